@@ -1,0 +1,106 @@
+/**
+ * Where everything lies in the machine's one WebAssembly.Memory.
+ *
+ * Offsets are bytes from the start of the memory. JavaScript reaches the fields through
+ * {@link CpuState}; generated WebAssembly reaches them by these very numbers.
+ */
+
+/** General registers EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI: 8 × u32, in encoding order. */
+export const GPR = 0x000;
+/** A word that is always zero: the "no register" of an address without base or index. */
+export const ZERO = 0x020;
+/** EIP: while an instruction executes, the address of the next one. */
+export const EIP = 0x024;
+/** EIP of the instruction being executed: what a fault pushes. */
+export const EIP_START = 0x028;
+/** EFLAGS; the six arithmetic flags are only valid in it while {@link FLAGS_OP} is 0. */
+export const EFLAGS = 0x02c;
+/** Lazy flags: 0, or `kind << 2 | log2(size)` of the last arithmetic instruction (see flags.ts). */
+export const FLAGS_OP = 0x030;
+/** Lazy flags: the result, zero-extended to 32 bits. */
+export const FLAGS_RESULT = 0x034;
+/** Lazy flags: the right operand (source), zero-extended. */
+export const FLAGS_SOURCE = 0x038;
+/** Lazy flags: the carry that went in (ADC, SBB) or that is kept (INC, DEC): 0 or 1. */
+export const FLAGS_CARRY = 0x03c;
+
+/** Retired instructions: one f64, exact to 2^53. */
+export const INSTRUCTIONS = 0x040;
+/** The count at which `run` must stop: one f64. */
+export const LIMIT = 0x048;
+
+/** Exception raised by the current instruction: vector, or -1. */
+export const FAULT_VECTOR = 0x050;
+/** Its error code, or -1 where the vector has none. */
+export const FAULT_ERROR = 0x054;
+/** Why generated code returned to TypeScript (see run.ts). */
+export const EXIT_REASON = 0x058;
+/** Non-zero: look at events (interrupt line, trap flag) before the next block. */
+export const ATTENTION = 0x05c;
+/** Interrupts are inhibited until this many instructions have retired (STI, MOV SS): f64. */
+export const INHIBIT_UNTIL = 0x060;
+/** CPL, 0-3 (kept apart from CS so that generated code reads one word). */
+export const CPL = 0x068;
+/** Mode word of the decoder: see `MODE_*` in decode.ts (code size, stack size, user, flat). */
+export const MODE = 0x06c;
+
+export const CR0 = 0x070;
+export const CR2 = 0x074;
+export const CR3 = 0x078;
+export const CR4 = 0x07c;
+/** DR0-DR7: 8 × u32. */
+export const DR = 0x080;
+/** GDTR, IDTR: base u32, limit u32 each. */
+export const GDTR = 0x0a0;
+export const IDTR = 0x0a8;
+
+/**
+ * Segment registers ES, CS, SS, DS, FS, GS, then LDTR (6) and TR (7): {@link SEG_SIZE} bytes each.
+ * Fields by {@link SEG_SELECTOR} …
+ */
+export const SEG = 0x0c0;
+export const SEG_SIZE = 32;
+/** u32: the visible selector. */
+export const SEG_SELECTOR = 0;
+/** u32: base address. */
+export const SEG_BASE = 4;
+/** u32: limit in bytes, granularity applied (the last valid offset of an expand-up segment). */
+export const SEG_LIMIT = 8;
+/** u32: the descriptor's bits 8-15 and 20-23 as bits 0-7 and 12-15 (type, S, DPL, P, AVL, L, D/B, G); 0 when null. */
+export const SEG_ATTR = 12;
+/** u32: 1 when any read at any offset needs neither check nor base (flat, present, readable). */
+export const SEG_FLAT_READ = 16;
+/** u32: the same for writes. */
+export const SEG_FLAT_WRITE = 20;
+
+export const ES = 0, CS = 1, SS = 2, DS = 3, FS = 4, GS = 5, LDTR = 6, TR = 7;
+
+/** x87: control, status (without TOP), tag word (one byte a register: 0 valid/zero/special, 1 empty), TOP; u32 each. */
+export const FPU_CONTROL = 0x1c0;
+export const FPU_STATUS = 0x1c4;
+export const FPU_TOP = 0x1c8;
+/** Eight bytes: 1 where physical register i is empty. */
+export const FPU_EMPTY = 0x1d0;
+/** Last instruction and operand pointers: FIP, FCS, FDP, FDS, opcode; u32 each. */
+export const FPU_IP = 0x1d8;
+export const FPU_CS = 0x1dc;
+export const FPU_DP = 0x1e0;
+export const FPU_DS = 0x1e4;
+export const FPU_OPCODE = 0x1e8;
+/** Physical registers 0-7, 16 bytes each: mantissa u64 (explicit integer bit), then sign and exponent as u16. */
+export const FPU_REG = 0x200;
+
+/** TSC offset: f64 added to the instruction count by RDTSC. */
+export const TSC_OFFSET = 0x280;
+/** Memory offset of the TLB in force (root and privilege): generated code indexes from here. */
+export const TLB_BASE = 0x288;
+
+/** End of the architectural and bookkeeping state. A snapshot copies [0, STATE_END). */
+export const STATE_END = 0x400;
+
+/** A page that reads as ones: what an access to no memory sees. */
+export const OPEN_BUS_PAGE = 0x2000;
+/** A page that swallows writes to no memory. */
+export const SINK_PAGE = 0x3000;
+/** Physical memory starts here. */
+export const RAM = 0x0100_0000;
