@@ -1,0 +1,224 @@
+import { FORMS, type InstructionForm } from './parse.ts';
+
+/** Why an instruction cannot execute: '' it can, `ud` #UD (unknown, or a wrong LOCK), `long` over 15 bytes: #GP(0). */
+export type DecodeFault = '' | 'ud' | 'long';
+
+/**
+ * One decoded instruction. Registers are encoding numbers; everything 32 bits wide is a signed integer (`| 0`).
+ *
+ * Operands are found through `form.operands[k].kind`:
+ * - `E`, `M`, `R`: memory when `mod !== 3` (base + index * scale + disp, in `segment`), else register `rm`;
+ * - `G`, `S`, `C`, `D`: `reg`; `Z`: `rm`; `sti`: `rm`;
+ * - `O`: the memory operand with neither base nor index, address in `disp`;
+ * - `I`, `sI`: `imm` (a second one: `imm2`); `J`: `rel`; `A`: `selector`:`imm`;
+ * - `X` (and XLAT): in `segment`, which is DS or the override; `Y`: always ES.
+ */
+export type Instruction = {
+  /** null: no such instruction (`fault` is then `ud` or `long`). */
+  form: InstructionForm | null;
+  fault: DecodeFault;
+  /** Bytes, prefixes included; for a fault, the bytes looked at. */
+  length: number;
+  operandSize: 16 | 32;
+  addressSize: 16 | 32;
+  /** Segment override prefix: ES 0 … GS 5, or -1. */
+  override: number;
+  /** Last REP prefix: 0, 0xF2 or 0xF3 (also set where it has no meaning). */
+  rep: number;
+  lock: boolean;
+  /** ModRM fields; 3/0/0 without a ModRM byte (but `rm` is the low opcode bits of `+r` and `+i` forms). */
+  mod: number;
+  reg: number;
+  rm: number;
+  /** Memory operand: general registers or -1. For 16-bit addresses the sum wraps at 64 KiB. */
+  base: number;
+  index: number;
+  scale: 1 | 2 | 4 | 8;
+  disp: number;
+  /** Segment of the memory operand: override, else SS (2) for an EBP or ESP base, else DS (3). */
+  segment: number;
+  /** Immediate: `I` zero-extended from its bytes, `sI` sign-extended; 32 bits wide always `| 0`. */
+  imm: number;
+  imm2: number;
+  /** Displacement from the next instruction; at operand size 16 the target is taken modulo 64 KiB. */
+  rel: number;
+  /** Far pointer's selector. */
+  selector: number;
+};
+
+const NO_FORM = -1;
+/** Per opcode (map * 256 + byte): form id, or NO_FORM, where no ModRM byte is needed to know. */
+const direct = new Int16Array(512).fill(NO_FORM);
+/** Per opcode with a ModRM byte: form id by that byte. */
+const byModrm: (Int16Array | null)[] = new Array<Int16Array | null>(512).fill(null);
+/** Opcodes whose form changes after F3. */
+const afterF3 = new Int16Array(512).fill(NO_FORM);
+
+function enter(form: InstructionForm): void {
+  const slot = form.map * 256 + form.opcode;
+  if (form.mandatory) { afterF3[slot] = form.id; return; }
+  if (form.modrm === 'none') {
+    for (let r = 0; r < (form.plusRegister ? 8 : 1); r++) if (direct[slot + r] === NO_FORM) direct[slot + r] = form.id;
+    return;
+  }
+  const table = (byModrm[slot] ??= new Int16Array(256).fill(NO_FORM));
+  const memoryOnly = form.operands.some((o) => o.kind === 'M');
+  const registerOnly = !form.attributes.has('mod3') && form.operands.some((o) => o.kind === 'R');
+  for (let byte = 0; byte < 256; byte++) {
+    const inRegister = byte >= 0xc0;
+    if (table[byte] !== NO_FORM) continue;
+    if (form.modrm === 'opcode') {
+      if (form.plusStack ? (byte & 0xf8) === (form.digit & 0xf8) : byte === form.digit) table[byte] = form.id;
+    } else {
+      if (inRegister ? memoryOnly : registerOnly) continue;
+      if (form.modrm === 'digit' && ((byte >> 3) & 7) !== form.digit) continue;
+      table[byte] = form.id;
+    }
+  }
+}
+for (const form of FORMS) enter(form);
+
+/** The longest an instruction may be; a longer one is #GP(0) (Intel SDM vol. 3, 6.15, interrupt 13). */
+export const MAX_LENGTH = 15;
+
+const TOO_LONG = new RangeError('instruction over 15 bytes');
+
+type Fetch = (index: number) => number;
+
+/** Reads the bytes of one instruction in order, each at most once, never one that is not part of it. */
+class Bytes {
+  at = 0;
+  readonly fetch: Fetch;
+  constructor(fetch: Fetch) { this.fetch = fetch; }
+  u8(): number {
+    if (this.at >= MAX_LENGTH) throw TOO_LONG;
+    const value = this.fetch(this.at);
+    this.at++;
+    return value;
+  }
+  s8(): number { return (this.u8() << 24) >> 24; }
+  u16(): number { const low = this.u8(); return low | (this.u8() << 8); }
+  s16(): number { return (this.u16() << 16) >> 16; }
+  s32(): number { const low = this.u16(); return low | (this.u16() << 16); }
+}
+
+const BASE_16 = [3, 3, 5, 5, 6, 7, 5, 3];
+const INDEX_16 = [6, 7, 6, 7, -1, -1, -1, -1];
+const DS = 3, SS = 2, ESP = 4, EBP = 5;
+
+function memory16(insn: Instruction, bytes: Bytes): void {
+  insn.base = BASE_16[insn.rm];
+  insn.index = INDEX_16[insn.rm];
+  if (insn.mod === 0 && insn.rm === 6) { insn.base = -1; insn.disp = bytes.u16(); }
+  else if (insn.mod === 1) insn.disp = bytes.s8();
+  else if (insn.mod === 2) insn.disp = bytes.s16();
+}
+
+function memory32(insn: Instruction, bytes: Bytes): void {
+  insn.base = insn.rm;
+  if (insn.rm === 4) {
+    const sib = bytes.u8();
+    insn.base = sib & 7;
+    const index = (sib >> 3) & 7;
+    insn.index = index === 4 ? -1 : index;
+    insn.scale = (1 << (sib >> 6)) as 1 | 2 | 4 | 8;
+  }
+  if (insn.mod === 0) { if (insn.base === 5) { insn.base = -1; insn.disp = bytes.s32(); } }
+  else insn.disp = insn.mod === 1 ? bytes.s8() : bytes.s32();
+}
+
+function immediates(insn: Instruction, form: InstructionForm, bytes: Bytes): void {
+  const wide = insn.operandSize === 32;
+  let count = 0;
+  for (const part of form.immediates) {
+    let value = 0;
+    switch (part) {
+      case 'ib': value = form.operands.some((o) => o.kind === 'sI') ? bytes.s8() : bytes.u8(); break;
+      case 'iw': value = bytes.u16(); break;
+      case 'iv': value = wide ? bytes.s32() : bytes.u16(); break;
+      case 'jb': insn.rel = bytes.s8(); continue;
+      case 'jv': insn.rel = wide ? bytes.s32() : bytes.s16(); continue;
+      case 'a': insn.imm = wide ? bytes.s32() : bytes.u16(); insn.selector = bytes.u16(); continue;
+      case 'm': insn.disp = insn.addressSize === 32 ? bytes.s32() : bytes.u16(); continue;
+    }
+    if (count++ === 0) insn.imm = value; else insn.imm2 = value;
+  }
+}
+
+function prefixes(insn: Instruction, bytes: Bytes, other: 16 | 32): number {
+  for (;;) {
+    const byte = bytes.u8();
+    switch (byte) {
+      case 0x26: case 0x2e: case 0x36: case 0x3e: insn.override = (byte >> 3) & 3; break;
+      case 0x64: case 0x65: insn.override = byte - 0x60; break;
+      case 0x66: insn.operandSize = other; break;
+      case 0x67: insn.addressSize = other; break;
+      case 0xf0: insn.lock = true; break;
+      case 0xf2: case 0xf3: insn.rep = byte; break;
+      default: return byte;
+    }
+  }
+}
+
+function decodeInto(insn: Instruction, bytes: Bytes, other: 16 | 32): void {
+  let slot = prefixes(insn, bytes, other);
+  if (slot === 0x0f) slot = 256 + bytes.u8();
+  const table = byModrm[slot];
+  let id = direct[slot];
+  if (table) {
+    const modrm = bytes.u8();
+    insn.mod = modrm >> 6;
+    insn.reg = (modrm >> 3) & 7;
+    insn.rm = modrm & 7;
+    id = table[modrm];
+  } else {
+    insn.rm = slot & 7;
+    if (insn.rep === 0xf3 && afterF3[slot] !== NO_FORM) id = afterF3[slot];
+  }
+  if (id === NO_FORM) { insn.fault = 'ud'; return; }
+  const form = FORMS[id];
+  insn.form = form;
+  if (form.attributes.has('mod3')) insn.mod = 3;
+  if (table && insn.mod !== 3) {
+    if (insn.addressSize === 32) memory32(insn, bytes); else memory16(insn, bytes);
+  }
+  insn.segment = insn.override >= 0 ? insn.override : insn.base === ESP || insn.base === EBP ? SS : DS;
+  immediates(insn, form, bytes);
+  if (insn.lock && !(form.attributes.has('lock') && insn.mod !== 3)) insn.fault = 'ud';
+  if (form.operands.some((o) => o.kind === 'S') && undefinedSegment(insn, form)) insn.fault = 'ud';
+}
+
+/** MOV to CS, and segment register numbers 6 and 7, do not exist (Intel SDM vol. 2, MOV). */
+function undefinedSegment(insn: Instruction, form: InstructionForm): boolean {
+  return insn.reg > 5 || (form.name === 'movToSegment' && insn.reg === 1);
+}
+
+/**
+ * Decodes one instruction.
+ *
+ * @param fetch byte `index` of the instruction. Called for 0, 1, 2 … in order, once each, and only for bytes that are
+ *   part of the instruction; whatever it throws (a page fault, a segment limit) passes through.
+ * @param codeSize32 the D bit of the code segment: default operand and address size 32 or 16.
+ */
+export function decode(fetch: Fetch, codeSize32: boolean): Instruction {
+  const own = codeSize32 ? 32 : 16;
+  const insn: Instruction = {
+    form: null, fault: '', length: 0, operandSize: own, addressSize: own, override: -1, rep: 0, lock: false,
+    mod: 3, reg: 0, rm: 0, base: -1, index: -1, scale: 1, disp: 0, segment: DS, imm: 0, imm2: 0, rel: 0, selector: 0,
+  };
+  const bytes = new Bytes(fetch);
+  try {
+    decodeInto(insn, bytes, codeSize32 ? 16 : 32);
+  } catch (error) {
+    if (error !== TOO_LONG) throw error;
+    insn.form = null;
+    insn.fault = 'long';
+  }
+  insn.length = bytes.at;
+  return insn;
+}
+
+/** Whether the ModRM operand (`E`, `M`) is in memory; also true for a moffs operand. */
+export function hasMemory(insn: Instruction): boolean {
+  return insn.form !== null && (insn.mod !== 3 || insn.form.immediates[0] === 'm');
+}
