@@ -1,0 +1,34 @@
+/** Whether the extracted files are what the chapters give. */
+import { RESERVED } from './info.ts';
+import type { Tangler, TangleOptions, Woven } from './tangle.ts';
+import type { Problem } from './types.ts';
+
+/**
+ * Compares the output folder with the chapters, writing nothing but the parse cache. Problems: those of the chapters, stale files, and
+ * files that no chunk owns.
+ */
+export async function checkOutputs(tangler: Tangler, options: TangleOptions = {}): Promise<Woven> {
+  const out = options.out ?? tangler.config.out;
+  const woven = await tangler.weave(options);
+  if (woven.problems.length > 0) return woven;
+  const problems: Problem[] = [];
+  for (const [path, text] of woven.files) {
+    const found = tangler.fs.read(`${out}/${path}`);
+    if (found === text) continue;
+    problems.push({
+      file: `${out}/${path}`, line: 1, column: 1, code: 'stale-output',
+      message: found === undefined ? 'this file is missing: the chapters give it' : 'this file is stale: the chapters give another text',
+      help: 'Run "npm run tangle".',
+    });
+  }
+  for (const full of tangler.fs.list(out)) {
+    const path = full.slice(out.length + 1);
+    const top = path.split('/')[0];
+    if (woven.files.has(path) || top.startsWith('.') || (RESERVED.includes(top) && top !== 'examples')) continue;
+    problems.push({
+      file: full, line: 1, column: 1, code: 'unowned-output', message: 'no chunk owns this file',
+      help: 'Remove it, or write a chunk that is extracted to it.',
+    });
+  }
+  return { ...woven, problems };
+}

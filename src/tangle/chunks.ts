@@ -1,0 +1,149 @@
+/** From parsed chapters to chunks in tour order, with the faults that show in a chunk by itself. */
+import { parseInfo } from './info.ts';
+import type { Fence, ParsedChapter } from './parse.ts';
+import type { ChunkKind, Lang, Problem, ProblemCode, TangleConfig } from './types.ts';
+
+/** A chapter: its path, text and lines, and what the parser found. */
+export interface Chapter {
+  path: string;
+  text: string;
+  lines: string[];
+  parsed: ParsedChapter;
+}
+
+/** A line of a chunk that takes pieces. */
+export interface Slot {
+  name: string;
+  /** Index of the line in the chunk. */
+  index: number;
+  indent: string;
+}
+
+/** A chunk as the chapters have it. */
+export interface Chunk {
+  id: string;
+  kind: ChunkKind;
+  lang: Lang;
+  /** Empty for an example. */
+  marker: string;
+  letter: string;
+  number: number;
+  suffix: string;
+  file: string | null;
+  into: string | null;
+  replaces: string | null;
+  hidden: boolean;
+  chapter: Chapter;
+  fence: Fence;
+  /** The code. */
+  lines: string[];
+  slots: Slot[];
+  /** Columns, from 1, of marker and values in the line of the fence. */
+  columns: { marker: number; file: number; into: number; replaces: number };
+}
+
+/** The chunks of a tour. */
+export interface Tour {
+  /** In tour order: parts, numbers, then as the chapters have them. Examples last. */
+  chunks: Chunk[];
+  problems: Problem[];
+}
+
+const SLOT: Record<Lang, RegExp | null> = {
+  ts: /^([ \t]*)\/\/\s*<<([A-Za-z0-9-]+)>>\s*$/,
+  asm: /^([ \t]*)#\s*<<([A-Za-z0-9-]+)>>\s*$/,
+  json: null,
+};
+
+/** Gathers the chunks of all chapters, which come in the order of their paths. */
+export function collectChunks(chapters: readonly Chapter[], config: TangleConfig): Tour {
+  const problems: Problem[] = [];
+  const chunks: Chunk[] = [];
+  const examples: Chunk[] = [];
+  for (const chapter of chapters) {
+    problems.push(...chapter.parsed.problems);
+    let exampleNumber = 0;
+    for (const fence of chapter.parsed.fences) {
+      const info = parseInfo(fence.lang, fence.meta, config);
+      if (!info) continue;
+      const column = (offset: number): number => infoColumn(chapter, fence, offset);
+      const report = (offset: number, code: ProblemCode, message: string, help: string): void => {
+        problems.push({ file: chapter.path, line: fence.line, column: column(offset), code, message, help });
+      };
+      for (const fault of info.faults) report(fault.offset, fault.code, fault.message, fault.help);
+      if (info.letter !== '') checkPart(info.letter, info.id, chapter, config, (message, help) =>
+        report(info.offsets.marker, 'marker-out-of-part', message, help));
+      if (!info.kind) continue;
+      const isExample = info.kind === 'example';
+      const id = isExample ? `examples/${chapterName(chapter.path, config)}-${++exampleNumber}` : info.id;
+      const lines = codeLines(chapter, fence);
+      const chunk: Chunk = {
+        id, kind: info.kind, lang: info.lang, marker: info.marker, letter: info.letter, number: info.number, suffix: info.suffix,
+        file: isExample ? `${id}${{ ts: '.ts', asm: '.S', json: '.json' }[info.lang]}` : info.file,
+        into: info.into, replaces: info.replaces, hidden: info.hidden, chapter, fence, lines,
+        slots: isExample ? [] : findSlots(lines, info.lang),
+        columns: {
+          marker: column(info.offsets.marker), file: column(info.offsets.file),
+          into: column(info.offsets.into), replaces: column(info.offsets.replaces),
+        },
+      };
+      (isExample ? examples : chunks).push(chunk);
+    }
+  }
+  const rank = new Map(config.parts.map((part, index) => [part.letter, index]));
+  const position = new Map(chunks.map((chunk, index) => [chunk, index]));
+  chunks.sort((a, b) =>
+    (rank.get(a.letter) ?? 99) - (rank.get(b.letter) ?? 99) || a.number - b.number || position.get(a)! - position.get(b)!);
+  return { chunks: [...chunks, ...examples], problems };
+}
+
+/** `docs/host/page_tables.mdx` -> `host/page_tables`. */
+export function chapterName(path: string, config: TangleConfig): string {
+  return path.slice(config.docs.length + 1).replace(/\.mdx$/, '');
+}
+
+/** The code of a fence, without what indents the fence itself. */
+function codeLines(chapter: Chapter, fence: Fence): string[] {
+  const { first, count, indents } = fence;
+  const lines = chapter.lines.slice(first - 1, first - 1 + count);
+  return indents ? lines.map((line, index) => line.slice(indents[index])) : lines;
+}
+
+/** The column of a character of `lang meta`, which may stand in the line with other spaces between. */
+function infoColumn(chapter: Chapter, fence: Fence, offset: number): number {
+  const all = fence.meta === '' ? fence.lang : `${fence.lang} ${fence.meta}`;
+  const line = chapter.lines[fence.line - 1];
+  let at = fence.infoOffset;
+  for (let index = 0; index < offset; index++) {
+    if (/\s/.test(all[index])) {
+      while (/\s/.test(line[at] ?? '') && !/\s/.test(all[index + 1] ?? '')) at++;
+    } else at++;
+  }
+  return at + 1;
+}
+
+function findSlots(lines: readonly string[], lang: Lang): Slot[] {
+  const pattern = SLOT[lang];
+  if (!pattern) return [];
+  const slots: Slot[] = [];
+  for (const [index, line] of lines.entries()) {
+    const match = line.includes('<<') ? pattern.exec(line) : null;
+    if (match) slots.push({ name: match[2], index, indent: match[1] });
+  }
+  return slots;
+}
+
+function checkPart(
+  letter: string, id: string, chapter: Chapter, config: TangleConfig, report: (message: string, help: string) => void,
+): void {
+  const part = config.parts.find((candidate) => candidate.letter === letter);
+  if (!part || config.anywhere.includes(letter)) return;
+  const folder = chapter.path.slice(config.docs.length + 1).split('/')[0];
+  if (folder === part.folder) return;
+  const own = config.parts.find((candidate) => candidate.folder === folder);
+  report(
+    `the marker of ${id} is out of its part: ${letter} belongs to ${config.docs}/${part.folder}/`,
+    own ? `Give the chunk a marker with ${own.letter}, or move it to a chapter in ${config.docs}/${part.folder}/.`
+      : `Move it to a chapter in ${config.docs}/${part.folder}/.`,
+  );
+}

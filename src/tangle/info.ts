@@ -1,0 +1,220 @@
+/** The info string of a fence: what makes it a chunk, and which. */
+import type { ChunkKind, Lang, ProblemCode, TangleConfig } from './types.ts';
+import { nearest } from './problems.ts';
+
+/** A fault in an info string; `offset` counts from the start of `lang meta`. */
+export interface InfoFault {
+  offset: number;
+  code: ProblemCode;
+  message: string;
+  help: string;
+}
+
+/** A read info string. */
+export interface ChunkInfo {
+  /** Null when the fault leaves no way to know. */
+  kind: ChunkKind | null;
+  lang: Lang;
+  /** `H:350.batch`; empty for an example. */
+  id: string;
+  marker: string;
+  letter: string;
+  number: number;
+  /** `batch`, or empty. */
+  suffix: string;
+  file: string | null;
+  into: string | null;
+  replaces: string | null;
+  hidden: boolean;
+  /** Where each word begins, for problems found later. */
+  offsets: { marker: number; file: number; into: number; replaces: number };
+  faults: InfoFault[];
+}
+
+/** Fence languages and the file name endings they may be extracted to. */
+const LANGUAGES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['ts', ['.ts']],
+  ['asm', ['.S', '.s', '.inc']],
+  ['json', ['.json']],
+]);
+
+const MARKER = /^([A-Z]):(\d{3})(?:\.([A-Za-z0-9-]+))?$/;
+const LOOKS_LIKE_MARKER = /^[A-Za-z]:\d/;
+const KEYS = ['file', 'into', 'replaces'] as const;
+const FLAGS = ['hidden', 'example'] as const;
+
+type Key = (typeof KEYS)[number];
+
+/**
+ * Reads an info string. Returns null for a fence that does not claim to be a chunk: no marker, none of the words
+ * of this grammar.
+ */
+export function parseInfo(lang: string, meta: string, config: TangleConfig): ChunkInfo | null {
+  const all = meta === '' ? lang : `${lang} ${meta}`;
+  const words = [...all.matchAll(/\S+/g)].map((match) => ({ text: match[0], offset: match.index }));
+  // "``` H:340 file=…": the marker stands where the language belongs.
+  const first = LOOKS_LIKE_MARKER.test(lang) ? 0 : 1;
+  if (!words.slice(first).some(({ text }) => isChunkWord(text))) return null;
+
+  const faults: InfoFault[] = [];
+  const info: ChunkInfo = {
+    kind: null, lang: 'ts', id: '', marker: '', letter: '', number: 0, suffix: '',
+    file: null, into: null, replaces: null, hidden: false,
+    offsets: { marker: 0, file: 0, into: 0, replaces: 0 }, faults,
+  };
+  if (first === 1 && LANGUAGES.has(lang)) info.lang = lang as Lang;
+  else {
+    faults.push({
+      offset: 0, code: 'bad-language',
+      message: first === 0 ? `the fence of ${lang} names no language` : `a chunk cannot be in the language "${lang}"`,
+      help: `Begin the info string with one of ${[...LANGUAGES.keys()].join(', ')}.`,
+    });
+  }
+
+  let example = false;
+  for (const [index, { text, offset }] of words.slice(first).entries()) {
+    const equals = text.indexOf('=');
+    const name = equals < 0 ? text : text.slice(0, equals);
+    const value = equals < 0 ? null : text.slice(equals + 1);
+    if (value !== null && isKey(name)) {
+      if (info[name] !== null) {
+        faults.push({ offset, code: 'unknown-word', message: `${name}= is given twice`, help: 'Keep one of them.' });
+      } else if (value === '') {
+        faults.push({ offset, code: 'unknown-word', message: `${name}= has no value`, help: `Write ${EXPLAIN[name]}.` });
+      }
+      info[name] = value;
+      info.offsets[name] = offset + equals + 1;
+    } else if (text === 'hidden') info.hidden = true;
+    else if (text === 'example') example = true;
+    else if (index === 0 || LOOKS_LIKE_MARKER.test(text)) readMarker(info, text, offset, index === 0, config);
+    else {
+      const meant = nearest(name, [...KEYS, ...FLAGS]);
+      faults.push({
+        offset, code: 'unknown-word', message: `unknown word "${text}" in the info string`,
+        help: meant ? `Did you mean ${isKey(meant) ? `${meant}=` : meant}?`
+          : 'A chunk takes file=, into=, replaces=, hidden and example.',
+      });
+    }
+  }
+  info.kind = decideKind(info, example);
+  if (info.kind === 'file' && info.file) checkPath(info, info.file);
+  return info;
+}
+
+const EXPLAIN: Record<Key, string> = {
+  file: 'file=folder/name.ts',
+  into: 'into=H:350, the chunk with the slot',
+  replaces: 'replaces=H:350, the chunk it replaces',
+};
+
+function isKey(word: string): word is Key {
+  return (KEYS as readonly string[]).includes(word);
+}
+
+function isChunkWord(word: string): boolean {
+  return LOOKS_LIKE_MARKER.test(word) || /^(file|into|replaces)=/.test(word) || word === 'hidden' || word === 'example';
+}
+
+function readMarker(info: ChunkInfo, text: string, offset: number, first: boolean, config: TangleConfig): void {
+  if (info.id !== '' || !first) {
+    info.faults.push({
+      offset, code: 'unknown-word', message: `unexpected marker "${text}"`,
+      help: 'The info string has one marker, right after the language.',
+    });
+    return;
+  }
+  const match = MARKER.exec(text);
+  if (!match) {
+    info.id = text;
+    info.faults.push({
+      offset, code: LOOKS_LIKE_MARKER.test(text) ? 'bad-marker' : 'unknown-word',
+      message: LOOKS_LIKE_MARKER.test(text) ? `"${text}" is not a marker` : `unknown word "${text}" in the info string`,
+      help: 'A marker is a capital letter, a colon and three digits, with a name after a dot if the section has ' +
+        'several chunks: H:340, H:340.helpers.',
+    });
+    return;
+  }
+  info.id = text;
+  info.letter = match[1];
+  info.number = Number(match[2]);
+  info.suffix = match[3] ?? '';
+  info.marker = `${match[1]}:${match[2]}`;
+  info.offsets.marker = offset;
+  if (!config.parts.some((part) => part.letter === info.letter)) {
+    info.faults.push({
+      offset, code: 'bad-marker', message: `no part has the letter ${info.letter}`,
+      help: `The parts are ${config.parts.map((part) => `${part.letter} (${part.folder})`).join(', ')}.`,
+    });
+  }
+}
+
+function decideKind(info: ChunkInfo, example: boolean): ChunkKind | null {
+  const { faults } = info;
+  const given = KEYS.filter((key) => info[key] !== null);
+  if (example) {
+    if (info.id !== '' || given.length > 0) {
+      faults.push({
+        offset: 0, code: 'unknown-word', message: 'an example has no marker and no file',
+        help: 'Write only the language and "example", or leave "example" out.',
+      });
+    }
+    return 'example';
+  }
+  if (info.id === '') {
+    faults.push({
+      offset: 0, code: 'bad-marker', message: 'a chunk without a marker',
+      help: 'Put its marker after the language, as in "ts H:340 file=host/page_tables.ts".',
+    });
+    return null;
+  }
+  if (given.length > 1) {
+    faults.push({
+      offset: info.offsets[given[1]], code: 'unknown-word',
+      message: `${given.map((key) => `${key}=`).join(' and ')} exclude each other`,
+      help: 'A chunk belongs to a file, goes into another chunk, or replaces one.',
+    });
+    return null;
+  }
+  if (given.length === 0) {
+    faults.push({
+      offset: info.offsets.marker, code: 'unused-chunk', message: `chunk ${info.id} is not used: it goes nowhere`,
+      help: 'Say file=… where it is extracted to, into=… which chunk takes it, replaces=… which one it replaces, ' +
+        'or make it an example.',
+    });
+    return null;
+  }
+  if (given[0] === 'into' && info.suffix === '') {
+    faults.push({
+      offset: info.offsets.marker, code: 'piece-without-slot', message: `piece ${info.id} names no slot`,
+      help: `The name after the dot is the slot's: ${info.id}.batch goes where ${info.into ?? 'the chunk'} has <<batch>>.`,
+    });
+  }
+  return given[0] === 'file' ? 'file' : given[0] === 'into' ? 'piece' : 'patch';
+}
+
+/** Top-level names in the output folder that are the tangler's and the build's own. */
+export const RESERVED: readonly string[] = ['examples', 'cache', 'variants', 'bin', 'chunks.json'];
+
+function checkPath(info: ChunkInfo, path: string): void {
+  const offset = info.offsets.file;
+  const parts = path.split('/');
+  if (path.startsWith('/') || path.includes('\\') || path.includes(':') || parts.some((part) => part === '..' || part === '.' || part === '')) {
+    info.faults.push({
+      offset, code: 'path-leaves-output', message: `the path ${path} leaves the output folder`,
+      help: 'Write a plain path below the output folder, with "/" and no "..", as in file=host/page_tables.ts.',
+    });
+  } else if (RESERVED.includes(parts[0]) || parts.some((part) => part.startsWith('.'))) {
+    info.faults.push({
+      offset, code: 'path-leaves-output', message: `the path ${path} is reserved`,
+      help: `Choose another folder: ${RESERVED.join(', ')} and names with a leading dot are the tangler's own.`,
+    });
+  } else {
+    const endings = LANGUAGES.get(info.lang) ?? [];
+    if (!endings.some((ending) => path.endsWith(ending)) && info.faults.every(({ code }) => code !== 'bad-language')) {
+      info.faults.push({
+        offset, code: 'file-defined-differently', message: `${path} cannot hold a chunk in the language "${info.lang}"`,
+        help: `A file of "${info.lang}" chunks ends in ${endings.join(' or ')}.`,
+      });
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import ts from 'typescript';
+import MagicString from 'magic-string';
+import remapping from '@jridgewell/remapping';
+import { TraceMap, originalPositionFor } from '@jridgewell/trace-mapping';
+import type { Plugin } from 'esbuild';
+import { readFile } from 'node:fs/promises';
+
+/**
+ * Line counters for extracted TypeScript: a call before every statement, and a map that still leads to the chapter.
+ */
+export interface Instrumented {
+  /** The code with counters, its version-3 map appended as an inline comment. */
+  readonly code: string;
+  /** How many places were given a counter. */
+  readonly places: number;
+}
+
+const INLINE_MAP = /\n?\/\/# sourceMappingURL=data:application\/json[^,]*;base64,([A-Za-z0-9+/=]+)\s*$/;
+
+/**
+ * Puts counters into one extracted file.
+ * @param code the file as the tangler wrote it, with its inline map; without a map it is returned as it is
+ * @param name its name, for messages
+ */
+export function instrument(code: string, name: string): Instrumented {
+  const found = INLINE_MAP.exec(code);
+  if (!found) return { code, places: 0 };
+  const body = code.slice(0, found.index);
+  const mapText = Buffer.from(found[1], 'base64').toString('utf8');
+  const map = new TraceMap(mapText);
+  const file = ts.createSourceFile(name, body, ts.ScriptTarget.ES2022, true);
+  const output = new MagicString(body);
+  const sources: string[] = [];
+  const places: number[] = [];
+  const seen = new Set<string>();
+
+  const place = (at: ts.Node): number => {
+    const { line, character } = file.getLineAndCharacterOfPosition(at.getStart(file));
+    const original = originalPositionFor(map, { line: line + 1, column: character });
+    if (original.source === null || original.line === null) return -1;
+    const key = `${original.source}:${original.line}`;
+    let source = sources.indexOf(original.source);
+    if (source < 0) source = sources.push(original.source) - 1;
+    if (seen.has(key)) return -1;
+    seen.add(key);
+    places.push(source, original.line);
+    return places.length / 2 - 1;
+  };
+
+  const count = (statement: ts.Statement): void => {
+    if (ts.isFunctionDeclaration(statement) || ts.isInterfaceDeclaration(statement) ||
+      ts.isTypeAliasDeclaration(statement) || ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement) ||
+      ts.isBlock(statement) || ts.isEmptyStatement(statement)) return;
+    const at = place(statement);
+    if (at >= 0) output.appendLeft(statement.getStart(file), `$hit(${at});`);
+  };
+
+  const braced = (statement: ts.Statement | undefined): void => {
+    if (!statement || ts.isBlock(statement) || (ts.isIfStatement(statement) && ts.isIfStatement(statement.parent) &&
+      statement.parent.elseStatement === statement)) return;
+    const at = place(statement);
+    output.appendLeft(statement.getStart(file), at >= 0 ? `{$hit(${at});` : '{');
+    output.appendRight(statement.getEnd(), '}');
+  };
+
+  const visit = (node: ts.Node): void => {
+    if (ts.isBlock(node) || ts.isSourceFile(node) || ts.isModuleBlock(node)) node.statements.forEach(count);
+    else if (ts.isCaseOrDefaultClause(node)) node.statements.forEach(count);
+    else if (ts.isIfStatement(node)) { braced(node.thenStatement); braced(node.elseStatement); }
+    else if (ts.isIterationStatement(node, false)) braced(node.statement);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+
+  output.append(`\nimport { register as $register } from '#tangle/runtime';\n` +
+    `var $counter; function $hit(n: number): void { ($counter ??= $register(${JSON.stringify(sources)}, ${JSON.stringify(places)}))(n); }\n`);
+  const step = output.generateMap({ source: name, hires: 'boundary' });
+  const chained = remapping([step.toString(), mapText], () => null);
+  return {
+    code: `${output.toString()}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify(chained)).toString('base64')}\n`,
+    places: places.length / 2,
+  };
+}
+
+/** An esbuild plugin that instruments every TypeScript file below a folder. */
+export function instrumentPlugin(folder: RegExp): Plugin {
+  return {
+    name: 'line-counters',
+    setup(build) {
+      build.onLoad({ filter: folder }, async ({ path }) => ({
+        contents: instrument(await readFile(path, 'utf8'), path).code, loader: 'ts',
+      }));
+    },
+  };
+}
