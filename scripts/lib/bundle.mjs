@@ -1,0 +1,44 @@
+// From the tangled tree to what runs: the Guests' images, the scenes, and the bundles for Node and for the page.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync, existsSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { build } from 'esbuild';
+import { TOP } from './install.mjs';
+import { loadTs } from './run_ts.mjs';
+
+/** Where Node finds the world: one file, with maps to the chapters. */
+export const WORLD_BUNDLE = `${TOP}/.tangled/bundle/world.mjs`;
+
+function writeIfChanged(path, text) {
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+/** Bundles the world for Node and the worker for the page; both carry line counters in the extracted code. */
+export async function bundleCode() {
+  const { instrumentPlugin } = await loadTs('src/tangle/instrument.ts');
+  const { assemblyPlugin } = await loadTs('src/asm/bundler.ts');
+  const common = {
+    bundle: true, format: 'esm', target: 'es2022', sourcemap: true, sourcesContent: true, absWorkingDir: TOP, logLevel: 'silent',
+    plugins: [assemblyPlugin({ root: `${TOP}/.tangled` }), instrumentPlugin(/[\\/]\.tangled[\\/].*\.ts$/)],
+  };
+  await Promise.all([
+    build({ ...common, entryPoints: ['src/world/index.ts'], outfile: WORLD_BUNDLE, platform: 'neutral' }),
+    build({ ...common, entryPoints: ['src/live/worker.ts'], outfile: 'static/live/worker.js', minify: true, platform: 'browser' }),
+  ]);
+}
+
+/** Assembles each scene's Guest and writes what the page and the tests load. Returns the scenes' names. */
+export async function bundleScenes() {
+  const { buildScene } = await loadTs('src/world/build_scene.ts');
+  const tangled = `${TOP}/.tangled`;
+  const chunks = JSON.parse(readFileSync(`${tangled}/chunks.json`, 'utf8'));
+  const read = (path) => existsSync(`${tangled}/${path}`) ? readFileSync(`${tangled}/${path}`, 'utf8') : undefined;
+  const folder = `${tangled}/scenes`;
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')).map((name) => basename(name, '.json')) : [];
+  for (const name of names) {
+    const scene = buildScene(name, read, chunks);
+    writeIfChanged(`${TOP}/static/live/scenes/${name}.json`, JSON.stringify(scene));
+  }
+  return names;
+}
