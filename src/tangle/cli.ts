@@ -1,8 +1,9 @@
-/** The command: `tangle [--check] [--watch] [--with MARKER]… [--out FOLDER] [--force]`. */
+/** The commands: `untangle [--with MARKER]… [--out FOLDER]` and `tangle [--check] [--watch] [--with MARKER]… [--out FOLDER] [--force]`. */
 import { checkOutputs } from './check.ts';
 import { nodeFileSystem, watchTree } from './node.ts';
 import { formatProblem } from './problems.ts';
 import { Tangler } from './tangle.ts';
+import { untangle } from './untangle.ts';
 import type { TangleOptions } from './tangle.ts';
 import type { Problem, TangleConfig } from './types.ts';
 
@@ -80,6 +81,22 @@ export async function runTangle(root: string, config: TangleConfig, args: readon
     running = false;
   });
   return new Promise<number>(() => {});
+}
+
+const UNTANGLE_USAGE = `usage: untangle [--with MARKER]... [--out FOLDER]
+
+Carries edits made in the extracted files back into the chapters.`;
+
+/** Runs the way back; returns its exit status. */
+export async function runUntangle(root: string, config: TangleConfig, args: readonly string[]): Promise<number> {
+  const flags = readFlags(args, config);
+  if (typeof flags === 'string' || flags.check || flags.watch || flags.options.force) {
+    console.error(`${typeof flags === 'string' ? flags : 'untangle knows only --with and --out.'}\n${UNTANGLE_USAGE}`);
+    return 2;
+  }
+  const { problems, chapters } = await untangle(new Tangler(nodeFileSystem(root), config), flags.options);
+  const carried = [...chapters].map(([chapter, count]) => `${chapter}: ${count} ${count === 1 ? 'edit' : 'edits'} carried back`);
+  return report(problems, carried.length > 0 ? carried.join('\n') : 'nothing was edited in the extracted files');
 }
 
 /** Prints problems and their number, or the sentence that says that all is well. */

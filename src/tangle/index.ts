@@ -13,3 +13,7 @@ export { Tangler } from './tangle.ts';
 export { checkOutputs } from './check.ts';
 export { formatProblem } from './problems.ts';
 export { mapPosition, mapToOutput, withoutSourceMap } from './maps.ts';
+export type { SiteChunk, SiteIndex } from './site_index.ts';
+export { siteIndex } from './site_index.ts';
+export type { UntangleResult } from './untangle.ts';
+export { untangle } from './untangle.ts';

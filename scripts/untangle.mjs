@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+import { root, runTs } from './lib/run_ts.mjs';
+import { tangleConfig } from './lib/tangle_config.mjs';
+
+process.setSourceMapsEnabled(true);
+const { runUntangle } = await runTs('src/tangle/cli.ts');
+process.exitCode = await runUntangle(root, tangleConfig, process.argv.slice(2));
