@@ -95,6 +95,29 @@ export const TSC_OFFSET = 0x280;
 /** Memory offset of the TLB in force (root and privilege): generated code indexes from here. */
 export const TLB_BASE = 0x288;
 
+/** Non-zero: HLT has retired and no interrupt has come since. */
+export const HALTED = 0x28c;
+/** Non-zero: a triple fault has shut the processor down. */
+export const SHUTDOWN = 0x290;
+/** The held external interrupt's vector, or -1. */
+export const INTERRUPT_LINE = 0x294;
+
+/**
+ * Linear page that instructions are fetched from (bit 0 set: none), and memory offset − linear address in it: the
+ * run loop's private one-entry translation cache.
+ */
+export const CODE_PAGE = 0x300;
+export const CODE_ADDEND = 0x304;
+/** Where the run loop left a block early: the address of its header and of the entry that did not retire. */
+export const LEFT_BLOCK = 0x308;
+export const LEFT_ENTRY = 0x30c;
+/** EIP of the first instruction of the block being run. */
+export const BLOCK_EIP = 0x310;
+/** Header of the block being run. */
+export const BLOCK = 0x314;
+/** Where a read-modify-write that cannot work in place (page end, page with code) keeps its bytes: 16 bytes. */
+export const SCRATCH = 0x320;
+
 /** End of the architectural and bookkeeping state. A snapshot copies [0, STATE_END). */
 export const STATE_END = 0x400;
 
@@ -102,5 +125,18 @@ export const STATE_END = 0x400;
 export const OPEN_BUS_PAGE = 0x2000;
 /** A page that swallows writes to no memory. */
 export const SINK_PAGE = 0x3000;
+/** Direct-mapped table of decoded blocks: {@link BLOCK_TABLE_SIZE} addresses of headers, 0 for none. */
+export const BLOCK_TABLE = 0x0004_0000;
+export const BLOCK_TABLE_SIZE = 0x10000;
+/** TLBs: supervisor, then user; {@link TLB_ENTRIES} entries of {@link TLB_ENTRY} bytes each (see tlb.ts). */
+export const TLB = 0x0010_0000;
+export const TLB_ENTRIES = 4096;
+export const TLB_ENTRY = 16;
+export const TLB_BYTES = TLB_ENTRIES * TLB_ENTRY;
+/** One u32 a physical page: bit n set when bytes of a decoded instruction lie in its n-th 128 bytes. */
+export const CODE_BITS = 0x0020_0000;
+/** Decoded blocks. */
+export const ARENA = 0x0040_0000;
+export const ARENA_END = 0x0100_0000;
 /** Physical memory starts here. */
 export const RAM = 0x0100_0000;

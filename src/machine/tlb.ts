@@ -1,0 +1,132 @@
+import * as L from './layout.ts';
+import type { CpuState } from './state.ts';
+
+/*
+ * An entry of the software TLB: 16 bytes at `base + (linear >>> 12 & 4095) * 16`.
+ *
+ * Tags are linear page addresses, or INVALID. Generated code compares a tag with the page of an access's last byte, so
+ * that one comparison also refuses accesses over a page's end. A page has a write tag only when a store needs nothing but the store:
+ * writable at this privilege, already dirty, no decoded code in it, RAM below it.
+ */
+export const TLB_READ_TAG = 0;
+export const TLB_WRITE_TAG = 4;
+/** Memory offset − linear address, modulo 2^32. */
+export const TLB_ADDEND = 8;
+/** `TLB_MAY_WRITE`, `TLB_GLOBAL`. */
+export const TLB_FLAGS = 12;
+/** The page tables allow the write and the dirty bit is set (the write tag may be missing because of code). */
+export const TLB_MAY_WRITE = 1;
+export const TLB_GLOBAL = 2;
+/** No page address: bit 0 is set. */
+export const TLB_INVALID = 1;
+
+/** Kinds of access for {@link Tlb.lookup} and the page walk. */
+export const READ = 0, WRITE = 1, EXECUTE = 2;
+export type Access = typeof READ | typeof WRITE | typeof EXECUTE;
+
+/**
+ * The translations in use: one direct-mapped table for supervisor accesses (rings 0-2), one for user accesses.
+ *
+ * A flush costs only the entries that were filled.
+ */
+export class Tlb {
+  readonly #u32: Uint32Array;
+  readonly #codeBits: Uint32Array;
+  /** Word index (in u32) of every entry filled since the last flush; may hold one twice. */
+  readonly #filled = new Int32Array(2 * L.TLB_ENTRIES);
+  #count = 0;
+  /** Where RAM ends in the memory: pages beyond have no write tag. */
+  readonly #ramEnd: number;
+
+  constructor(state: CpuState, ramBytes: number) {
+    this.#u32 = state.u32;
+    this.#codeBits = new Uint32Array(state.memory.buffer, L.CODE_BITS, Math.ceil(ramBytes / 4096));
+    this.#ramEnd = L.RAM + ramBytes;
+    for (let i = L.TLB >> 2; i < (L.TLB + 2 * L.TLB_BYTES) >> 2; i += 4) {
+      this.#u32[i] = TLB_INVALID;
+      this.#u32[i + 1] = TLB_INVALID;
+    }
+  }
+
+  #entry(linear: number, user: boolean): number {
+    return ((L.TLB + (user ? L.TLB_BYTES : 0)) >> 2) + ((linear >>> 12) & (L.TLB_ENTRIES - 1)) * 4;
+  }
+
+  /**
+   * Enters a translation.
+   *
+   * @param linear any address in the page
+   * @param offset the memory offset that `linear` translates to
+   * @param user which TLB
+   * @param mayWrite writes need no further page walk: allowed at this privilege and the dirty bit set
+   * @param global stays over a flush that keeps global pages
+   */
+  fill(linear: number, offset: number, user: boolean, mayWrite: boolean, global: boolean): void {
+    const u32 = this.#u32;
+    const at = this.#entry(linear, user);
+    if (u32[at] === TLB_INVALID) this.#filled[this.#count++] = at;
+    const page = (linear & 0xfffff000) >>> 0;
+    const inRam = offset >= L.RAM && offset < this.#ramEnd;
+    u32[at] = page;
+    u32[at + 1] = mayWrite && inRam && this.#codeBits[(offset - L.RAM) >>> 12] === 0 ? page : TLB_INVALID;
+    u32[at + 2] = offset - linear;
+    u32[at + 3] = (mayWrite && inRam ? TLB_MAY_WRITE : 0) | (global ? TLB_GLOBAL : 0);
+  }
+
+  /** Memory offset of a linear address if the TLB knows that the access is allowed, or -1. */
+  lookup(linear: number, access: Access, user: boolean): number {
+    const u32 = this.#u32;
+    const at = this.#entry(linear, user);
+    if (u32[at] !== (linear & 0xfffff000) >>> 0) return -1;
+    if (access === WRITE && (u32[at + 3] & TLB_MAY_WRITE) === 0) return -1;
+    return (linear + u32[at + 2]) >>> 0;
+  }
+
+  /** Forgets everything, or everything but global pages. */
+  flush(keepGlobal = false): void {
+    const u32 = this.#u32, filled = this.#filled;
+    let kept = 0;
+    for (let i = 0; i < this.#count; i++) {
+      const at = filled[i];
+      if (keepGlobal && (u32[at + 3] & TLB_GLOBAL) !== 0) {
+        if (u32[at] !== TLB_INVALID) filled[kept++] = at;
+        continue;
+      }
+      u32[at] = TLB_INVALID;
+      u32[at + 1] = TLB_INVALID;
+    }
+    this.#count = kept;
+    u32[L.CODE_PAGE >> 2] = 1;
+  }
+
+  /** Forgets one page, for both privileges; its entries stay in the list of filled ones until the next flush. */
+  flushPage(linear: number): void {
+    const u32 = this.#u32, page = (linear & 0xfffff000) >>> 0;
+    for (const user of [false, true]) {
+      const at = this.#entry(linear, user);
+      if (u32[at] !== page) continue;
+      // Not INVALID: a tag that no page address equals, and that says "already in the list".
+      u32[at] = 3;
+      u32[at + 1] = TLB_INVALID;
+    }
+    u32[L.CODE_PAGE >> 2] = 1;
+  }
+
+  /** Takes the write tag from every entry that leads to a page of memory: code has been decoded in it. */
+  protect(offset: number): void {
+    const u32 = this.#u32, page = offset & ~0xfff;
+    for (let i = 0; i < this.#count; i++) {
+      const at = this.#filled[i];
+      if (u32[at + 1] !== TLB_INVALID && ((u32[at + 1] + u32[at + 2]) | 0) === page) u32[at + 1] = TLB_INVALID;
+    }
+  }
+
+  /** Gives write tags back: the last code in a page of memory is gone. */
+  unprotect(offset: number): void {
+    const u32 = this.#u32, page = offset & ~0xfff;
+    for (let i = 0; i < this.#count; i++) {
+      const at = this.#filled[i];
+      if ((u32[at] & 1) === 0 && (u32[at + 3] & TLB_MAY_WRITE) !== 0 && ((u32[at] + u32[at + 2]) | 0) === page) u32[at + 1] = u32[at];
+    }
+  }
+}
