@@ -1,0 +1,189 @@
+/** Open files, descriptors, and the system calls on them. */
+import { current } from './kernel.ts';
+import { currentTask, sleepOn } from './tasks.ts';
+import type { FileTable, WaitQueue } from './tasks.ts';
+import { EBADF, EINVAL, ENOENT, ERESTARTNOINTR, ESPIPE } from './errno.ts';
+
+/** A file that a path leads to. */
+export type FileNode = { kind: 'regular'; bytes: Uint8Array } | { kind: 'chrdev'; ops: string };
+
+/** An open file (struct file): what a descriptor stands for. */
+export interface OpenFile {
+  /** Key of its operations. */
+  ops: string;
+  path: string;
+  pos: number;
+  /** Descriptors that stand for it. */
+  refs: number;
+  /** The driver's own. */
+  privateData: unknown;
+}
+
+export const POLLIN = 1;
+export const POLLOUT = 4;
+
+export const O_RDONLY = 0;
+export const O_WRONLY = 1;
+export const O_RDWR = 2;
+export const SEEK_SET = 0;
+export const SEEK_CUR = 1;
+export const SEEK_END = 2;
+
+/** What a kind of file can do. A negative result is an error number. */
+export interface FileOperations {
+  open?(file: OpenFile): number;
+  /** The last descriptor is gone. */
+  release?(file: OpenFile): void;
+  /** At most `count` bytes; none at the end. */
+  read?(file: OpenFile, count: number): Uint8Array | number;
+  /** How many bytes were taken. */
+  write?(file: OpenFile, bytes: Uint8Array): number;
+  /** New position, for files that have one. */
+  seek?(file: OpenFile, offset: number, whence: number): number;
+  /** What would not block: POLLIN, POLLOUT. Without it: both. */
+  poll?(file: OpenFile): number;
+  /** Woken when the answer of `poll` may have changed. */
+  pollQueue?(file: OpenFile): WaitQueue;
+}
+
+const operations = new Map<string, FileOperations>();
+
+/** Makes a kind of file known. */
+export function registerFileOperations(key: string, ops: FileOperations): void {
+  operations.set(key, ops);
+}
+
+/** Puts a device into the file system: its operations are found by key. */
+export function registerChrdev(path: string, opsKey: string): void {
+  current.data.nodes[path] = { kind: 'chrdev', ops: opsKey };
+}
+
+/** Takes it away; who has it open keeps it. */
+export function unregisterChrdev(path: string): void {
+  delete current.data.nodes[path];
+}
+
+/** Puts a regular file into the file system. */
+export function createFile(path: string, bytes: Uint8Array): void {
+  current.data.nodes[path] = { kind: 'regular', bytes };
+}
+
+/** A new open file that nobody has a descriptor for yet. */
+export function newFile(ops: string, path: string, privateData: unknown = null): OpenFile {
+  return { ops, path, pos: 0, refs: 0, privateData };
+}
+
+/** Gives the current task the lowest free descriptor for an open file. */
+export function installFile(file: OpenFile, table: FileTable = currentTask().files): number {
+  file.refs++;
+  const free = table.fds.indexOf(null);
+  const fd = free < 0 ? table.fds.length : free;
+  table.fds[fd] = file;
+  return fd;
+}
+
+/** Opens a path (O_RDONLY, O_WRONLY, O_RDWR: anyone may do anything here). Returns a descriptor. */
+export function sysOpen(path: string, _flags: number = O_RDWR): number {
+  note('open', -1);
+  const node = current.data.nodes[path];
+  if (node === undefined) return -ENOENT;
+  const file = newFile(node.kind === 'chrdev' ? node.ops : 'regular', path);
+  const error = opsOf(file).open?.(file) ?? 0;
+  return error < 0 ? error : installFile(file);
+}
+
+/**
+ * Reads at most `count` bytes: none means the end. The program's buffer is a variable of its own, outside of the
+ * machine's memory, so the bytes are simply returned. A negative error number otherwise; -ERESTARTNOINTR: come again.
+ */
+export function sysRead(fd: number, count: number): Uint8Array | number {
+  return call('read', fd, (file, ops) => ops.read?.(file, count) ?? -EINVAL);
+}
+
+/** Writes. Returns how many bytes were taken or a negative error number; -ERESTARTNOINTR: come again. */
+export function sysWrite(fd: number, bytes: Uint8Array): number {
+  return call('write', fd, (file, ops) => ops.write?.(file, bytes) ?? -EINVAL);
+}
+
+/** Writes a text to standard error, one byte a character. */
+export function sysWriteError(text: string): number {
+  return sysWrite(2, Uint8Array.from(text, (character) => character.charCodeAt(0)));
+}
+
+/** Moves a file's position, from SEEK_SET, SEEK_CUR or SEEK_END. Returns the new one. */
+export function sysLseek(fd: number, offset: number, whence: number): number {
+  return call('lseek', fd, (file, ops) => ops.seek?.(file, offset, whence) ?? -ESPIPE);
+}
+
+/** Closes a descriptor. */
+export function sysClose(fd: number): number {
+  note('close', fd);
+  const { fds } = currentTask().files;
+  const file = fds[fd] ?? null;
+  if (file === null) return -EBADF;
+  fds[fd] = null;
+  dropFile(file);
+  return 0;
+}
+
+/** Another descriptor for the same open file. */
+export function sysDup(fd: number): number {
+  note('dup', fd);
+  const file = fileOf(fd);
+  return file === null ? -EBADF : installFile(file);
+}
+
+/**
+ * Waits until one of the descriptors can be read. With `wait` false it only looks.
+ * Returns those that can, which may be none only if it was not to wait; or a negative error number.
+ */
+export function sysSelect(fds: readonly number[], wait: boolean): number[] | number {
+  note('select', fds[0] ?? -1);
+  const files: OpenFile[] = [];
+  for (const fd of fds) {
+    const file = fileOf(fd);
+    if (file === null) return -EBADF;
+    files.push(file);
+  }
+  const ready = fds.filter((_, i) => (opsOf(files[i]).poll?.(files[i]) ?? POLLIN) & POLLIN);
+  currentTask().restarting = ready.length === 0 && wait;
+  if (ready.length > 0 || !wait) return ready;
+  const queues = files.map((file) => opsOf(file).pollQueue?.(file)).filter((queue) => queue !== undefined);
+  return sleepOn(...queues);
+}
+
+/** The open file behind a descriptor of the current task. */
+export function fileOf(fd: number): OpenFile | null {
+  return currentTask().files.fds[fd] ?? null;
+}
+
+/** Closes every descriptor of a table: its last task is gone. */
+export function releaseFiles(table: FileTable): void {
+  for (const file of table.fds) if (file !== null) dropFile(file);
+  table.fds = [];
+}
+
+function dropFile(file: OpenFile): void {
+  if (--file.refs === 0) opsOf(file).release?.(file);
+}
+
+function opsOf(file: OpenFile): FileOperations {
+  const ops = operations.get(file.ops);
+  if (ops === undefined) throw new Error(`no file operations "${file.ops}"`);
+  return ops;
+}
+
+function call<T>(name: string, fd: number, body: (file: OpenFile, ops: FileOperations) => T): T | number {
+  note(name, fd);
+  const file = fileOf(fd);
+  if (file === null) return -EBADF;
+  const result = body(file, opsOf(file));
+  currentTask().restarting = result === -ERESTARTNOINTR;
+  return result;
+}
+
+/** A call that is repeated has been told already. */
+function note(name: string, fd: number): void {
+  const task = currentTask();
+  if (!task.restarting) current.emit({ kind: 'syscall', name, task: task.id, fd });
+}

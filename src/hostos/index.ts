@@ -1,0 +1,40 @@
+/** A sliver of Linux: what lguest and the Launcher stand on. The folder's only door. */
+import './regular.ts';
+
+export * from './errno.ts';
+export type * from './events.ts';
+export { current, KernelPanic, panic, switchKernel } from './kernel.ts';
+export type { Kernel, KernelData } from './kernel.ts';
+export { createKernel } from './start.ts';
+export type { KernelOptions } from './start.ts';
+export type { BootData, CodeImage } from './boot.ts';
+export { KERNEL_CS, KERNEL_DS } from './boot.ts';
+export {
+  allocPage, freePage, freePages, getPage, getZeroedPage, pa, pageCount, PAGE_OFFSET, PAGE_SIZE, putPage, va,
+} from './frames.ts';
+export {
+  copyFromUser, copyMm, copyToUser, createMm, frameOwner, getUser32, getUserPage, lookUp, mmapAnonymous, mmput, putUser32,
+} from './mm.ts';
+export type { Area, Mm } from './mm.ts';
+export {
+  createFile, fileOf, installFile, newFile, O_RDONLY, O_RDWR, O_WRONLY, POLLIN, POLLOUT, registerChrdev, registerFileOperations,
+  SEEK_CUR, SEEK_END, SEEK_SET, sysClose, sysDup, sysLseek, sysOpen, sysRead, sysSelect, sysWrite, sysWriteError, unregisterChrdev,
+} from './files.ts';
+export type { FileNode, FileOperations, OpenFile } from './files.ts';
+export { sysPipe } from './pipe.ts';
+export { closeConsole, consoleFiles, consoleInput } from './console.ts';
+export {
+  cloneTask, condResched, createTask, currentTask, exitTask, findTask, forkTask, registerProgram, SIGINT, SIGKILL, signalPending,
+  SIGTERM, sleepInterruptibly, sleepOn, sysExec, sysExit, sysKill, sysMmapZeroed, wakeUp, wakeUpProcess,
+} from './tasks.ts';
+export type { FileTable, Program, Task, WaitQueue } from './tasks.ts';
+export {
+  createHrTimer, hrtimerCancel, hrtimerInit, hrtimerStart, ktimeGetReal, ktimeGetRealTs, NS_PER_INSTRUCTION, registerTimerHandler,
+  TICK_INSTRUCTIONS, TSC_KHZ,
+} from './hrtimer.ts';
+export type { HrTimer } from './hrtimer.ts';
+export { doIRQ, localIrqEnable, TIMER_VECTOR } from './irq.ts';
+export { clts, mathStateRestore, runProcessor, stts, tsIsSet } from './processor.ts';
+export { idleUntil, runHost } from './schedule.ts';
+export type { HostStop } from './schedule.ts';
+export { random32 } from './random.ts';

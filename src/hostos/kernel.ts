@@ -1,0 +1,57 @@
+import type { Machine } from '#machine';
+import type { BootData } from './boot.ts';
+import type { ConsoleData } from './console.ts';
+import type { FileNode } from './files.ts';
+import type { FrameData } from './frames.ts';
+import type { HostEvent } from './events.ts';
+import type { RandomData } from './random.ts';
+import type { TaskData } from './tasks.ts';
+import type { TimeData } from './hrtimer.ts';
+
+/** One Host: a machine, the kernel's memory of everything, and where its events go. */
+export interface Kernel {
+  readonly machine: Machine;
+  /** Whatever changes while the Host runs: plain objects and typed arrays, so that `structuredClone` is a snapshot. */
+  data: KernelData;
+  /** Takes an event. The world puts its number and time on it. */
+  emit(event: HostEvent): void;
+  /** The instruction count at which the processor must stop in this time slice. No part of the Host's own state. */
+  limit: number;
+}
+
+/** The kernel's variables. */
+export interface KernelData {
+  /** Bytes of physical memory. */
+  ramBytes: number;
+  frames: FrameData;
+  boot: BootData;
+  time: TimeData;
+  tasks: TaskData;
+  /** The file system: path to file. */
+  nodes: Record<string, FileNode>;
+  console: ConsoleData;
+  random: RandomData;
+  /** Each module's variables, under its name: lguest's are `modules.lguest`. */
+  modules: Record<string, unknown>;
+}
+
+/**
+ * The Host that runs now. Kernel code refers to it as C code refers to its globals. Several Hosts may exist; whoever
+ * runs one switches to it first.
+ */
+export let current: Kernel;
+
+/** Makes a Host the current one. */
+export function switchKernel(kernel: Kernel): void {
+  current = kernel;
+}
+
+/** Something no kernel survives: a triple fault, a fault in the Host's own instructions. The world ends with it. */
+export class KernelPanic extends Error {
+  override readonly name = 'KernelPanic';
+}
+
+/** Gives up. */
+export function panic(message: string): never {
+  throw new KernelPanic(message);
+}
