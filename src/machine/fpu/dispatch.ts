@@ -1,7 +1,21 @@
+import { CR0, CS, EIP_START, FPU_CS, FPU_DP, FPU_DS, FPU_IP, FPU_OPCODE, FPU_STATUS, SEG, SEG_SIZE } from '../layout.ts';
+import { memoryForms } from './memory_forms.ts';
+import { registerForms } from './register_forms.ts';
 import type { FpuCpu } from './memory.ts';
+import { raise } from './memory.ts';
+import { begin } from './registers.ts';
+import { ES } from './scratch.ts';
+
+/** CR0 bits (Intel SDM vol. 3, 2.5). */
+const MP = 1 << 1, EM = 1 << 2, TS = 1 << 3;
+/** Vectors. */
+const UNDEFINED = 6, NO_DEVICE = 7, MATH_FAULT = 16;
 
 /**
  * Executes one x87 instruction (opcodes D8-DF).
+ *
+ * A pending unmasked exception is reported as #MF by the next waiting instruction, whatever CR0.NE says: with NE clear a
+ * PC would route it through its interrupt controller, which is no part of the machine.
  *
  * @param opcode (first byte & 7) << 8 | modrm
  * @param segment the operand's segment (ES 0 … GS 5); memory forms only
@@ -10,7 +24,21 @@ import type { FpuCpu } from './memory.ts';
  * @throws faults 6 (undefined opcode), 7 (CR0.EM or TS), 16 (pending unmasked exception), and those of the memory operand
  */
 export function executeFpu(cpu: FpuCpu, opcode: number, segment: number, offset: number, size16: boolean): void {
-  void cpu; void opcode; void segment; void offset; void size16;
+  const s = cpu.state, u32 = s.u32, inMemory = (opcode & 0xc0) !== 0xc0;
+  const form = inMemory ? memoryForms[((opcode >> 5) & 0x38) | ((opcode >> 3) & 7)] : registerForms[((opcode >> 2) & 0x1c0) | (opcode & 0x3f)];
+  if (form === null) raise(cpu, UNDEFINED);
+  if ((u32[CR0 >> 2] & (EM | TS)) !== 0) raise(cpu, NO_DEVICE);
+  if (form.waits && (u32[FPU_STATUS >> 2] & ES) !== 0) raise(cpu, MATH_FAULT);
+  begin(s);
+  form.execute(cpu, s, inMemory ? segment : opcode & 7, offset, size16);
+  if (form.control) return;
+  u32[FPU_IP >> 2] = u32[EIP_START >> 2];
+  u32[FPU_CS >> 2] = u32[(SEG + CS * SEG_SIZE) >> 2];
+  u32[FPU_OPCODE >> 2] = opcode;
+  if (inMemory) {
+    u32[FPU_DP >> 2] = offset;
+    u32[FPU_DS >> 2] = u32[(SEG + segment * SEG_SIZE) >> 2];
+  }
 }
 
 /**
@@ -26,6 +54,9 @@ export function fpuHelper(cpu: FpuCpu, a: number, b: number): number {
 
 /** WAIT (9B): #NM when CR0.MP and TS are set, #MF when an unmasked exception is pending. */
 export function waitFpu(cpu: FpuCpu, a: number, b: number): number {
-  void cpu; void a; void b;
+  void a; void b;
+  const u32 = cpu.state.u32;
+  if ((u32[CR0 >> 2] & (MP | TS)) === (MP | TS)) raise(cpu, NO_DEVICE);
+  if ((u32[FPU_STATUS >> 2] & ES) !== 0) raise(cpu, MATH_FAULT);
   return 0;
 }
