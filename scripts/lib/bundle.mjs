@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync, existsSync } from 
 import { basename, dirname } from 'node:path';
 import { build } from 'esbuild';
 import { TOP } from './install.mjs';
-import { loadTs } from './run_ts.mjs';
+import { runTs } from './run_ts.mjs';
 
 /** Where Node finds the world: one file, with maps to the chapters. */
 export const WORLD_BUNDLE = `${TOP}/.tangled/bundle/world.mjs`;
@@ -16,8 +16,8 @@ function writeIfChanged(path, text) {
 
 /** Bundles the world for Node and the worker for the page; both carry line counters in the extracted code. */
 export async function bundleCode() {
-  const { instrumentPlugin } = await loadTs('src/tangle/instrument.ts');
-  const { assemblyPlugin } = await loadTs('src/asm/bundler.ts');
+  const { instrumentPlugin } = await runTs('src/tangle/instrument.ts');
+  const { assemblyPlugin } = await runTs('src/asm/bundler.ts');
   const common = {
     bundle: true, format: 'esm', target: 'es2022', sourcemap: true, sourcesContent: true, absWorkingDir: TOP, logLevel: 'silent',
     plugins: [assemblyPlugin({ root: `${TOP}/.tangled` }), instrumentPlugin(/[\\/]\.tangled[\\/].*\.ts$/)],
@@ -30,7 +30,7 @@ export async function bundleCode() {
 
 /** Assembles each scene's Guest and writes what the page and the tests load. Returns the scenes' names. */
 export async function bundleScenes() {
-  const { buildScene } = await loadTs('src/world/build_scene.ts');
+  const { buildScene } = await runTs('src/world/build_scene.ts');
   const tangled = `${TOP}/.tangled`;
   const chunks = JSON.parse(readFileSync(`${tangled}/chunks.json`, 'utf8'));
   const read = (path) => existsSync(`${tangled}/${path}`) ? readFileSync(`${tangled}/${path}`, 'utf8') : undefined;

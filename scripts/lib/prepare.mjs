@@ -1,12 +1,17 @@
 // The way from a bare checkout to something that runs: install, tangle, bundle.
 import { ensureInstalled } from './install.mjs';
-import { step } from './steps.mjs';
+import { fail, step } from './steps.mjs';
 
-/** Brings everything up to date that the site, the command and the tests need. */
+/** Brings everything up to date that the command, the site and the tests need. */
 export async function prepare() {
+  process.setSourceMapsEnabled(true);
   await ensureInstalled();
-  const { tangleTour } = await import('./tangle.mjs');
-  await step('tangling the tour', () => tangleTour());
+  const { root, runTs } = await import('./run_ts.mjs');
+  const { tangleConfig } = await import('./tangle_config.mjs');
+  await step('tangling the tour', async () => {
+    const { runTangle } = await runTs('src/tangle/cli.ts');
+    if (await runTangle(root, tangleConfig, []) !== 0) fail('The chapters above have to be mended first.');
+  });
   const { bundleCode, bundleScenes } = await import('./bundle.mjs');
   await step('assembling the Guests and bundling', async () => {
     await bundleScenes();

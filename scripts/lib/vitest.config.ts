@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+import { assemblyPluginVite } from '../../src/asm/bundler.ts';
+
+/** Unit tests and the chapters' Guests, in Node. */
+export default defineConfig({
+  plugins: [assemblyPluginVite({ root: `${process.cwd()}/.tangled` })],
+  test: {
+    include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
+    exclude: ['src/**/*.browser.test.ts'],
+    testTimeout: 120_000,
+    pool: 'threads',
+    maxWorkers: 2,
+  },
+});
