@@ -76,7 +76,7 @@ export class Cpu {
    */
   attend(): void {
     const u32 = this.state.u32, flags = u32[L.EFLAGS >> 2];
-    u32[L.ATTENTION >> 2] = (flags & TF) !== 0 || u32[L.HALTED >> 2] !== 0 || u32[L.SHUTDOWN >> 2] !== 0 ||
+    u32[L.ATTENTION >> 2] = (flags & TF) !== 0 || u32[L.HALTED >> 2] !== 0 || u32[L.SHUTDOWN >> 2] !== 0 || u32[L.DEBUG_PENDING >> 2] !== 0 ||
       (u32[L.INTERRUPT_LINE >> 2] !== 0xffffffff && (flags & IF) !== 0) ? 1 : 0;
   }
 

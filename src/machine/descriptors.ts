@@ -3,9 +3,6 @@ import { fault } from './fault.ts';
 import { readL32 } from './mmu.ts';
 import * as L from './layout.ts';
 
-/** Exception vectors that the protection checks raise (Intel SDM vol. 3, 6.3.1). */
-export const DE = 0, DB = 1, BP = 3, OF = 4, BR = 5, UD = 6, NM = 7, DF = 8, TS = 10, NP = 11, SS = 12, GP = 13, PF = 14, MF = 16, AC = 17;
-
 /** Attribute bits, in the form of {@link L.SEG_ATTR}: the descriptor's bits 8-15 and 20-23 brought down by eight. */
 export const A_TYPE = 0x0f, A_S = 0x10, A_PRESENT = 0x80, A_AVL = 0x1000, A_BIG = 0x4000, A_GRANULAR = 0x8000;
 /** Type bits of code and data descriptors. `WRITABLE` means readable in a code segment, `EXPAND_DOWN` conforming. */

@@ -101,6 +101,8 @@ export const HALTED = 0x28c;
 export const SHUTDOWN = 0x290;
 /** The held external interrupt's vector, or -1. */
 export const INTERRUPT_LINE = 0x294;
+/** Non-zero: a debug trap that DR6 already tells of (data breakpoint, task switch) is due at the next boundary, as vector 1. */
+export const DEBUG_PENDING = 0x298;
 
 /**
  * Linear page that instructions are fetched from (bit 0 set: none), and memory offset − linear address in it: the

@@ -1,12 +1,13 @@
 import type { Cpu } from './cpu.ts';
-import { fault } from './fault.ts';
+import { GP, NP, SS, fault } from './fault.ts';
 import { readL8, writeL8 } from './mmu.ts';
 import * as L from './layout.ts';
 import {
-  A_BIG, A_PRESENT, A_S, GP, NP, SS, T_ACCESSED, T_CODE, T_EXPAND_DOWN, T_WRITABLE, dplOf, fetchDescriptor, isCode, isConforming, isPresent, isReadable,
+  A_BIG, A_PRESENT, A_S, T_ACCESSED, T_CODE, T_EXPAND_DOWN, T_WRITABLE, dplOf, fetchDescriptor, isCode, isConforming, isPresent, isReadable,
   isSegment, isWritableData,
 } from './descriptors.ts';
 import type { Descriptor } from './descriptors.ts';
+import { inhibitInterrupts } from './flag_rules.ts';
 
 /**
  * Segment registers: loading them with every check of protected mode, and the checks of an access through them
@@ -100,6 +101,12 @@ export function loadSegment(cpu: Cpu, segment: number, selector: number): void {
   const d = segment === L.SS ? checkStack(cpu, selector, cpl, GP, 0) : checkData(cpu, selector, cpl, GP, 0);
   markAccessed(cpu, d);
   install(cpu, segment, d);
+}
+
+/** MOV and POP to a segment register: a load of SS holds interrupts back over the next instruction, which loads ESP. */
+export function moveToSegment(cpu: Cpu, segment: number, selector: number): void {
+  loadSegment(cpu, segment, selector);
+  if (segment === L.SS) inhibitInterrupts(cpu);
 }
 
 /** After a return to an outer ring: data segments that the new CPL may not use become null (SDM vol. 2, RET and IRET). */

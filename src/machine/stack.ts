@@ -1,8 +1,8 @@
 import type { Cpu } from './cpu.ts';
-import { fault } from './fault.ts';
+import { SS, fault } from './fault.ts';
 import { readAt16, readAt32, writeAt16, writeAt32 } from './mmu.ts';
 import * as L from './layout.ts';
-import { A_BIG, SS } from './descriptors.ts';
+import { A_BIG } from './descriptors.ts';
 import type { Descriptor } from './descriptors.ts';
 import { withinLimit } from './segments.ts';
 
