@@ -1,9 +1,10 @@
 /** Pipes. */
 import { installFile, newFile, POLLIN, POLLOUT, registerFileOperations } from './files.ts';
 import type { OpenFile } from './files.ts';
-import { sleepOn, wakeUp } from './tasks.ts';
+import { copyFromUser, copyToUser } from './mm.ts';
+import { currentTask, sleepOn, wakeUp } from './tasks.ts';
 import type { WaitQueue } from './tasks.ts';
-import { EINVAL, EPIPE } from './errno.ts';
+import { EFAULT, EINVAL, EPIPE } from './errno.ts';
 
 /** What both ends share. */
 interface Pipe {
@@ -27,12 +28,14 @@ function pipeOf(file: OpenFile): Pipe {
 }
 
 registerFileOperations('pipe-read', {
-  read(file, count) {
+  read(file, to, count) {
     const pipe = pipeOf(file);
     if (pipe.bytes.length === 0 && pipe.writers > 0) return sleepOn(pipe.queue);
-    const bytes = Uint8Array.from(pipe.bytes.splice(0, count));
+    const bytes = Uint8Array.from(pipe.bytes.slice(0, count));
+    if (!copyToUser(currentTask().mm, to, bytes)) return -EFAULT;
+    pipe.bytes.splice(0, bytes.length);
     wakeUp(pipe.queue);
-    return bytes;
+    return bytes.length;
   },
   release(file) {
     pipeOf(file).readers--;
@@ -43,14 +46,16 @@ registerFileOperations('pipe-read', {
 });
 
 registerFileOperations('pipe-write', {
-  write(file, bytes) {
+  write(file, from, count) {
     const pipe = pipeOf(file);
-    if (bytes.length > CAPACITY) return -EINVAL;
+    if (count > CAPACITY) return -EINVAL;
     if (pipe.readers === 0) return -EPIPE;
-    if (pipe.bytes.length + bytes.length > CAPACITY) return sleepOn(pipe.queue);
+    if (pipe.bytes.length + count > CAPACITY) return sleepOn(pipe.queue);
+    const bytes = copyFromUser(currentTask().mm, from, count);
+    if (bytes === null) return -EFAULT;
     pipe.bytes.push(...bytes);
     wakeUp(pipe.queue);
-    return bytes.length;
+    return count;
   },
   release(file) {
     pipeOf(file).writers--;

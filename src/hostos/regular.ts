@@ -2,7 +2,9 @@
 import { current } from './kernel.ts';
 import { registerFileOperations, SEEK_CUR, SEEK_END, SEEK_SET } from './files.ts';
 import type { OpenFile } from './files.ts';
-import { EINVAL, ENOENT } from './errno.ts';
+import { copyFromUser, copyToUser } from './mm.ts';
+import { currentTask } from './tasks.ts';
+import { EFAULT, EINVAL, ENOENT } from './errno.ts';
 
 function nodeOf(file: OpenFile): { bytes: Uint8Array } | null {
   const node = current.data.nodes[file.path];
@@ -10,17 +12,20 @@ function nodeOf(file: OpenFile): { bytes: Uint8Array } | null {
 }
 
 registerFileOperations('regular', {
-  read(file, count) {
+  read(file, to, count) {
     const node = nodeOf(file);
     if (node === null) return -ENOENT;
-    const bytes = node.bytes.slice(file.pos, file.pos + count);
+    const bytes = node.bytes.subarray(file.pos, file.pos + count);
+    if (!copyToUser(currentTask().mm, to, bytes)) return -EFAULT;
     file.pos += bytes.length;
-    return bytes;
+    return bytes.length;
   },
 
-  write(file, bytes) {
+  write(file, from, count) {
     const node = nodeOf(file);
     if (node === null) return -ENOENT;
+    const bytes = copyFromUser(currentTask().mm, from, count);
+    if (bytes === null) return -EFAULT;
     const end = file.pos + bytes.length;
     if (end > node.bytes.length) {
       const longer = new Uint8Array(end);
@@ -29,7 +34,7 @@ registerFileOperations('regular', {
     }
     node.bytes.set(bytes, file.pos);
     file.pos = end;
-    return bytes.length;
+    return count;
   },
 
   seek(file, offset, whence) {

@@ -199,12 +199,3 @@ export function wakeUp(queue: WaitQueue): void {
 export function condResched(): boolean {
   return current.data.tasks.needResched;
 }
-
-/** The current task becomes another program (execve): with empty memory; its open files stay. */
-export function execTask(program: string, data: unknown): void {
-  const task = currentTask();
-  if (task.mm !== null) mmput(task.mm);
-  task.mm = createMm();
-  task.program = program;
-  task.data = data;
-}
