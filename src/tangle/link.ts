@@ -106,12 +106,8 @@ function unique(all: readonly Chunk[], problems: Problem[]): Chunk[] {
         `${chunk.file} is ${first.file} at ${where(first)}: they differ only in case`, 'Write both the same way.');
       return false;
     }
-    if (first && first.lang !== chunk.lang) {
-      fault(problems, chunk, 'file', 'file-defined-differently',
-        `${chunk.file} is in the language "${chunk.lang}" here and in "${first.lang}" at ${where(first)}`,
-        'All chunks of a file are in one language.');
-      return false;
-    }
+    // Another language has another ending of the name, and the info string's fault says so.
+    if (first && first.lang !== chunk.lang) return false;
     if (!first) files.set(chunk.file!.toLowerCase(), chunk);
     return true;
   });

@@ -148,14 +148,15 @@ function findUnclosedFence(lines: string[]): { line: number; column: number; inf
 }
 
 function brokenMdx(path: string, error: unknown): Problem {
-  const fault = error as { reason?: string; message?: string; line?: number; column?: number; place?: unknown };
-  const place = fault.place as { line?: number; column?: number; start?: { line: number; column: number } } | undefined;
+  const fault = error as { reason?: string; message?: string; line?: number; column?: number };
   const reason = (fault.reason ?? fault.message ?? String(error)).replace(/\s+/g, ' ');
+  // An unclosed tag is reported for the whole text, with the tag's place in the words.
+  const place = /\s\((\d+):(\d+)(?:-\d+:\d+)?\)/.exec(reason);
   return {
     file: path,
-    line: fault.line ?? place?.line ?? place?.start?.line ?? 1,
-    column: fault.column ?? place?.column ?? place?.start?.column ?? 1,
-    code: 'broken-mdx', message: `broken MDX: ${reason}`,
+    line: place ? Number(place[1]) : fault.line ?? 1,
+    column: place ? Number(place[2]) : fault.column ?? 1,
+    code: 'broken-mdx', message: `broken MDX: ${place ? reason.replace(place[0], '') : reason}`,
     help: 'In prose, put code with <, { or <<name>> between backticks; close every tag that is opened.',
   };
 }

@@ -1,6 +1,7 @@
 /** The literate compiler as one object: read the chapters, make the files, write what changed. */
 import { collectChunks } from './chunks.ts';
 import type { Chapter } from './chunks.ts';
+import { findJsonFault } from './json.ts';
 import { buildIndex, NameReader } from './index_build.ts';
 import type { MappedOutput } from './index_build.ts';
 import { link } from './link.ts';
@@ -205,17 +206,13 @@ function firstDifference(a: string, b: string): number {
 
 function checkJson(output: Output, text: string, index: ChunkIndex, problems: Problem[]): void {
   if (output.lang !== 'json' || output.lines.length === 0) return;
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    const message = (error as Error).message;
-    const offset = Number(/position (\d+)/.exec(message)?.[1] ?? text.trimEnd().length);
-    const before = text.slice(0, offset).split('\n');
-    const place = mapPosition(index, output.path, before.length, before[before.length - 1].length + 1);
-    if (!place) return;
-    problems.push({
-      ...place, code: 'broken-json', message: `${output.path} is not JSON: ${message.replace(/\s+in JSON at position.*$|\s+\(line.*$/s, '')}`,
-      help: 'The chunks of a JSON file, joined in tour order, must make one value.',
-    });
-  }
+  const fault = findJsonFault(text);
+  if (!fault) return;
+  const before = text.slice(0, fault.offset).split('\n');
+  const place = mapPosition(index, output.path, before.length, before[before.length - 1].length + 1);
+  if (!place) return;
+  problems.push({
+    ...place, code: 'broken-json', message: `${output.path} is not JSON: ${fault.message}`,
+    help: 'The chunks of a JSON file, joined in tour order, must make one value.',
+  });
 }
