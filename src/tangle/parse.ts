@@ -42,7 +42,7 @@ export async function loadParser(): Promise<ChapterParser> {
     import('unified'), import('remark-parse'), import('remark-frontmatter'), import('remark-mdx'),
   ]);
   const processor = unified().use(remarkParse).use(remarkFrontmatter).use(remarkMdx).freeze();
-  return (path, text) => parseChapter(path, text, (source) => processor.parse(source) as Node);
+  return (path, text) => parseChapter(path, text, (source) => processor.parse(source));
 }
 
 /** The lines of a text, whichever way they end. */

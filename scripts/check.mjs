@@ -1,0 +1,8 @@
+#!/usr/bin/env node
+/** npm run check: stale or unowned chunks, types and lint, each finding at its line in the chapter. */
+import { root, runTs } from './lib/run_ts.mjs';
+import { tangleConfig } from './lib/tangle_config.mjs';
+
+process.setSourceMapsEnabled(true);
+const { runCheck } = await runTs('src/tangle/check_cli.ts');
+process.exitCode = await runCheck(root, tangleConfig, ['src', 'scripts', tangleConfig.out, '*.ts', '*.mjs'], process.argv.slice(2));

@@ -1,0 +1,74 @@
+/** Compiler and linter over the whole project, with their findings at the chapters' lines. Node only. */
+import { createRequire } from 'node:module';
+import { relative, resolve } from 'node:path';
+import type TypeScript from 'typescript';
+import type { ESLint as Linter } from 'eslint';
+import { mapPosition } from './maps.ts';
+import type { ChunkIndex, Position, TangleConfig } from './types.ts';
+
+/** A finding of a tool. */
+export interface Finding extends Position {
+  /** `TS2322`, or the lint rule. */
+  rule: string;
+  message: string;
+  severity: 'error' | 'warning';
+}
+
+/** `docs/host/x.mdx:12:4: what is wrong (rule)`. */
+export function formatFinding({ file, line, column, rule, message, severity }: Finding): string {
+  return `${file}:${line}:${column}: ${severity === 'warning' ? 'warning: ' : ''}${message.replaceAll('\n', '\n    ')} (${rule})`;
+}
+
+/** Moves a place in an extracted file to the chapter it comes from; other places stay as they are. */
+export function toChapter(place: Position, index: ChunkIndex, config: TangleConfig): Position {
+  const prefix = `${config.out}/`;
+  if (!place.file.startsWith(prefix)) return place;
+  return mapPosition(index, place.file.slice(prefix.length), place.line, place.column) ?? place;
+}
+
+/**
+ * Type-checks a project.
+ * @param project Path of its tsconfig from the root.
+ * Keeps what the compiler learnt in the output folder's cache, so that the next run looks only at what changed.
+ */
+export async function typeCheck(root: string, index: ChunkIndex, config: TangleConfig, project = 'tsconfig.json'): Promise<Finding[]> {
+  // A bundle of this module lies elsewhere: the compiler is the project's own.
+  const ts = createRequire(resolve(root, 'package.json'))('typescript') as typeof TypeScript;
+  const fatal: TypeScript.Diagnostic[] = [];
+  const parsed = ts.getParsedCommandLineOfConfigFile(resolve(root, project), {
+    noEmit: true, incremental: true, tsBuildInfoFile: resolve(root, config.out, 'cache/types.tsbuildinfo'),
+  }, { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (diagnostic) => fatal.push(diagnostic) });
+  const diagnostics = [...fatal];
+  if (parsed) {
+    diagnostics.push(...parsed.errors);
+    const program = ts.createIncrementalProgram({
+      rootNames: parsed.fileNames, options: parsed.options, projectReferences: parsed.projectReferences,
+    });
+    diagnostics.push(
+      ...program.getConfigFileParsingDiagnostics(), ...program.getOptionsDiagnostics(), ...program.getSyntacticDiagnostics(),
+      ...program.getGlobalDiagnostics(), ...program.getSemanticDiagnostics(),
+    );
+    program.emit(); // writes only what the next run wants to know
+  }
+  return ts.sortAndDeduplicateDiagnostics(diagnostics).map((diagnostic): Finding => {
+    const { file, start = 0, category, code } = diagnostic;
+    const at = file ? ts.getLineAndCharacterOfPosition(file, start) : { line: 0, character: 0 };
+    const path = file ? relative(root, file.fileName).replaceAll('\\', '/') : project;
+    return {
+      ...toChapter({ file: path, line: at.line + 1, column: at.character + 1 }, index, config),
+      rule: `TS${code}`, message: ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'),
+      severity: category === ts.DiagnosticCategory.Error ? 'error' : 'warning',
+    };
+  });
+}
+
+/** Lints files and folders by the project's own configuration. */
+export async function lint(root: string, patterns: readonly string[], index: ChunkIndex, config: TangleConfig): Promise<Finding[]> {
+  const { ESLint } = createRequire(resolve(root, 'package.json'))('eslint') as { ESLint: typeof Linter };
+  const linter = new ESLint({ cwd: root, errorOnUnmatchedPattern: false });
+  const results = await linter.lintFiles([...patterns]);
+  return results.flatMap(({ filePath, messages }) => messages.map(({ line, column, ruleId, message, severity }): Finding => ({
+    ...toChapter({ file: relative(root, filePath).replaceAll('\\', '/'), line: line ?? 1, column: column ?? 1 }, index, config),
+    rule: ruleId ?? 'parse', message, severity: severity === 2 ? 'error' : 'warning',
+  })));
+}
