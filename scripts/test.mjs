@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { TOP } from './lib/install.mjs';
+import { TOP } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
 
 const filter = process.argv.slice(2);

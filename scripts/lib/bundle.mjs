@@ -2,11 +2,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync, existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { build } from 'esbuild';
-import { TOP } from './install.mjs';
+import { TOP, WORLD_BUNDLE_PATH } from './paths.mjs';
 import { runTs } from './run_ts.mjs';
-
-/** Where Node finds the world: one file, with maps to the chapters. */
-export const WORLD_BUNDLE = `${TOP}/.tangled/bundle/world.mjs`;
 
 function writeIfChanged(path, text) {
   if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
@@ -23,7 +20,7 @@ export async function bundleCode() {
     plugins: [assemblyPlugin({ root: `${TOP}/.tangled` }), instrumentPlugin(/[\\/]\.tangled[\\/].*\.ts$/)],
   };
   await Promise.all([
-    build({ ...common, entryPoints: ['src/world/index.ts'], outfile: WORLD_BUNDLE, platform: 'neutral' }),
+    build({ ...common, entryPoints: ['src/world/index.ts'], outfile: WORLD_BUNDLE_PATH, platform: 'neutral' }),
     build({ ...common, entryPoints: ['src/live/worker.ts'], outfile: 'static/live/worker.js', minify: true, platform: 'browser' }),
   ]);
 }

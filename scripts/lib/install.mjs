@@ -1,11 +1,8 @@
 // Brings node_modules in line with the lockfile, when it is not already.
 import { existsSync, statSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { TOP } from './paths.mjs';
 import { step, fail } from './steps.mjs';
-
-/** The repository's top folder. */
-export const TOP = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
 /** Installs what is missing; nothing happens on a tree that is up to date. */
 export async function ensureInstalled() {

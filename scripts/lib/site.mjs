@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { createReadStream, existsSync, statSync, readdirSync } from 'node:fs';
 import { extname, join, normalize } from 'node:path';
 import { spawnSync } from 'node:child_process';
-import { TOP } from './install.mjs';
+import { TOP } from './paths.mjs';
 import { fail, step } from './steps.mjs';
 
 const BIN = join(TOP, 'node_modules/.bin');

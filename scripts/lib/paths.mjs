@@ -1,0 +1,7 @@
+// Where the build puts what others load.
+import { fileURLToPath } from 'node:url';
+
+/** The repository's top folder. */
+export const TOP = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '');
+/** Where Node finds the world: one file, with maps to the chapters. */
+export const WORLD_BUNDLE_PATH = `${TOP}/.tangled/bundle/world.mjs`;

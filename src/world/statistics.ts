@@ -1,0 +1,72 @@
+import type { HostEvent } from '#hostos';
+
+/** Counts of a run, as `--stats` prints them. */
+export interface Statistics {
+  /** Instructions retired by the emulated processor: Guest, Switcher and the Host's own few. */
+  instructions: number;
+  /** Hypercalls by name, direct and through the ring. */
+  hypercalls: Record<string, { direct: number; ring: number }>;
+  /** Returns to the Host by vector. */
+  traps: Record<number, number>;
+  /** Page faults that the Host mended and the Guest never saw. */
+  hiddenFaults: number;
+  /** Page faults passed on to the Guest. */
+  reflectedFaults: number;
+  /** Entries into the Guest. */
+  switches: number;
+  /** Traps and interrupts put on the Guest's stack, by vector. */
+  delivered: Record<number, number>;
+  /** Virtual interrupts delivered. */
+  interrupts: number;
+  /** NOTIFY calls that reached the Launcher. */
+  notifications: number;
+  /** Events of all kinds. */
+  events: number;
+}
+
+const NAMES: Readonly<Record<number, string>> = {
+  0: 'FLUSH_ASYNC', 1: 'LGUEST_INIT', 2: 'SHUTDOWN', 3: 'LOAD_GDT', 4: 'NEW_PGTABLE', 5: 'FLUSH_TLB', 6: 'LOAD_IDT_ENTRY', 7: 'SET_STACK',
+  8: 'TS', 9: 'SET_CLOCKEVENT', 10: 'HALT', 14: 'SET_PTE', 15: 'SET_PMD', 16: 'LOAD_TLS', 17: 'NOTIFY',
+};
+
+/** The name of a hypercall by its number. */
+export function hypercallName(nr: number): string {
+  return NAMES[nr] ?? `#${nr}`;
+}
+
+/** Counts of nothing yet. */
+export function createStatistics(): Statistics {
+  return {
+    instructions: 0, hypercalls: {}, traps: {}, hiddenFaults: 0, reflectedFaults: 0, switches: 0, delivered: {}, interrupts: 0, notifications: 0, events: 0,
+  };
+}
+
+/** Adds one event to the counts. */
+export function countEvent(counts: Statistics, event: HostEvent): void {
+  counts.events++;
+  switch (event.kind) {
+    case 'hypercall': {
+      const call = (counts.hypercalls[hypercallName(event.nr)] ??= { direct: 0, ring: 0 });
+      if (event.ring === undefined) call.direct++;
+      else call.ring++;
+      break;
+    }
+    case 'trap':
+      counts.traps[event.vector] = (counts.traps[event.vector] ?? 0) + 1;
+      break;
+    case 'fault':
+      if (event.hidden) counts.hiddenFaults++;
+      else counts.reflectedFaults++;
+      break;
+    case 'switch':
+      if (event.to === 'guest') counts.switches++;
+      break;
+    case 'deliver':
+      counts.delivered[event.vector] = (counts.delivered[event.vector] ?? 0) + 1;
+      if (event.vector >= 32 && event.vector < 64) counts.interrupts++;
+      break;
+    case 'notify':
+      counts.notifications++;
+      break;
+  }
+}
