@@ -1,10 +1,8 @@
 /** The terminal the Launcher was started from. What is typed comes from the world; what is printed is an event. */
 import { current } from './kernel.ts';
 import { installFile, newFile, POLLIN, registerFileOperations } from './files.ts';
-import { copyFromUser, copyToUser } from './mm.ts';
-import { currentTask, sleepOn, wakeUp } from './tasks.ts';
+import { sleepOn, wakeUp } from './tasks.ts';
 import type { FileTable, WaitQueue } from './tasks.ts';
-import { EFAULT } from './errno.ts';
 
 export interface ConsoleData {
   /** Bytes typed and not yet read. */
@@ -38,21 +36,16 @@ export function closeConsole(): void {
 }
 
 registerFileOperations('console', {
-  read(_file, to, count) {
+  read(_file, count) {
     const { input, closed, queue } = current.data.console;
     if (input.length === 0 && !closed) return sleepOn(queue);
-    const bytes = Uint8Array.from(input.slice(0, count));
-    if (!copyToUser(currentTask().mm, to, bytes)) return -EFAULT;
-    input.splice(0, bytes.length);
-    return bytes.length;
+    return Uint8Array.from(input.splice(0, count));
   },
-  write(file, from, count) {
-    const bytes = copyFromUser(currentTask().mm, from, count);
-    if (bytes === null) return -EFAULT;
+  write(file, bytes) {
     let text = '';
     for (const byte of bytes) text += String.fromCharCode(byte);
     current.emit({ kind: 'console', text, fd: (file.privateData as { fd: number }).fd });
-    return count;
+    return bytes.length;
   },
   poll: () => current.data.console.input.length > 0 || current.data.console.closed ? POLLIN : 0,
   pollQueue: () => current.data.console.queue,

@@ -2,7 +2,6 @@
 import { current } from './kernel.ts';
 import { currentTask, sleepOn } from './tasks.ts';
 import type { FileTable, WaitQueue } from './tasks.ts';
-import type { UserBuffer } from './mm.ts';
 import { EBADF, EINVAL, ENOENT, ERESTARTNOINTR, ESPIPE } from './errno.ts';
 
 /** A file that a path leads to. */
@@ -35,10 +34,10 @@ export interface FileOperations {
   open?(file: OpenFile): number;
   /** The last descriptor is gone. */
   release?(file: OpenFile): void;
-  /** Puts at most `count` bytes into the buffer and says how many; none at the end. */
-  read?(file: OpenFile, to: UserBuffer, count: number): number;
-  /** Takes bytes from the buffer and says how many. */
-  write?(file: OpenFile, from: UserBuffer, count: number): number;
+  /** At most `count` bytes; none at the end. */
+  read?(file: OpenFile, count: number): Uint8Array | number;
+  /** How many bytes were taken. */
+  write?(file: OpenFile, bytes: Uint8Array): number;
   /** New position, for files that have one. */
   seek?(file: OpenFile, offset: number, whence: number): number;
   /** What would not block: POLLIN, POLLOUT. Without it: both. */
@@ -98,14 +97,12 @@ export function sysOpen(path: string, _flags: number = O_RDWR): number {
  * machine's memory, so the bytes are simply returned. A negative error number otherwise; -ERESTARTNOINTR: come again.
  */
 export function sysRead(fd: number, count: number): Uint8Array | number {
-  const buffer = new Uint8Array(count);
-  const result = call('read', fd, (file, ops) => ops.read?.(file, buffer, count) ?? -EINVAL);
-  return result < 0 ? result : buffer.subarray(0, result);
+  return call('read', fd, (file, ops) => ops.read?.(file, count) ?? -EINVAL);
 }
 
 /** Writes. Returns how many bytes were taken or a negative error number; -ERESTARTNOINTR: come again. */
 export function sysWrite(fd: number, bytes: Uint8Array): number {
-  return call('write', fd, (file, ops) => ops.write?.(file, bytes, bytes.length) ?? -EINVAL);
+  return call('write', fd, (file, ops) => ops.write?.(file, bytes) ?? -EINVAL);
 }
 
 /** Writes a text to standard error, one byte a character. */
@@ -176,7 +173,7 @@ function opsOf(file: OpenFile): FileOperations {
   return ops;
 }
 
-function call(name: string, fd: number, body: (file: OpenFile, ops: FileOperations) => number): number {
+function call<T>(name: string, fd: number, body: (file: OpenFile, ops: FileOperations) => T): T | number {
   note(name, fd);
   const file = fileOf(fd);
   if (file === null) return -EBADF;

@@ -1,7 +1,6 @@
 /** A sliver of Linux: what lguest and the Launcher stand on. The folder's only door. */
 import './regular.ts';
 
-
 export * from './errno.ts';
 export type * from './events.ts';
 export { current, KernelPanic, panic, switchKernel } from './kernel.ts';
@@ -16,7 +15,7 @@ export {
 export {
   copyFromUser, copyMm, copyToUser, createMm, frameOwner, getUser32, getUserPage, lookUp, mmapAnonymous, mmput, putUser32,
 } from './mm.ts';
-export type { Area, Mm, UserBuffer } from './mm.ts';
+export type { Area, Mm } from './mm.ts';
 export {
   createFile, fileOf, installFile, newFile, O_RDONLY, O_RDWR, O_WRONLY, POLLIN, POLLOUT, registerChrdev, registerFileOperations,
   SEEK_CUR, SEEK_END, SEEK_SET, sysClose, sysDup, sysLseek, sysOpen, sysRead, sysSelect, sysWrite, sysWriteError, unregisterChrdev,

@@ -25,12 +25,6 @@ export interface Mm {
   users: number;
 }
 
-/**
- * Memory a program hands to the kernel: an address in its map, or bytes that it holds outside of it, as its variables
- * are in a language that keeps them elsewhere.
- */
-export type UserBuffer = number | Uint8Array;
-
 /** Where anonymous memory is placed first: TASK_UNMAPPED_BASE of i386. */
 const MMAP_BASE = 0x40000000;
 const TASK_SIZE = 0xc0000000;
@@ -78,8 +72,7 @@ export function getUserPage(mm: Mm, address: number, write: boolean): number {
 }
 
 /** Copies from a program's memory. Returns null if some of it is not there. */
-export function copyFromUser(mm: Mm | null, from: UserBuffer, length: number): Uint8Array | null {
-  if (typeof from !== 'number') return length <= from.length ? from.slice(0, length) : null;
+export function copyFromUser(mm: Mm | null, from: number, length: number): Uint8Array | null {
   const bytes = new Uint8Array(length);
   const done = eachPage(mm, from, length, false, (physical, offset, count) => {
     bytes.set(current.machine.ram.readBytes(physical, count), offset);
@@ -88,20 +81,15 @@ export function copyFromUser(mm: Mm | null, from: UserBuffer, length: number): U
 }
 
 /** Copies to a program's memory. Returns false if some of it is not there; what was, has been written. */
-export function copyToUser(mm: Mm | null, to: UserBuffer, bytes: Uint8Array): boolean {
-  if (typeof to !== 'number') {
-    if (bytes.length > to.length) return false;
-    to.set(bytes);
-    return true;
-  }
+export function copyToUser(mm: Mm | null, to: number, bytes: Uint8Array): boolean {
   return eachPage(mm, to, bytes.length, true, (physical, offset, count) => {
     current.machine.ram.writeBytes(physical, bytes.subarray(offset, offset + count));
   });
 }
 
 /** Reads a little-endian word. Returns null where there is no memory. */
-export function getUser32(mm: Mm | null, from: UserBuffer): number | null {
-  if (mm !== null && typeof from === 'number' && (from & 3) === 0) {
+export function getUser32(mm: Mm | null, from: number): number | null {
+  if (mm !== null && (from & 3) === 0) {
     const page = faultIn(mm, from, false);
     return page < 0 ? null : current.machine.ram.read32(page + from % PAGE_SIZE) >>> 0;
   }
@@ -110,8 +98,8 @@ export function getUser32(mm: Mm | null, from: UserBuffer): number | null {
 }
 
 /** Writes a little-endian word. Returns false where there is no memory. */
-export function putUser32(mm: Mm | null, to: UserBuffer, value: number): boolean {
-  if (mm !== null && typeof to === 'number' && (to & 3) === 0) {
+export function putUser32(mm: Mm | null, to: number, value: number): boolean {
+  if (mm !== null && (to & 3) === 0) {
     const page = faultIn(mm, to, true);
     if (page >= 0) current.machine.ram.write32(page + to % PAGE_SIZE, value);
     return page >= 0;

@@ -1,10 +1,9 @@
 /** Pipes. */
 import { installFile, newFile, POLLIN, POLLOUT, registerFileOperations } from './files.ts';
 import type { OpenFile } from './files.ts';
-import { copyFromUser, copyToUser } from './mm.ts';
-import { currentTask, sleepOn, wakeUp } from './tasks.ts';
+import { sleepOn, wakeUp } from './tasks.ts';
 import type { WaitQueue } from './tasks.ts';
-import { EFAULT, EINVAL, EPIPE } from './errno.ts';
+import { EINVAL, EPIPE } from './errno.ts';
 
 /** What both ends share. */
 interface Pipe {
@@ -28,14 +27,12 @@ function pipeOf(file: OpenFile): Pipe {
 }
 
 registerFileOperations('pipe-read', {
-  read(file, to, count) {
+  read(file, count) {
     const pipe = pipeOf(file);
     if (pipe.bytes.length === 0 && pipe.writers > 0) return sleepOn(pipe.queue);
-    const bytes = Uint8Array.from(pipe.bytes.slice(0, count));
-    if (!copyToUser(currentTask().mm, to, bytes)) return -EFAULT;
-    pipe.bytes.splice(0, bytes.length);
+    const bytes = Uint8Array.from(pipe.bytes.splice(0, count));
     wakeUp(pipe.queue);
-    return bytes.length;
+    return bytes;
   },
   release(file) {
     pipeOf(file).readers--;
@@ -46,16 +43,14 @@ registerFileOperations('pipe-read', {
 });
 
 registerFileOperations('pipe-write', {
-  write(file, from, count) {
+  write(file, bytes) {
     const pipe = pipeOf(file);
-    if (count > CAPACITY) return -EINVAL;
+    if (bytes.length > CAPACITY) return -EINVAL;
     if (pipe.readers === 0) return -EPIPE;
-    if (pipe.bytes.length + count > CAPACITY) return sleepOn(pipe.queue);
-    const bytes = copyFromUser(currentTask().mm, from, count);
-    if (bytes === null) return -EFAULT;
+    if (pipe.bytes.length + bytes.length > CAPACITY) return sleepOn(pipe.queue);
     pipe.bytes.push(...bytes);
     wakeUp(pipe.queue);
-    return count;
+    return bytes.length;
   },
   release(file) {
     pipeOf(file).writers--;

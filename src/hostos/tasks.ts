@@ -6,7 +6,7 @@
  */
 import { current } from './kernel.ts';
 import { releaseFiles } from './files.ts';
-import { copyMm, createMm, mmput } from './mm.ts';
+import { copyMm, createMm, mmapAnonymous, mmput } from './mm.ts';
 import type { OpenFile } from './files.ts';
 import type { Mm } from './mm.ts';
 import { ENOMEM, ERESTARTNOINTR, ESRCH } from './errno.ts';
