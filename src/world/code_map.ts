@@ -73,6 +73,11 @@ function guestFrames(kernel: Kernel): Map<number, number> {
   return frames;
 }
 
+/** The lines of the Switcher and of the Host's entry: the machine code that every world has. */
+export function switcherLines(): LinePosition[] {
+  return [...linesOf(switcher).values(), ...linesOf(hostEntry).values()];
+}
+
 /** One instruction as text, AT&T syntax. */
 export function instructionText(machine: Machine): string {
   const bytes = machine.readCode(machine.cpu.eip, 15);

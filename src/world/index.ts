@@ -2,6 +2,8 @@
 export { World } from './world.ts';
 export type { LineHits, Registers, WorldEvent, WorldName, WorldOptions, WorldSnapshot, WorldStop } from './world.ts';
 export type { CodeLine, Scene, SceneBundle } from './scene.ts';
+export { runScene } from './scene_run.ts';
+export type { SceneResult } from './scene_run.ts';
 export { createStatistics, hypercallName } from './statistics.ts';
 export type { Statistics } from './statistics.ts';
 export { runCommand, STATUS } from './command.ts';

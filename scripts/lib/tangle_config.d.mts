@@ -1,0 +1,3 @@
+import type { TangleConfig } from '../../src/tangle/types.ts';
+
+export const tangleConfig: TangleConfig;

@@ -1,0 +1,40 @@
+import { allPlaces } from '#tangle/runtime';
+import { switcherLines } from './code_map.ts';
+import type { SceneBundle } from './scene.ts';
+import type { Statistics } from './statistics.ts';
+import { World } from './world.ts';
+
+/** What a scene did, as the `.expected.json` beside its chapter keeps it. */
+export interface SceneResult {
+  /** Everything the Guest and the Launcher printed. */
+  console: string;
+  /** How it ended: the Launcher's exit status, or the reason it did not end. */
+  ending: string;
+  /** Counts of the whole run. */
+  summary: Statistics;
+  /** Of the chapter's own lines of code: how many could be executed, how many were, and which were not. */
+  coverage: { lines: number; executed: number; missed: number[] };
+}
+
+/** Runs a scene from beginning to end, in slices of the given size; the size must not matter. */
+export function runScene(bundle: SceneBundle, slice = bundle.scene.instructions): SceneResult {
+  const world = World.fromScene(bundle, { keepEvents: false });
+  const source = `docs/${bundle.scene.chapter}.mdx`;
+  const lines = new Set<number>();
+  for (const place of [...allPlaces(), ...switcherLines()]) if (place.source === source) lines.add(place.line);
+  for (const { source: index, line } of bundle.lines) if (bundle.sources[index] === source) lines.add(line);
+
+  let console = '';
+  let ending = 'out of instructions';
+  const executed = new Set<number>();
+  while (world.instructions < bundle.scene.instructions) {
+    const stop = world.run(Math.min(slice, bundle.scene.instructions - world.instructions));
+    console += world.takeConsole();
+    for (const hit of world.takeLineHits()) if (hit.source === source) executed.add(hit.line);
+    if (stop.reason === 'limit') continue;
+    ending = stop.reason === 'exited' ? `exit ${stop.status}` : stop.reason === 'panicked' ? `panic: ${stop.message}` : stop.reason;
+    break;
+  }
+  const missed = [...lines].filter((line) => !executed.has(line)).sort((a, b) => a - b);
+  return { console, ending, summary: world.statistics(), coverage: { lines: lines.size, executed: lines.size - missed.length, missed } };
+}
