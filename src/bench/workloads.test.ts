@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { WORLD_BUNDLE_PATH } from '../../scripts/lib/paths.mjs';
+
+const image = new Uint8Array(readFileSync(new URL('./image/bench-lguest.elf', import.meta.url)));
+const expected = JSON.parse(readFileSync(new URL('./expected.json', import.meta.url), 'utf8')) as
+  Record<string, Record<string, { checksum: string; instructions: number }>>;
+
+test('a gcc-built Guest runs every workload under lguest with the checksums that real machines give', async () => {
+  const { runCommand } = await import(WORLD_BUNDLE_PATH);
+  let out = '';
+  let err = '';
+  const status = runCommand(['64', 'bench-lguest.elf', 'w=all', 'reps=1', 'd=20'], {
+    readFile: (path: string) => (path === 'bench-lguest.elf' ? image : undefined),
+    createFile: () => { throw new Error('no files here'); },
+    stdout: (bytes: Uint8Array) => { out += new TextDecoder().decode(bytes); },
+    stderr: (text: string) => { err += text; },
+  });
+  expect({ status, err }).toEqual({ status: 0, err: 'lguest: CRASH: bench finished\n' });
+  const checksums = Object.fromEntries([...out.matchAll(/^@rep (\w+) 0 ck=(\w+)/gm)].map(([, name, checksum]) => [name, checksum]));
+  const { hcall, ...known } = checksums;
+  expect(hcall).toBeDefined();
+  expect(known).toEqual(Object.fromEntries(Object.entries(expected).filter(([name]) => name !== 'ring').map(([name, sizes]) => [name, sizes['d=20'].checksum])));
+  expect(out.trimEnd().endsWith('@done ok')).toBe(true);
+});

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { WORLD_BUNDLE_PATH, TOP } from '../../scripts/lib/paths.mjs';
+
+const { runCommand } = await import(WORLD_BUNDLE_PATH) as typeof import('./index.ts');
+
+/** A small Guest that powers off: the introduction's. */
+const scene = JSON.parse(readFileSync(`${TOP}/static/live/scenes/entry.json`, 'utf8')) as { image: string };
+const good = new Uint8Array(Buffer.from(scene.image, 'base64'));
+
+function edited(edit: (view: DataView, bytes: Uint8Array) => void): Uint8Array {
+  const copy = good.slice();
+  edit(new DataView(copy.buffer), copy);
+  return copy;
+}
+
+/** A small, seeded source of bytes. */
+function randomBytes(count: number, seed: number): Uint8Array {
+  let state = seed;
+  return Uint8Array.from({ length: count }, () => {
+    state ^= state << 13; state ^= state >>> 17; state ^= state << 5;
+    return state;
+  });
+}
+
+/** Flat bytes as an ELF kernel at 1 MB. */
+function asKernel(code: Uint8Array): Uint8Array {
+  const file = new Uint8Array(84 + code.length);
+  const view = new DataView(file.buffer);
+  file.set([0x7f, 0x45, 0x4c, 0x46, 1, 1, 1]);
+  const words: [number, number, 2 | 4][] = [[16, 2, 2], [18, 3, 2], [20, 1, 4], [24, 0x100000, 4], [28, 52, 4], [40, 52, 2], [42, 32, 2], [44, 1, 2],
+    [52, 1, 4], [56, 84, 4], [60, 0x100000, 4], [64, 0x100000, 4], [68, code.length, 4], [72, code.length, 4], [76, 7, 4], [80, 4096, 4]];
+  for (const [at, value, size] of words) if (size === 2) view.setUint16(at, value, true); else view.setUint32(at, value, true);
+  file.set(code, 84);
+  return file;
+}
+
+function lguest(args: string[], files: Record<string, Uint8Array> = {}): { status: number; out: string; err: string } {
+  let out = '';
+  let err = '';
+  const status = runCommand(args, {
+    readFile: (path) => files[path],
+    createFile: (path) => {
+      if (path.startsWith('/nowhere')) throw new Error('no such directory');
+      return { write() {}, close() {} };
+    },
+    stdout: (bytes) => { out += new TextDecoder().decode(bytes); },
+    stderr: (text) => { err += text; },
+  });
+  return { status, out, err };
+}
+
+test('a Guest that powers off ends with status 0 and its words on standard error', () => {
+  const { status, out, err } = lguest(['4', 'image'], { image: good });
+  expect({ status, err }).toEqual({ status: 0, err: 'lguest: CRASH: Power down\n' });
+  expect(out).toContain('Hello! I am a Guest, and I know it.');
+});
+
+describe('bad input gets one clear sentence and status 2', () => {
+  test.each<[string, string[], Record<string, Uint8Array>, RegExp]>([
+    ['no arguments', [], {}, /^Usage: lguest/],
+    ['no image', ['4'], {}, /^lguest: Usage/],
+    ['memory that is no number', ['lots', 'image'], { image: good }, /memory is a number of megabytes.*“lots”/],
+    ['no memory at all', ['0', 'image'], { image: good }, /memory is a number of megabytes.*“0”/],
+    ['far too much memory', ['4000000000', 'image'], { image: good }, /memory is a number of megabytes/],
+    ['a missing file', ['4', 'nothing.elf'], {}, /nothing\.elf: cannot be opened: no such file/],
+    ['a missing initrd', ['--initrd=nothing', '4', 'image'], { image: good }, /nothing: cannot be opened: no such file/],
+    ['an unknown option', ['--fast', '4', 'image'], { image: good }, /unknown option --fast/],
+    ['a device that is not there yet', ['--block=disk', '4', 'image'], { image: good, disk: good }, /--block: .*no such device yet/],
+    ['a limit that is no number', ['--max-instructions=soon', '4', 'image'], { image: good }, /--max-instructions wants a positive number/],
+    ['a trace that cannot be written', ['--trace=/nowhere/x', '4', 'image'], { image: good }, /\/nowhere\/x: cannot be written/],
+    ['an empty file', ['4', 'image'], { image: new Uint8Array() }, /image: cut short/],
+    ['a header cut short', ['4', 'image'], { image: good.slice(0, 40) }, /image: cut short: the header of a kernel/],
+    ['program headers cut short', ['4', 'image'], { image: good.slice(0, 60) }, /image: cut short: the program headers/],
+    ['a segment cut short', ['4', 'image'], { image: good.slice(0, 4200) }, /image: cut short: a segment/],
+    ['an ELF for 64 bits', ['4', 'image'], { image: edited((_, b) => { b[4] = 2; }) }, /image: not for this machine/],
+    ['an ELF for another processor', ['4', 'image'], { image: edited((v) => v.setUint16(18, 40, true)) }, /machine 40/],
+    ['a shared library', ['4', 'image'], { image: edited((v) => v.setUint16(16, 3, true)) }, /not an executable/],
+    ['a million program headers', ['4', 'image'], { image: edited((v) => v.setUint16(44, 0xffff, true)) }, /bad program headers/],
+    ['a file that is neither', ['4', 'image'], { image: new Uint8Array(8192).fill(65) }, /neither an ELF file nor a bzImage/],
+    ['too little memory for the image', ['2', 'image'], { image: edited((v) => v.setUint32(52 + 20, 0x500000, true)) }, /needs 7 MB, and the Guest has 2/],
+    ['too big an initrd', ['--initrd=disk', '4', 'image'], { image: good, disk: new Uint8Array(8 << 20) }, /disk: does not fit/],
+  ])('%s', (_, args, files, sentence) => {
+    const { status, err } = lguest(args, files);
+    expect(err).toMatch(sentence);
+    expect(err).not.toMatch(/\n\s+at /);
+    expect(status).toBe(2);
+  });
+});
+
+describe('a hostile kernel dies with a reason, and nothing else happens', () => {
+  test.each(Array.from({ length: 40 }, (_, seed) => seed + 1))('random bytes, seed %i', (seed) => {
+    const { status, err } = lguest(['--max-instructions=300000', '4', 'image'], { image: asKernel(randomBytes(65536, seed * 2654435761)) });
+    expect(err).toMatch(/^lguest: .+\n$/);
+    expect([1, 3]).toContain(status);
+  });
+});
+
+test('a Guest that loops for ever is stopped when asked', () => {
+  expect(lguest(['--max-instructions=100000', '4', 'image'], { image: asKernel(Uint8Array.of(0xeb, 0xfe)) }))
+    .toMatchObject({ status: 3, err: 'lguest: stopped after 100000 instructions, as asked\n' });
+});
