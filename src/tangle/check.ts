@@ -1,5 +1,4 @@
 /** Whether the extracted files are what the chapters give. */
-import { RESERVED } from './info.ts';
 import type { Tangler, TangleOptions, Woven } from './tangle.ts';
 import type { Problem } from './types.ts';
 
@@ -21,10 +20,11 @@ export async function checkOutputs(tangler: Tangler, options: TangleOptions = {}
       help: 'Run "npm run tangle".',
     });
   }
-  for (const full of tangler.fs.list(out)) {
+  // Other tools may keep their own folders beside; the folders that chunks are extracted to are the tangler's alone.
+  const folders = new Set([...woven.files.keys()].filter((path) => path.includes('/')).map((path) => path.split('/')[0]).concat('examples'));
+  for (const full of [...folders].flatMap((folder) => tangler.fs.list(`${out}/${folder}`))) {
     const path = full.slice(out.length + 1);
-    const top = path.split('/')[0];
-    if (woven.files.has(path) || top.startsWith('.') || (RESERVED.includes(top) && top !== 'examples')) continue;
+    if (woven.files.has(path)) continue;
     problems.push({
       file: full, line: 1, column: 1, code: 'unowned-output', message: 'no chunk owns this file',
       help: 'Remove it, or write a chunk that is extracted to it.',

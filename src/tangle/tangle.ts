@@ -60,8 +60,6 @@ export class Tangler {
   #parser: ChapterParser | null = null;
   #chapters = new Map<string, Chapter & { hash: string }>();
   #names = new NameReader();
-  #cacheRead = false;
-  #cache: CacheFile['chapters'] = {};
 
   constructor(fs: FileSystem, config: TangleConfig) {
     this.fs = fs;
@@ -139,11 +137,8 @@ export class Tangler {
 
   async #readChapters(): Promise<Chapter[]> {
     const cachePath = `${this.config.out}/cache/chapters.json`;
-    if (!this.#cacheRead) {
-      this.#cache = readCache(this.fs.read(cachePath));
-      this.#cacheRead = true;
-    }
     const chapters = new Map<string, Chapter & { hash: string }>();
+    let cache: CacheFile['chapters'] | null = null;
     let parsedAny = false;
     for (const path of this.fs.list(this.config.docs)) {
       if (!path.endsWith('.mdx')) continue;
@@ -155,7 +150,9 @@ export class Tangler {
         continue;
       }
       const hash = contentHash(text);
-      let parsed = this.#cache[path]?.hash === hash ? this.#cache[path].parsed : undefined;
+      // Another process that watches the chapters may have parsed this text already.
+      cache ??= readCache(this.fs.read(cachePath));
+      let parsed = cache[path]?.hash === hash ? cache[path].parsed : undefined;
       if (!parsed) {
         this.#parser ??= await loadParser();
         parsed = this.#parser(path, text);
@@ -164,9 +161,9 @@ export class Tangler {
       chapters.set(path, { path, text, lines: splitLines(text), parsed, hash });
     }
     this.#chapters = chapters;
-    if (parsedAny || Object.keys(this.#cache).length !== chapters.size) {
-      this.#cache = Object.fromEntries([...chapters].map(([path, { hash, parsed }]) => [path, { hash, parsed }]));
-      this.fs.write(cachePath, JSON.stringify({ version: CACHE_VERSION, chapters: this.#cache } satisfies CacheFile));
+    if (parsedAny) {
+      const kept = Object.fromEntries([...chapters].map(([path, { hash, parsed }]) => [path, { hash, parsed }]));
+      this.fs.write(cachePath, JSON.stringify({ version: CACHE_VERSION, chapters: kept } satisfies CacheFile));
     }
     return [...chapters.values()];
   }
