@@ -14,6 +14,9 @@ export const ARITHMETIC = CF | PF | AF | ZF | SF | OF;
  */
 export const LAZY_ADD = 1, LAZY_ADC = 2, LAZY_SUB = 3, LAZY_SBB = 4, LAZY_LOGIC = 5, LAZY_INC = 6, LAZY_DEC = 7;
 
+/** Added to FLAGS_OP: CF and OF are bits 1 and 2 of FLAGS_CARRY instead (shifts, rotates, multiplications, bit tests). */
+export const LAZY_OVERRIDE = 0x40;
+
 /** Computes EFLAGS from the lazy state without changing it. */
 export function flagsOf(state: CpuState): number {
   const word = (state.u32[L.EFLAGS >> 2] | 2) >>> 0;
@@ -23,19 +26,19 @@ export function flagsOf(state: CpuState): number {
   const mask = bits === 32 ? 0xffffffff : (1 << bits) - 1;
   const result = state.u32[L.FLAGS_RESULT >> 2];
   const source = state.u32[L.FLAGS_SOURCE >> 2];
-  const carry = state.u32[L.FLAGS_CARRY >> 2];
+  const kind = (op >> 2) & 7, extra = state.u32[L.FLAGS_CARRY >> 2], carry = extra & 1;
   const sign = 1 << (bits - 1);
   let left = 0, right = source, cf = false, of = false, af = false;
-  switch (op >> 2) {
+  switch (kind) {
     case LAZY_ADD: case LAZY_ADC:
-      left = ((result - source - ((op >> 2) === LAZY_ADC ? carry : 0)) & mask) >>> 0;
-      cf = left + source + ((op >> 2) === LAZY_ADC ? carry : 0) > mask;
+      left = ((result - source - (kind === LAZY_ADC ? carry : 0)) & mask) >>> 0;
+      cf = left + source + (kind === LAZY_ADC ? carry : 0) > mask;
       of = ((left ^ result) & (right ^ result) & sign) !== 0;
       af = ((left ^ right ^ result) & 0x10) !== 0;
       break;
     case LAZY_SUB: case LAZY_SBB:
-      left = ((result + source + ((op >> 2) === LAZY_SBB ? carry : 0)) & mask) >>> 0;
-      cf = left < source + ((op >> 2) === LAZY_SBB ? carry : 0);
+      left = ((result + source + (kind === LAZY_SBB ? carry : 0)) & mask) >>> 0;
+      cf = left < source + (kind === LAZY_SBB ? carry : 0);
       of = ((left ^ right) & (left ^ result) & sign) !== 0;
       af = ((left ^ right ^ result) & 0x10) !== 0;
       break;
@@ -45,6 +48,10 @@ export function flagsOf(state: CpuState): number {
     case LAZY_DEC:
       cf = carry !== 0; of = result === ((sign - 1) & mask) >>> 0; af = (result & 15) === 15;
       break;
+  }
+  if ((op & LAZY_OVERRIDE) !== 0) {
+    cf = (extra & 2) !== 0;
+    of = (extra & 4) !== 0;
   }
   right = result & 0xff;
   right ^= right >> 4; right ^= right >> 2; right ^= right >> 1;

@@ -1,0 +1,11 @@
+import './alu.ts';
+import './shift.ts';
+import './multiply.ts';
+import './bits.ts';
+import './move.ts';
+import './stack.ts';
+import './flags.ts';
+import './strings.ts';
+import './system.ts';
+
+export { build, isDefined, semanticName } from './registry.ts';
