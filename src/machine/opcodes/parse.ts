@@ -57,7 +57,10 @@ export type InstructionForm = {
   readonly immediates: readonly ImmediatePart[];
   readonly operands: readonly OperandDescriptor[];
   readonly attributes: ReadonlySet<Attribute>;
-  /** True where the operand size (66 prefix) changes what the form does: an operand of `v`, `p`, `a`, `e`, `f` size or an implicit one. */
+  /**
+   * True where the operand size (66 prefix) changes what the form does: an operand of `v`, `p`, `a`, `s`, `e`, `f` size, an immediate
+   * sign-extended to it, or an implicit one.
+   */
   readonly sized: boolean;
 };
 
@@ -140,7 +143,7 @@ export function parseTable(table: string): InstructionForm[] {
       forms.push({
         ...encoding, id: forms.length, name: semantic, mnemonic: spelt, att16, att32, cc,
         opcode: encoding.opcode + Math.max(cc, 0), operands, attributes,
-        sized: IMPLICITLY_SIZED.has(semantic) || operands.some((o) => 'vpaef'.includes(o.size || '-')),
+        sized: IMPLICITLY_SIZED.has(semantic) || operands.some((o) => o.kind === 'sI' || 'vpaefs'.includes(o.size || '-')),
       });
     }
   }

@@ -1,0 +1,71 @@
+import type { Assembler } from './assembler.ts';
+import { constantOf } from './expressions.ts';
+import { splitArguments } from './macros.ts';
+import type { Scanner } from './scanner.ts';
+import type { Location } from './types.ts';
+
+/** An open `.if`: whether its present branch is assembled, and whether one has been. */
+export type Conditional = { active: boolean; taken: boolean; otherwise: boolean; readonly location: Location };
+
+const TESTS: Readonly<Record<string, (value: bigint) => boolean>> = {
+  '.if': (v) => v !== 0n, '.ifne': (v) => v !== 0n, '.ifeq': (v) => v === 0n, '.ifge': (v) => v >= 0n,
+  '.ifgt': (v) => v > 0n, '.ifle': (v) => v <= 0n, '.iflt': (v) => v < 0n,
+};
+
+function absolute(scanner: Scanner, word: string): bigint {
+  const value = constantOf(scanner.expression());
+  scanner.expectEnd();
+  return value ?? scanner.fail(`'${word}' needs a constant expression`);
+}
+
+function test(assembler: Assembler, word: string, scanner: Scanner): boolean | null {
+  const numeric = TESTS[word];
+  if (numeric) return numeric(absolute(scanner, word));
+  switch (word) {
+    case '.ifdef': case '.ifndef': case '.ifnotdef': {
+      const symbol = assembler.symbols.get(scanner.name() || scanner.fail('missing symbol name'));
+      const defined = Boolean(symbol && (symbol.position || symbol.value || symbol.common));
+      return defined === (word === '.ifdef');
+    }
+    case '.ifb': return scanner.end;
+    case '.ifnb': return !scanner.end;
+    case '.ifc': case '.ifnc': {
+      const [a = '', b = ''] = splitArguments(scanner.rest().replace(/'([^']*)'/g, '"$1"'));
+      return (a === b) === (word === '.ifc');
+    }
+    case '.ifeqs': case '.ifnes': {
+      const a = scanner.string();
+      scanner.expect(',');
+      const b = scanner.string();
+      return (a.join() === b.join()) === (word === '.ifeqs');
+    }
+    default: return null;
+  }
+}
+
+/** Handles a directive of the `.if` family, also while skipping; false when it is none. */
+export function conditionalDirective(assembler: Assembler, word: string, scanner: Scanner): boolean {
+  const open = assembler.conditionals;
+  const top = open[open.length - 1];
+  const opens = word in TESTS || /^\.if(def|ndef|notdef|b|nb|c|nc|eqs|nes)$/.test(word);
+  if (opens) {
+    const entry: Conditional = { active: false, taken: true, otherwise: false, location: assembler.location };
+    if (!assembler.skipping) {
+      open.push(entry);
+      entry.active = entry.taken = false;
+      entry.active = entry.taken = test(assembler, word, scanner) ?? false;
+    } else open.push(entry);
+    return true;
+  }
+  if (word !== '.else' && word !== '.elseif' && word !== '.endif') return false;
+  if (!top) { assembler.report('error', `${word} without .if`); return true; }
+  if (word === '.endif') { open.pop(); return true; }
+  if (top.otherwise) assembler.report('error', `${word} after .else`);
+  const outer = open.slice(0, -1).some((c) => !c.active);
+  const may = !top.taken && !outer;
+  top.active = false;
+  if (word === '.else') { top.otherwise = true; top.active = may; }
+  else if (may) top.active = absolute(scanner, word) !== 0n;
+  top.taken ||= top.active;
+  return true;
+}

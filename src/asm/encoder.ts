@@ -1,0 +1,217 @@
+import { constantOf, type Expression } from './expressions.ts';
+import { matches, suffixOf, type Match } from './match.ts';
+import { candidates } from './mnemonics.ts';
+import type { MemoryOperand, Operand } from './operands.ts';
+import { rm16 } from './operands.ts';
+
+/** Where a symbolic value goes in an encoded instruction. */
+export type Hole = { readonly offset: number; readonly size: 1 | 2 | 4; readonly relative: boolean; readonly expression: Expression };
+
+/** An instruction as bytes; `jump` when its size depends on the distance (bytes then hold the prefixes only). */
+export type Encoded = {
+  readonly bytes: number[];
+  readonly holes: Hole[];
+  readonly jump: { readonly short: number; readonly near: readonly number[]; readonly target: Expression } | null;
+  readonly warnings: readonly string[];
+};
+
+/** Prefixes written before the mnemonic on the same line. */
+export type Prefixes = { rep: number; lock: boolean; segment: number; address16: boolean; data16: boolean };
+
+/** A refusal, with the reason. */
+export type Refusal = { readonly error: string };
+
+const SEGMENT_BYTES = [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65];
+/** Mnemonics that mean 32 bits when nothing says otherwise. */
+const DEFAULT_WIDE = new Set([
+  'push', 'pop', 'pushSegment', 'popSegment', 'callIndirect', 'jmpIndirect', 'callFar', 'jmpFar', 'call', 'jmp', 'j', 'fldenv', 'fnstenv', 'frstor', 'fnsave', 'lgdt', 'lidt', 'sgdt', 'sidt',
+]);
+
+/** Collects the bytes and holes of one instruction. */
+class Emitter {
+  readonly bytes: number[] = [];
+  readonly holes: Hole[] = [];
+  readonly warnings: string[] = [];
+
+  value(expression: Expression, size: 1 | 2 | 4, relative = false): void {
+    const known = relative ? null : constantOf(expression);
+    if (known === null) {
+      this.holes.push({ offset: this.bytes.length, size, relative, expression });
+      for (let i = 0; i < size; i++) this.bytes.push(0);
+      return;
+    }
+    const bits = BigInt(size * 8);
+    if (known < -(1n << bits) || known >= 1n << bits) this.warnings.push(`value ${known} does not fit in ${size * 8} bits`);
+    for (let i = 0; i < size; i++) this.bytes.push(Number(BigInt.asUintN(8, known >> BigInt(8 * i))));
+  }
+}
+
+/** Memory operands with a plain displacement are 32-bit unless `addr16` says otherwise. */
+function addressSizeOf(match: Match, prefixes: Prefixes): 16 | 32 {
+  if (match.candidate.addressSize) return match.candidate.addressSize;
+  return match.memory?.addressSize ?? match.addressSize ?? (prefixes.address16 ? 16 : 32);
+}
+
+const fitsS8 = (value: bigint): boolean => value >= -128n && value <= 127n;
+
+function memory16(out: Emitter, reg: number, memory: MemoryOperand): void {
+  const known = memory.disp ? constantOf(memory.disp) : 0n;
+  const disp = known === null ? null : BigInt.asIntN(16, known);
+  if (memory.base < 0) { out.bytes.push((reg << 3) | 6); out.value(memory.disp ?? ZERO, 2); return; }
+  const rm = rm16(memory.base, memory.index);
+  if (disp === null) { out.bytes.push(0x80 | (reg << 3) | rm); if (memory.disp) out.value(memory.disp, 2); return; }
+  if (disp === 0n && rm !== 6) { out.bytes.push((reg << 3) | rm); return; }
+  const byte = fitsS8(disp);
+  out.bytes.push((byte ? 0x40 : 0x80) | (reg << 3) | rm);
+  out.value({ kind: 'sum', constant: disp, terms: [] }, byte ? 1 : 2);
+}
+
+const ZERO: Expression = { kind: 'sum', constant: 0n, terms: [] };
+
+function memory32(out: Emitter, reg: number, memory: MemoryOperand): void {
+  const { base, index, scale } = memory;
+  const field = reg << 3;
+  const sib = (base & 7) | ((index < 0 ? 4 : index) << 3) | (Math.log2(scale) << 6);
+  if (base < 0) {
+    if (index < 0) out.bytes.push(field | 5); else out.bytes.push(field | 4, (sib & 0xf8) | 5);
+    out.value(memory.disp ?? ZERO, 4);
+    return;
+  }
+  const known = memory.disp ? constantOf(memory.disp) : 0n;
+  const disp = known === null ? null : BigInt.asIntN(32, known);
+  if (known !== null && (known < -(1n << 32n) || known >= 1n << 32n)) out.warnings.push(`displacement ${known} does not fit in 32 bits`);
+  const mod = disp === null ? 0x80 : disp === 0n && base !== 5 ? 0 : fitsS8(disp) ? 0x40 : 0x80;
+  if (index >= 0 || base === 4) out.bytes.push(mod | field | 4, sib); else out.bytes.push(mod | field | base);
+  if (mod === 0) return;
+  out.value(disp === null ? memory.disp ?? ZERO : { kind: 'sum', constant: disp, terms: [] }, mod === 0x40 ? 1 : 4);
+}
+
+function prefixBytes(match: Match, prefixes: Prefixes): number[] {
+  const bytes: number[] = [];
+  if (match.candidate.wait) bytes.push(0x9b);
+  const memory = match.memory;
+  let segment = prefixes.segment;
+  if (memory && memory.segment >= 0) {
+    const byDefault = memory.base === 4 || memory.base === 5 ? 2 : 3;
+    if (memory.segment !== byDefault) segment = memory.segment;
+  }
+  if (match.segment >= 0) segment = match.segment;
+  if (segment >= 0) bytes.push(SEGMENT_BYTES[segment]);
+  if (prefixes.address16 || addressSizeOf(match, prefixes) === 16) bytes.push(0x67);
+  if (prefixes.data16 || match.operandSize === 16) bytes.push(0x66);
+  if (prefixes.rep) bytes.push(prefixes.rep);
+  if (prefixes.lock) bytes.push(0xf0);
+  return bytes;
+}
+
+function opcodeBytes(match: Match): number[] {
+  const { form } = match;
+  const bytes: number[] = [];
+  if (form.mandatory) bytes.push(form.mandatory);
+  if (form.map) bytes.push(0x0f);
+  bytes.push(form.opcode + (form.plusRegister ? match.rm : 0));
+  if (form.modrm === 'opcode') bytes.push(form.digit + (form.plusStack ? match.rm : 0));
+  return bytes;
+}
+
+/** The encoding of one match. */
+function encodeMatch(match: Match, prefixes: Prefixes): Encoded {
+  const { form } = match;
+  const out = new Emitter();
+  out.bytes.push(...prefixBytes(match, prefixes));
+  const jump = relaxable(match);
+  if (jump) return { bytes: out.bytes, holes: [], jump, warnings: [] };
+  out.bytes.push(...opcodeBytes(match));
+  if (form.modrm !== 'none' && form.modrm !== 'opcode') {
+    const reg = form.modrm === 'reg' ? match.reg : form.digit;
+    if (!match.memory) out.bytes.push(0xc0 | (reg << 3) | match.rm);
+    else if (addressSizeOf(match, prefixes) === 16) memory16(out, reg, match.memory);
+    else memory32(out, reg, match.memory);
+  }
+  immediates(match, out, addressSizeOf(match, prefixes));
+  return { bytes: out.bytes, holes: out.holes, jump: null, warnings: out.warnings };
+}
+
+function immediates(match: Match, out: Emitter, addressSize: 16 | 32): void {
+  const wide = match.operandSize === 32 ? 4 : 2;
+  let next = 0;
+  for (const part of match.form.immediates) {
+    switch (part) {
+      case 'm': out.value(match.memory?.disp ?? ZERO, addressSize === 32 ? 4 : 2); break;
+      case 'jb': out.value(match.target ?? ZERO, 1, true); break;
+      case 'jv': out.value(match.target ?? ZERO, wide, true); break;
+      case 'a':
+        out.value(match.immediates[0], wide);
+        out.value(match.selector ?? ZERO, 2);
+        break;
+      case 'ib': {
+        const value = match.immediates[next++];
+        const known = match.form.operands.some((o) => o.kind === 'sI') ? constantOf(value) : null;
+        out.value(known === null ? value : { kind: 'sum', constant: BigInt.asIntN(8, known), terms: [] }, 1);
+        break;
+      }
+      case 'iw': out.value(match.immediates[next++], 2); break;
+      case 'iv': out.value(match.immediates[next++], wide); break;
+    }
+  }
+}
+
+function relaxable(match: Match): Encoded['jump'] {
+  const { form, target } = match;
+  if (!target || (form.name !== 'j' && form.name !== 'jmp') || constantOf(target) !== null) return null;
+  return form.name === 'j'
+    ? { short: 0x70 + form.cc, near: [0x0f, 0x80 + form.cc], target }
+    : { short: 0xeb, near: [0xe9], target };
+}
+
+/** Whether a match of a `jb`/`jv` pair is the one to keep: an unknown distance is left to relaxation, a constant is near. */
+function wellSized(match: Match): boolean {
+  if (match.form.name !== 'j' && match.form.name !== 'jmp') return true;
+  return match.form.immediates[0] === 'jv';
+}
+
+function ambiguity(found: readonly Match[]): string | null {
+  const letters = [...new Set(found.filter((m) => !m.candidate.suffixed).map(suffixOf))];
+  if (letters.length < 2 || found.some((m) => m.candidate.suffixed)) return null;
+  if (found.every((m) => DEFAULT_WIDE.has(m.form.name) || m.form.operands.length === 0)) return null;
+  return letters.join(', ');
+}
+
+/** Whether some operand's register class already settles the size. */
+function sizeKnown(written: readonly Operand[], found: readonly Match[]): boolean {
+  return new Set(found.map(suffixOf)).size === 1 || written.length === 0;
+}
+
+/** Encodes an instruction in its shortest form; of equal ones, the first in the table, as GNU as does. */
+export function encode(mnemonic: string, written: readonly Operand[], prefixes: Prefixes): Encoded | Refusal {
+  if (mnemonic === 'int' && written.length === 1 && written[0].kind === 'immediate' && constantOf(written[0].value) === 3n) {
+    return encode('int3', [], prefixes);
+  }
+  if (written.length === 0 && /^f(add|mul|subr?|divr?)$/.test(mnemonic)) return encode(`${mnemonic}p`, [], prefixes);
+  const list = candidates(mnemonic);
+  if (!list.length) return { error: `no such instruction: '${mnemonic}'` };
+  let found = matches(list, written).filter(wellSized);
+  if (!found.length) return { error: `operands do not fit '${mnemonic}'` };
+  if (!sizeKnown(written, found)) {
+    const unclear = ambiguity(found);
+    if (unclear) return { error: `operand size of '${mnemonic}' is not clear: no register tells it, add a suffix` };
+  }
+  const narrow = found.every((m) => m.operandSize === 16);
+  if (!narrow) found = found.filter((m) => m.operandSize === 32 || !found.some((other) => other.operandSize === 32 && sameShape(m, other)));
+  if (prefixes.lock) {
+    found = found.filter((m) => m.form.attributes.has('lock') && m.memory);
+    if (!found.length) return { error: `'${mnemonic}' cannot be locked` };
+  }
+  if (found.every((m) => m.form.name === 'bswap' && m.operandSize === 16)) return { error: `'bswap' has no 16-bit form` };
+  let best: Encoded | null = null;
+  for (const match of found) {
+    const encoded = encodeMatch(match, prefixes);
+    if (!best || encoded.bytes.length < best.bytes.length) best = encoded;
+  }
+  return best ?? { error: `operands do not fit '${mnemonic}'` };
+}
+
+/** Two readings that differ in operand size alone, where 32 bits are the default. */
+function sameShape(a: Match, b: Match): boolean {
+  return DEFAULT_WIDE.has(a.form.name) || a.form.operands.length === 0 || a.form.id === b.form.id;
+}

@@ -1,0 +1,182 @@
+import { binary, constant, reference, unary, type Expression, type Term } from './expressions.ts';
+
+/** A mistake in the source at a column of the statement (from 0). Caught by the statement loop, never seen outside. */
+export class SyntaxProblem {
+  readonly message: string;
+  readonly column: number;
+  constructor(message: string, column: number) { this.message = message; this.column = column; }
+}
+
+const SYMBOL_START = /[A-Za-z_.$]/;
+const SYMBOL = /[A-Za-z0-9_.$]/;
+const PRECEDENCE: Readonly<Record<string, number>> = {
+  '||': 1, '&&': 2, '==': 3, '!=': 3, '<>': 3, '<': 3, '>': 3, '<=': 3, '>=': 3,
+  '+': 4, '-': 4, '|': 5, '&': 5, '^': 5, '!': 5, '*': 6, '/': 6, '%': 6, '<<': 6, '>>': 6,
+};
+const ESCAPES: Readonly<Record<string, number>> = { b: 8, f: 12, n: 10, r: 13, t: 9, '\\': 92, '"': 34 };
+
+/** What the scanner needs to know about names while it reads an expression. */
+export type Names = {
+  symbol(name: string): Term;
+  /** `1b`, `1f`; null when there is no such label behind. */
+  local(number: string, direction: 'b' | 'f'): Term | null;
+  /** A symbol for the current place (`.`). */
+  dot(): Term;
+};
+
+/** Reads one statement from left to right. */
+export class Scanner {
+  readonly text: string;
+  readonly names: Names;
+  at: number;
+
+  constructor(text: string, names: Names, at = 0) { this.text = text; this.names = names; this.at = at; }
+
+  fail(message: string, column = this.at): never { throw new SyntaxProblem(message, column); }
+  space(): void { while (this.text[this.at] === ' ' || this.text[this.at] === '\t') this.at++; }
+  get end(): boolean { this.space(); return this.at >= this.text.length; }
+  peek(): string { this.space(); return this.text[this.at] ?? ''; }
+  rest(): string { this.space(); return this.text.slice(this.at); }
+
+  /** Takes `token` if it is next. */
+  take(token: string): boolean {
+    this.space();
+    if (!this.text.startsWith(token, this.at)) return false;
+    this.at += token.length;
+    return true;
+  }
+  expect(token: string): void { if (!this.take(token)) this.fail(`expected '${token}'`); }
+  expectEnd(): void { if (!this.end) this.fail(`junk at end of line: '${this.rest()}'`); }
+
+  /** A symbol name, plain or quoted; '' when none is next. */
+  name(): string {
+    this.space();
+    if (this.text[this.at] === '"') return new TextDecoder('latin1').decode(Uint8Array.from(this.string()));
+    if (!SYMBOL_START.test(this.text[this.at] ?? '')) return '';
+    const start = this.at;
+    while (this.at < this.text.length && SYMBOL.test(this.text[this.at])) this.at++;
+    return this.text.slice(start, this.at);
+  }
+
+  /** A quoted string's bytes (UTF-8). */
+  string(): number[] {
+    const start = this.at;
+    this.expect('"');
+    const bytes: number[] = [];
+    for (;;) {
+      const point = this.text.codePointAt(this.at);
+      if (point === undefined) this.fail('unterminated string', start);
+      if (point === 34) { this.at++; return bytes; }
+      if (point === 92) { this.at++; bytes.push(this.escape()); continue; }
+      bytes.push(...new TextEncoder().encode(String.fromCodePoint(point)));
+      this.at += point > 0xffff ? 2 : 1;
+    }
+  }
+
+  private escape(): number {
+    const octal = /^[0-7]{1,3}/.exec(this.text.slice(this.at, this.at + 3));
+    if (octal) { this.at += octal[0].length; return parseInt(octal[0], 8) & 0xff; }
+    const hex = /^[xX]([0-9A-Fa-f]+)/.exec(this.text.slice(this.at));
+    if (hex) { this.at += hex[0].length; return parseInt(hex[1].slice(-2), 16); }
+    const character = this.text[this.at++] ?? this.fail('unterminated string');
+    return ESCAPES[character] ?? character.charCodeAt(0);
+  }
+
+  /** An expression, or null when none is next. */
+  tryExpression(): Expression | null {
+    const next = this.peek();
+    if (next === '' || next === ',' || next === ')') return null;
+    return this.expression();
+  }
+
+  expression(minimum = 1): Expression {
+    let left = this.primary();
+    for (;;) {
+      const operator = this.operator();
+      const rank = operator ? PRECEDENCE[operator] : 0;
+      if (!rank || rank < minimum) return left;
+      this.take(operator);
+      left = binary(operator, left, this.expression(rank + 1));
+    }
+  }
+
+  private operator(): string {
+    this.space();
+    const two = this.text.slice(this.at, this.at + 2);
+    if (two.length === 2 && PRECEDENCE[two]) return two;
+    const one = this.text[this.at] ?? '';
+    return PRECEDENCE[one] ? one : '';
+  }
+
+  private primary(): Expression {
+    this.space();
+    const start = this.at;
+    const next = this.text[this.at] ?? '';
+    if (next === '(') {
+      this.at++;
+      const inner = this.expression();
+      this.expect(')');
+      return inner;
+    }
+    if (next === '-' || next === '~' || next === '!' || next === '+') { this.at++; return unary(next, this.primary()); }
+    if (next === "'") return this.character();
+    if (/[0-9]/.test(next)) return this.number();
+    if (next === '.' && !SYMBOL.test(this.text[this.at + 1] ?? '')) { this.at++; return reference(this.names.dot()); }
+    const name = this.name();
+    if (name === '') this.fail(next ? `bad expression at '${this.text.slice(start)}'` : 'missing expression', start);
+    return reference(this.names.symbol(name));
+  }
+
+  private character(): Expression {
+    this.at++;
+    let value: number;
+    if (this.text[this.at] === '\\') { this.at++; value = this.escape(); }
+    else value = this.text.charCodeAt(this.at++);
+    if (Number.isNaN(value)) this.fail('missing character');
+    if (this.text[this.at] === "'") this.at++;
+    return constant(value);
+  }
+
+  private number(): Expression {
+    const start = this.at;
+    const local = /^([0-9]+)([bf])(?![A-Za-z0-9_.$])/.exec(this.text.slice(this.at));
+    if (local && !/^0b$/.test(local[0])) {
+      this.at += local[0].length;
+      const term = this.names.local(local[1], local[2] as 'b' | 'f');
+      if (!term) this.fail(`no label '${local[1]}:' before this`, start);
+      return reference(term);
+    }
+    const match = /^(0[xX][0-9A-Fa-f]+|0[bB][01]+|[0-9]+)/.exec(this.text.slice(this.at));
+    const digits = match ? match[0] : this.fail('bad number');
+    this.at += digits.length;
+    if (SYMBOL.test(this.text[this.at] ?? '')) this.fail(`bad number '${/^[\w.$]+/.exec(this.text.slice(start))?.[0] ?? ''}'`, start);
+    if (/^0[0-7]+$/.test(digits)) return constant(BigInt(`0o${digits.slice(1)}`));
+    if (/^0[0-9]+$/.test(digits)) this.fail(`bad octal number '${digits}'`, start);
+    return constant(BigInt(digits));
+  }
+
+  /** Operands split at commas outside parentheses and strings: text and column of each. */
+  operands(): { text: string; column: number }[] {
+    const found: { text: string; column: number }[] = [];
+    this.space();
+    if (this.at >= this.text.length) return found;
+    let depth = 0, start = this.at;
+    const push = (to: number): void => {
+      const raw = this.text.slice(start, to);
+      const lead = raw.length - raw.trimStart().length;
+      found.push({ text: raw.trim(), column: start + lead });
+      start = to + 1;
+    };
+    for (let i = this.at; i < this.text.length; i++) {
+      const c = this.text[i];
+      if (c === '"') { i++; while (i < this.text.length && this.text[i] !== '"') i += this.text[i] === '\\' ? 2 : 1; }
+      else if (c === "'" ) i += this.text[i + 1] === '\\' ? 2 : 1;
+      else if (c === '(') depth++;
+      else if (c === ')') depth--;
+      else if (c === ',' && depth === 0) push(i);
+    }
+    push(this.text.length);
+    this.at = this.text.length;
+    return found;
+  }
+}
