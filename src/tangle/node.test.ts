@@ -1,6 +1,6 @@
 /** On disk, with the real tools: stack traces, types, lint and coverage speak of the chapters' lines. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -147,25 +147,34 @@ describe('files', () => {
     expect(await output(() => runUntangle(root, testConfig, ['--force']))).toMatchObject({ status: 2, text: expect.stringMatching(/usage: untangle/) });
   });
 
-  test('watching tells of a burst of changes once, in a folder made later too', async () => {
+  test('watching tells of a burst of changes once: files written, replaced, removed, in folders made later too', async () => {
     let calls = 0;
     let told: () => void = () => {};
     const stop = watchTree(root, 'docs', () => {
       calls++;
       told();
     }, 40);
-    const next = (): Promise<void> => new Promise((resolve) => (told = resolve));
-    const first = next();
-    for (const text of ['a', 'b', 'c']) write({ 'docs/host/traps.mdx': text });
-    await first;
-    expect(calls).toBe(1);
-    const second = next();
-    write({ 'docs/mastery/new.mdx': 'x' });
-    await second;
-    const third = next();
-    write({ 'docs/mastery/new.mdx': 'y' });
-    await third;
-    expect(calls).toBe(3);
+    const replace = (path: string, text: string): void => {
+      write({ [`${path}.new`]: text });
+      renameSync(join(root, `${path}.new`), join(root, path));
+    };
+    const steps = [
+      () => ['a', 'b', 'c'].forEach((text) => write({ 'docs/host/traps.mdx': text })),
+      () => replace('docs/host/traps.mdx', 'd'),
+      () => replace('docs/host/traps.mdx', 'e'),
+      () => write({ 'docs/host/traps.mdx': 'f' }),
+      () => write({ 'docs/mastery/deep/new.mdx': 'x' }),
+      () => replace('docs/mastery/deep/new.mdx', 'y'),
+      () => rmSync(join(root, 'docs/mastery'), { recursive: true }),
+      () => write({ 'docs/mastery/new.mdx': 'z' }),
+      () => write({ 'docs/mastery/new.mdx': 'zz' }),
+    ];
+    for (const [index, step] of steps.entries()) {
+      const next = new Promise<void>((resolve) => (told = resolve));
+      step();
+      await next;
+      expect(calls).toBe(index + 1);
+    }
     stop();
   });
 });

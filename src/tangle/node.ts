@@ -1,5 +1,6 @@
 /** The tangler on Node: files on disk, and watching them. The folder's second door; {@link ./index.ts} is the first. */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, watch as watchFolder, writeFileSync } from 'node:fs';
+import type { FSWatcher } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FileSystem } from './types.ts';
 
@@ -58,18 +59,50 @@ function isMissing(error: unknown): boolean {
 }
 
 /**
- * Calls `changed` a little after the last of a burst of changes below a folder.
+ * Calls `changed` a little after the last of a burst of changes in a folder or below it. One watcher a folder: Node's
+ * own recursive watching on Linux goes deaf to a file that an editor replaced instead of writing into it.
  * @param delay Milliseconds without a change that end a burst.
  * @returns A function that stops watching.
  */
 export function watchTree(root: string, folder: string, changed: () => void, delay = 15): () => void {
   let timer: NodeJS.Timeout | undefined;
-  const watcher = watchFolder(join(root, folder), { recursive: true }, () => {
+  const watchers = new Map<string, FSWatcher>();
+  const follow = (): void => {
+    const folders = new Set(foldersBelow(join(root, folder)));
+    for (const [path, watcher] of watchers) {
+      if (folders.has(path)) continue;
+      watcher.close();
+      watchers.delete(path);
+    }
+    for (const path of folders) {
+      if (watchers.has(path)) continue;
+      try {
+        watchers.set(path, watchFolder(path, soon).on('error', () => watchers.delete(path)));
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+      }
+    }
+  };
+  const soon = (): void => {
     clearTimeout(timer);
-    timer = setTimeout(changed, delay);
-  });
+    timer = setTimeout(() => {
+      follow();
+      changed();
+    }, delay);
+  };
+  follow();
   return () => {
     clearTimeout(timer);
-    watcher.close();
+    for (const watcher of watchers.values()) watcher.close();
   };
+}
+
+function foldersBelow(path: string): string[] {
+  try {
+    const below = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    return [path, ...below.flatMap(({ name }) => foldersBelow(join(path, name)))];
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
 }

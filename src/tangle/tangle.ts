@@ -11,7 +11,7 @@ import { loadParser, splitLines } from './parse.ts';
 import type { ChapterParser, ParsedChapter } from './parse.ts';
 import { sortProblems } from './problems.ts';
 import { contentHash, printIndex } from './text.ts';
-import type { ChunkIndex, FileSystem, Problem, TangleConfig } from './types.ts';
+import type { ChunkIndex, FileSystem, LineRun, Problem, TangleConfig } from './types.ts';
 
 /** What the chapters give, before anything is written. */
 export interface Woven {
@@ -60,6 +60,10 @@ export class Tangler {
   #parser: ChapterParser | null = null;
   #chapters = new Map<string, Chapter & { hash: string }>();
   #names = new NameReader();
+  /** The last text with its map of each extracted file. */
+  #mapped = new Map<string, { plain: string; sources: Chapter[]; text: string }>();
+  /** The copies for the way back, by path, as this process knows them to be. */
+  #bases = new Map<string, string>();
 
   constructor(fs: FileSystem, config: TangleConfig) {
     this.fs = fs;
@@ -80,7 +84,7 @@ export class Tangler {
       const { sources, runs } = lineMap(output, numbers);
       const text = output.lines.map((line) => `${line.text}\n`).join('');
       plain.set(output.path, text);
-      files.set(output.path, output.lang === 'ts' ? withSourceMap(text, `${out}/${output.path}`, output, sources, runs) : text);
+      files.set(output.path, output.lang === 'ts' ? this.#withMap(`${out}/${output.path}`, text, output, sources, runs) : text);
       return { output, sources, runs, names: this.#names.read(output, text) };
     });
     const index = buildIndex(tour, linked, mapped, options.with ?? [], this.config);
@@ -114,7 +118,10 @@ export class Tangler {
         result.written.push(path);
       }
       // Examples and the index have no way back; everything else keeps a copy for untangle.
-      if (path !== 'chunks.json') writeIfChanged(this.fs, `${out}/.base/${path}`, text);
+      const base = `${out}/.base/${path}`;
+      if (path === 'chunks.json' || (before.get(path) === text && this.#bases.get(base) === text)) continue;
+      writeIfChanged(this.fs, base, text);
+      this.#bases.set(base, text);
     }
     for (const path of stale) {
       if (before.get(path) === undefined) continue;
@@ -124,6 +131,17 @@ export class Tangler {
     }
     writeIfChanged(this.fs, `${out}/cache/outputs.json`, `${JSON.stringify({ files: [...woven.files.keys()].sort() } satisfies Manifest, null, 1)}\n`);
     return result;
+  }
+
+  /** The same text from the same chapters has the same map. */
+  #withMap(path: string, plain: string, output: Output, sources: Chapter[], runs: LineRun[]): string {
+    const known = this.#mapped.get(path);
+    if (known?.plain === plain && known.sources.length === sources.length && sources.every((source, index) => source === known.sources[index])) {
+      return known.text;
+    }
+    const text = withSourceMap(plain, path, output, sources, runs);
+    this.#mapped.set(path, { plain, sources, text });
+    return text;
   }
 
   /** The files that the last run in this output folder wrote. */
