@@ -193,13 +193,18 @@ export function logarithm(): void {
   if (a === DENORMAL || b === DENORMAL) x[FLAGS] |= DE;
   if (b === INFINITY) { setInfinity(exp < BIAS ? ySign ^ SIGN : ySign); return; }
   if (b === ZERO || one) { setZero(exp < BIAS ? ySign ^ SIGN : ySign); return; }
-  let k = exp - BIAS, half = 63n;
-  if (m === 1n << 63n) { packProduct(BigInt(k), 0, true); return; }
-  // A = 2^k f with f in [3/4, 3/2): near one the logarithm keeps its relative precision through the exact f - 1.
-  if (m >= 3n << 62n) { k++; half = 64n; }
-  const unit = 1n << half, above = m - unit, bits = k === 0 ? WORKING + 66 : WORKING + 16;
-  const ratio = (above << BigInt(bits)) / (m + unit);
-  const natural = 2n * areaTangent(ratio, bits);
+  packLogarithm(m, exp - BIAS - 63);
+}
+
+/** R = B * log2(value * 2^exponent), value > 0 and the argument not one. */
+function packLogarithm(value: bigint, exponent: number): void {
+  const length = bitLength(value);
+  let k = exponent + length - 1, half = length - 1;
+  if (value === 1n << BigInt(half)) { packProduct(BigInt(k), 0, true); return; }
+  // The argument is 2^k f with f in [3/4, 3/2): near one the logarithm keeps its relative precision by the exact f - 1.
+  if (value >= 3n << BigInt(length - 2)) { k++; half++; }
+  const unit = 1n << BigInt(half), bits = k === 0 ? WORKING + half + 8 : WORKING + 16;
+  const natural = 2n * areaTangent(((value - unit) << BigInt(bits)) / (value + unit), bits);
   packProduct((BigInt(k) << BigInt(bits)) + ((natural * constantAt(LOG2E, bits)) >> BigInt(bits)), bits, false);
 }
 
@@ -223,22 +228,17 @@ export function logarithmPlusOne(): void {
     packProduct(xSign !== 0 ? -linear : linear, 160 + 63 - power, false);
     return;
   }
-  // ln(1 + A) = 2 artanh(A / (2 + A)); above 1 the exponent comes out first.
-  let k = 0, top = m, bottom: bigint;
+  if (power >= 64) { packLogarithm(m, power - 63); return; }
   const scale = 63 - power;
-  if (power >= 0) {
-    let whole = m + (1n << BigInt(Math.max(scale, 0)));
-    if (scale < 0) whole = (m << BigInt(-scale)) + 1n;
-    k = bitLength(whole) - 1 - Math.max(scale, 0);
-    const unit = 1n << BigInt(bitLength(whole) - 1);
-    top = whole - unit; bottom = whole + unit;
-  } else {
-    if (xSign !== 0) top = -m;
-    bottom = (2n << BigInt(scale)) + top;
+  if (power >= -2) {
+    const unit = 1n << BigInt(Math.max(scale, 0)), whole = m << BigInt(Math.max(-scale, 0));
+    packLogarithm(xSign !== 0 ? unit - whole : unit + whole, -Math.max(scale, 0));
+    return;
   }
-  const bits = WORKING + 8 + Math.max(0, -power);
-  const natural = 2n * areaTangent((top << BigInt(bits)) / bottom, bits);
-  packProduct((BigInt(k) << BigInt(bits)) + ((natural * constantAt(LOG2E, bits)) >> BigInt(bits)), bits, false);
+  // ln(1 + A) = 2 artanh(A / (2 + A)).
+  const top = xSign !== 0 ? -m : m, bits = WORKING + 8 - power;
+  const natural = 2n * areaTangent((top << BigInt(bits)) / ((2n << BigInt(scale)) + top), bits);
+  packProduct((natural * constantAt(LOG2E, bits)) >> BigInt(bits), bits, false);
 }
 
 /** R = quarters * pi/4 with this sign, inexact. */

@@ -140,7 +140,7 @@ static void run(unsigned opcode, unsigned cw, int a, int b, int m, char mode, un
   uint8_t kept[10]; memcpy(kept, memory, 10);
   uint8_t *p = code;
   *p++ = 0xdd; *p++ = 0x27; *p++ = 0x51; *p++ = 0x9d;
-  *p++ = 0xd8 | opcode >> 8; *p++ = opcode;
+  *p++ = 0xd8 | opcode >> 8; *p++ = (opcode & 0xc0) == 0xc0 ? opcode : opcode | 6;
   *p++ = 0x9c; *p++ = 0x58; *p++ = 0xdd; *p++ = 0x32; *p++ = 0xc3;
   unsigned long out = ((unsigned long (*)(image *, uint8_t *, image *, unsigned long))code)(&before, memory, &after, 0x202 | flags);
   printf("%03x %03x ", opcode, cw);
@@ -208,7 +208,7 @@ int main(int argc, char **argv) {
     forms(0x200 | op << 3, 50, int32_0, int32_1);
     forms(0x600 | op << 3, 50, int16_0, int16_1);
   }
-  forms(0x100, 120, single0, single1); forms(0x500, 120, double0, double1); forms(0x305, 0, ext0, ext1);
+  forms(0x100, 120, single0, single1); forms(0x500, 120, double0, double1);
   forms(0x328, 120, ext0, ext1); forms(0x300, 60, int32_0, int32_1); forms(0x700, 60, int16_0, int16_1);
   forms(0x728, 80, int64_0, int64_1); forms(0x720, 60, bcd0, bcd1);
   for (int op = 2; op < 4; op++) {
