@@ -47,7 +47,7 @@ export interface BootData {
   /** Places of host_entry.S by name. */
   entry: Record<string, number>;
   /** Where the processor stands after the HLTs that hand over to TypeScript. */
-  landings: { guest: number; timer: number };
+  landings: { guest: number; timer: number; host: number };
 }
 
 /** Layout of the fixed pages, for the frames' ledger. */
@@ -79,6 +79,7 @@ export function layOut(machine: Machine, entry: CodeImage): BootData {
   writePageTables(machine);
   writeGdt(machine);
   writeIdt(machine, symbols);
+  writeTables(machine, symbols);
   return {
     pageDirectory: PAGE_DIRECTORY,
     switcherTable: SWITCHER_TABLE,
@@ -88,14 +89,40 @@ export function layOut(machine: Machine, entry: CodeImage): BootData {
     idtLimit: IDT_BYTES - 1,
     stackTop: STACK + PAGE_SIZE + PAGE_OFFSET,
     entry: symbols,
-    landings: { guest: symbols.guest_landing, timer: symbols.timer_landing },
+    landings: { guest: symbols.guest_landing, timer: symbols.timer_landing, host: symbols.host_landing },
   };
 }
 
 function writePageTables({ ram }: Machine): void {
   for (let i = 0; i < 1024; i++) ram.write32(KERNEL_TABLE + 4 * i, i * PAGE_SIZE | PRESENT | WRITABLE | ACCESSED_DIRTY);
+  // Mapped where it is, too, until paging is on: see unmapIdentity.
+  ram.write32(PAGE_DIRECTORY, KERNEL_TABLE | PRESENT | WRITABLE | ACCESSED_DIRTY);
   ram.write32(PAGE_DIRECTORY + 4 * (PAGE_OFFSET >>> 22), KERNEL_TABLE | PRESENT | WRITABLE | ACCESSED_DIRTY);
   ram.write32(PAGE_DIRECTORY + 4 * 1023, SWITCHER_TABLE | PRESENT | WRITABLE | ACCESSED_DIRTY);
+}
+
+/** Takes the second view of the kernel's memory away, so that address 0 is nowhere. */
+export function unmapIdentity(machine: Machine): void {
+  machine.ram.write32(PAGE_DIRECTORY, 0);
+  machine.flushTlb();
+}
+
+/** The kernel's page table of the last 4 MB: where a module maps pages. 0 takes a page away. */
+export function setVmPage(machine: Machine, address: number, page: number): void {
+  if (address < 0xffc00000) throw new RangeError('only the last 4 MB are for mapping');
+  const entry = page === 0 ? 0 : page | PRESENT | WRITABLE | ACCESSED_DIRTY;
+  machine.ram.write32(SWITCHER_TABLE + 4 * (address >>> 12 & 0x3ff), entry);
+}
+
+/** Tells the boot code where the tables are: the operands of its LGDT, its LIDT and its far jump. */
+function writeTables({ ram }: Machine, symbols: Record<string, number>): void {
+  const at = symbols.host_tables - PAGE_OFFSET;
+  ram.write16(at, GDT_BYTES - 1);
+  ram.write32(at + 2, GDT + PAGE_OFFSET);
+  ram.write16(at + 6, IDT_BYTES - 1);
+  ram.write32(at + 8, IDT + PAGE_OFFSET);
+  ram.write32(at + 12, symbols.host_ready);
+  ram.write16(at + 16, KERNEL_CS);
 }
 
 /** Flat code and data, and the TSS behind the table (descriptor layout: Intel SDM vol. 3, 3.4.5 and 7.2.2). */

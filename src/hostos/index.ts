@@ -34,7 +34,9 @@ export {
 } from './hrtimer.ts';
 export type { HrTimer } from './hrtimer.ts';
 export { doIRQ, localIrqEnable, TIMER_VECTOR } from './irq.ts';
-export { clts, mathStateRestore, runProcessor, stts, tsIsSet } from './processor.ts';
+export {
+  clts, cpuHasPge, mapVmArea, mathStateRestore, runProcessor, setPge, stts, tsIsSet, unmapVmArea,
+} from './processor.ts';
 export { idleUntil, runHost } from './schedule.ts';
 export type { HostStop } from './schedule.ts';
 export { random32 } from './random.ts';

@@ -1,4 +1,8 @@
 /** The Host's one processor, as far as its own machine code goes. */
+import type { Machine } from '#machine';
+import { setVmPage, unmapIdentity } from './boot.ts';
+import type { BootData } from './boot.ts';
+import { PAGE_OFFSET, PAGE_SIZE } from './frames.ts';
 import { current, panic } from './kernel.ts';
 import { nextDeadline } from './hrtimer.ts';
 import { checkClock, doIRQ, TIMER_VECTOR } from './irq.ts';
@@ -54,9 +58,49 @@ export function runProcessor(): boolean {
   }
 }
 
+/** Boots the processor: host_start of host_entry.S, up to its HLT. The machine begins without paging. */
+export function startProcessor(machine: Machine, boot: BootData): void {
+  const { cpu } = machine;
+  cpu.eax = boot.pageDirectory;
+  cpu.ebx = boot.entry.host_high;
+  cpu.ecx = boot.entry.host_tables;
+  cpu.esp = boot.stackTop;
+  cpu.eflags = 2;
+  cpu.eip = boot.entry.host_start - PAGE_OFFSET;
+  const exit = machine.run(cpu.instructions + 100);
+  if (exit.reason !== 'halt' || cpu.eip !== boot.landings.host) panic('the Host does not boot');
+  unmapIdentity(machine);
+}
+
+/** Maps kernel pages (physical addresses) one after the other, in the last 4 MB. */
+export function mapVmArea(address: number, pages: readonly number[]): void {
+  pages.forEach((page, i) => setVmPage(current.machine, address + i * PAGE_SIZE, page));
+}
+
+/** Takes such pages away again. */
+export function unmapVmArea(address: number, count: number): void {
+  for (let i = 0; i < count; i++) setVmPage(current.machine, address + i * PAGE_SIZE, 0);
+  current.machine.flushTlb();
+}
+
+/** CR4.PGE: pages marked global stay in the TLB when CR3 changes (Intel SDM vol. 3, 4.10.2.4). */
+const CR4_PGE = 0x80;
+
+/** Does the processor keep global pages? */
+export function cpuHasPge(): boolean {
+  return (current.machine.cpu.cr4 & CR4_PGE) !== 0;
+}
+
+/** Switches that on or off. */
+export function setPge(on: boolean): void {
+  const { cpu } = current.machine;
+  cpu.cr4 = on ? cpu.cr4 | CR4_PGE : cpu.cr4 & ~CR4_PGE;
+  current.machine.flushTlb();
+}
+
 /** What the Host's fault stub left on its stack: vector, error code, EIP. */
 function oops(): string {
   const { cpu, ram } = current.machine;
-  const word = (n: number): string => '0x' + (ram.read32(cpu.esp - 0xc0000000 + 4 * n) >>> 0).toString(16);
+  const word = (n: number): string => '0x' + (ram.read32(cpu.esp - PAGE_OFFSET + 4 * n) >>> 0).toString(16);
   return `the Host faulted: vector ${word(0)}, error ${word(1)}, at ${word(2)}, address 0x${cpu.cr2.toString(16)}`;
 }
