@@ -2,7 +2,7 @@
  * Loads a TypeScript module in plain Node: bundled by esbuild into .tangled/bin, packages left outside, source map
  * inside. A bundle whose sources did not change since is loaded as it is, without esbuild.
  */
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -24,7 +24,7 @@ export async function bundleTs(entry, { plugins = [], name = entry.replace(/^src
   const record = `${outfile}.inputs.json`;
   if (plugins.length === 0 && isFresh(outfile, record)) return outfile;
   const { build } = await import('esbuild');
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
     entryPoints: [resolve(root, entry)],
     outfile,
     absWorkingDir: root,
@@ -34,12 +34,14 @@ export async function bundleTs(entry, { plugins = [], name = entry.replace(/^src
     target: 'node20',
     sourcemap: 'inline',
     metafile: true,
+    write: false,
     logLevel: 'warning',
     plugins: [...plugins, packagesOutside],
   });
   const inputs = Object.keys(metafile.inputs).filter((path) => existsSync(join(root, path)));
   mkdirSync(join(root, '.tangled/bin'), { recursive: true });
-  writeFileSync(record, JSON.stringify(Object.fromEntries(inputs.map((path) => [path, statSync(join(root, path)).mtimeMs]))));
+  replaceFile(outfile, outputFiles[0].contents);
+  replaceFile(record, JSON.stringify(Object.fromEntries(inputs.map((path) => [path, statSync(join(root, path)).mtimeMs]))));
   return outfile;
 }
 
@@ -50,6 +52,13 @@ const packagesOutside = {
     build.onResolve({ filter: /^[^./#]/ }, ({ path, kind }) => (kind === 'entry-point' ? undefined : { path, external: true }));
   },
 };
+
+/** Writes so that another process sees the old file or the new one, never a part. */
+function replaceFile(path, content) {
+  const temporary = `${path}.${process.pid}.tmp`;
+  writeFileSync(temporary, content);
+  renameSync(temporary, path);
+}
 
 function isFresh(outfile, record) {
   try {

@@ -5,7 +5,7 @@ import { formatProblem } from './problems.ts';
 import { Tangler } from './tangle.ts';
 import { formatFinding, lint, typeCheck } from './tools.ts';
 import type { Finding } from './tools.ts';
-import type { TangleConfig } from './types.ts';
+import type { ChunkIndex, TangleConfig } from './types.ts';
 
 const USAGE = `usage: check [--no-types] [--no-lint]
 
@@ -25,19 +25,41 @@ export async function runCheck(root: string, config: TangleConfig, patterns: rea
   }
   const tangler = new Tangler(nodeFileSystem(root), config);
   const { problems, index } = await checkOutputs(tangler);
+  const indexes = new Map([[config.out, index]]);
+  for (const { out, variant } of findVariants(tangler)) {
+    const checked = await checkOutputs(tangler, { with: variant, out });
+    problems.push(...checked.problems.filter(({ file }) => file.startsWith(`${out}/`) || file === '--with'));
+    indexes.set(out, checked.index);
+  }
   for (const problem of problems) console.log(formatProblem(problem));
   let errors = problems.length;
   let warnings = 0;
   if (problems.length === 0) {
-    const show = (findings: readonly Finding[]): void => {
+    const show = (findings: readonly Finding[]): number => {
       for (const finding of findings) console.log(formatFinding(finding));
-      errors += findings.filter(({ severity }) => severity === 'error').length;
-      warnings += findings.filter(({ severity }) => severity === 'warning').length;
+      const found = findings.filter(({ severity }) => severity === 'error').length;
+      errors += found;
+      warnings += findings.length - found;
+      return found;
     };
-    if (!args.includes('--no-types')) show(await typeCheck(root, index, config));
-    if (!args.includes('--no-lint')) show(await lint(root, patterns, index, config));
+    const wrongTypes = args.includes('--no-types') ? 0 : show(await typeCheck(root, indexes, `${config.out}/cache/types.tsbuildinfo`));
+    if (!args.includes('--no-lint')) {
+      const findings = await lint(root, patterns, indexes);
+      // What has no type because of an error elsewhere is "unsafe" wherever it is used: the cause is told already.
+      const own = wrongTypes === 0 ? findings : findings.filter(({ rule }) => !rule.startsWith('@typescript-eslint/no-unsafe-'));
+      show(own);
+      if (own.length < findings.length) console.log(`${findings.length - own.length} more findings of the linter may only follow from the wrong types.`);
+    }
   } else console.log('Types and lint wait until the extracted files are as the chapters have them.');
   const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
   console.log(warnings > 0 ? `${plural(errors, 'error')}, ${plural(warnings, 'warning')}` : plural(errors, 'error'));
   return errors > 0 ? 1 : 0;
+}
+
+/** The variants that were extracted beside the program. */
+function findVariants({ fs, config }: Tangler): { out: string; variant: string[] }[] {
+  const folder = `${config.out}/variants/`;
+  return fs.list(folder.slice(0, -1)).filter((path) => path.endsWith('/chunks.json')).map((path) => ({
+    out: path.slice(0, -'/chunks.json'.length), variant: (JSON.parse(fs.read(path) ?? '{}') as Partial<ChunkIndex>).with ?? [],
+  }));
 }

@@ -15,7 +15,7 @@ export interface TanglePluginOptions {
  * The plugin. Pages read its data with `usePluginData('tangle') as SiteIndex`. Problems in the chapters stop a
  * build, with all of them in the message; a running dev server shows them and keeps the last good files.
  */
-export default function tanglePlugin({ siteDir }: LoadContext, { config }: TanglePluginOptions): Plugin<ChunkIndex> {
+export default function tanglePlugin({ siteDir }: LoadContext, { config }: TanglePluginOptions): Plugin {
   const tangler = new Tangler(nodeFileSystem(siteDir), config);
   return {
     name: 'tangle',
@@ -25,7 +25,7 @@ export default function tanglePlugin({ siteDir }: LoadContext, { config }: Tangl
       return index;
     },
     contentLoaded({ content, actions }) {
-      actions.setGlobalData(siteIndex(content));
+      actions.setGlobalData(siteIndex(content as ChunkIndex));
     },
     getPathsToWatch() {
       return [`${siteDir}/${config.docs}/**/*.mdx`];

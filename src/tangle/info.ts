@@ -193,7 +193,7 @@ function decideKind(info: ChunkInfo, example: boolean): ChunkKind | null {
 }
 
 /** Top-level names in the output folder that are the tangler's and the build's own. */
-const RESERVED: readonly string[] = ['examples', 'cache', 'variants', 'bin', 'chunks.json'];
+const RESERVED: readonly string[] = ['examples', 'cache', 'variants', 'bin', 'bundle', 'chunks.json'];
 
 function checkPath(info: ChunkInfo, path: string): void {
   const offset = info.offsets.file;

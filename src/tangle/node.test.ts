@@ -73,12 +73,13 @@ describe('tools speak of the chapter', () => {
   test('types and lint', async () => {
     write({ 'docs/host/traps.mdx': broken });
     const { index } = await new Tangler(nodeFileSystem(root), testConfig).tangle();
-    const types = await typeCheck(root, index, testConfig);
+    const indexes = new Map([['.tangled', index]]);
+    const types = await typeCheck(root, indexes, '.tangled/cache/types.tsbuildinfo');
     expect(types).toEqual([{
       file: 'docs/host/traps.mdx', line: 10, column: 3, rule: 'TS2322', severity: 'error', message: "Type 'number' is not assignable to type 'string'.",
     }]);
-    expect(await typeCheck(root, index, testConfig)).toEqual(types); // from the compiler's notes
-    const findings = await lint(root, ['.tangled/host'], index, testConfig);
+    expect(await typeCheck(root, indexes, '.tangled/cache/types.tsbuildinfo')).toEqual(types); // from the compiler's notes
+    const findings = await lint(root, ['.tangled/host'], indexes);
     expect(findings.map(({ file, line, column, rule }) => `${file}:${line}:${column} ${rule}`)).toEqual([
       'docs/host/traps.mdx:25:14 eqeqeq', 'docs/host/traps.mdx:27:1 @typescript-eslint/no-floating-promises',
     ]);
@@ -95,6 +96,10 @@ describe('tools speak of the chapter', () => {
     write({ 'docs/host/traps.mdx': CHAPTER });
     await output(() => runTangle(root, testConfig, []));
     expect(await output(() => runCheck(root, testConfig, ['.tangled/host'], []))).toEqual({ status: 0, text: '0 errors\n' });
+    write({ 'docs/mastery/m.mdx': fence('ts M:014 replaces=H:200', "import { dispatch } from './a.ts';", 'dispatch();') });
+    await output(() => runTangle(root, testConfig, []));
+    await output(() => runTangle(root, testConfig, ['--with', 'M:014']));
+    expect((await output(() => runCheck(root, testConfig, ['.tangled/host'], []))).text).toMatch(/^docs\/mastery\/m\.mdx:3:1: .* \(TS2554\)\n1 error\n$/);
   }, 30_000);
 
   test('coverage', async () => {

@@ -91,7 +91,7 @@ docs/host/a.mdx:1:18: the path /etc/a.ts leaves the output folder
     Write a plain path below the output folder, with "/" and no "..", as in file=host/page_tables.ts.`],
   ['a reserved path', fence('ts H:100 file=examples/a.ts', 'a'), `
 docs/host/a.mdx:1:18: the path examples/a.ts is reserved
-    Choose another folder: examples, cache, variants, bin, chunks.json and names with a leading dot are the tangler's own.`],
+    Choose another folder: examples, cache, variants, bin, bundle, chunks.json and names with a leading dot are the tangler's own.`],
   ['an unclosed fence', '# A\n\n```ts H:100 file=host/a.ts\na\n', `
 docs/host/a.mdx:3:1: the fence "ts H:100 file=host/a.ts" is never closed
     Put a line of as many backticks (or tildes) after the last line of the block.`],

@@ -4,7 +4,7 @@ import { relative, resolve } from 'node:path';
 import type TypeScript from 'typescript';
 import type { ESLint as Linter } from 'eslint';
 import { mapPosition } from './maps.ts';
-import type { ChunkIndex, Position, TangleConfig } from './types.ts';
+import type { ChunkIndex, Position } from './types.ts';
 
 /** A finding of a tool. */
 export interface Finding extends Position {
@@ -19,24 +19,30 @@ export function formatFinding({ file, line, column, rule, message, severity }: F
   return `${file}:${line}:${column}: ${severity === 'warning' ? 'warning: ' : ''}${message.replaceAll('\n', '\n    ')} (${rule})`;
 }
 
+/** The indexes of output folders: the program's, and one for each variant. */
+export type Indexes = ReadonlyMap<string, ChunkIndex>;
+
 /** Moves a place in an extracted file to the chapter it comes from; other places stay as they are. */
-export function toChapter(place: Position, index: ChunkIndex, config: TangleConfig): Position {
-  const prefix = `${config.out}/`;
-  if (!place.file.startsWith(prefix)) return place;
-  return mapPosition(index, place.file.slice(prefix.length), place.line, place.column) ?? place;
+export function toChapter(place: Position, indexes: Indexes): Position {
+  for (const [folder, index] of indexes) {
+    if (!place.file.startsWith(`${folder}/`)) continue;
+    const moved = mapPosition(index, place.file.slice(folder.length + 1), place.line, place.column);
+    if (moved) return moved;
+  }
+  return place;
 }
 
 /**
  * Type-checks a project.
+ * @param cacheFile Path from the root of the file where the compiler keeps its notes: the next run looks only at what changed.
  * @param project Path of its tsconfig from the root.
- * Keeps what the compiler learnt in the output folder's cache, so that the next run looks only at what changed.
  */
-export async function typeCheck(root: string, index: ChunkIndex, config: TangleConfig, project = 'tsconfig.json'): Promise<Finding[]> {
+export async function typeCheck(root: string, indexes: Indexes, cacheFile: string, project = 'tsconfig.json'): Promise<Finding[]> {
   // A bundle of this module lies elsewhere: the compiler is the project's own.
   const ts = createRequire(resolve(root, 'package.json'))('typescript') as typeof TypeScript;
   const fatal: TypeScript.Diagnostic[] = [];
   const parsed = ts.getParsedCommandLineOfConfigFile(resolve(root, project), {
-    noEmit: true, incremental: true, tsBuildInfoFile: resolve(root, config.out, 'cache/types.tsbuildinfo'),
+    noEmit: true, incremental: true, tsBuildInfoFile: resolve(root, cacheFile),
   }, { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (diagnostic) => fatal.push(diagnostic) });
   const diagnostics = [...fatal];
   if (parsed) {
@@ -55,7 +61,7 @@ export async function typeCheck(root: string, index: ChunkIndex, config: TangleC
     const at = file ? ts.getLineAndCharacterOfPosition(file, start) : { line: 0, character: 0 };
     const path = file ? relative(root, file.fileName).replaceAll('\\', '/') : project;
     return {
-      ...toChapter({ file: path, line: at.line + 1, column: at.character + 1 }, index, config),
+      ...toChapter({ file: path, line: at.line + 1, column: at.character + 1 }, indexes),
       rule: `TS${code}`, message: ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'),
       severity: category === ts.DiagnosticCategory.Error ? 'error' : 'warning',
     };
@@ -63,12 +69,12 @@ export async function typeCheck(root: string, index: ChunkIndex, config: TangleC
 }
 
 /** Lints files and folders by the project's own configuration. */
-export async function lint(root: string, patterns: readonly string[], index: ChunkIndex, config: TangleConfig): Promise<Finding[]> {
+export async function lint(root: string, patterns: readonly string[], indexes: Indexes): Promise<Finding[]> {
   const { ESLint } = createRequire(resolve(root, 'package.json'))('eslint') as { ESLint: typeof Linter };
   const linter = new ESLint({ cwd: root, errorOnUnmatchedPattern: false });
   const results = await linter.lintFiles([...patterns]);
   return results.flatMap(({ filePath, messages }) => messages.map(({ line, column, ruleId, message, severity }): Finding => ({
-    ...toChapter({ file: relative(root, filePath).replaceAll('\\', '/'), line: line ?? 1, column: column ?? 1 }, index, config),
+    ...toChapter({ file: relative(root, filePath).replaceAll('\\', '/'), line: line ?? 1, column: column ?? 1 }, indexes),
     rule: ruleId ?? 'parse', message, severity: severity === 2 ? 'error' : 'warning',
   })));
 }
