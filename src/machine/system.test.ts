@@ -178,7 +178,7 @@ describe('control registers', () => {
   it.each(rows(`
     0 | 80010031 | ok     | 80010031
     0 | 00000001 | ok     | 11       | ET reads as one
-    0 | 7ffeffc1 | ok     | 60050011 | what is not defined is ignored
+    0 | 7ffeffc1 | ok     | 60040011 | what is not defined is ignored
     0 | 80000000 | #GP(0) |          | PG without PE
     0 | 00000030 | #GP(0) |          | no real mode
     0 | 20000001 | #GP(0) |          | NW without CD

@@ -48,5 +48,8 @@ export function wrmsr(_cpu: Cpu): void { throw fault(GP, 0); }
 /** INVD, WBINVD: there are no caches to speak of. @throws #GP(0) outside ring 0 */
 export function invd(cpu: Cpu): void { requireRing0(cpu); }
 
-/** HLT's check. @throws #GP(0) outside ring 0 */
-export function hlt(cpu: Cpu): void { requireRing0(cpu); }
+/** HLT: the run loop sees {@link L.HALTED} once it has retired. @throws #GP(0) outside ring 0 */
+export function hlt(cpu: Cpu): void {
+  requireRing0(cpu);
+  cpu.state.u32[L.HALTED >> 2] = 1;
+}

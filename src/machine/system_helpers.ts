@@ -107,7 +107,7 @@ export const SYSTEM_HELPERS = {
   // The rest.
   /** INVD and WBINVD: no caches to write back, only the CPL check. */
   invd: { call: system.invd },
-  /** HLT: only the CPL check. The caller then retires it and leaves `run` with reason halt (or waits for the line). */
+  /** HLT: the CPL check, then HALTED is set; the run loop acts on it at the boundary after. */
   hlt: { call: system.hlt, end: true },
   /** RDTSC, RDMSR, WRMSR, CPUID work on EAX … EDX themselves. */
   rdtsc: { call: system.rdtsc },
