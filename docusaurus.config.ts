@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Config, PluginConfig } from '@docusaurus/types';
+import type { Options, ThemeConfig } from '@docusaurus/preset-classic';
+
+import { tangleConfig } from './scripts/lib/tangle_config.mjs';
+import tanglePlugin from './src/tangle/docusaurus.ts';
+import { remarkAnnotate } from './src/tangle/remark_annotate.ts';
+import { parts } from './src/theme/parts.ts';
+import { chaptersOf } from './src/theme/tour_order.ts';
+
+// A writer at work would rather see a page with a dead link than none; what is published has none.
+const findings = process.env.SITE_LENIENT ? 'warn' : 'throw';
+const here = (file: string): string => path.join(__dirname, file);
+
+const plugins: PluginConfig[] = [(context) => tanglePlugin(context, { config: tangleConfig })];
+const hasApi = existsSync(here('docs/api'));
+if (hasApi) {
+  plugins.push([
+    '@docusaurus/plugin-content-docs',
+    { id: 'api', path: 'docs/api', routeBasePath: 'api', sidebarPath: './src/theme/api_sidebar.ts', breadcrumbs: false },
+  ]);
+}
+
+const config: Config = {
+  title: 'Lguest, Live',
+  tagline: 'The guided tour of a small hypervisor, as a book that executes',
+  favicon: 'img/favicon.svg',
+  url: process.env.SITE_URL ?? 'http://localhost:3000',
+  baseUrl: process.env.SITE_BASE_URL ?? '/',
+  trailingSlash: false,
+  onBrokenLinks: findings,
+  onBrokenAnchors: findings,
+  onDuplicateRoutes: 'throw',
+  markdown: { format: 'detect', hooks: { onBrokenMarkdownLinks: findings, onBrokenMarkdownImages: findings } },
+  future: { v4: true, faster: true },
+  i18n: { defaultLocale: 'en', locales: ['en'] },
+  staticDirectories: ['static'],
+
+  presets: [
+    [
+      'classic',
+      {
+        docs: {
+          path: 'docs',
+          routeBasePath: '/',
+          exclude: ['api/**', '**/_*', '**/*.json'],
+          sidebarPath: './sidebars.ts',
+          breadcrumbs: false,
+          beforeDefaultRemarkPlugins: [[remarkAnnotate, { config: tangleConfig, root: __dirname }]],
+        },
+        blog: false,
+        theme: { customCss: ['./src/css/fonts.css', './src/css/palette.css', './src/css/book.css', './src/css/code.css', './src/css/figures.css', './src/css/live.css'] },
+        sitemap: false,
+      } satisfies Options,
+    ],
+  ],
+  plugins,
+
+  customFields: {
+    // Where each part of the tour begins: the head rail's trail leads there.
+    firstChapters: Object.fromEntries(parts.map(({ folder }) => [folder, chaptersOf(here('docs'), folder)[0] ?? null])),
+  },
+
+  themeConfig: {
+    metadata: [{ name: 'color-scheme', content: 'light dark' }],
+    colorMode: { respectPrefersColorScheme: true },
+    docs: { sidebar: { hideable: false, autoCollapseCategories: true } },
+    tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 3 },
+    navbar: {
+      title: 'Lguest, Live',
+      logo: { alt: 'A puppy', src: 'img/puppy.svg', srcDark: 'img/puppy-night.svg', width: 34, height: 30 },
+      items: [
+        { type: 'custom-trail', position: 'left' },
+        { to: '/markers', label: 'Markers', position: 'right' },
+        ...(hasApi ? [{ to: '/api', label: 'Reference', position: 'right' as const }] : []),
+      ],
+    },
+    footer: {
+      copyright:
+        'After the tour that Rusty Russell hid in lguest, the smallest hypervisor of the Linux kernel. Words and code of this book are its own, under the GPL, version 2 or later.',
+    },
+    prism: { theme: { plain: {}, styles: [] }, darkTheme: { plain: {}, styles: [] } },
+  } satisfies ThemeConfig,
+};
+
+export default config;

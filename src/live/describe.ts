@@ -1,0 +1,21 @@
+/** A plain word on what the Guest is doing. */
+import type { SessionView } from './session.ts';
+import { signOf } from './worlds.ts';
+
+/** One sentence for the status line, also read aloud by screen readers. */
+export function describe(view: SessionView): string {
+  const count = `${view.instructions.toLocaleString('en')} instruction${view.instructions === 1 ? '' : 's'}`;
+  switch (view.phase) {
+    case 'asleep': return 'Not booted.';
+    case 'loading': return 'Fetching the processor and the Guest…';
+    case 'failed': return `This Guest cannot run here: ${view.message}.`;
+    case 'panicked': return `The Host itself broke after ${count}: ${view.message}`;
+    case 'running': return `Running. ${count} so far.`;
+    case 'idle': return `Everybody waits for you to type. ${count}.`;
+    case 'exited': return view.status === 0 ? `The Guest powered off after ${count}.` : `The Launcher gave up after ${count}, status ${view.status}.`;
+    case 'paused': {
+      const where = view.registers === null ? '' : ` The processor is in the ${signOf(view.registers.world).label}.`;
+      return view.instructions === 0 ? 'Stopped before the first instruction.' : `Paused after ${count}.${where}`;
+    }
+  }
+}

@@ -1,0 +1,52 @@
+/** Where the processor stands: the instruction as text, and the lines of the chapter around it. */
+import { useEffect, useRef, useSyncExternalStore } from 'react';
+import type { ReactNode } from 'react';
+
+import type { Place } from '../protocol.ts';
+import type { Session } from '../session.ts';
+
+const AROUND = 3;
+
+export default function Here({ session }: { session: Session }): ReactNode {
+  const { instruction, place, registers, phase, stepped } = useSyncExternalStore(session.subscribe, session.view, session.view);
+  const listing = useRef<HTMLElement>(null);
+  const moving = phase === 'running';
+  useEffect(() => {
+    const target = listing.current;
+    if (target === null) return;
+    target.replaceChildren(...(moving || place === null ? [] : rowsAround(place)));
+  }, [place, moving]);
+  const passed = new Map<string, number>();
+  for (const { source } of stepped) passed.set(source, (passed.get(source) ?? 0) + 1);
+  return (
+    <>
+      <p className="here__instruction">
+        <span className="here__address">{registers === null ? '' : registers.eip.toString(16).padStart(8, '0')}</span>
+        <code>{instruction ?? '…'}</code>
+      </p>
+      <pre className="here__listing" aria-label="The lines around"><code ref={listing} /></pre>
+      {place !== null && !moving && <p className="here__place">{place.source}:{place.line}</p>}
+      {passed.size > 0 && (
+        <p className="here__place">
+          This step ran {[...passed].map(([source, lines]) => `${lines} line${lines === 1 ? '' : 's'} of ${source.replace(/^docs\//, '')}`).join(', ')}.
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Copies of the rows that the page itself shows, so that here and there look the same. */
+function rowsAround(place: Place): Node[] {
+  const rows: Node[] = [];
+  const block = [...document.querySelectorAll(`.chunk[data-mdx="${CSS.escape(place.source)}"]`)].find((chunk) => chunk.querySelector(`[data-line="${place.line}"]`) !== null);
+  if (block === undefined) return rows;
+  for (let line = place.line - AROUND; line <= place.line + AROUND; line++) {
+    const row = block.querySelector(`.row[data-line="${line}"]`);
+    if (row === null) continue;
+    const copy = row.cloneNode(true) as HTMLElement;
+    if (line === place.line) copy.dataset.current = '';
+    else delete copy.dataset.current;
+    rows.push(copy);
+  }
+  return rows;
+}

@@ -1,0 +1,36 @@
+/** The processor's registers; those that changed since the last report are marked. */
+import { useSyncExternalStore } from 'react';
+import type { ReactNode } from 'react';
+import clsx from 'clsx';
+
+import type { Registers as RegisterSet } from '../protocol.ts';
+import type { Session } from '../session.ts';
+
+type Name = Exclude<keyof RegisterSet, 'world'>;
+
+const GENERAL: readonly Name[] = ['eax', 'ebx', 'ecx', 'edx', 'esi', 'edi', 'ebp', 'esp', 'eip', 'eflags', 'cr2', 'cr3'];
+const SELECTORS: readonly Name[] = ['cs', 'ss', 'ds', 'es', 'fs', 'gs'];
+/** Bits of EFLAGS that have a letter of their own. */
+const FLAGS: readonly (readonly [bit: number, letter: string])[] = [[0, 'C'], [2, 'P'], [4, 'A'], [6, 'Z'], [7, 'S'], [8, 'T'], [9, 'I'], [10, 'D'], [11, 'O']];
+
+export default function Registers({ session }: { session: Session }): ReactNode {
+  const { registers, before } = useSyncExternalStore(session.subscribe, session.view, session.view);
+  if (registers === null) return <p className="panel__empty">No processor yet.</p>;
+  const changed = (name: Name): boolean => before !== null && before[name] !== registers[name];
+  const cell = (name: Name, digits: number): ReactNode => (
+    <div key={name} className={clsx('register', changed(name) && 'register--changed')}>
+      <dt>{name}</dt>
+      <dd>{(registers[name] >>> 0).toString(16).padStart(digits, '0')}</dd>
+    </div>
+  );
+  const flags = FLAGS.map(([bit, letter]) => ((registers.eflags >>> bit) & 1 ? letter : letter.toLowerCase())).reverse().join(' ');
+  return (
+    <>
+      <dl className="registers">{GENERAL.map((name) => cell(name, 8))}</dl>
+      <dl className="registers registers--short">{SELECTORS.map((name) => cell(name, 4))}</dl>
+      <p className="registers__flags" title="Flags; a capital letter is set">
+        {flags} <span className="registers__ring">ring {registers.cpl}</span>
+      </p>
+    </>
+  );
+}

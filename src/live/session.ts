@@ -1,0 +1,226 @@
+/** The page's side of a live Guest: owns the worker, keeps what the panels show, publishes the lines. */
+import { clearHits, publishCurrent, publishHits } from './line_hits.ts';
+import type { LineHit, ListedEvent, Place, Progress, Registers, Report, Request, Standing, Statistics, Stretch } from './protocol.ts';
+
+/** How a session stands, seen from the page. */
+export type Phase = 'asleep' | 'loading' | 'failed' | Standing['phase'];
+
+/** What the panels show. Replaced, never changed. */
+export interface SessionView {
+  readonly phase: Phase;
+  /** Exit status, when it exited. */
+  readonly status: number;
+  /** Why it failed or panicked. */
+  readonly message: string;
+  readonly title: string;
+  readonly panels: readonly string[];
+  readonly instructions: number;
+  readonly registers: Registers | null;
+  /** The registers of the report before: what differs is marked. */
+  readonly before: Registers | null;
+  readonly instruction: string | null;
+  readonly place: Place | null;
+  readonly statistics: Statistics | null;
+  readonly stretches: readonly Stretch[];
+  readonly events: readonly ListedEvent[];
+  readonly dropped: number;
+  /** Lines that ran in the last single step. */
+  readonly stepped: readonly LineHit[];
+  /** Instructions per second; null: as fast as it goes. */
+  readonly pace: number | null;
+}
+
+const ASLEEP: SessionView = {
+  phase: 'asleep', status: 0, message: '', title: '', panels: [], instructions: 0, registers: null, before: null, instruction: null, place: null,
+  statistics: null, stretches: [], events: [], dropped: 0, stepped: [], pace: null,
+};
+
+const STRETCHES_KEPT = 4000;
+const EVENTS_KEPT = 2000;
+const CONSOLE_KEPT = 200_000;
+/** From this pace on, the line where the processor stands would only flicker. */
+const READABLE_PACE = 1000;
+
+type ConsoleListener = (text: string | null) => void;
+
+/** The one session of the page that may run: a second Guest puts the first to sleep. */
+let awake: Session | null = null;
+
+/** One `<LiveGuest>`. */
+export class Session {
+  readonly #workerUrl: string;
+  readonly #sceneUrl: string;
+  #worker: Worker | null = null;
+  #view: SessionView = ASLEEP;
+  readonly #listeners = new Set<() => void>();
+  readonly #consoleListeners = new Set<ConsoleListener>();
+  #console = '';
+  #stepping = false;
+  #runWhenReady = false;
+
+  constructor(workerUrl: string, sceneUrl: string) {
+    this.#workerUrl = workerUrl;
+    this.#sceneUrl = sceneUrl;
+  }
+
+  readonly view = (): SessionView => this.#view;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Hears console output, first all there was so far; null: the screen is to be cleared. */
+  onConsole(listener: ConsoleListener): () => void {
+    this.#consoleListeners.add(listener);
+    if (this.#console !== '') listener(this.#console);
+    return () => this.#consoleListeners.delete(listener);
+  }
+
+  /** Wakes the worker and loads the scene. @param run also runs it, once it is there */
+  boot(run: boolean): void {
+    if (this.#worker !== null) {
+      if (run) this.run();
+      return;
+    }
+    awake?.sleep();
+    awake = this;
+    this.#runWhenReady = run;
+    this.#set({ ...ASLEEP, phase: 'loading', pace: this.#view.pace });
+    const worker = new Worker(this.#workerUrl, { type: 'module' });
+    worker.onmessage = ({ data }: MessageEvent<Report>) => this.#hear(data);
+    worker.onerror = (event) => this.#set({ ...this.#view, phase: 'failed', message: event.message || 'the worker could not be loaded' });
+    this.#worker = worker;
+    this.#send({ type: 'load', url: this.#sceneUrl });
+  }
+
+  /** Ends the worker; what is shown stays until the next boot. */
+  sleep(): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+    if (awake === this) awake = null;
+    clearHits();
+    this.#clearConsole();
+    this.#set({ ...ASLEEP, pace: this.#view.pace });
+  }
+
+  run(): void {
+    if (this.#worker === null) this.boot(true);
+    else if (this.#view.phase === 'exited' || this.#view.phase === 'panicked') {
+      this.#runWhenReady = true;
+      this.#send({ type: 'reset' });
+    } else {
+      this.#send({ type: 'run', pace: this.#view.pace });
+      this.#set({ ...this.#view, phase: 'running', stepped: [] });
+    }
+  }
+
+  pause(): void {
+    this.#send({ type: 'pause' });
+  }
+
+  toggle(): void {
+    if (this.#view.phase === 'running') this.pause();
+    else this.run();
+  }
+
+  /** One instruction. */
+  step(): void {
+    if (this.#worker === null) {
+      this.boot(false);
+      return;
+    }
+    if (this.#view.phase === 'running') this.pause();
+    this.#stepping = true;
+    this.#send({ type: 'step', instructions: 1 });
+  }
+
+  reset(): void {
+    this.#runWhenReady = false;
+    this.#send({ type: 'reset' });
+  }
+
+  setPace(pace: number | null): void {
+    this.#set({ ...this.#view, pace });
+    if (this.#view.phase === 'running') this.#send({ type: 'run', pace });
+  }
+
+  /** Somebody types at the terminal: a string of characters 0-255. */
+  type(text: string): void {
+    this.#send({ type: 'input', bytes: [...new TextEncoder().encode(text)] });
+  }
+
+  #send(request: Request): void {
+    this.#worker?.postMessage(request);
+  }
+
+  #set(view: SessionView): void {
+    this.#view = view;
+    for (const listener of this.#listeners) listener();
+  }
+
+  #hear(report: Report): void {
+    switch (report.type) {
+      case 'loaded':
+        this.#set({ ...this.#view, title: report.title, panels: report.panels });
+        break;
+      case 'failed':
+        this.#set({ ...this.#view, phase: 'failed', message: report.message });
+        break;
+      case 'fresh': {
+        const { title, panels, pace } = this.#view;
+        clearHits();
+        this.#clearConsole();
+        this.#set({ ...ASLEEP, phase: 'paused', title, panels, pace });
+        break;
+      }
+      case 'progress':
+        this.#progress(report);
+        if (this.#runWhenReady) {
+          this.#runWhenReady = false;
+          this.run();
+        }
+        break;
+    }
+  }
+
+  #progress(report: Progress): void {
+    const { standing } = report;
+    const view = this.#view;
+    const single = this.#stepping;
+    this.#stepping = false;
+    if (report.console !== '') {
+      this.#console = (this.#console + report.console).slice(-CONSOLE_KEPT);
+      for (const listener of this.#consoleListeners) listener(report.console);
+    }
+    publishHits(report.hits, single);
+    const readable = standing.phase !== 'running' || (view.pace !== null && view.pace < READABLE_PACE);
+    publishCurrent(readable && standing.phase !== 'exited' ? report.place : null);
+    this.#set({
+      ...view,
+      phase: standing.phase,
+      status: standing.phase === 'exited' ? standing.status : 0,
+      message: standing.phase === 'panicked' ? standing.message : '',
+      instructions: report.instructions,
+      registers: report.registers,
+      before: view.registers,
+      instruction: report.instruction,
+      place: report.place,
+      statistics: report.statistics,
+      stretches: appended(view.stretches, report.stretches, STRETCHES_KEPT),
+      events: appended(view.events, report.events, EVENTS_KEPT),
+      dropped: view.dropped + report.dropped + Math.max(0, view.events.length + report.events.length - EVENTS_KEPT),
+      stepped: single ? report.hits : [],
+    });
+  }
+
+  #clearConsole(): void {
+    this.#console = '';
+    for (const listener of this.#consoleListeners) listener(null);
+  }
+}
+
+function appended<T>(old: readonly T[], more: readonly T[], most: number): readonly T[] {
+  if (more.length === 0) return old;
+  return [...old, ...more].slice(-most);
+}

@@ -1,0 +1,150 @@
+/** One chunk of the literate program, as the page shows it. */
+import { useRef, useState } from 'react';
+import type { ReactNode } from 'react';
+import Link from '@docusaurus/Link';
+import useBrokenLinks from '@docusaurus/useBrokenLinks';
+import clsx from 'clsx';
+
+import { signOf, useLineLight, worldOfFile } from '#live';
+import { useChunkIndex } from '../chunk_index.ts';
+import type { ChunkFact, ChunkIndexView, FenceFacts } from '../chunk_index.ts';
+import { partOf } from '../parts.ts';
+import Rows from './Rows.tsx';
+
+/** A longer list would tell the reader nothing. */
+const MOST_USERS = 5;
+
+interface Props {
+  fence: FenceFacts;
+  language: string;
+  code: string;
+}
+
+export default function Chunk({ fence, language, code }: Props): ReactNode {
+  const index = useChunkIndex();
+  const fact = index.chunk(fence.chunk);
+  const marker = fence.chunk.split('.')[0];
+  const isFirst = index.firstOf(marker)?.id === fence.chunk;
+  const links = useBrokenLinks();
+  links.collectAnchor(fence.chunk);
+  if (isFirst) links.collectAnchor(marker);
+
+  const file = fact?.filePath ?? fence.file;
+  const world = worldOfFile(file) ?? partOf(fence.chapter)?.world ?? null;
+  const block = useRef<HTMLDivElement>(null);
+  useLineLight(block, fence.chapter);
+
+  const head = <Head fence={fence} fact={fact} file={file} index={index} code={code} />;
+  const body = (
+    <>
+      <pre tabIndex={0} aria-label={`${fence.chunk}${file === null ? '' : `, part of ${file}`}`}>
+        <Rows code={code} language={language} firstLine={fence.line} chunk={fence.chunk} index={index} />
+      </pre>
+      {fact !== undefined && <Foot fact={fact} index={index} />}
+    </>
+  );
+  return (
+    <div
+      ref={block}
+      id={fence.chunk}
+      className={clsx('chunk', fence.hidden && 'chunk--folded', `world-${world ?? 'neutral'}`)}
+      data-mdx={fence.chapter}
+      data-from={fence.line}
+    >
+      {isFirst && marker !== fence.chunk && <a id={marker} aria-hidden="true" />}
+      {fence.hidden ? (
+        <details>
+          <summary>{head}</summary>
+          {body}
+        </details>
+      ) : (
+        <>
+          {head}
+          {body}
+        </>
+      )}
+    </div>
+  );
+}
+
+interface HeadProps {
+  fence: FenceFacts;
+  fact: ChunkFact | undefined;
+  file: string | null;
+  index: ChunkIndexView;
+  code: string;
+}
+
+function Head({ fence, fact, file, index, code }: HeadProps): ReactNode {
+  const world = worldOfFile(file);
+  const sign = world === null ? null : signOf(world);
+  const into = fact?.into ?? fence.into;
+  const replaces = fact?.replaces ?? fence.replaces;
+  const line = fact?.output?.[0]?.[0];
+  return (
+    <div className="chunk__head">
+      <a className="marker" href={`#${fence.chunk}`} aria-label={`Link to ${fence.chunk}`}>
+        {fence.chunk}
+      </a>
+      {fence.hidden && <span className="chunk__fold">folded</span>}
+      {into !== null && <span>a piece of <Ref id={into} index={index} /></span>}
+      {replaces !== null && <span>a patch: replaces <Ref id={replaces} index={index} /></span>}
+      {file !== null && (
+        <Link className="chunk__file" to={`/program#${file}`} title={`Extracted into .tangled/${file}${line === undefined ? '' : `, line ${line}`}`}>
+          <span className="chunk__word" aria-label="extracted into">→ </span>
+          {file}
+          {line !== undefined && <span className="chunk__word">:{line}</span>}
+        </Link>
+      )}
+      <span className="chunk__spacer" />
+      {sign !== null && (
+        <span className="chunk__world" title={`Runs in the ${sign.label}`}>
+          <span aria-hidden="true">{sign.shape} </span>
+          {sign.label}
+        </span>
+      )}
+      <Copy code={code} />
+    </div>
+  );
+}
+
+function Copy({ code }: { code: string }): ReactNode {
+  const [copied, setCopied] = useState(false);
+  const copy = (): void => {
+    void navigator.clipboard.writeText(code).then(() => {
+      setCopied(true);
+      setTimeout(() => setCopied(false), 1200);
+    });
+  };
+  return (
+    <button type="button" className="chunk__copy" onClick={copy} aria-label="Copy this code">
+      {copied ? 'copied' : 'copy'}
+    </button>
+  );
+}
+
+function Foot({ fact, index }: { fact: ChunkFact; index: ChunkIndexView }): ReactNode {
+  const { previous, next } = fact;
+  const users = Object.keys(fact.usedIn ?? {}).filter((id) => id !== fact.id);
+  const shown = users.slice(0, MOST_USERS);
+  if (previous === undefined && next === undefined && shown.length === 0) return null;
+  return (
+    <div className="chunk__foot">
+      {previous !== undefined && <span>continued from <Ref id={previous} index={index} /></span>}
+      {next !== undefined && <span>continues in <Ref id={next} index={index} /></span>}
+      {shown.length > 0 && (
+        <span title={shown.map((id) => `${id}: ${fact.usedIn?.[id].join(', ')}`).join('\n')}>
+          used in{' '}
+          {shown.map((id, i) => <span key={id}>{i > 0 && ', '}<Ref id={id} index={index} /></span>)}
+          {users.length > shown.length && ` and ${users.length - shown.length} more`}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** A link to another chunk, with its page's name left to the reader's hover. */
+function Ref({ id, index }: { id: string; index: ChunkIndexView }): ReactNode {
+  const address = index.addressOf(id);
+  return address === undefined ? <span>{id}</span> : <Link to={address}>{id}</Link>;
+}

@@ -1,0 +1,27 @@
+import { useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
+import useBaseUrl from '@docusaurus/useBaseUrl';
+
+let facts: Promise<Record<string, string | number>> | null = null;
+
+function loadFacts(url: string): Promise<Record<string, string | number>> {
+  facts ??= fetch(url).then((response) => (response.ok ? response.json() : {}), () => ({}));
+  return facts;
+}
+
+/** A number nobody typed: the build measured it. Until it is here, or where it is not, the fallback stands. */
+export default function Measured({ fact, fallback }: { fact: string; fallback: string }): ReactNode {
+  const url = useBaseUrl('/live/facts.json');
+  const [value, setValue] = useState<string | null>(null);
+  useEffect(() => {
+    let wanted = true;
+    void loadFacts(url).then((all) => {
+      const found = all[fact];
+      if (wanted && found !== undefined) setValue(typeof found === 'number' ? found.toLocaleString('en') : found);
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [url, fact]);
+  return <span className="measured" data-fact={fact} title={value === null ? undefined : 'Measured when this page was built'}>{value ?? fallback}</span>;
+}
