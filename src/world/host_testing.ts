@@ -8,6 +8,7 @@ import type { HostEvent } from '#hostos';
 import { lgread32, lgwrite32 } from '#tangled/host/core.ts';
 import { initGuestPagetable } from '#tangled/host/page_tables.ts';
 import type { LgCpu, Lguest, LguestModule } from '#tangled/host/lg.ts';
+import hostEntry from '#tangled/switcher/host_entry.S';
 
 const PAGE = 4096;
 const LETTERS: readonly (readonly [string, number])[] = [
@@ -29,8 +30,7 @@ export interface TestGuest {
 /** A Guest with {@link GUEST_PAGES} pages of untouched memory and an empty page directory at page {@link DIRECTORY}. */
 export function testGuest({ ramBytes = 4 * 2 ** 20, seed = 1, kernelAddress = 0xc0000000 } = {}): TestGuest {
   const events: HostEvent[] = [];
-  const nothing = { base: 0, text: new Uint8Array(64), symbols: { fault_stubs: 0, fault_stubs_end: 32 } };
-  switchKernel(createKernel({ machine: new Machine({ ramBytes }), ramBytes, entry: nothing, seed, emit: (event) => events.push(event) }));
+  switchKernel(createKernel({ machine: new Machine({ ramBytes }), ramBytes, entry: hostEntry, seed, emit: (event) => events.push(event) }));
   const lguest: LguestModule = {
     sharedSwitcherPages: 1, switcherPages: [1, 2, 3].map(getZeroedPage), switcherPtePages: [],
     defaultIdtEntries: Array.from({ length: 256 }, (_, vector) => 0xffc00100 + 4 * vector),
