@@ -23,6 +23,8 @@ const signedHex = (value: number): string => (value < 0 ? `-0x${(-value).toStrin
 
 /** b, w or d for an operand's register names. */
 function registerSize(operand: OperandDescriptor, insn: Instruction): string {
+  const wide = insn.form?.name === 'movToSegment' || insn.form?.name === 'lar' || insn.form?.name === 'lsl';
+  if (wide && operand.kind === 'E') return insn.operandSize === 16 ? 'w' : 'd';
   return operand.size === 'v' ? (insn.operandSize === 16 ? 'w' : 'd') : operand.size;
 }
 
@@ -102,6 +104,7 @@ function mnemonic(insn: Instruction, form: InstructionForm): string {
     const from = form.operands[1].size === 'b' ? 'b' : 'w';
     return `${name.slice(0, 4)}${from}${insn.operandSize === 16 ? 'w' : 'l'}`;
   }
+  if (form.name === 'set') return name;
   if (form.name === 'jecxz' && insn.addressSize === 16) return 'jcxz';
   const cls = suffixClass(form);
   if (UNMARKED.has(form.name)) return name + (insn.operandSize === 16 && !toldByRegister(insn, form) ? 'w' : form.operands[0]?.size === 's' ? 'l' : '');
@@ -141,9 +144,9 @@ function prefixText(insn: Instruction, form: InstructionForm): string {
 function operandsText(insn: Instruction, form: InstructionForm, next: number, emptySib: boolean, symbolize: Symbolize): string {
   const texts = form.operands.map((o) => operandText(o, insn, form, next, emptySib, symbolize));
   if (form.name === 'xlat') return `%${SEGMENT_NAMES[insn.segment]}:(${general(insn.addressSize === 32 ? 'd' : 'w', 3)})`;
-  const one = form.operands[form.operands.length - 1]?.kind === 'one';
-  if (one) texts[texts.length - 1] = '$1';
-  if (form.name !== 'bound' && form.name !== 'enter') texts.reverse();
+  if (form.operands[form.operands.length - 1]?.kind === 'one') texts.pop();
+  const keepsOrder = form.name === 'bound' || form.name === 'enter' || (form.name === 'xchg' && form.plusRegister);
+  if (!keepsOrder) texts.reverse();
   const through = /Indirect$/.test(form.name) || (/Far$/.test(form.name) && form.operands[0]?.kind === 'M');
   return (through ? '*' : '') + texts.join(',');
 }
@@ -159,6 +162,8 @@ export function disassemble(bytes: Uint8Array, address: number, symbolize: Symbo
   const insn = decode((i) => { if (i >= bytes.length) short = true; return bytes[i] ?? 0; }, codeSize32);
   const { form } = insn;
   if (!form || short || (insn.fault && !insn.lock)) return { text: '(bad)', length: 1, target: null };
+  // 66 90 is XCHG AX, AX, which does nothing too.
+  if (form.name === 'nop' && form.opcode === 0x90 && insn.operandSize === 16 && !insn.rep) return { text: 'xchg   %ax,%ax', length: insn.length, target: null };
   const next = (address + insn.length) >>> 0;
   const operands = operandsText(insn, form, next, hasEmptySib(insn, [...bytes.subarray(0, insn.length)]), symbolize);
   const head = prefixText(insn, form) + mnemonic(insn, form);

@@ -24,7 +24,7 @@ export type Refusal = { readonly error: string };
 const SEGMENT_BYTES = [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65];
 /** Mnemonics that mean 32 bits when nothing says otherwise. */
 const DEFAULT_WIDE = new Set([
-  'push', 'pop', 'pushSegment', 'popSegment', 'callIndirect', 'jmpIndirect', 'callFar', 'jmpFar', 'call', 'jmp', 'j', 'fldenv', 'fnstenv', 'frstor', 'fnsave', 'lgdt', 'lidt', 'sgdt', 'sidt',
+  'push', 'pop', 'pushSegment', 'popSegment', 'callIndirect', 'jmpIndirect', 'callFar', 'jmpFar', 'call', 'jmp', 'j', 'ret', 'retFar', 'enter', 'fldenv', 'fnstenv', 'frstor', 'fnsave', 'lgdt', 'lidt', 'sgdt', 'sidt',
 ]);
 
 /** Collects the bytes and holes of one instruction. */

@@ -120,3 +120,20 @@ export function ourLines(lines: readonly string[]): (string | null)[] {
     return assembly.ok ? hex(assembly.sections[0]?.bytes ?? new Uint8Array(0)) : null;
   });
 }
+
+/** Bytes between one disassembled instruction and the next: longer than any instruction. */
+export const SLOT = 16;
+
+/** `objdump -d` on each instruction alone, the i-th at address i * SLOT: operands one blank apart from the mnemonic. */
+export function gnuDisassemble(instructions: readonly string[]): string[] {
+  return inDirectory((directory) => {
+    const bytes = new Uint8Array(instructions.length * SLOT).fill(0x90);
+    instructions.forEach((text, i) => bytes.set(Buffer.from(text, 'hex'), i * SLOT));
+    writeFileSync(join(directory, 'in.bin'), bytes);
+    const out = execFileSync('objdump', ['-D', '-b', 'binary', '-m', 'i386', '--no-show-raw-insn', '--disassemble-zeroes', 'in.bin'], {
+      cwd: directory, encoding: 'utf8', maxBuffer: 1 << 28,
+    });
+    const texts = new Map([...out.matchAll(/^ *([0-9a-f]+):\t(.*)$/gm)].map((m) => [parseInt(m[1], 16), m[2].trim()]));
+    return instructions.map((_, i) => texts.get(i * SLOT) ?? '');
+  });
+}
