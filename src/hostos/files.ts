@@ -2,7 +2,7 @@
 import { current } from './kernel.ts';
 import { currentTask, sleepOn } from './tasks.ts';
 import type { FileTable, WaitQueue } from './tasks.ts';
-import { EBADF, EINVAL, ENOENT, ERESTARTNOINTR, ESPIPE } from './errno.ts';
+import { EBADF, EINVAL, ENOENT, ERESTARTNOINTR, ERESTARTSYS, ESPIPE } from './errno.ts';
 
 /** A file that a path leads to. */
 export type FileNode = { kind: 'regular'; bytes: Uint8Array } | { kind: 'chrdev'; ops: string };
@@ -177,7 +177,9 @@ function call<T>(name: string, fd: number, body: (file: OpenFile, ops: FileOpera
   note(name, fd);
   const file = fileOf(fd);
   if (file === null) return -EBADF;
-  const result = body(file, opsOf(file));
+  let result = body(file, opsOf(file));
+  // No program catches signals: the task ends before it could call again.
+  if (result === -ERESTARTSYS) result = -ERESTARTNOINTR;
   currentTask().restarting = result === -ERESTARTNOINTR;
   return result;
 }

@@ -61,6 +61,6 @@ function runTask(task: Task): void {
     // Another task's numbers are in the FPU, for all that it knows: the first to use it will ask (#NM).
     stts();
   }
-  if (signalPending(task)) exitTask(task, 128 + (31 - Math.clz32(task.signals)));
+  if (signalPending(task) && !tasks.inGuest) exitTask(task, 128 + (31 - Math.clz32(task.signals)));
   else stepTask(task);
 }

@@ -1,0 +1,51 @@
+import type { Machine } from '#machine';
+import { createConsole } from './console.ts';
+import { createFrames, PAGE_SIZE } from './frames.ts';
+import { createTime } from './hrtimer.ts';
+import { switchKernel } from './kernel.ts';
+import { createRandom } from './random.ts';
+import { createTasks } from './tasks.ts';
+import type { BootData } from './boot.ts';
+import type { HostEvent } from './events.ts';
+import type { Kernel } from './kernel.ts';
+
+/** A kernel for tests of its own parts: real memory, and a clock to be set by hand in place of a processor. */
+export interface TestKernel {
+  kernel: Kernel;
+  events: HostEvent[];
+  /** Lets instructions pass. */
+  pass(instructions: number): void;
+}
+
+/** Makes one with so many pages of memory, of which page 1 is the page of zeros, and switches to it. */
+export function testKernel(pages = 32): TestKernel {
+  const bytes = new Uint8Array(pages * PAGE_SIZE);
+  const view = new DataView(bytes.buffer);
+  const cpu = { instructions: 0, cr0: 0 };
+  const machine = {
+    cpu,
+    ram: {
+      bytes,
+      read8: (at: number) => view.getUint8(at),
+      read32: (at: number) => view.getUint32(at, true),
+      write32: (at: number, value: number) => view.setUint32(at, value, true),
+      readBytes: (at: number, length: number) => bytes.slice(at, at + length),
+      writeBytes: (at: number, from: Uint8Array) => bytes.set(from, at),
+      fill: (at: number, length: number, value: number) => bytes.fill(value, at, at + length),
+      copy: (to: number, from: number, length: number) => bytes.copyWithin(to, from, from + length),
+    },
+  };
+  const events: HostEvent[] = [];
+  const kernel: Kernel = {
+    // Only what the parts under test use of a machine.
+    machine: machine as unknown as Machine,
+    emit: (event) => { events.push(event); },
+    limit: Infinity,
+    data: {
+      ramBytes: bytes.length, frames: createFrames(bytes.length, 2, PAGE_SIZE), boot: {} as BootData, time: createTime(0),
+      tasks: createTasks(), nodes: {}, console: createConsole(), random: createRandom(1), modules: {},
+    },
+  };
+  switchKernel(kernel);
+  return { kernel, events, pass: (count) => { cpu.instructions += count; } };
+}
