@@ -42,7 +42,7 @@ export async function runCheck(root: string, config: TangleConfig, patterns: rea
       warnings += findings.length - found;
       return found;
     };
-    const wrongTypes = args.includes('--no-types') ? 0 : show(await typeCheck(root, indexes, `${config.out}/cache/types.tsbuildinfo`));
+    const wrongTypes = args.includes('--no-types') ? 0 : show(typeCheck(root, indexes, `${config.out}/cache/types.tsbuildinfo`));
     if (!args.includes('--no-lint')) {
       const findings = await lint(root, patterns, indexes);
       // What has no type because of an error elsewhere is "unsafe" wherever it is used: the cause is told already.

@@ -9,7 +9,7 @@ import { runTangle, runUntangle } from './cli.ts';
 import { nodeFileSystem, watchTree } from './node.ts';
 import { Tangler } from './tangle.ts';
 import { fence, testConfig } from './testing.ts';
-import { lint, typeCheck } from './tools.ts';
+import { lint, typeCheck, watchTypes } from './tools.ts';
 
 // Inside the checkout, so that a test project finds the packages.
 const PLACE = resolve(import.meta.dirname, '../../.tangled/cache');
@@ -74,16 +74,28 @@ describe('tools speak of the chapter', () => {
     write({ 'docs/host/traps.mdx': broken });
     const { index } = await new Tangler(nodeFileSystem(root), testConfig).tangle();
     const indexes = new Map([['.tangled', index]]);
-    const types = await typeCheck(root, indexes, '.tangled/cache/types.tsbuildinfo');
+    const types = typeCheck(root, indexes, '.tangled/cache/types.tsbuildinfo');
     expect(types).toEqual([{
       file: 'docs/host/traps.mdx', line: 10, column: 3, rule: 'TS2322', severity: 'error', message: "Type 'number' is not assignable to type 'string'.",
     }]);
-    expect(await typeCheck(root, indexes, '.tangled/cache/types.tsbuildinfo')).toEqual(types); // from the compiler's notes
+    expect(typeCheck(root, indexes, '.tangled/cache/types.tsbuildinfo')).toEqual(types); // from the compiler's notes
     const findings = await lint(root, ['.tangled/host'], indexes);
     expect(findings.map(({ file, line, column, rule }) => `${file}:${line}:${column} ${rule}`)).toEqual([
       'docs/host/traps.mdx:25:14 eqeqeq', 'docs/host/traps.mdx:27:1 @typescript-eslint/no-floating-promises',
     ]);
-  }, 30_000);
+  }, 120_000);
+
+  test('types while someone writes', async () => {
+    const tangler = new Tangler(nodeFileSystem(root), testConfig);
+    let { index } = await tangler.tangle();
+    const seen: string[][] = [];
+    const stop = watchTypes(root, () => new Map([['.tangled', index]]), (findings) => void seen.push(findings.map(({ line, rule }) => `${line} ${rule}`)));
+    expect(seen).toEqual([[]]);
+    write({ 'docs/host/traps.mdx': `\n${broken}`.trimStart().replace('# Traps', '# Traps\n\nMore.') });
+    ({ index } = await tangler.tangle());
+    await expect.poll(() => seen.at(-1), { timeout: 10_000 }).toEqual(['12 TS2322']);
+    stop();
+  }, 120_000);
 
   test('the check command adds all up', async () => {
     write({ 'docs/host/traps.mdx': broken });
@@ -100,7 +112,7 @@ describe('tools speak of the chapter', () => {
     await output(() => runTangle(root, testConfig, []));
     await output(() => runTangle(root, testConfig, ['--with', 'M:014']));
     expect((await output(() => runCheck(root, testConfig, ['.tangled/host'], []))).text).toMatch(/^docs\/mastery\/m\.mdx:3:1: .* \(TS2554\)\n1 error\n$/);
-  }, 30_000);
+  }, 120_000);
 
   test('coverage', async () => {
     await output(() => runTangle(root, testConfig, []));
@@ -116,7 +128,7 @@ describe('tools speak of the chapter', () => {
     const hits = Object.entries(rows.statementMap).map(([id, { start }]) => [start.line, rows.s[id]]);
     expect(hits).toContainEqual([18, 0]);
     expect(hits).toContainEqual([10, 1]);
-  }, 30_000);
+  }, 120_000);
 });
 
 describe('files', () => {

@@ -37,25 +37,54 @@ export function toChapter(place: Position, indexes: Indexes): Position {
  * @param cacheFile Path from the root of the file where the compiler keeps its notes: the next run looks only at what changed.
  * @param project Path of its tsconfig from the root.
  */
-export async function typeCheck(root: string, indexes: Indexes, cacheFile: string, project = 'tsconfig.json'): Promise<Finding[]> {
-  // A bundle of this module lies elsewhere: the compiler is the project's own.
-  const ts = createRequire(resolve(root, 'package.json'))('typescript') as typeof TypeScript;
+export function typeCheck(root: string, indexes: Indexes, cacheFile: string, project = 'tsconfig.json'): Finding[] {
+  const ts = loadCompiler(root);
   const fatal: TypeScript.Diagnostic[] = [];
   const parsed = ts.getParsedCommandLineOfConfigFile(resolve(root, project), {
     noEmit: true, incremental: true, tsBuildInfoFile: resolve(root, cacheFile),
   }, { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (diagnostic) => fatal.push(diagnostic) });
   const diagnostics = [...fatal];
   if (parsed) {
-    diagnostics.push(...parsed.errors);
     const program = ts.createIncrementalProgram({
       rootNames: parsed.fileNames, options: parsed.options, projectReferences: parsed.projectReferences,
     });
-    diagnostics.push(
-      ...program.getConfigFileParsingDiagnostics(), ...program.getOptionsDiagnostics(), ...program.getSyntacticDiagnostics(),
-      ...program.getGlobalDiagnostics(), ...program.getSemanticDiagnostics(),
-    );
+    diagnostics.push(...parsed.errors, ...allDiagnostics(program));
     program.emit(); // writes only what the next run wants to know
   }
+  return toFindings(ts, diagnostics, root, indexes, project);
+}
+
+/**
+ * Type-checks a project now and after every change of its files, a fraction of a second later.
+ * @param indexes Asked at each check, since the places move with the chapters.
+ * @returns A function that stops watching.
+ */
+export function watchTypes(root: string, indexes: () => Indexes, checked: (findings: Finding[]) => void, project = 'tsconfig.json'): () => void {
+  const ts = loadCompiler(root);
+  const ignore = (): void => {};
+  const host = ts.createWatchCompilerHost(
+    resolve(root, project), { noEmit: true }, { ...ts.sys, clearScreen: ignore }, ts.createSemanticDiagnosticsBuilderProgram, ignore, ignore,
+  );
+  host.afterProgramCreate = (program) => checked(toFindings(ts, allDiagnostics(program), root, indexes(), project));
+  const watching = ts.createWatchProgram(host);
+  return () => watching.close();
+}
+
+/** The project's own compiler: a bundle of this module may lie elsewhere. */
+function loadCompiler(root: string): typeof TypeScript {
+  return createRequire(resolve(root, 'package.json'))('typescript') as typeof TypeScript;
+}
+
+function allDiagnostics(program: TypeScript.BuilderProgram): TypeScript.Diagnostic[] {
+  return [
+    ...program.getConfigFileParsingDiagnostics(), ...program.getOptionsDiagnostics(), ...program.getSyntacticDiagnostics(),
+    ...program.getGlobalDiagnostics(), ...program.getSemanticDiagnostics(),
+  ];
+}
+
+function toFindings(
+  ts: typeof TypeScript, diagnostics: readonly TypeScript.Diagnostic[], root: string, indexes: Indexes, project: string,
+): Finding[] {
   return ts.sortAndDeduplicateDiagnostics(diagnostics).map((diagnostic): Finding => {
     const { file, start = 0, category, code } = diagnostic;
     const at = file ? ts.getLineAndCharacterOfPosition(file, start) : { line: 0, character: 0 };
