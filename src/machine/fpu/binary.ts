@@ -4,7 +4,7 @@ import { ARITHMETIC, CF, PF, ZF } from '../flags.ts';
 import { add, divide, divideReversed, multiply, subtract, subtractReversed } from './arithmetic.ts';
 import { compare, UNORDERED } from './operations.ts';
 import { empty, finish, load, pop, setCondition, store, underflow } from './registers.ts';
-import { A_LO, B_LO, C0, C2, C3, FLAGS, IE, R_LO, SF, x } from './scratch.ts';
+import { A_LO, B_LO, C0, C2, C3, FLAGS, IE, R_LO, SF, ZE, x } from './scratch.ts';
 
 /**
  * The eight operations of the opcodes D8, DA, DC and DE by their reg field: add, mul, com, comp, sub, subr, div, divr, on
@@ -35,6 +35,8 @@ export function withOperand(s: CpuState, operation: number): void {
     return;
   }
   operate(operation);
+  // A division by zero goes before a denormal dividend.
+  if ((x[FLAGS] & ZE) !== 0) x[FLAGS] = ZE;
   if (finish(s)) store(s, 0, R_LO);
 }
 
@@ -60,11 +62,11 @@ export function compareRegister(s: CpuState, i: number, quiet: boolean, pops: nu
   finishCompare(s, compare(quiet), 0, pops);
 }
 
-/** Ends a comparison: condition codes unless an exception is unmasked, then the pops. */
+/** Ends a comparison: condition codes always, the pops unless an exception is unmasked. */
 export function finishCompare(s: CpuState, codes: number, flags: number, pops: number): void {
   x[FLAGS] |= flags;
   const deliver = finish(s);
-  if (deliver || codes === UNORDERED) setCondition(s, codes);
+  setCondition(s, codes);
   if (!deliver) return;
   for (; pops > 0; pops--) pop(s);
 }
@@ -79,11 +81,9 @@ export function compareFlags(s: CpuState, i: number, quiet: boolean, pops: boole
     codes = compare(quiet);
   }
   const deliver = finish(s);
-  if (deliver || codes === UNORDERED) {
-    const bits = ((codes & C0) !== 0 ? CF : 0) | ((codes & C2) !== 0 ? PF : 0) | ((codes & C3) !== 0 ? ZF : 0);
-    s.u32[FLAGS_OP >> 2] = 0;
-    s.u32[EFLAGS >> 2] = (s.u32[EFLAGS >> 2] & ~ARITHMETIC) | bits;
-  }
+  const bits = ((codes & C0) !== 0 ? CF : 0) | ((codes & C2) !== 0 ? PF : 0) | ((codes & C3) !== 0 ? ZF : 0);
+  s.u32[FLAGS_OP >> 2] = 0;
+  s.u32[EFLAGS >> 2] = (s.u32[EFLAGS >> 2] & ~ARITHMETIC) | bits;
   if (deliver && pops) pop(s);
 }
 

@@ -26,9 +26,9 @@ const UNDEFINED = 6, NO_DEVICE = 7, MATH_FAULT = 16;
 export function executeFpu(cpu: FpuCpu, opcode: number, segment: number, offset: number, size16: boolean): void {
   const s = cpu.state, u32 = s.u32, inMemory = (opcode & 0xc0) !== 0xc0;
   const form = inMemory ? memoryForms[((opcode >> 5) & 0x38) | ((opcode >> 3) & 7)] : registerForms[((opcode >> 2) & 0x1c0) | (opcode & 0x3f)];
-  if (form === null) raise(cpu, UNDEFINED);
-  if ((u32[CR0 >> 2] & (EM | TS)) !== 0) raise(cpu, NO_DEVICE);
-  if (form.waits && (u32[FPU_STATUS >> 2] & ES) !== 0) raise(cpu, MATH_FAULT);
+  if (form === null) raise(UNDEFINED);
+  if ((u32[CR0 >> 2] & (EM | TS)) !== 0) raise(NO_DEVICE);
+  if (form.waits && (u32[FPU_STATUS >> 2] & ES) !== 0) raise(MATH_FAULT);
   begin(s);
   form.execute(cpu, s, inMemory ? segment : opcode & 7, offset, size16);
   if (form.control) return;
@@ -56,7 +56,7 @@ export function fpuHelper(cpu: FpuCpu, a: number, b: number): number {
 export function waitFpu(cpu: FpuCpu, a: number, b: number): number {
   void a; void b;
   const u32 = cpu.state.u32;
-  if ((u32[CR0 >> 2] & (MP | TS)) === (MP | TS)) raise(cpu, NO_DEVICE);
-  if ((u32[FPU_STATUS >> 2] & ES) !== 0) raise(cpu, MATH_FAULT);
+  if ((u32[CR0 >> 2] & (MP | TS)) === (MP | TS)) raise(NO_DEVICE);
+  if ((u32[FPU_STATUS >> 2] & ES) !== 0) raise(MATH_FAULT);
   return 0;
 }

@@ -3,7 +3,7 @@ import {
   FPU_CONTROL, FPU_CS, FPU_DP, FPU_DS, FPU_EMPTY, FPU_IP, FPU_OPCODE, FPU_REG, FPU_STATUS, FPU_TOP,
 } from '../layout.ts';
 import type { FpuCpu } from './memory.ts';
-import { probe, read16, read32, write16, write32 } from './memory.ts';
+import { probe, read16, read32, span, write16, write32 } from './memory.ts';
 import { summarize } from './registers.ts';
 import { EXP } from './scratch.ts';
 
@@ -94,6 +94,7 @@ function applyEnvironment(s: CpuState, words: readonly number[], size16: boolean
 
 /** FLDENV. */
 export function loadEnvironment(cpu: FpuCpu, segment: number, offset: number, size16: boolean): void {
+  span(cpu, segment, offset, size16 ? 14 : 28);
   applyEnvironment(cpu.state, readEnvironment(cpu, segment, offset, size16), size16);
 }
 
@@ -114,6 +115,7 @@ export function save(cpu: FpuCpu, segment: number, offset: number, size16: boole
 /** FRSTOR. */
 export function restore(cpu: FpuCpu, segment: number, offset: number, size16: boolean): void {
   const s = cpu.state, head = size16 ? 14 : 28;
+  span(cpu, segment, offset, head + 80);
   const words = readEnvironment(cpu, segment, offset, size16), registers: number[] = [];
   for (let i = 0; i < 8; i++) {
     const at = offset + head + 10 * i;

@@ -1,27 +1,27 @@
-import type { CpuState } from '../state.ts';
-import { RAM, SEG_BASE } from '../layout.ts';
+import type { Cpu } from '../cpu.ts';
+import { fault } from '../fault.ts';
+import { SEG_FLAT_READ } from '../layout.ts';
+import { probeV, readV16, readV32, writeV16, writeV32 } from '../mmu.ts';
+import { checkSegment } from '../segments.ts';
 
-/** The part of the CPU that the floating-point unit works on. */
-export interface FpuCpu {
-  readonly state: CpuState;
-}
+/** The CPU that the unit belongs to. */
+export type FpuCpu = Cpu;
 
 /** Raises a fault without an error code. */
-export function raise(cpu: FpuCpu, vector: number): never {
-  void cpu;
-  throw new Error('fault ' + vector);
-}
+export function raise(vector: number): never { throw fault(vector); }
 
-function at(cpu: FpuCpu, segment: number, offset: number): number {
-  return RAM + ((cpu.state.segment(segment, SEG_BASE) + offset) >>> 0);
-}
 /** Reads 16 bits. */
-export function read16(cpu: FpuCpu, segment: number, offset: number): number { return cpu.state.view.getUint16(at(cpu, segment, offset), true); }
-/** Reads 32 bits as an i32. */
-export function read32(cpu: FpuCpu, segment: number, offset: number): number { return cpu.state.view.getInt32(at(cpu, segment, offset), true); }
+export function read16(cpu: FpuCpu, segment: number, offset: number): number { return readV16(cpu, segment, offset); }
+/** Reads 32 bits, as an i32. */
+export function read32(cpu: FpuCpu, segment: number, offset: number): number { return readV32(cpu, segment, offset) | 0; }
 /** Writes 16 bits. */
-export function write16(cpu: FpuCpu, segment: number, offset: number, value: number): void { cpu.state.view.setUint16(at(cpu, segment, offset), value, true); }
+export function write16(cpu: FpuCpu, segment: number, offset: number, value: number): void { writeV16(cpu, segment, offset, value); }
 /** Writes 32 bits. */
-export function write32(cpu: FpuCpu, segment: number, offset: number, value: number): void { cpu.state.view.setInt32(at(cpu, segment, offset), value, true); }
-/** Makes sure that a write of `length` bytes cannot fault half-way. */
-export function probe(cpu: FpuCpu, segment: number, offset: number, length: number): void { void cpu; void segment; void offset; void length; }
+export function write32(cpu: FpuCpu, segment: number, offset: number, value: number): void { writeV32(cpu, segment, offset, value); }
+
+/** Checks the limit for a read in several pieces as a whole: it comes before any page fault. */
+export function span(cpu: FpuCpu, segment: number, offset: number, length: number): void {
+  if (cpu.state.segment(segment, SEG_FLAT_READ) === 0) checkSegment(cpu, segment, offset, length, false);
+}
+/** Makes sure that a write in several pieces cannot fault half-way. */
+export function probe(cpu: FpuCpu, segment: number, offset: number, length: number): void { probeV(cpu, segment, offset, length); }

@@ -7,11 +7,11 @@ import {
 import { loadEnvironment, restore, save, setControlWord, statusWord, storeEnvironment } from './environment.ts';
 import { control, form, immediate } from './form.ts';
 import type { Form } from './form.ts';
-import { probe, read16, read32, write16, write32 } from './memory.ts';
+import { probe, read16, read32, span, write16, write32 } from './memory.ts';
 import type { FpuCpu } from './memory.ts';
 import { empty, finish, load, pop, push, unmasked } from './registers.ts';
 import {
-  A_LO, B_HI, B_LO, B_SE, DE, FLAGS, IE, INTEGER_BIT, OE, QNAN, QUIET, R_HI, R_LO, R_SE, SF, SNAN, UE, classify, x,
+  A_LO, B_HI, B_LO, B_SE, C1, DE, FLAGS, IE, INTEGER_BIT, OE, PE, QNAN, QUIET, R_HI, R_LO, R_SE, SF, SNAN, UE, classify, x,
 } from './scratch.ts';
 
 /** Reads a memory operand into B, with the exceptions of widening in FLAGS. */
@@ -23,6 +23,7 @@ function readSingle(cpu: FpuCpu, segment: number, offset: number): void {
   if (isDenormalSingle(word)) x[FLAGS] |= DE;
 }
 function readDouble(cpu: FpuCpu, segment: number, offset: number): void {
+  span(cpu, segment, offset, 8);
   const lo = read32(cpu, segment, offset), hi = read32(cpu, segment, (offset + 4) >>> 0);
   fromDouble(B_LO, lo, hi);
   if (isDenormalDouble(lo, hi)) x[FLAGS] |= DE;
@@ -36,10 +37,12 @@ function readInteger32(cpu: FpuCpu, segment: number, offset: number): void {
   fromInteger(B_LO, value, value >> 31);
 }
 function readInteger64(cpu: FpuCpu, segment: number, offset: number): void {
+  span(cpu, segment, offset, 8);
   const lo = read32(cpu, segment, offset);
   fromInteger(B_LO, lo, read32(cpu, segment, (offset + 4) >>> 0));
 }
 function readExtended(cpu: FpuCpu, segment: number, offset: number): void {
+  span(cpu, segment, offset, 10);
   const lo = read32(cpu, segment, offset), hi = read32(cpu, segment, (offset + 4) >>> 0);
   x[B_SE] = read16(cpu, segment, (offset + 8) >>> 0);
   x[B_LO] = lo; x[B_HI] = hi;
@@ -73,6 +76,8 @@ function storeOperand(convert: () => void, indefinite: () => void, length: numbe
     if (empty(s, 0)) { x[FLAGS] |= IE | SF; indefinite(); }
     else { load(s, 0, A_LO); convert(); }
     const deliver = !unmasked(IE | OE | UE);
+    // Nothing was stored, so nothing was rounded.
+    if (unmasked(OE | UE)) x[FLAGS] &= ~(PE | C1);
     if (deliver) writeResult(cpu, segment, offset, length);
     else probe(cpu, segment, offset, length);
     finish(s);

@@ -128,7 +128,7 @@ const exchange = form((_cpu, s, i) => {
 });
 
 const loadRegister = form((_cpu, s, i) => {
-  if (empty(s, i) && empty(s, -1)) {
+  if (empty(s, i)) {
     if (!underflow(s)) return;
     turn(s, -1);
     store(s, 0, R_LO);

@@ -82,14 +82,14 @@ export function underflow(s: CpuState): boolean {
   return finish(s);
 }
 
-/** Pushes the operand at `from`; a stack overflow pushes the indefinite instead. */
+/** Pushes the operand at `from`; a stack overflow pushes the indefinite instead. An unmasked denormal is pushed all the same. */
 export function push(s: CpuState, from: number): void {
   if (!empty(s, -1)) {
     x[FLAGS] = IE | SF | C1;
     setIndefinite();
     from = R_LO;
   }
-  if (!finish(s)) return;
+  if (!finish(s) && unmasked(IE)) return;
   turn(s, -1);
   store(s, 0, from);
 }

@@ -1,6 +1,6 @@
 import {
   BIAS, C1, CONTROL, EXP, FLAGS, INTEGER_BIT, OE, PC, PE, RC, RC_DOWN, RC_UP, RC_ZERO, R_HI, R_LO, R_SE, SIGN, T_EXT, T_HI,
-  T_LO, UE, setInfinity, x,
+  T_LO, UE, setInfinity, setZero, x,
 } from './scratch.ts';
 
 /** What {@link roundAt} reports: the value was not exact, its magnitude was increased, and a carry left the top. */
@@ -90,6 +90,8 @@ function roundPackAny(sign: number, exp: number): void {
     if (tiny && (control & UE) === 0) {
       flags = UE;
       exp += WRAP;
+      // Only FSCALE goes so far: beyond the wrap the masked result is delivered.
+      if (exp <= 0) { x[FLAGS] |= UE | PE; setZero(sign); return; }
     } else {
       shiftRightSticky(1 - exp);
       how = roundAt(precision, mode, sign);
@@ -106,6 +108,7 @@ function roundPackAny(sign: number, exp: number): void {
     }
     flags = OE;
     exp -= WRAP;
+    if (exp >= EXP) { x[FLAGS] |= OE | PE | C1; setInfinity(sign); return; }
   }
   if ((how & INEXACT) !== 0) flags |= PE;
   if ((how & ROUNDED_UP) !== 0) flags |= C1;

@@ -1,6 +1,6 @@
 import {
-  A_HI, A_LO, A_SE, BIAS, B_LO, B_SE, DE, DENORMAL, EXP, FLAGS, INFINITY, Q_LO, R_LO, R_SE, SIGN, T_EXT, T_HI, T_LO,
-  ZE, ZERO, classify, copy, invalid, normalize, propagate, setInfinity, setOne, setZero, x,
+  A_HI, A_LO, A_SE, BIAS, B_LO, B_SE, DE, DENORMAL, EXP, FLAGS, INFINITY, PE, Q_LO, R_LO, R_SE, SIGN, T_EXT, T_HI, T_LO,
+  UE, ZE, ZERO, classify, copy, invalid, normalize, propagate, setInfinity, setOne, setZero, x,
 } from './scratch.ts';
 import { roundPack } from './round.ts';
 import { significand } from './convert.ts';
@@ -10,8 +10,8 @@ import { LN2, LOG2E, PI, arcTangentOf, areaTangent, constantAt, cosineOf, expone
  * The transcendental instructions.
  *
  * Every result is the exact value rounded once to 64 bits by the rounding mode (the error before rounding is below
- * 2^-16 units in the last place). Silicon promises less: one unit in the last place (Intel SDM vol. 1, 8.3.10), so a
- * processor may differ from this one in the last bit, and between its models. FSIN, FCOS, FSINCOS and FPTAN reduce
+ * 2^-16 units in the last place), and C1 tells the direction. Silicon promises less: one unit in the last place (Intel SDM vol. 1,
+ * 8.3.10), so a processor may differ from this one in the last bit and in C1, and differs between its models. FSIN, FCOS, FSINCOS and FPTAN reduce
  * their argument by the 66-bit value of pi that the SDM gives in 8.3.8, as the silicon does.
  */
 
@@ -151,6 +151,7 @@ export function exponential(): void {
   if (kind === DENORMAL) x[FLAGS] |= DE;
   const exp = normalize(A_LO), m = significand(A_LO);
   if (exp >= BIAS) {
+    x[FLAGS] |= PE;
     if (exp === BIAS && m === 1n << 63n && sign !== 0) x[R_SE] = SIGN | (BIAS - 1);
     return;
   }
@@ -164,12 +165,14 @@ export function exponential(): void {
   packSigned(0, exponentialOf(sign !== 0 ? -argument : argument, bits), bits);
 }
 
-/** R = B * log2 of a number known as `value * 2^-bits`, B finite and not zero. */
+/** R = B * log2 of a number, inexact even when it is a power of two (as in the silicon); the logarithm is known as `value * 2^-bits`, B finite and not zero. */
 function packProduct(value: bigint, bits: number, exact: boolean): void {
   let sign = x[B_SE] & SIGN;
   if (value < 0n) { sign ^= SIGN; value = -value; }
   const exp = normalize(B_LO);
+  x[FLAGS] |= PE;
   pack(sign, value * significand(B_LO), exp - BIAS - 63 - bits, !exact);
+  if ((x[R_SE] & EXP) === 0) x[FLAGS] |= UE;
 }
 
 /** FYL2X: R = B * log2 A. */
@@ -193,14 +196,14 @@ export function logarithm(): void {
   if (a === DENORMAL || b === DENORMAL) x[FLAGS] |= DE;
   if (b === INFINITY) { setInfinity(exp < BIAS ? ySign ^ SIGN : ySign); return; }
   if (b === ZERO || one) { setZero(exp < BIAS ? ySign ^ SIGN : ySign); return; }
-  packLogarithm(m, exp - BIAS - 63);
+  packLogarithm(m, exp - BIAS - 63, false);
 }
 
-/** R = B * log2(value * 2^exponent), value > 0 and the argument not one. */
-function packLogarithm(value: bigint, exponent: number): void {
+/** R = B * log2(value * 2^exponent), value > 0 and the argument not one; `above`: the true value is a little greater. */
+function packLogarithm(value: bigint, exponent: number, above: boolean): void {
   const length = bitLength(value);
   let k = exponent + length - 1, half = length - 1;
-  if (value === 1n << BigInt(half)) { packProduct(BigInt(k), 0, true); return; }
+  if (value === 1n << BigInt(half)) { packProduct(BigInt(k), 0, !above); return; }
   // The argument is 2^k f with f in [3/4, 3/2): near one the logarithm keeps its relative precision by the exact f - 1.
   if (value >= 3n << BigInt(length - 2)) { k++; half++; }
   const unit = 1n << BigInt(half), bits = k === 0 ? WORKING + half + 8 : WORKING + 16;
@@ -208,7 +211,10 @@ function packLogarithm(value: bigint, exponent: number): void {
   packProduct((BigInt(k) << BigInt(bits)) + ((natural * constantAt(LOG2E, bits)) >> BigInt(bits)), bits, false);
 }
 
-/** FYL2XP1: R = B * log2(A + 1) for |A| < 1 - sqrt(1/2); farther out the result is still the logarithm, down to A = -1. */
+/**
+ * FYL2XP1: R = B * log2(A + 1) for |A| < 1 - sqrt(1/2). Farther out it is undefined: here still the logarithm above -1, and A
+ * itself from -1 down.
+ */
 export function logarithmPlusOne(): void {
   const a = classify(A_LO), b = classify(B_LO), ySign = x[B_SE] & SIGN, xSign = x[A_SE] & SIGN;
   if (a > INFINITY || b > INFINITY) { propagate(a, b); return; }
@@ -222,17 +228,17 @@ export function logarithmPlusOne(): void {
   if (b === INFINITY) { setInfinity(ySign ^ xSign); return; }
   if (a === ZERO || b === ZERO) { setZero(ySign ^ xSign); return; }
   const exp = normalize(A_LO), m = significand(A_LO), power = exp - BIAS;
-  if (xSign !== 0 && power >= 0) { invalid(); return; }
+  if (xSign !== 0 && power >= 0) { copy(R_LO, A_LO); x[FLAGS] |= PE; return; }
   if (power < -70) {
     const linear = m * constantAt(LOG2E, 160);
     packProduct(xSign !== 0 ? -linear : linear, 160 + 63 - power, false);
     return;
   }
-  if (power >= 64) { packLogarithm(m, power - 63); return; }
+  if (power >= 64) { packLogarithm(m, power - 63, true); return; }
   const scale = 63 - power;
   if (power >= -2) {
     const unit = 1n << BigInt(Math.max(scale, 0)), whole = m << BigInt(Math.max(-scale, 0));
-    packLogarithm(xSign !== 0 ? unit - whole : unit + whole, -Math.max(scale, 0));
+    packLogarithm(xSign !== 0 ? unit - whole : unit + whole, -Math.max(scale, 0), false);
     return;
   }
   // ln(1 + A) = 2 artanh(A / (2 + A)).

@@ -58,7 +58,6 @@ export function runVectors(text: string, cpu: FpuCpu): { count: number; mismatch
     }
     const memory = m === '-' ? 'cc'.repeat(10) : operands[Number(m)];
     poke(s, RAM + OPERAND, memory);
-    if ((globalThis as any).TRACE) (globalThis as any).TRACE(line);
     executeFpu(cpu, parseInt(opcode, 16), 3, OPERAND, false);
     let empty = 0;
     for (let i = 0; i < 8; i++) if (s.u8[FPU_EMPTY + i] !== 0) empty |= 1 << i;
