@@ -15,6 +15,7 @@ import Terminal from './panels/Terminal.tsx';
 import Toolbar from './panels/Toolbar.tsx';
 import { Session } from './session.ts';
 import { useNear } from './use_near.ts';
+import { useRebuilt } from './use_rebuilt.ts';
 import { describe } from './describe.ts';
 
 /** Panels in the order they are laid out; scenes name them so. */
@@ -46,6 +47,7 @@ export default function LiveGuest({ scene }: { scene: string }): ReactNode {
     if (near) for (const href of [workerUrl, sceneUrl]) preload(href);
   }, [near, workerUrl, sceneUrl]);
   useEffect(() => () => session.sleep(), [session]);
+  useRebuilt(useCallback(() => session.sleep(), [session]));
 
   const open = chosen ?? panelsOf(view.panels);
   const togglePanel = (name: PanelName): void => {

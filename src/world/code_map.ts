@@ -78,8 +78,8 @@ export function switcherLines(): LinePosition[] {
   return [...linesOf(switcher).values(), ...linesOf(hostEntry).values()];
 }
 
-/** One instruction as text, AT&T syntax. */
-export function instructionText(machine: Machine): string {
+/** The instruction at CS:EIP as text, AT&T syntax; null where nothing is mapped. */
+export function instructionText(machine: Machine): string | null {
   const bytes = machine.readCode(machine.cpu.eip, 15);
-  return bytes === null ? '(not mapped)' : disassemble(bytes, machine.cpu.eip).text;
+  return bytes === null ? null : disassemble(bytes, machine.cpu.eip).text;
 }

@@ -9,7 +9,7 @@ import { newLauncher } from '#tangled/launcher/lguest.ts';
 import hostEntry from '#tangled/switcher/host_entry.S';
 import { drainHits } from '#tangle/runtime';
 import type { LinePosition } from '#tangle/runtime';
-import { CodeMap } from './code_map.ts';
+import { CodeMap, instructionText } from './code_map.ts';
 import { countEvent, createStatistics } from './statistics.ts';
 import type { Statistics } from './statistics.ts';
 import type { SceneBundle } from './scene.ts';
@@ -174,6 +174,11 @@ export class World {
   currentLine(): LinePosition | null {
     switchKernel(this.#kernel);
     return this.#code.lineAt(this.#machine, this.#kernel);
+  }
+
+  /** The instruction that the processor will execute next, as text; null where nothing is mapped. */
+  instructionText(): string | null {
+    return instructionText(this.#machine);
   }
 
   /** Somebody types. */

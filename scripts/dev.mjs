@@ -1,0 +1,54 @@
+#!/usr/bin/env node
+// npm run dev: the writer's loop. Edit a chapter, and page, types and live Guest follow.
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { prepare } from './lib/prepare.mjs';
+import { TOP } from './lib/paths.mjs';
+
+await prepare();
+const { runTs } = await import('./lib/run_ts.mjs');
+const { bundleCode, bundleScenes } = await import('./lib/bundle.mjs');
+const { watchTree } = await runTs('src/tangle/node.ts');
+const { formatFinding, watchTypes } = await runTs('src/tangle/tools.ts');
+
+/** Pages that listen: each is told when the Guests were built anew. */
+const listeners = new Set();
+const events = createServer((request, response) => {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', 'access-control-allow-origin': '*' });
+  listeners.add(response);
+  request.on('close', () => listeners.delete(response));
+});
+await new Promise((resolve) => { events.listen(0, '127.0.0.1', resolve); });
+
+const site = spawn(process.execPath, [`${TOP}/node_modules/@docusaurus/core/bin/docusaurus.mjs`, 'start', '--no-open', '--port', process.env.PORT ?? '3000'], {
+  cwd: TOP, stdio: 'inherit', env: { ...process.env, SITE_LENIENT: '1', TOUR_EVENTS: `http://localhost:${events.address().port}/` },
+});
+site.on('exit', (status) => process.exit(status ?? 0));
+
+const index = () => JSON.parse(readFileSync(`${TOP}/.tangled/chunks.json`, 'utf8'));
+let working = Promise.resolve();
+const { runTangle } = await runTs('src/tangle/cli.ts');
+const { tangleConfig } = await import('./lib/tangle_config.mjs');
+
+/** One edit: extract, assemble, bundle, tell. What is wrong is said, and the last good state stays. */
+async function follow() {
+  const begun = performance.now();
+  try {
+    if (await runTangle(TOP, tangleConfig, []) !== 0) return;
+    await bundleScenes();
+    await bundleCode();
+    for (const response of listeners) response.write('data: built\n\n');
+    process.stderr.write(`▸ Guests follow after ${(performance.now() - begun).toFixed(0)} ms\n`);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  }
+}
+
+for (const folder of ['docs', 'src/machine', 'src/asm', 'src/hostos', 'src/world', 'src/live']) {
+  watchTree(TOP, folder, () => { working = working.then(follow); });
+}
+watchTypes(TOP, () => new Map([['.tangled', index()]]), (findings) => {
+  for (const finding of findings) process.stderr.write(`${formatFinding(finding)}\n`);
+  process.stderr.write(`▸ types: ${findings.length === 0 ? 'no errors' : `${findings.length} errors`}\n`);
+});
