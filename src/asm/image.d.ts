@@ -7,8 +7,8 @@ declare module '*.S' {
     text: Uint8Array;
     /** Addresses by name. */
     symbols: Record<string, number>;
-    /** Address and source line of each instruction. */
-    lines: [number, number][];
+    /** Address of each instruction, as assembled, and the chapter and line it comes from. */
+    lines: [address: number, source: string, line: number][];
   };
   export default image;
 }

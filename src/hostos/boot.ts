@@ -44,6 +44,8 @@ export interface BootData {
   idt: number;
   idtLimit: number;
   stackTop: number;
+  /** Physical address of host_entry.S. */
+  text: number;
   /** Places of host_entry.S by name. */
   entry: Record<string, number>;
   /** Where the processor stands after the HLTs that hand over to TypeScript. */
@@ -88,6 +90,7 @@ export function layOut(machine: Machine, entry: CodeImage): BootData {
     idt: IDT + PAGE_OFFSET,
     idtLimit: IDT_BYTES - 1,
     stackTop: STACK + PAGE_SIZE + PAGE_OFFSET,
+    text: TEXT,
     entry: symbols,
     landings: { guest: symbols.guest_landing, timer: symbols.timer_landing, host: symbols.host_landing },
   };

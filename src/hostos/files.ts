@@ -177,11 +177,11 @@ function call<T>(name: string, fd: number, body: (file: OpenFile, ops: FileOpera
   note(name, fd);
   const file = fileOf(fd);
   if (file === null) return -EBADF;
-  let result = body(file, opsOf(file));
+  const result = body(file, opsOf(file));
   // No program catches signals: the task ends before it could call again.
-  if (result === -ERESTARTSYS) result = -ERESTARTNOINTR;
-  currentTask().restarting = result === -ERESTARTNOINTR;
-  return result;
+  const again = result === -ERESTARTNOINTR || result === -ERESTARTSYS;
+  currentTask().restarting = again;
+  return again ? -ERESTARTNOINTR : result;
 }
 
 /** A call that is repeated has been told already. */
