@@ -1,0 +1,300 @@
+import * as L from './layout.ts';
+import { MODE_CODE32, MODE_CODE_FLAT, type CodeTracker, type Cpu } from './cpu.ts';
+import {
+  BLOCK_BYTES, BLOCK_COUNT, BLOCK_CROSSES, BLOCK_FLAGS, BLOCK_KEY, BLOCK_LENGTH, BLOCK_MODE, BLOCK_SECOND, ENTRY_BASE, ENTRY_BYTES, ENTRY_COUNT,
+  ENTRY_DISP, ENTRY_HANDLER, ENTRY_IMM, ENTRY_IMM2, ENTRY_INDEX, ENTRY_NEXT, ENTRY_REG, ENTRY_RM, ENTRY_SCALE, ENTRY_SEGMENT, ENTRY_START,
+} from './entry.ts';
+import { fault, GP } from './fault.ts';
+import { EXECUTE, offsetAt } from './mmu.ts';
+import { checkFetch } from './segments.ts';
+import { decode, FORMS, type Instruction, type InstructionForm, type OperandDescriptor } from './opcodes/index.ts';
+import { packString } from './strings.ts';
+import { blockSlot } from './wasm/core.ts';
+import type { Handlers } from './handlers.ts';
+
+/** The longest block, in instructions. */
+const MAX_INSTRUCTIONS = 64;
+
+/** Instructions that need the exact count, or change what the run loop looks at: each is a block of its own. */
+const ALONE = new Set([
+  'rdtsc', 'in', 'out', 'ins', 'outs', 'hlt', 'sti', 'popf', 'popSegment', 'movToSegment', 'lss', 'lds', 'les', 'lfs', 'lgs',
+  'jmpFar', 'callFar', 'retFar', 'iret', 'int', 'int3', 'int1', 'into', 'movToControl', 'movToDebug', 'wrmsr', 'lmsw', 'clts', 'invlpg',
+  'lgdt', 'lidt', 'lldt', 'ltr',
+]);
+
+/** BLOCK_MODE of a block that is no more. */
+const DROPPED = 0xffffffff;
+
+/** What a later instruction of a block throws when its bytes go on in the next page: the block ends before it. */
+const OVER_PAGE_END = new RangeError('page end');
+
+const undefinedForm = FORMS.find((form) => form.name === 'ud2');
+
+/** How to take the execution counts of one block: base and number of entries. */
+type CountSink = (physical: number, count: number) => void;
+
+/**
+ * The decoded blocks: made from physical memory on demand, found by memory offset and mode, dropped when a byte of theirs is written.
+ *
+ * They lie one behind the other between ARENA and ARENA_END; when that is full all are dropped.
+ */
+export class BlockCache implements CodeTracker {
+  readonly #cpu: Cpu;
+  readonly #handlers: Handlers;
+  /** Address of the header by `offset * 32 + mode`. */
+  readonly #byKey = new Map<number, number>();
+  /** Headers by physical page number; a block that crosses a page's end is in two lists. */
+  readonly #byPage = new Map<number, number[]>();
+  /** Counts of blocks that are no more, by physical address. */
+  readonly #counts = new Map<number, number>();
+  #top = L.ARENA;
+  /** Blocks decoded since the start. */
+  decoded = 0;
+
+  constructor(cpu: Cpu, handlers: Handlers) {
+    this.#cpu = cpu;
+    this.#handlers = handlers;
+    this.clear();
+  }
+
+  /**
+   * The block at EIP, decoded if need be.
+   *
+   * @throws Fault of the fetch: #PF, #GP(0) beyond CS's limit or of an instruction over 15 bytes
+   */
+  find(): number {
+    const cpu = this.#cpu, s = cpu.state, u32 = s.u32;
+    const eip = s.eip, mode = u32[L.MODE >> 2];
+    const linear = checkFetch(cpu, eip, 1);
+    const offset = offsetAt(cpu, linear, EXECUTE, s.cpl === 3);
+    const known = this.#byKey.get(offset * 32 + mode);
+    let block = known ?? 0;
+    if (known !== undefined && (s.u16[(known + BLOCK_FLAGS) >> 1] & BLOCK_CROSSES) !== 0 && !this.#sameSecondPage(known, eip)) {
+      this.#drop(known);
+      block = 0;
+    }
+    if (block === 0) block = this.#decodeBlock(eip, offset, mode);
+    if ((mode & MODE_CODE_FLAT) !== 0) u32[blockSlot(offset) >> 2] = block;
+    return block;
+  }
+
+  #sameSecondPage(block: number, eip: number): boolean {
+    const cpu = this.#cpu, u32 = cpu.state.u32;
+    const linear = checkFetch(cpu, eip, u32[(block + BLOCK_BYTES) >> 2]);
+    const second = (linear + u32[(block + BLOCK_BYTES) >> 2] - 1) & ~0xfff;
+    return offsetAt(cpu, second >>> 0, EXECUTE, cpu.state.cpl === 3) === u32[(block + BLOCK_SECOND) >> 2];
+  }
+
+  #decodeBlock(eip: number, offset: number, mode: number): number {
+    const cpu = this.#cpu, s = cpu.state, u8 = s.u8;
+    if (this.#top + (MAX_INSTRUCTIONS + 2) * ENTRY_BYTES > L.ARENA_END) this.clear();
+    const block = this.#top;
+    const code32 = (mode & MODE_CODE32) !== 0, flat = (mode & MODE_CODE_FLAT) !== 0, user = s.cpl === 3;
+    const room = 0x1000 - (offset & 0xfff);
+    let at = 0, count = 0, second = 0;
+    const fetch = (index: number): number => {
+      const from = at + index;
+      if (!flat) checkFetch(cpu, (eip + from) >>> 0, 1);
+      if (from < room) return u8[offset + from];
+      if (count > 0) throw OVER_PAGE_END;
+      if (second === 0) second = offsetAt(cpu, checkFetch(cpu, (eip + room) >>> 0, 1), EXECUTE, user);
+      return u8[second + from - room];
+    };
+    while (count < MAX_INSTRUCTIONS && at < room) {
+      let insn: Instruction;
+      try {
+        insn = decode(fetch, code32);
+      } catch (thrown) {
+        // A later instruction that cannot be fetched: its fault belongs to it alone.
+        if (count > 0) break;
+        throw thrown;
+      }
+      if (insn.fault === 'long') {
+        if (count > 0) break;
+        throw fault(GP, 0);
+      }
+      const form = insn.fault === 'ud' || insn.form === null ? undefinedForm : insn.form;
+      if (!form) throw new Error('the opcode table lacks UD2');
+      const alone = ALONE.has(form.name) || (insn.rep !== 0 && (form.attributes.has('rep') || form.attributes.has('repz')));
+      if (alone && count > 0) break;
+      this.#writeEntry(block + (count + 1) * ENTRY_BYTES, insn, form, at, mode);
+      at += insn.length;
+      count++;
+      if (alone || form === undefinedForm || form.attributes.has('branch') || form.attributes.has('end')) break;
+    }
+    s.u32[(block + BLOCK_KEY) >> 2] = offset;
+    s.u32[(block + BLOCK_MODE) >> 2] = mode;
+    s.u32[(block + BLOCK_COUNT) >> 2] = 0;
+    s.u16[(block + BLOCK_LENGTH) >> 1] = count;
+    s.u16[(block + BLOCK_FLAGS) >> 1] = second !== 0 ? BLOCK_CROSSES : 0;
+    s.u32[(block + BLOCK_BYTES) >> 2] = at;
+    s.u32[(block + BLOCK_SECOND) >> 2] = second;
+    this.#top = block + (count + 1) * ENTRY_BYTES;
+    this.#handlers.compile();
+    this.#byKey.set(offset * 32 + mode, block);
+    this.#cover(block, offset, Math.min(at, room));
+    if (second !== 0) this.#cover(block, second, at - room);
+    this.decoded++;
+    return block;
+  }
+
+  /** Marks the bytes as code and lists the block with their page. */
+  #cover(block: number, offset: number, length: number): void {
+    if (offset < L.RAM) return;
+    const page = (offset - L.RAM) >>> 12, bits = this.#cpu.codeBits;
+    if (bits[page] === 0) this.#cpu.tlb.protect(offset);
+    bits[page] |= granules(offset, length);
+    const list = this.#byPage.get(page);
+    if (list) list.push(block); else this.#byPage.set(page, [block]);
+  }
+
+  #writeEntry(at: number, insn: Instruction, form: InstructionForm, start: number, mode: number): void {
+    const { u8, u16, i32 } = this.#cpu.state;
+    const kinds = form.operands;
+    i32[(at + ENTRY_HANDLER) >> 2] = this.#handlers.index(insn, form, mode);
+    i32[(at + ENTRY_COUNT) >> 2] = 0;
+    u16[(at + ENTRY_START) >> 1] = start;
+    u16[(at + ENTRY_NEXT) >> 1] = start + insn.length;
+    u16[(at + ENTRY_RM) >> 1] = registerAddress(insn.rm, kinds.find((o) => 'ERZ'.includes(o.kind)));
+    u16[(at + ENTRY_REG) >> 1] = registerAddress(insn.reg, kinds.find((o) => o.kind === 'G'));
+    u16[(at + ENTRY_BASE) >> 1] = insn.base >= 0 ? L.GPR + insn.base * 4 : L.ZERO;
+    u16[(at + ENTRY_INDEX) >> 1] = insn.index >= 0 ? L.GPR + insn.index * 4 : L.ZERO;
+    u8[at + ENTRY_SCALE] = 31 - Math.clz32(insn.scale);
+    u8[at + ENTRY_SEGMENT] = insn.segment;
+    i32[(at + ENTRY_DISP) >> 2] = insn.disp;
+    let imm = insn.operandSize === 16 ? insn.imm & 0xffff : insn.imm, imm2 = insn.imm2;
+    if (kinds[0]?.kind === 'J') imm = start + insn.length + insn.rel;
+    else if (kinds[0]?.kind === 'A') imm2 = insn.selector;
+    else if (kinds.some((o) => o.kind === 'S' || o.kind === 'C' || o.kind === 'D')) imm2 = insn.reg;
+    else if (form.attributes.has('fpu')) {
+      imm = (form.opcode & 7) << 8 | insn.mod << 6 | insn.reg << 3 | insn.rm | insn.segment << 11 | (insn.operandSize === 16 ? 0x4000 : 0);
+    } else if (form.attributes.has('rep') || form.attributes.has('repz')) {
+      imm = packString(form.name, elementSize(form, insn), insn.addressSize === 16, insn.segment, insn.rep);
+    }
+    u16[(at + ENTRY_IMM2) >> 1] = imm2;
+    i32[(at + ENTRY_IMM) >> 2] = imm;
+  }
+
+  invalidate(physical: number, length: number): void {
+    const bits = this.#cpu.codeBits, end = physical + length;
+    for (let page = physical >>> 12; page <= (end - 1) >>> 12; page++) {
+      if (page >= bits.length || bits[page] === 0) continue;
+      const from = Math.max(physical, page * 0x1000), to = Math.min(end, (page + 1) * 0x1000);
+      if ((bits[page] & granules(from, to - from)) === 0) continue;
+      for (const block of [...(this.#byPage.get(page) ?? [])]) if (this.#overlaps(block, L.RAM + from, L.RAM + to)) this.#drop(block);
+    }
+  }
+
+  #overlaps(block: number, from: number, to: number): boolean {
+    const u32 = this.#cpu.state.u32;
+    const start = u32[(block + BLOCK_KEY) >> 2], length = u32[(block + BLOCK_BYTES) >> 2], second = u32[(block + BLOCK_SECOND) >> 2];
+    if (second === 0) return from < start + length && start < to;
+    const room = 0x1000 - (start & 0xfff);
+    return (from < start + room && start < to) || (from < second + length - room && second < to);
+  }
+
+  /** Drops a block. It may be the one that is being run: its entries lead out of it from here on. */
+  #drop(block: number): void {
+    const { u32, u16 } = this.#cpu.state;
+    const offset = u32[(block + BLOCK_KEY) >> 2];
+    this.#collect(block, (physical, count) => this.#counts.set(physical, (this.#counts.get(physical) ?? 0) + count));
+    const count = u16[(block + BLOCK_LENGTH) >> 1];
+    for (let i = 1; i <= count; i++) u32[(block + i * ENTRY_BYTES + ENTRY_HANDLER) >> 2] = 0;
+    this.#byKey.delete(offset * 32 + u32[(block + BLOCK_MODE) >> 2]);
+    const slot = blockSlot(offset) >> 2;
+    if (u32[slot] === block) u32[slot] = L.ARENA;
+    this.#uncover(block, offset);
+    const second = u32[(block + BLOCK_SECOND) >> 2];
+    if (second !== 0) this.#uncover(block, second);
+    u32[(block + BLOCK_MODE) >> 2] = DROPPED;
+  }
+
+  #uncover(block: number, offset: number): void {
+    const page = (offset - L.RAM) >>> 12, list = this.#byPage.get(page), bits = this.#cpu.codeBits, u32 = this.#cpu.state.u32;
+    if (!list) return;
+    list.splice(list.indexOf(block), 1);
+    let left = 0;
+    for (const other of list) {
+      const start = u32[(other + BLOCK_KEY) >> 2], length = u32[(other + BLOCK_BYTES) >> 2], second = u32[(other + BLOCK_SECOND) >> 2];
+      const room = Math.min(length, 0x1000 - (start & 0xfff));
+      if ((start - L.RAM) >>> 12 === page) left |= granules(start, room);
+      if (second !== 0 && (second - L.RAM) >>> 12 === page) left |= granules(second, length - room);
+    }
+    bits[page] = left;
+    if (left === 0) {
+      this.#byPage.delete(page);
+      this.#cpu.tlb.unprotect(offset);
+    }
+  }
+
+  clear(): void {
+    const { u32 } = this.#cpu.state;
+    this.takeCounts((physical, count) => this.#counts.set(physical, (this.#counts.get(physical) ?? 0) + count));
+    this.#byKey.clear();
+    for (const page of this.#byPage.keys()) {
+      this.#cpu.codeBits[page] = 0;
+      this.#cpu.tlb.unprotect(L.RAM + page * 0x1000);
+    }
+    this.#byPage.clear();
+    // The first header stays empty: what empty slots of the table point to.
+    for (let i = 0; i < ENTRY_BYTES; i += 4) u32[(L.ARENA + i) >> 2] = 0;
+    u32.fill(L.ARENA, L.BLOCK_TABLE >> 2, (L.BLOCK_TABLE >> 2) + L.BLOCK_TABLE_SIZE);
+    this.#top = L.ARENA + ENTRY_BYTES;
+  }
+
+  /** A block was left at an entry: the ones from there on did not run, though the block was counted. */
+  leftAt(block: number, entry: number): void {
+    const { i32, u16, u32 } = this.#cpu.state;
+    const dropped = u32[(block + BLOCK_MODE) >> 2] === DROPPED, start = u32[(block + BLOCK_KEY) >> 2] - L.RAM;
+    const end = block + (u16[(block + BLOCK_LENGTH) >> 1] + 1) * ENTRY_BYTES;
+    for (let at = entry; at < end; at += ENTRY_BYTES) {
+      const physical = start + u16[(at + ENTRY_START) >> 1];
+      if (dropped) this.#counts.set(physical, (this.#counts.get(physical) ?? 0) - 1);
+      else i32[(at + ENTRY_COUNT) >> 2]--;
+    }
+  }
+
+  /** How many instructions of the block stand before an entry. */
+  position(block: number, entry: number): number { return (entry - block) / ENTRY_BYTES - 1; }
+  /** Distance of an entry's instruction from the block's start in bytes. */
+  startOf(entry: number): number { return this.#cpu.state.u16[(entry + ENTRY_START) >> 1]; }
+
+  #collect(block: number, sink: CountSink): void {
+    const { u32, i32, u16 } = this.#cpu.state;
+    const start = u32[(block + BLOCK_KEY) >> 2] - L.RAM, base = u32[(block + BLOCK_COUNT) >> 2];
+    const count = u16[(block + BLOCK_LENGTH) >> 1];
+    for (let i = 1; i <= count; i++) {
+      const at = block + i * ENTRY_BYTES;
+      const runs = base + i32[(at + ENTRY_COUNT) >> 2];
+      if (runs !== 0) sink(start + u16[(at + ENTRY_START) >> 1], runs);
+      i32[(at + ENTRY_COUNT) >> 2] = 0;
+    }
+    u32[(block + BLOCK_COUNT) >> 2] = 0;
+  }
+
+  /** Hands out how often each instruction ran since the last call, by physical address; an address may come more than once. */
+  takeCounts(sink: CountSink): void {
+    const kept = [...this.#counts];
+    this.#counts.clear();
+    for (const [physical, count] of kept) if (count !== 0) sink(physical, count);
+    for (const block of this.#byKey.values()) if (this.#cpu.state.u32[(block + BLOCK_COUNT) >> 2] !== 0) this.#collect(block, sink);
+  }
+}
+
+function elementSize(form: InstructionForm, insn: Instruction): number {
+  const letter = form.operands.find((o) => o.kind === 'X' || o.kind === 'Y')?.size;
+  return letter === 'b' ? 1 : insn.operandSize >> 3;
+}
+
+/** Byte address of a register: of AH … BH for the upper four byte registers. */
+function registerAddress(n: number, operand: OperandDescriptor | undefined): number {
+  if (operand?.size === 'b' && n >= 4) return L.GPR + (n - 4) * 4 + 1;
+  return L.GPR + n * 4;
+}
+
+/** The 128-byte parts of a page that `length` bytes from here touch, as bits; they do not leave the page. */
+function granules(offset: number, length: number): number {
+  const first = (offset & 0xfff) >>> 7, last = ((offset & 0xfff) + length - 1) >>> 7;
+  const upTo = last === 31 ? 0xffffffff : (1 << (last + 1)) - 1;
+  return (upTo & ~((1 << first) - 1)) >>> 0;
+}

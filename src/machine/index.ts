@@ -1,0 +1,19 @@
+/**
+ * The machine: RAM, MMU, an i586 with x87, its clock and its interrupt line.
+ *
+ * The folder's only door. See {@link Machine} for how to run a program.
+ */
+export { Machine, type Exit, type MachineOptions } from './machine.ts';
+export type { ExitReason } from './interpreter.ts';
+export type { MachineSnapshot } from './snapshot.ts';
+export type { Ports, TrapKind } from './cpu.ts';
+export { CpuState } from './state.ts';
+export { Ram } from './ram.ts';
+export * as layout from './layout.ts';
+export * as flags from './flags.ts';
+export { ES, CS, SS, DS, FS, GS, LDTR, TR } from './layout.ts';
+export {
+  FORMS, parseTable, sizeInBytes, CONDITIONS, SEGMENT_NAMES, decode, hasMemory, MAX_LENGTH,
+  type InstructionForm, type OperandDescriptor, type OperandKind, type SizeLetter, type Attribute, type ModrmUse, type ImmediatePart,
+  type Instruction, type DecodeFault,
+} from './opcodes/index.ts';

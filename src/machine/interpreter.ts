@@ -1,0 +1,130 @@
+import * as L from './layout.ts';
+import { BlockCache } from './blocks.ts';
+import { EXIT_ATTENTION, EXIT_FETCH, EXIT_LIMIT, FAULTED, STALE } from './entry.ts';
+import { Fault, DB } from './fault.ts';
+import { IF, TF } from './flags.ts';
+import { Handlers, TABLE_SIZE } from './handlers.ts';
+import { makeImports } from './helpers.ts';
+import { deliver, EXCEPTION, EXTERNAL, type InterruptKind } from './interrupts.ts';
+import { coreModule } from './wasm/core.ts';
+import type { Cpu } from './cpu.ts';
+
+/** Why a run ended. */
+export type ExitReason = 'limit' | 'halt' | 'shutdown' | 'stop';
+
+const DR6 = (L.DR >> 2) + 6;
+/** DR6.BS: the debug exception comes from TF. */
+const DR6_BS = 0x4000;
+const NO_LINE = 0xffffffff;
+
+/**
+ * Runs instructions: generated code does the work, this class what comes between blocks: decoding, faults, interrupts, single steps.
+ */
+export class Interpreter {
+  readonly #cpu: Cpu;
+  readonly #run: (block: number) => number;
+  readonly handlers: Handlers;
+  readonly blocks: BlockCache;
+  /** Set by {@link stop}. */
+  #stopping = false;
+
+  constructor(cpu: Cpu) {
+    this.#cpu = cpu;
+    const memory = cpu.state.memory;
+    const table = new WebAssembly.Table({ element: 'anyfunc', initial: TABLE_SIZE });
+    const core = new WebAssembly.Instance(new WebAssembly.Module(coreModule(TABLE_SIZE)), { m: { memory, table }, h: {} });
+    this.#run = core.exports['run'] as (block: number) => number;
+    this.handlers = new Handlers(memory, table, { ...makeImports(cpu), flagsWord: core.exports['flagsWord'] });
+    this.blocks = new BlockCache(cpu, this.handlers);
+    cpu.code = this.blocks;
+  }
+
+  /** Ends the run at the next instruction boundary; for port callbacks. */
+  stop(): void {
+    this.#stopping = true;
+    this.#cpu.state.u32[L.ATTENTION >> 2] = 1;
+  }
+
+  /** Executes until the count of retired instructions is `limit`, or something else ends the run. */
+  run(limit: number): ExitReason {
+    const cpu = this.#cpu, s = cpu.state, u32 = s.u32;
+    this.#stopping = false;
+    cpu.attend();
+    for (;;) {
+      if (u32[L.SHUTDOWN >> 2] !== 0) return 'shutdown';
+      if (this.#stopping) return 'stop';
+      if (s.instructions >= limit) return 'limit';
+      if (u32[L.ATTENTION >> 2] === 0) {
+        this.#execute(limit);
+        continue;
+      }
+      const flags = u32[L.EFLAGS >> 2], line = u32[L.INTERRUPT_LINE >> 2];
+      const pending = line !== NO_LINE && (flags & IF) !== 0, inhibited = s.instructions < s.f64[L.INHIBIT_UNTIL >> 3];
+      if (pending && !inhibited) {
+        u32[L.HALTED >> 2] = 0;
+        this.#deliver(line, EXTERNAL, -1);
+        cpu.onInterruptTaken(line);
+        cpu.attend();
+        continue;
+      }
+      if (u32[L.HALTED >> 2] !== 0) return 'halt';
+      // The trap flag, or an interrupt that must wait: one instruction at a time.
+      const before = s.instructions;
+      u32[L.ATTENTION >> 2] = 0;
+      this.#execute(before + 1);
+      if ((flags & TF) !== 0 && s.instructions > before && s.instructions >= s.f64[L.INHIBIT_UNTIL >> 3] && u32[L.SHUTDOWN >> 2] === 0) {
+        u32[DR6] |= DR6_BS;
+        this.#deliver(DB, EXCEPTION, -1);
+      }
+      cpu.attend();
+      if (this.#stopping) return 'stop';
+    }
+  }
+
+  /** Runs blocks until the limit, a fault (delivered here) or something to attend to. */
+  #execute(limit: number): void {
+    const cpu = this.#cpu, s = cpu.state, u32 = s.u32;
+    s.f64[L.LIMIT >> 3] = limit;
+    let block = 0;
+    for (;;) {
+      const reason = this.#run(block);
+      block = 0;
+      const left = u32[L.LEFT_BLOCK >> 2];
+      if (left !== 0) this.#leave(left, reason);
+      switch (reason) {
+        case FAULTED:
+          this.#deliver(u32[L.FAULT_VECTOR >> 2], EXCEPTION, s.i32[L.FAULT_ERROR >> 2]);
+          return;
+        case EXIT_FETCH:
+          try {
+            block = this.blocks.find();
+          } catch (thrown) {
+            if (!(thrown instanceof Fault)) throw thrown;
+            s.eipStart = s.eip;
+            this.#deliver(thrown.vector, EXCEPTION, thrown.error);
+            return;
+          }
+          break;
+        case EXIT_LIMIT: case EXIT_ATTENTION: return;
+      }
+    }
+  }
+
+  /** The block was left before its end: counts what retired, and puts EIP where execution goes on. */
+  #leave(block: number, reason: number): void {
+    const s = this.#cpu.state, entry = s.u32[L.LEFT_ENTRY >> 2];
+    this.blocks.leftAt(block, entry);
+    if (reason !== FAULTED && reason !== STALE) return;
+    s.instructions += this.blocks.position(block, entry);
+    s.eip = s.u32[L.BLOCK_EIP >> 2] + this.blocks.startOf(entry);
+    s.eipStart = s.eip;
+  }
+
+  #deliver(vector: number, kind: InterruptKind, error: number): void {
+    const cpu = this.#cpu, u32 = cpu.state.u32;
+    cpu.onTrap?.(vector, error, kind === EXTERNAL ? 'interrupt' : 'exception');
+    if (!deliver(cpu, vector, kind, error)) u32[L.SHUTDOWN >> 2] = 1;
+    u32[L.FAULT_VECTOR >> 2] = 0xffffffff;
+    cpu.attend();
+  }
+}

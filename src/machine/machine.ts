@@ -1,0 +1,150 @@
+import * as L from './layout.ts';
+import { Cpu, type Ports, type TrapKind } from './cpu.ts';
+import { CpuState } from './state.ts';
+import { Tlb } from './tlb.ts';
+import { Ram } from './ram.ts';
+import { resetDebug } from './debug.ts';
+import { resetFpu } from './fpu/index.ts';
+import { setSegment } from './segments.ts';
+import { Interpreter, type ExitReason } from './interpreter.ts';
+import { hashMachine, restoreMachine, saveMachine, type MachineSnapshot } from './snapshot.ts';
+
+/**
+ * Why {@link Machine.run} came back: the count reached the limit; HLT retired in ring 0 and no interrupt can wake the CPU; a
+ * triple fault; {@link Machine.stop} was called.
+ */
+export type Exit = { reason: ExitReason };
+
+export type MachineOptions = {
+  /** Physical memory, a multiple of 64 KiB, at most 1 GiB. */
+  ramBytes: number;
+  /** Added to the instruction count by RDTSC. */
+  tscOffset?: number;
+};
+
+/** CR0 at reset: PE (there is no real mode), ET, NE. */
+const CR0_RESET = 0x31;
+/** Attributes of a present, accessed, 32-bit, page-granular segment. */
+const FLAT_CODE = 0xc09b, FLAT_DATA = 0xc093;
+
+/**
+ * A 32-bit PC processor and its memory: i586 with x87 and CMOV, protected mode only.
+ *
+ * A new machine is in ring 0 with paging off, flat segments, interrupts disabled, everything else zero: ready to run a flat program.
+ * The count of retired instructions is its only clock; the same start gives the same run, however it is cut into budgets.
+ *
+ * @example
+ * ```ts
+ * import { Machine } from '#machine';
+ *
+ * const machine = new Machine({ ramBytes: 1 << 20 });
+ * let printed = '';
+ * machine.ports = {
+ *   in: (_port, size) => (size === 1 ? 0xff : 0xffff),
+ *   out: (port, _size, value) => {
+ *     if (port === 0xe9) printed += String.fromCharCode(value);
+ *     if (port === 0xf4) machine.stop();
+ *   },
+ * };
+ * //  mov $0x21,%al ; out %al,$0xe9 ; add %ecx,%eax ; mov %eax,0x2000 ; out %al,$0xf4
+ * machine.ram.writeBytes(0x1000, Uint8Array.of(0xb0, 0x21, 0xe6, 0xe9, 0x01, 0xc8, 0xa3, 0x00, 0x20, 0x00, 0x00, 0xe6, 0xf4));
+ * machine.cpu.eip = 0x1000;
+ * machine.cpu.esp = 0x8000;
+ * machine.cpu.ecx = 9;
+ * const exit = machine.run(1000);          // { reason: 'stop' }
+ * machine.cpu.instructions;                // 5
+ * machine.ram.read32(0x2000);              // 42
+ * ```
+ */
+export class Machine {
+  /** Registers, flags and counters. */
+  readonly cpu: CpuState;
+  /** Physical memory. */
+  readonly ram: Ram;
+  readonly #cpu: Cpu;
+  readonly #interpreter: Interpreter;
+
+  constructor(options: MachineOptions) {
+    const { ramBytes } = options;
+    if (ramBytes <= 0 || ramBytes % 0x10000 !== 0 || ramBytes > 0x4000_0000) throw new RangeError(`ramBytes: ${ramBytes}`);
+    const pages = (L.RAM + ramBytes) / 0x10000;
+    this.cpu = new CpuState(new WebAssembly.Memory({ initial: pages, maximum: pages }));
+    this.#cpu = new Cpu(this.cpu, new Tlb(this.cpu, ramBytes), ramBytes);
+    this.ram = new Ram(this.#cpu);
+    this.cpu.u8.fill(0xff, L.OPEN_BUS_PAGE, L.OPEN_BUS_PAGE + 0x1000);
+    this.#interpreter = new Interpreter(this.#cpu);
+    this.#reset(options.tscOffset ?? 0);
+  }
+
+  #reset(tscOffset: number): void {
+    const cpu = this.#cpu, s = cpu.state;
+    s.cr0 = CR0_RESET;
+    s.eflags = 2;
+    s.f64[L.TSC_OFFSET >> 3] = tscOffset;
+    s.u32[L.FAULT_VECTOR >> 2] = 0xffffffff;
+    s.u32[L.INTERRUPT_LINE >> 2] = 0xffffffff;
+    setSegment(cpu, L.CS, 0x08, 0, 0xffffffff, FLAT_CODE);
+    for (const segment of [L.ES, L.SS, L.DS, L.FS, L.GS]) setSegment(cpu, segment, 0x10, 0, 0xffffffff, FLAT_DATA);
+    resetDebug(cpu);
+    resetFpu(cpu);
+    cpu.modeChanged();
+    cpu.flushTlb();
+  }
+
+  /** The CPU as the helpers see it, for tools and tests that need more than registers and memory. */
+  get internals(): Cpu { return this.#cpu; }
+
+  /** Port I/O; by default reads give ones and writes vanish. Called between instructions: `cpu.instructions` is exact, the instruction not yet counted. */
+  get ports(): Ports { return this.#cpu.ports; }
+  set ports(ports: Ports) { this.#cpu.ports = ports; }
+
+  /** Called as the CPU takes the interrupt held by {@link setInterruptLine}, after its frame has been pushed. */
+  get onInterruptTaken(): (vector: number) => void { return this.#cpu.onInterruptTaken; }
+  set onInterruptTaken(call: (vector: number) => void) { this.#cpu.onInterruptTaken = call; }
+
+  /** Called as the CPU begins to deliver an exception, interrupt or software interrupt; `error` is -1 where there is no error code. */
+  get onTrap(): ((vector: number, error: number, kind: TrapKind) => void) | null { return this.#cpu.onTrap; }
+  set onTrap(call: ((vector: number, error: number, kind: TrapKind) => void) | null) { this.#cpu.onTrap = call; }
+
+  /**
+   * Runs until `cpu.instructions === limit` exactly, or an earlier exit. A faulting instruction does not count, each pass of a repeated string
+   * instruction does.
+   *
+   * @param limit absolute count of retired instructions
+   */
+  run(limit: number): Exit { return { reason: this.#interpreter.run(limit) }; }
+
+  /** Runs one instruction (and whatever exception or interrupt comes before it). */
+  step(): Exit { return this.run(this.cpu.instructions + 1); }
+
+  /** Ends the run in progress after the current instruction; for callbacks. */
+  stop(): void { this.#interpreter.stop(); }
+
+  /**
+   * Holds an external interrupt, or with null lets it go. It is taken at the next instruction boundary where IF is set and nothing inhibits it,
+   * and stays asserted until the caller changes it (usually from {@link onInterruptTaken}).
+   */
+  setInterruptLine(vector: number | null): void {
+    this.cpu.u32[L.INTERRUPT_LINE >> 2] = vector ?? 0xffffffff;
+    this.#cpu.attend();
+  }
+
+  /** Forgets all cached translations: for when page tables in use were changed from outside. */
+  flushTlb(): void { this.#cpu.flushTlb(); }
+
+  /** Hands out how often each instruction ran since the last call, by physical address; an address may come more than once. */
+  takeHits(callback: (physical: number, count: number) => void): void { this.#interpreter.blocks.takeCounts(callback); }
+
+  /** A copy of everything, as plain data that can be cloned and kept. */
+  save(): MachineSnapshot { return saveMachine(this.#cpu); }
+  /** Goes back to a snapshot of a machine with the same amount of RAM. Callbacks and ports stay as they are. */
+  restore(snapshot: MachineSnapshot): void { restoreMachine(this.#cpu, snapshot); }
+
+  /** A hash of registers, counters and RAM: equal for equal states, however they were reached. */
+  stateHash(): string { return hashMachine(this.#cpu); }
+
+  /** Figures about the interpreter itself. */
+  statistics(): { handlers: number; blocks: number } {
+    return { handlers: this.#interpreter.handlers.count, blocks: this.#interpreter.blocks.decoded };
+  }
+}
