@@ -1,6 +1,6 @@
 import type { Cpu } from './cpu.ts';
 import { fault } from './fault.ts';
-import { readL32 } from './mmu.ts';
+import { READ, offsetAt, readL32 } from './mmu.ts';
 import * as L from './layout.ts';
 
 /** Attribute bits, in the form of {@link L.SEG_ATTR}: the descriptor's bits 8-15 and 20-23 brought down by eight. */
@@ -64,7 +64,14 @@ export function descriptorAddress(cpu: Cpu, selector: number): number {
 export function fetchDescriptor(cpu: Cpu, selector: number, vector: number, ext: number): Descriptor {
   const address = descriptorAddress(cpu, selector);
   if (address < 0) throw fault(vector, (selector & 0xfffc) | ext);
-  return parseDescriptor(selector, address, readL32(cpu, address), readL32(cpu, (address + 4) >>> 0));
+  return readDescriptor(cpu, selector, address);
+}
+
+/** Reads the eight bytes of a descriptor or gate, with supervisor rights. @throws #PF */
+export function readDescriptor(cpu: Cpu, selector: number, address: number): Descriptor {
+  if ((address & 0xfff) > 0xff8) return parseDescriptor(selector, address, readL32(cpu, address), readL32(cpu, (address + 4) >>> 0));
+  const offset = offsetAt(cpu, address, READ, false);
+  return parseDescriptor(selector, address, cpu.load32(offset), cpu.load32(offset + 4));
 }
 
 export function dplOf(attr: number): number { return (attr >> 5) & 3; }

@@ -5,7 +5,7 @@ import { readL16, readL32 } from './mmu.ts';
 import * as L from './layout.ts';
 import {
   INT16, INT32, TASK_GATE, TRAP16, TRAP32, TSS16, TSS16_BUSY, TSS32, TSS32_BUSY, descriptorAddress, dplOf, fetchDescriptor, gateOffset,
-  gateSelector, isCode, isConforming, isPresent, parseDescriptor, systemType,
+  gateSelector, isCode, isConforming, isPresent, readDescriptor, systemType,
 } from './descriptors.ts';
 import type { Descriptor } from './descriptors.ts';
 import { checkReturnCode, checkStack, install, markAccessed, nullInnerSegments, setCpl, withinLimit } from './segments.ts';
@@ -84,8 +84,7 @@ function enter(cpu: Cpu, vector: number, kind: InterruptKind, error: number): vo
   const ext = kind === SOFTWARE ? 0 : 1;
   const idtError = vector * 8 + 2 + ext;
   if (vector * 8 + 7 > s.idtLimit) throw fault(GP, idtError);
-  const address = (s.idtBase + vector * 8) >>> 0;
-  const gate = parseDescriptor(0, address, readL32(cpu, address), readL32(cpu, (address + 4) >>> 0));
+  const gate = readDescriptor(cpu, 0, (s.idtBase + vector * 8) >>> 0);
   const type = systemType(gate.attr);
   if (type !== INT32 && type !== TRAP32 && type !== INT16 && type !== TRAP16 && type !== TASK_GATE) throw fault(GP, idtError);
   if (kind === SOFTWARE && dplOf(gate.attr) < s.cpl) throw fault(GP, idtError);

@@ -21,15 +21,20 @@ import { inhibitInterrupts } from './flag_rules.ts';
 export function setSegment(cpu: Cpu, segment: number, selector: number, base: number, limit: number, attr: number): void {
   const u32 = cpu.state.u32;
   const at = (L.SEG + segment * L.SEG_SIZE) >> 2;
+  const code = (attr & T_CODE) !== 0;
+  const flat = base === 0 && limit === 0xffffffff && (attr & (A_PRESENT | A_S)) === (A_PRESENT | A_S) && (code || (attr & T_EXPAND_DOWN) === 0);
+  const flatRead = flat && (!code || (attr & T_WRITABLE) !== 0) ? 1 : 0;
+  const flatWrite = flat && !code && (attr & T_WRITABLE) !== 0 ? 1 : 0;
+  // What decoded code depends on; a reload of the like, which is most of them, need not tell.
+  const changed = u32[at + (L.SEG_FLAT_READ >> 2)] !== flatRead || u32[at + (L.SEG_FLAT_WRITE >> 2)] !== flatWrite ||
+    u32[at + (L.SEG_BASE >> 2)] !== base || u32[at + (L.SEG_LIMIT >> 2)] !== limit || ((u32[at + (L.SEG_ATTR >> 2)] ^ attr) & A_BIG) !== 0;
   u32[at + (L.SEG_SELECTOR >> 2)] = selector;
   u32[at + (L.SEG_BASE >> 2)] = base;
   u32[at + (L.SEG_LIMIT >> 2)] = limit;
   u32[at + (L.SEG_ATTR >> 2)] = attr;
-  const code = (attr & T_CODE) !== 0;
-  const flat = base === 0 && limit === 0xffffffff && (attr & (A_PRESENT | A_S)) === (A_PRESENT | A_S) && (code || (attr & T_EXPAND_DOWN) === 0);
-  u32[at + (L.SEG_FLAT_READ >> 2)] = flat && (!code || (attr & T_WRITABLE) !== 0) ? 1 : 0;
-  u32[at + (L.SEG_FLAT_WRITE >> 2)] = flat && !code && (attr & T_WRITABLE) !== 0 ? 1 : 0;
-  cpu.segmentChanged(segment);
+  u32[at + (L.SEG_FLAT_READ >> 2)] = flatRead;
+  u32[at + (L.SEG_FLAT_WRITE >> 2)] = flatWrite;
+  if (changed) cpu.segmentChanged(segment);
 }
 
 /** Puts a null selector (0-3) in a data segment register: any use of it is #GP(0). */

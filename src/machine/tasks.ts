@@ -1,6 +1,6 @@
 import type { Cpu } from './cpu.ts';
 import { GP, TS, fault } from './fault.ts';
-import { NT, VM } from './flags.ts';
+import { NT, VIF, VIP, VM } from './flags.ts';
 import { probeWrite, readL16, readL32, readL8, writeL16, writeL32, writeL8 } from './mmu.ts';
 import * as L from './layout.ts';
 import { LDT, TSS32, TSS32_BUSY, fetchDescriptor, isPresent, parseDescriptor, systemType } from './descriptors.ts';
@@ -125,7 +125,7 @@ function enterTask(cpu: Cpu, image: Image, layout: Layout, nested: boolean): voi
     flushForRoot(cpu);
   }
   for (let i = 0; i < 8; i++) s.setGpr(i, wide ? image.registers[i] : (image.registers[i] | 0xffff0000) >>> 0);
-  const eflags = (nested ? image.eflags | NT : image.eflags) & ~VM;
+  const eflags = (nested ? image.eflags | NT : image.eflags) & ~(VM | VIF | VIP);
   s.eflags = wide ? eflags : eflags & 0xffff;
   s.eip = image.eip;
   s.eipStart = image.eip;
