@@ -46,6 +46,8 @@ export interface Chunk {
 export interface Tour {
   /** In tour order: parts, numbers, then as the chapters have them. Examples last. */
   chunks: Chunk[];
+  /** Ids that a faulty info string names: what refers to them is not at fault. */
+  faulty: Set<string>;
   problems: Problem[];
 }
 
@@ -60,6 +62,7 @@ export function collectChunks(chapters: readonly Chapter[], config: TangleConfig
   const problems: Problem[] = [];
   const chunks: Chunk[] = [];
   const examples: Chunk[] = [];
+  const faulty = new Set<string>();
   for (const chapter of chapters) {
     problems.push(...chapter.parsed.problems);
     let exampleNumber = 0;
@@ -73,7 +76,10 @@ export function collectChunks(chapters: readonly Chapter[], config: TangleConfig
       for (const fault of info.faults) report(fault.offset, fault.code, fault.message, fault.help);
       if (info.letter !== '') checkPart(info.letter, info.id, chapter, config, (message, help) =>
         report(info.offsets.marker, 'marker-out-of-part', message, help));
-      if (!info.kind) continue;
+      if (!info.kind) {
+        faulty.add(info.id);
+        continue;
+      }
       const isExample = info.kind === 'example';
       const id = isExample ? `examples/${chapterName(chapter.path, config)}-${++exampleNumber}` : info.id;
       const lines = codeLines(chapter, fence);
@@ -94,7 +100,7 @@ export function collectChunks(chapters: readonly Chapter[], config: TangleConfig
   const position = new Map(chunks.map((chunk, index) => [chunk, index]));
   chunks.sort((a, b) =>
     (rank.get(a.letter) ?? 99) - (rank.get(b.letter) ?? 99) || a.number - b.number || position.get(a)! - position.get(b)!);
-  return { chunks: [...chunks, ...examples], problems };
+  return { chunks: [...chunks, ...examples], faulty, problems };
 }
 
 /** `docs/host/page_tables.mdx` -> `host/page_tables`. */

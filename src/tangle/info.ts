@@ -176,7 +176,8 @@ function decideKind(info: ChunkInfo, example: boolean): ChunkKind | null {
     return null;
   }
   if (given.length === 0) {
-    faults.push({
+    // A misspelt word is the likelier reason, and is told already.
+    if (faults.length === 0) faults.push({
       offset: info.offsets.marker, code: 'unused-chunk', message: `chunk ${info.id} is not used: it goes nowhere`,
       help: 'Say file=… where it is extracted to, into=… which chunk takes it, replaces=… which one it replaces, ' +
         'or make it an example.',

@@ -42,7 +42,7 @@ export function link(tour: Tour, variant: readonly string[] = []): Linked {
   const problems: Problem[] = [...tour.problems];
   const chunks = unique(tour.chunks, problems);
   const byId = new Map(chunks.map((chunk) => [chunk.id, chunk]));
-  const state: State = { byId, pieces: new Map(), patches: new Map(), problems };
+  const state: State = { byId, pieces: new Map(), patches: new Map(), faulty: tour.faulty, problems };
   for (const chunk of chunks) {
     if (chunk.kind === 'piece') addTo(state.pieces, chunk.into!, chunk);
   }
@@ -59,6 +59,7 @@ interface State {
   pieces: Map<string, Chunk[]>;
   /** The applied patch of each replaced chunk. */
   patches: Map<string, Chunk>;
+  faulty: ReadonlySet<string>;
   problems: Problem[];
 }
 
@@ -114,12 +115,13 @@ function unique(all: readonly Chunk[], problems: Problem[]): Chunk[] {
 }
 
 /** Unknown targets, and targets in another language. */
-function checkTargets(chunks: readonly Chunk[], { byId, problems }: State): void {
+function checkTargets(chunks: readonly Chunk[], { byId, faulty, problems }: State): void {
   for (const chunk of chunks) {
     const key = chunk.kind === 'piece' ? 'into' : chunk.kind === 'patch' ? 'replaces' : null;
     if (!key) continue;
     const target = byId.get(chunk[key]!);
     if (!target) {
+      if (faulty.has(chunk[key]!)) continue;
       const meant = nearest(chunk[key]!, [...byId.values()].filter(({ kind }) => kind !== 'example').map(({ id }) => id));
       fault(problems, chunk, key, 'unknown-chunk', `unknown chunk ${chunk[key]}`,
         meant ? `Did you mean ${meant} (${where(byId.get(meant)!)})?` : 'Name a chunk that some chapter has.');
@@ -163,14 +165,15 @@ function piecesFor(chunk: Chunk, name: string, { byId, pieces }: State): Chunk[]
 
 /** Slots and pieces that do not meet. */
 function checkSlots(chunks: readonly Chunk[], state: State): void {
-  const { byId, problems } = state;
+  const { byId, faulty, problems } = state;
+  const faultyNames = new Set([...faulty].map((id) => id.split('.')[1]));
   for (const chunk of chunks) {
     const names = new Set<string>();
     for (const slot of chunk.slots) {
       if (names.has(slot.name)) {
         fault(problems, chunk, slot, 'duplicate-chunk', `${chunk.id} has the slot <<${slot.name}>> twice`,
           'Give the second one another name and pieces of its own.');
-      } else if (piecesFor(chunk, slot.name, state).length === 0) {
+      } else if (piecesFor(chunk, slot.name, state).length === 0 && !faultyNames.has(slot.name)) {
         const stray = chunks.find((piece) => piece.kind === 'piece' && piece.suffix === slot.name);
         fault(problems, chunk, slot, 'slot-without-piece', `the slot <<${slot.name}>> of ${chunk.id} has no piece`,
           stray ? `${stray.id} (${where(stray)}) goes into ${stray.into}: write into=${chunk.id} there, or remove the line.`

@@ -74,6 +74,12 @@ docs/host/a.mdx:1:13: file= has no value
   ['two words that exclude each other', fence('ts H:100 file=host/a.ts into=H:200', 'a'), `
 docs/host/a.mdx:1:33: file= and into= exclude each other
     A chunk belongs to a file, goes into another chunk, or replaces one.`],
+  ['a misspelt word, and nothing of what follows from it', fence('ts H:100 fiel=host/a.ts', '// <<b>>', '// <<c>>') + fence('ts H:100.b into=H:100', 'b')
+    + fence('ts H:200 file=host/a.ts', '// <<c>>') + fence('ts H:200.c inot=H:200', 'c'), `
+docs/host/a.mdx:1:13: unknown word "fiel=host/a.ts" in the info string
+    Did you mean file=?
+docs/host/a.mdx:11:15: unknown word "inot=H:200" in the info string
+    Did you mean into=?`],
   ['an example with a marker', fence('ts H:100 example', 'a'), `
 docs/host/a.mdx:1:4: an example has no marker and no file
     Write only the language and "example", or leave "example" out.`],
