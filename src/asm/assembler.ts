@@ -1,7 +1,7 @@
 import { conditionalDirective, type Conditional } from './conditionals.ts';
 import { directive, repeatDirective } from './directives.ts';
 import { encode, type Prefixes } from './encoder.ts';
-import type { Expression, Term } from './expressions.ts';
+import { constantOf, type Expression, type Term } from './expressions.ts';
 import { splitStatements, stripComments } from './lines.ts';
 import { bindArguments, directiveOf, findEnd, parseMacroHeader, substitute, type Macro, type SourceStatement } from './macros.ts';
 import { makeFragment, makeSection, makeSymbol, type AsmSymbol, type Fragment, type Section } from './object.ts';
@@ -41,6 +41,8 @@ export class Assembler implements Names {
   /** The statement at hand. */
   location: Location = { source: '', line: 0, column: 1 };
   via: Location | undefined = undefined;
+  /** `.altmacro` is on. */
+  alternate = false;
   private marked = false;
   private calls = 0;
   private depth = 0;
@@ -294,12 +296,20 @@ export class Assembler implements Names {
   private call(name: string, rest: Scanner, i: number): number | Ending {
     const macro = this.macros.get(name);
     if (!macro) return i + 1;
-    const bound = bindArguments(macro, rest.rest());
+    const bound = bindArguments(macro, rest.rest(), this.alternate ? (text) => this.decimal(text) : null);
     if (typeof bound === 'string') rest.fail(bound);
     const via = this.via ?? this.location;
     const call = this.calls++;
-    const ending = this.run(macro.body.map((s) => ({ ...s, text: substitute(s.text, bound, call), via })));
+    const ending = this.run(macro.body.map((s) => ({ ...s, text: substitute(s.text, bound, call, this.alternate), via })));
     return ending === 'stop' ? 'stop' : i + 1;
+  }
+
+  /** A constant expression as decimal digits. */
+  private decimal(text: string): string {
+    const scanner = new Scanner(text, this);
+    const value = constantOf(scanner.expression()) ?? scanner.fail(`'%${text}' is not a constant`, 0);
+    scanner.expectEnd();
+    return String(value);
   }
 
   private macroOrInstruction(scanner: Scanner, i: number): number | Ending {

@@ -20,6 +20,8 @@ const MISCELLANEOUS: Readonly<Record<string, Handler>> = {
   '.err': (_, rest) => rest.fail('.err directive', 0),
   '.warning': (assembler, rest) => assembler.report('warning', rest.end ? '.warning directive' : text(rest)),
   '.print': (assembler, rest) => assembler.report('warning', text(rest)),
+  '.altmacro': (assembler) => { assembler.alternate = true; },
+  '.noaltmacro': (assembler) => { assembler.alternate = false; },
   '.purgem': (assembler, rest) => {
     const name = rest.name();
     if (!assembler.macros.delete(name)) rest.fail(`no macro '${name}'`, 0);

@@ -1,5 +1,5 @@
 import { evaluate, symbolPlus, type Expression, type Resolve } from './expressions.ts';
-import { makeFragment, type AsmSymbol, type Fragment, type Jump, type Section } from './object.ts';
+import type { AsmSymbol, Fragment, Jump, Section } from './object.ts';
 import { codePadding } from './padding.ts';
 import type { Location } from './types.ts';
 
@@ -8,15 +8,11 @@ export type Complain = (message: string, location: Location) => void;
 /** A section's fragments in final order, with its size once laid out. */
 export type LaidSection = { readonly section: Section; readonly fragments: Fragment[]; size: number; address: number };
 
-/** Lines up subsections; code sections end on their own alignment, padded as code, as as does. */
+/** Lines up subsections in the order of their numbers. */
 export function gather(sections: Iterable<Section>): LaidSection[] {
   const laid: LaidSection[] = [];
   for (const section of sections) {
     const fragments = [...section.subsections.keys()].sort((a, b) => a - b).flatMap((n) => section.subsections.get(n) ?? []);
-    if (section.executable && section.alignment > 1 && fragments.length) {
-      if (fragments[fragments.length - 1].tail) fragments.push(makeFragment());
-      fragments[fragments.length - 1].tail = { kind: 'align', alignment: section.alignment, fill: null, fillSize: 1, most: section.alignment };
-    }
     laid.push({ section, fragments, size: 0, address: 0 });
   }
   return laid;

@@ -95,8 +95,11 @@ export function splitArguments(text: string): string[] {
   return found;
 }
 
-/** Binds a call's arguments to a macro's parameters; a string is a message. */
-export function bindArguments(macro: Macro, text: string): Map<string, string> | string {
+/**
+ * Binds a call's arguments to a macro's parameters; a string is a message.
+ * @param valueOf what `%expression` stands for, under `.altmacro`.
+ */
+export function bindArguments(macro: Macro, text: string, valueOf: ((expression: string) => string) | null = null): Map<string, string> | string {
   const bound = new Map<string, string>();
   let rest = text.trim();
   let position = 0;
@@ -107,7 +110,8 @@ export function bindArguments(macro: Macro, text: string): Map<string, string> |
     if (!parameter) return `too many arguments for macro '${macro.name}'`;
     if (named) rest = rest.slice(keyword[0].length); else position++;
     if (parameter.rest) { bound.set(parameter.name, rest); break; }
-    const [argument, after] = takeArgument(rest);
+    const [written, after] = takeArgument(rest);
+    const argument = valueOf && written.startsWith('%') ? valueOf(written.slice(1)) : written;
     if (argument !== '') bound.set(parameter.name, argument);
     rest = after.trim().replace(/^,\s*/, '');
   }
@@ -119,9 +123,10 @@ export function bindArguments(macro: Macro, text: string): Map<string, string> |
   return bound;
 }
 
-/** Puts values for `\name`, the call's number for `\@` (unless null) and nothing for `\()`. */
-export function substitute(text: string, values: ReadonlyMap<string, string>, call: number | null): string {
-  return text.replace(/\\(\(\)|@|[A-Za-z_.$][\w.$]*)/g, (whole, name: string) => {
+/** Puts values for `\name` (under `.altmacro` also for a bare `name`), the call's number for `\@` (unless null) and nothing for `\()`. */
+export function substitute(text: string, values: ReadonlyMap<string, string>, call: number | null, alternate = false): string {
+  const plain = alternate ? text.replace(/(?<![\\\w.$%])[A-Za-z_.$][\w.$]*/g, (name) => values.get(name) ?? name) : text;
+  return plain.replace(/\\(\(\)|@|[A-Za-z_.$][\w.$]*)/g, (whole, name: string) => {
     if (name === '()') return '';
     if (name === '@') return call === null ? whole : String(call);
     return values.get(name) ?? whole;

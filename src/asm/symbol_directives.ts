@@ -28,7 +28,7 @@ const common = (isLocal: boolean): Handler => (assembler, rest) => {
   const name = rest.name() || rest.fail('missing symbol name');
   rest.expect(',');
   const size = number(rest);
-  const alignment = rest.take(',') ? Math.max(1, number(rest)) : size >= 16 ? 16 : size >= 8 ? 8 : size >= 4 ? 4 : size >= 2 ? 2 : 1;
+  const alignment = rest.take(',') ? Math.max(1, number(rest)) : size >= 16 && !isLocal ? 16 : size >= 8 ? 8 : size >= 4 ? 4 : size >= 2 ? 2 : 1;
   rest.expectEnd();
   const symbol = assembler.symbol(name);
   if (symbol.position || symbol.value || symbol.common) rest.fail(`symbol '${name}' is already defined`, 0);
