@@ -74,6 +74,8 @@ export type Report =
 export interface Progress {
   readonly type: 'progress';
   readonly standing: Standing;
+  /** Whether this is the answer to one `step`. */
+  readonly single: boolean;
   readonly instructions: number;
   /** Console output, one character a byte. */
   readonly console: string;

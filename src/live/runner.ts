@@ -72,7 +72,7 @@ export class Runner {
   step(instructions: number): void {
     if (this.#ended()) return;
     this.#take(this.#world.run(instructions), { phase: 'paused' });
-    this.report();
+    this.report(0, true);
   }
 
   input(bytes: readonly number[], now: number): void {
@@ -106,8 +106,8 @@ export class Runner {
     return wait;
   }
 
-  /** Sends what has gathered. */
-  report(now = 0): void {
+  /** Sends what has gathered. @param single it is the answer to one step */
+  report(now = 0, single = false): void {
     this.#reportedAt = now;
     const events = this.#events;
     this.#events = [];
@@ -115,7 +115,7 @@ export class Runner {
     this.#dropped = 0;
     const world = this.#world;
     this.#report({
-      type: 'progress', standing: this.#standing, instructions: world.instructions, console: world.takeConsole(), registers: world.registers(),
+      type: 'progress', standing: this.#standing, single, instructions: world.instructions, console: world.takeConsole(), registers: world.registers(),
       instruction: world.instructionText(), place: world.currentLine(), statistics: world.statistics(), stretches: this.#lanes.take().slice(-EVENTS_A_REPORT),
       events, dropped, hits: world.takeLineHits(),
     });

@@ -55,7 +55,6 @@ export class Session {
   readonly #listeners = new Set<() => void>();
   readonly #consoleListeners = new Set<ConsoleListener>();
   #console = '';
-  #stepping = false;
   #runWhenReady = false;
 
   constructor(workerUrl: string, sceneUrl: string) {
@@ -94,12 +93,13 @@ export class Session {
     this.#send({ type: 'load', url: this.#sceneUrl });
   }
 
-  /** Ends the worker; what is shown stays until the next boot. */
+  /** Ends the worker. The light stays on: the reader may turn to another chapter and see what this run did there. */
   sleep(): void {
-    this.#worker?.terminate();
+    if (this.#worker === null) return;
+    this.#worker.terminate();
     this.#worker = null;
     if (awake === this) awake = null;
-    clearHits();
+    publishCurrent(null);
     this.#clearConsole();
     this.#set({ ...ASLEEP, pace: this.#view.pace });
   }
@@ -131,7 +131,6 @@ export class Session {
       return;
     }
     if (this.#view.phase === 'running') this.pause();
-    this.#stepping = true;
     this.#send({ type: 'step', instructions: 1 });
   }
 
@@ -185,10 +184,8 @@ export class Session {
   }
 
   #progress(report: Progress): void {
-    const { standing } = report;
+    const { standing, single } = report;
     const view = this.#view;
-    const single = this.#stepping;
-    this.#stepping = false;
     if (report.console !== '') {
       this.#console = (this.#console + report.console).slice(-CONSOLE_KEPT);
       for (const listener of this.#consoleListeners) listener(report.console);

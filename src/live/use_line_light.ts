@@ -32,7 +32,7 @@ export function useLineLight(block: RefObject<HTMLElement | null>, source: strin
           continue;
         }
         row.dataset.hits = shortCount(count);
-        row.title = `ran ${count.toLocaleString('en')} ${count === 1 ? 'time' : 'times'}`;
+        row.title = `${count.toLocaleString('en')} ${count === 1 ? 'time' : 'times'} in this run`;
         row.style.setProperty('--heat', heat(count).toFixed(3));
         if (fresh && !calm) row.animate(FLASH, FLASH_MS);
       }

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
 
+import ChapterLink from './ChapterLink.tsx';
 import type { Place } from '../protocol.ts';
 import type { Session } from '../session.ts';
 
@@ -25,10 +26,14 @@ export default function Here({ session }: { session: Session }): ReactNode {
         <code>{instruction ?? '…'}</code>
       </p>
       <pre className="here__listing" aria-label="The lines around"><code ref={listing} /></pre>
-      {place !== null && !moving && <p className="here__place">{place.source}:{place.line}</p>}
+      {place !== null && !moving && <p className="here__place"><ChapterLink source={place.source} />, line {place.line}</p>}
       {passed.size > 0 && (
         <p className="here__place">
-          This step ran {[...passed].map(([source, lines]) => `${lines} line${lines === 1 ? '' : 's'} of ${source.replace(/^docs\//, '')}`).join(', ')}.
+          This step ran{' '}
+          {[...passed].map(([source, lines], i) => (
+            <span key={source}>{i > 0 && ', '}{lines} line{lines === 1 ? '' : 's'} of <ChapterLink source={source} /></span>
+          ))}
+          .
         </p>
       )}
     </>

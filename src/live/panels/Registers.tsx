@@ -18,7 +18,7 @@ export default function Registers({ session }: { session: Session }): ReactNode 
   if (registers === null) return <p className="panel__empty">No processor yet.</p>;
   const changed = (name: Name): boolean => before !== null && before[name] !== registers[name];
   const cell = (name: Name, digits: number): ReactNode => (
-    <div key={name} className={clsx('register', changed(name) && 'register--changed')}>
+    <div key={name} className={clsx('reg', changed(name) && 'reg--changed')}>
       <dt>{name}</dt>
       <dd>{(registers[name] >>> 0).toString(16).padStart(digits, '0')}</dd>
     </div>
@@ -26,10 +26,10 @@ export default function Registers({ session }: { session: Session }): ReactNode 
   const flags = FLAGS.map(([bit, letter]) => ((registers.eflags >>> bit) & 1 ? letter : letter.toLowerCase())).reverse().join(' ');
   return (
     <>
-      <dl className="registers">{GENERAL.map((name) => cell(name, 8))}</dl>
-      <dl className="registers registers--short">{SELECTORS.map((name) => cell(name, 4))}</dl>
-      <p className="registers__flags" title="Flags; a capital letter is set">
-        {flags} <span className="registers__ring">ring {registers.cpl}</span>
+      <dl className="regs">{GENERAL.map((name) => cell(name, 8))}</dl>
+      <dl className="regs regs--short">{SELECTORS.map((name) => cell(name, 4))}</dl>
+      <p className="regs__flags" title="Flags; a capital letter is set">
+        {flags} <span className="regs__ring">ring {registers.cpl}</span>
       </p>
     </>
   );

@@ -30,9 +30,9 @@ export default function Terminal({ session }: { session: Session }): ReactNode {
   }, [session]);
 
   return (
-    <div className="terminal">
-      <div ref={place} className="terminal__screen" />
-      {!ready && <pre className="terminal__plain">{plain}</pre>}
+    <div className="console">
+      <div ref={place} className="console__screen" />
+      {!ready && <pre className="console__plain">{plain}</pre>}
     </div>
   );
 }

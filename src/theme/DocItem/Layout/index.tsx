@@ -1,4 +1,5 @@
 /** A leaf of the book: folio, what is on this page, the text, and where the path leads. */
+import { useRef } from 'react';
 import type { ReactNode } from 'react';
 import { useDoc } from '@docusaurus/plugin-content-docs/client';
 import clsx from 'clsx';
@@ -12,13 +13,16 @@ import TOCTree from '@theme/TOCItems/Tree';
 import Pens from '../../MDXComponents/Pens.tsx';
 import { partOf } from '../../parts.ts';
 import { nestHeadings } from './headings.ts';
+import { usePlacedNotes } from './place_notes.ts';
 
 export default function DocItemLayout({ children }: Props): ReactNode {
   const { metadata, frontMatter, toc } = useDoc();
+  const leaf = useRef<HTMLDivElement>(null);
+  usePlacedNotes(leaf);
   const part = partOf(metadata.source);
   const headings = frontMatter.hide_table_of_contents ? [] : nestHeadings(toc);
   return (
-    <div className={clsx('leaf', part && `part-${part.letter.toLowerCase()}`)}>
+    <div ref={leaf} className={clsx('leaf', part && `part-${part.letter.toLowerCase()}`)}>
       <ContentVisibility metadata={metadata} />
       <Pens />
       <article>
@@ -33,12 +37,12 @@ export default function DocItemLayout({ children }: Props): ReactNode {
             <nav className="leaf__toc leaf__toc--inline" aria-label="On this page">
               <details>
                 <summary>On this page</summary>
-                <TOCTree toc={headings} />
+                <TOCTree toc={headings} className="" linkClassName={null} />
               </details>
             </nav>
             <nav className="leaf__toc leaf__toc--margin" aria-label="On this page">
               <div className="leaf__toc-title">On this page</div>
-              <TOCTree toc={headings} />
+              <TOCTree toc={headings} className="" linkClassName={null} />
             </nav>
           </>
         )}

@@ -1,0 +1,119 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Registers, Statistics, WorldEvent, WorldStop } from '#world';
+import type { LineHit, Progress } from './protocol.ts';
+import { Runner } from './runner.ts';
+import type { Runnable } from './runner.ts';
+
+vi.mock('#world', () => ({ hypercallName: (nr: number) => `CALL${nr}` }));
+
+/** A world that only counts: an event every hundred instructions, and an end. */
+class CountingWorld implements Runnable {
+  instructions = 0;
+  readonly #onEvent: (event: WorldEvent) => void;
+  readonly #end: number;
+  readonly #stop: WorldStop;
+  readonly runs: number[] = [];
+  typed: number[] = [];
+
+  constructor(onEvent: (event: WorldEvent) => void, end: number, stop: WorldStop) {
+    this.#onEvent = onEvent;
+    this.#end = end;
+    this.#stop = stop;
+  }
+
+  run(instructions: number): WorldStop {
+    this.runs.push(instructions);
+    const until = Math.min(this.instructions + instructions, this.#end);
+    for (let at = Math.ceil((this.instructions + 1) / 100) * 100; at <= until; at += 100) this.#onEvent({ kind: 'irq', n: 0, seq: at / 100, at });
+    this.instructions = until;
+    return until === this.#end ? this.#stop : { reason: 'limit' };
+  }
+
+  takeConsole(): string { return ''; }
+  takeLineHits(): LineHit[] { return []; }
+  currentLine(): null { return null; }
+  instructionText(): string { return 'nop'; }
+  registers(): Registers { return { world: 'host' } as Registers; }
+  statistics(): Statistics { return {} as Statistics; }
+  input(bytes: Iterable<number>): void { this.typed.push(...bytes); }
+}
+
+function setUp(end: number, stop: WorldStop): { runner: Runner; world: () => CountingWorld; reports: Progress[] } {
+  const reports: Progress[] = [];
+  let world: CountingWorld | undefined;
+  const runner = new Runner((onEvent) => (world = new CountingWorld(onEvent, end, stop)), (progress) => reports.push(progress));
+  return { runner, world: () => world as CountingWorld, reports };
+}
+
+describe('the runner', () => {
+  it('steps exactly one instruction, and says that it was one', () => {
+    const { runner, reports } = setUp(1000, { reason: 'exited', status: 0 });
+    runner.step(1);
+    runner.step(1);
+    expect(reports.map(({ instructions, single, standing }) => [instructions, single, standing.phase])).toEqual([[1, true, 'paused'], [2, true, 'paused']]);
+  });
+
+  it('runs to the end and reports its exit status', () => {
+    const { runner, reports } = setUp(50_000, { reason: 'exited', status: 1 });
+    let time = 0;
+    runner.start(null, 0);
+    while (runner.running) runner.slice(() => (time += 4));
+    expect(reports.at(-1)).toMatchObject({ standing: { phase: 'exited', status: 1 }, instructions: 50_000, single: false });
+  });
+
+  it('does not run what has ended', () => {
+    const { runner, world } = setUp(10, { reason: 'exited', status: 0 });
+    runner.step(100);
+    const before = world().runs.length;
+    runner.start(null, 0);
+    runner.step(1);
+    expect(runner.running).toBe(false);
+    expect(world().runs.length).toBe(before);
+  });
+
+  it('keeps a pace: what time entitles it to, no more', () => {
+    const { runner, world } = setUp(1e9, { reason: 'idle' });
+    let time = 0;
+    runner.start(1000, 0);
+    for (let i = 0; i < 50; i++) {
+      time += 20;
+      runner.slice(() => time);
+    }
+    expect(world().instructions).toBe(1000);
+  });
+
+  it('does not try to catch up after a long sleep', () => {
+    const { runner, world } = setUp(1e9, { reason: 'idle' });
+    runner.start(1000, 0);
+    runner.slice(() => 60_000);
+    expect(world().instructions).toBeLessThanOrEqual(100);
+  });
+
+  it('makes its slices smaller when they take too long, larger when they are short', () => {
+    for (const [took, grows] of [[80, false], [1, true]] as const) {
+      const { runner, world } = setUp(1e12, { reason: 'idle' });
+      let time = 0;
+      runner.start(null, 0);
+      for (let i = 0; i < 6; i++) runner.slice(() => (time += took));
+      const [first] = world().runs;
+      const last = world().runs.at(-1) as number;
+      expect(last > first).toBe(grows);
+    }
+  });
+
+  it('sends the latest events when there are too many, and counts the rest', () => {
+    const { runner, reports } = setUp(1e9, { reason: 'idle' });
+    runner.step(100_000);
+    const [{ events, dropped }] = reports;
+    expect(events.length + dropped).toBe(1000);
+    expect(events.at(-1)?.at).toBe(100_000);
+  });
+
+  it('wakes an idle world when somebody types', () => {
+    const { runner, world } = setUp(100, { reason: 'idle' });
+    runner.step(100);
+    runner.input([104, 105], 0);
+    expect(world().typed).toEqual([104, 105]);
+    expect(runner.running).toBe(true);
+  });
+});

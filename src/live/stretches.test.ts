@@ -1,0 +1,34 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { HostEvent } from '#hostos';
+import type { WorldEvent } from '#world';
+import { LaneKeeper } from './stretches.ts';
+
+vi.mock('#world', () => ({ hypercallName: (nr: number) => `CALL${nr}` }));
+
+const toGuest: HostEvent = { kind: 'switch', to: 'guest' };
+const toHost: HostEvent = { kind: 'switch', to: 'host' };
+const trap = (vector: number, cs: number): HostEvent => ({ kind: 'trap', vector, error: 0, eip: 0xc0100000, cs });
+
+/** Lanes of a story, `world instructions: end` a line. */
+function lanes(story: readonly (readonly [at: number, event: HostEvent])[]): string[] {
+  const keeper = new LaneKeeper();
+  story.forEach(([at, event], seq) => keeper.hear({ ...event, at, seq } as WorldEvent));
+  return keeper.take().map(({ world, instructions, end }) => `${world} ${instructions}: ${end}`);
+}
+
+describe('lanes', () => {
+  it('name a stretch of the Guest by the ring it was in and by what ended it', () => {
+    const out = lanes([[0, toGuest], [500, toHost], [500, trap(31, 0x61)], [500, { kind: 'hypercall', nr: 17, edx: 0, ebx: 0, ecx: 0, eip: 0 }], [500, toGuest]]);
+    expect(out).toContain('guest-kernel 500: CALL17');
+  });
+
+  it('tell the user’s ring from the kernel’s', () => {
+    const out = lanes([[0, toGuest], [90, toHost], [90, trap(14, 0x73)], [90, toGuest]]);
+    expect(out).toContain('guest-user 90: page fault');
+  });
+
+  it('cross by the Switcher both ways', () => {
+    const worlds = lanes([[0, toGuest], [10, toHost], [10, trap(31, 0x61)], [10, toGuest], [20, toHost]]).map((line) => line.split(' ')[0]);
+    expect(worlds.filter((world) => world === 'switcher').length).toBe(4);
+  });
+});
