@@ -50,10 +50,10 @@ export class Builder {
     return typeof v === 'number' ? { k: 'const', type, value: v } : v;
   }
   op(op: Binary, a: Expr, b: Expr | number): Expr {
-    return { k: 'binary', type: a.type, op, a, b: this.#value(b, a.type) };
+    return { k: 'binary', type: COMPARISONS.test(op) ? 'i32' : a.type, op, a, b: this.#value(b, a.type) };
   }
   unary(op: Unary, a: Expr): Expr {
-    return { k: 'unary', type: op === 'wrap' ? 'i32' : op === 'extend_u' || op === 'extend_s' ? 'i64' : a.type, op, a };
+    return { k: 'unary', type: op === 'wrap' || op === 'eqz' ? 'i32' : op === 'extend_u' || op === 'extend_s' ? 'i64' : a.type, op, a };
   }
   add(a: Expr, b: Expr | number): Expr { return this.op('add', a, b); }
   sub(a: Expr, b: Expr | number): Expr { return this.op('sub', a, b); }
@@ -266,3 +266,5 @@ export class Builder {
 }
 
 const SS_SEGMENT = 2;
+/** Operators whose result is an i32 whatever they compare. */
+const COMPARISONS = /^(eq|ne|[lg][te]_[su])$/;

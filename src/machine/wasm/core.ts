@@ -97,7 +97,7 @@ function runLoop(handlerType: number): Code {
     code.get(status).return();
     code.end();
     code.get(status).i32(CONTINUE).op('i32.eq').if();
-    code.i32(0).get(eip).get(entry).memory('i32.load16_u', ENTRY_NEXT - ENTRY_BYTES).op('i32.add').memory('i32.store', L.EIP);
+    code.i32(0).get(eip).get(entry).i32(ENTRY_BYTES).op('i32.sub').memory('i32.load16_u', ENTRY_NEXT).op('i32.add').memory('i32.store', L.EIP);
     code.end();
     code.i32(0).i32(0).memory('f64.load', L.INSTRUCTIONS).get(count).op('f64.convert_i32_s').op('f64.add').memory('f64.store', L.INSTRUCTIONS);
     code.get(count).get(full).op('i32.lt_u').if();
