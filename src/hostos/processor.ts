@@ -51,6 +51,7 @@ export function runProcessor(): boolean {
       if (machine.cpu.instructions >= current.limit) return false;
       continue;
     }
+    machine.resume();
     const at = machine.cpu.eip;
     if (at === landings.guest) return true;
     if (at === landings.timer) doIRQ(TIMER_VECTOR);
@@ -69,6 +70,7 @@ export function startProcessor(machine: Machine, boot: BootData): void {
   cpu.eip = boot.entry.host_start - PAGE_OFFSET;
   const exit = machine.run(cpu.instructions + 100);
   if (exit.reason !== 'halt' || cpu.eip !== boot.landings.host) panic('the Host does not boot');
+  machine.resume();
   unmapIdentity(machine);
 }
 

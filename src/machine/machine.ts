@@ -117,6 +117,12 @@ export class Machine {
   /** Runs one instruction (and whatever exception or interrupt comes before it). */
   step(): Exit { return this.run(this.cpu.instructions + 1); }
 
+  /** Ends a halt without an interrupt: the next run goes on at EIP. For an embedder that has done what the HLT was waiting for. */
+  resume(): void {
+    this.cpu.u32[L.HALTED >> 2] = 0;
+    this.#cpu.attend();
+  }
+
   /** Ends the run in progress after the current instruction; for callbacks. */
   stop(): void { this.#interpreter.stop(); }
 
