@@ -31,6 +31,9 @@ export function buildScene(name: string, read: (path: string) => string | undefi
     const list = done.errors.map(({ source, line, message }) => `${place(chunks, source, line)}: ${message}`);
     throw new Error(list.join('\n'));
   }
+  const image = done.elf();
+  // As in a vmlinux, the entry point is a physical address: the Guest starts where its memory is, not where it was linked.
+  new DataView(image.buffer, image.byteOffset).setUint32(24, done.entry - virtual, true);
   const sources: string[] = [];
   const lines: CodeLine[] = [];
   for (const { address, length, source: file, line, via } of done.lines) {
@@ -41,7 +44,7 @@ export function buildScene(name: string, read: (path: string) => string | undefi
     lines.push({ address: address - virtual, length, source, line: at.line });
   }
   lines.sort((a, b) => a.address - b.address);
-  return { name, scene, image: base64(done.elf()), sources, lines };
+  return { name, scene, image: base64(image), sources, lines };
 }
 
 function origin(chunks: ChunkIndex, file: string, line: number): { source: string; line: number } | null {
