@@ -7,60 +7,72 @@ import {
 import { loadEnvironment, restore, save, setControlWord, statusWord, storeEnvironment } from './environment.ts';
 import { control, form, immediate } from './form.ts';
 import type { Form } from './form.ts';
-import { probe, read16, read32, span, write16, write32 } from './memory.ts';
+import { locate, probe, read16, read32, span, write16, write32 } from './memory.ts';
 import type { FpuCpu } from './memory.ts';
 import { empty, finish, load, pop, push, unmasked } from './registers.ts';
 import {
-  A_LO, B_HI, B_LO, B_SE, C1, DE, FLAGS, IE, INTEGER_BIT, OE, PE, QNAN, QUIET, R_HI, R_LO, R_SE, SF, SNAN, UE, classify, x,
+  A_LO, B_HI, B_LO, B_SE, C1, DE, EXP, FLAGS, IE, INTEGER_BIT, OE, PE, QNAN, QUIET, R_HI, R_LO, R_SE, SF, SNAN, UE, classify, copy, x,
 } from './scratch.ts';
 
-/** Reads a memory operand into B, with the exceptions of widening in FLAGS. */
-type Read = (cpu: FpuCpu, segment: number, offset: number) => void;
+/** Formats of a memory operand. */
+const SINGLE = 0, DOUBLE = 1, EXTENDED = 2, INTEGER_16 = 3, INTEGER_32 = 4, INTEGER_64 = 5, DECIMAL = 6;
+const LENGTHS = [4, 8, 10, 2, 4, 8, 10];
 
-function readSingle(cpu: FpuCpu, segment: number, offset: number): void {
-  const word = read32(cpu, segment, offset);
-  fromSingle(B_LO, word);
-  if (isDenormalSingle(word)) x[FLAGS] |= DE;
+/** Words of the operand just read. */
+const words = new Int32Array(3);
+
+/** Reads a memory operand into B, with the exceptions of widening in FLAGS. */
+function readOperand(cpu: FpuCpu, format: number, segment: number, offset: number): void {
+  fetch(cpu, segment, offset, LENGTHS[format]);
+  const lo = words[0], hi = words[1];
+  switch (format) {
+    case SINGLE:
+      fromSingle(B_LO, lo);
+      if (isDenormalSingle(lo)) x[FLAGS] |= DE;
+      break;
+    case DOUBLE:
+      fromDouble(B_LO, lo, hi);
+      if (isDenormalDouble(lo, hi)) x[FLAGS] |= DE;
+      break;
+    case INTEGER_16: fromInteger(B_LO, (lo << 16) >> 16, (lo << 16) >> 31); break;
+    case INTEGER_32: fromInteger(B_LO, lo, lo >> 31); break;
+    case INTEGER_64: fromInteger(B_LO, lo, hi); break;
+    default:
+      x[B_LO] = lo; x[B_HI] = hi; x[B_SE] = words[2];
+      if (format === DECIMAL) fromDecimal();
+  }
 }
-function readDouble(cpu: FpuCpu, segment: number, offset: number): void {
-  span(cpu, segment, offset, 8);
-  const lo = read32(cpu, segment, offset), hi = read32(cpu, segment, (offset + 4) >>> 0);
-  fromDouble(B_LO, lo, hi);
-  if (isDenormalDouble(lo, hi)) x[FLAGS] |= DE;
-}
-function readInteger16(cpu: FpuCpu, segment: number, offset: number): void {
-  const value = (read16(cpu, segment, offset) << 16) >> 16;
-  fromInteger(B_LO, value, value >> 31);
-}
-function readInteger32(cpu: FpuCpu, segment: number, offset: number): void {
-  const value = read32(cpu, segment, offset);
-  fromInteger(B_LO, value, value >> 31);
-}
-function readInteger64(cpu: FpuCpu, segment: number, offset: number): void {
-  span(cpu, segment, offset, 8);
-  const lo = read32(cpu, segment, offset);
-  fromInteger(B_LO, lo, read32(cpu, segment, (offset + 4) >>> 0));
-}
-function readExtended(cpu: FpuCpu, segment: number, offset: number): void {
-  span(cpu, segment, offset, 10);
-  const lo = read32(cpu, segment, offset), hi = read32(cpu, segment, (offset + 4) >>> 0);
-  x[B_SE] = read16(cpu, segment, (offset + 8) >>> 0);
-  x[B_LO] = lo; x[B_HI] = hi;
+
+/** Reads 2, 4, 8 or 10 bytes into {@link words}. */
+function fetch(cpu: FpuCpu, segment: number, offset: number, length: number): void {
+  const at = locate(cpu, segment, offset, length, false);
+  if (at >= 0) {
+    const view = cpu.state.view;
+    if (length === 2) { words[0] = view.getUint16(at, true); return; }
+    words[0] = view.getInt32(at, true);
+    if (length >= 8) words[1] = view.getInt32(at + 4, true);
+    if (length === 10) words[2] = view.getUint16(at + 8, true);
+    return;
+  }
+  if (length >= 8) span(cpu, segment, offset, length);
+  words[0] = length === 2 ? read16(cpu, segment, offset) : read32(cpu, segment, offset);
+  if (length >= 8) words[1] = read32(cpu, segment, (offset + 4) >>> 0);
+  if (length === 10) words[2] = read16(cpu, segment, (offset + 8) >>> 0);
 }
 
 /** FLD and FILD: a signalling NaN becomes quiet, with an invalid operation, on its way from a single or double. */
-function pushOperand(read: Read, converts: boolean): Form {
+function pushOperand(format: number): Form {
   return form((cpu, s, segment, offset) => {
-    read(cpu, segment, offset);
-    if (converts && classify(B_LO) === SNAN && empty(s, -1)) { x[FLAGS] |= IE; x[B_HI] |= QUIET; }
+    readOperand(cpu, format, segment, offset);
+    if (format <= DOUBLE && (x[B_SE] & EXP) === EXP && classify(B_LO) === SNAN && empty(s, -1)) { x[FLAGS] |= IE; x[B_HI] |= QUIET; }
     push(s, B_LO);
   });
 }
 
 /** An arithmetic or compare operation with ST(0). A denormal operand counts only where neither operand is a NaN. */
-function arithmetic(read: Read, operation: number): Form {
+function arithmetic(format: number, operation: number): Form {
   return form((cpu, s, segment, offset) => {
-    read(cpu, segment, offset);
+    readOperand(cpu, format, segment, offset);
     if (x[FLAGS] !== 0 && !empty(s, 0)) {
       load(s, 0, A_LO);
       const kind = classify(A_LO);
@@ -71,22 +83,57 @@ function arithmetic(read: Read, operation: number): Form {
 }
 
 /** A store of a converted ST(0). */
-function storeOperand(convert: () => void, indefinite: () => void, length: number, pops: boolean): Form {
+function storeOperand(format: number, pops: boolean): Form {
   return form((cpu, s, segment, offset) => {
-    if (empty(s, 0)) { x[FLAGS] |= IE | SF; indefinite(); }
-    else { load(s, 0, A_LO); convert(); }
+    if (empty(s, 0)) { x[FLAGS] |= IE | SF; indefinite(format); }
+    else { load(s, 0, A_LO); convert(format); }
     const deliver = !unmasked(IE | OE | UE);
     // Nothing was stored, so nothing was rounded.
     if (unmasked(OE | UE)) x[FLAGS] &= ~(PE | C1);
-    if (deliver) writeResult(cpu, segment, offset, length);
-    else probe(cpu, segment, offset, length);
+    if (deliver) writeResult(cpu, segment, offset, LENGTHS[format]);
+    else probe(cpu, segment, offset, LENGTHS[format]);
     finish(s);
     if (deliver && pops) pop(s);
   });
 }
 
+/** Narrows A to a format, in R. */
+function convert(format: number): void {
+  switch (format) {
+    case SINGLE: toSingle(); break;
+    case DOUBLE: toDouble(); break;
+    case EXTENDED: copy(R_LO, A_LO); break;
+    case INTEGER_16: toInteger(16); break;
+    case INTEGER_32: toInteger(32); break;
+    case INTEGER_64: toInteger(64); break;
+    default: toDecimal();
+  }
+}
+
+/** R = what an empty register stores. */
+function indefinite(format: number): void {
+  x[R_SE] = 0xffff;
+  switch (format) {
+    case SINGLE: x[R_LO] = 0xffc0_0000; break;
+    case DOUBLE: x[R_LO] = 0; x[R_HI] = 0xfff8_0000; break;
+    case INTEGER_16: x[R_LO] = 0x8000; break;
+    case INTEGER_32: x[R_LO] = INTEGER_BIT; break;
+    case INTEGER_64: x[R_LO] = 0; x[R_HI] = INTEGER_BIT; break;
+    default: x[R_LO] = 0; x[R_HI] = 0xc000_0000;
+  }
+}
+
 /** Writes R as `length` bytes, all or nothing. */
 function writeResult(cpu: FpuCpu, segment: number, offset: number, length: number): void {
+  const at = locate(cpu, segment, offset, length, true);
+  if (at >= 0) {
+    const view = cpu.state.view;
+    if (length === 2) { view.setUint16(at, x[R_LO], true); return; }
+    view.setInt32(at, x[R_LO], true);
+    if (length >= 8) view.setInt32(at + 4, x[R_HI], true);
+    if (length === 10) view.setUint16(at + 8, x[R_SE], true);
+    return;
+  }
   if (length === 2) { write16(cpu, segment, offset, x[R_LO] & 0xffff); return; }
   if (length === 4) { write32(cpu, segment, offset, x[R_LO]); return; }
   probe(cpu, segment, offset, length);
@@ -94,16 +141,6 @@ function writeResult(cpu: FpuCpu, segment: number, offset: number, length: numbe
   write32(cpu, segment, (offset + 4) >>> 0, x[R_HI]);
   if (length === 10) write16(cpu, segment, (offset + 8) >>> 0, x[R_SE] & 0xffff);
 }
-
-/** Puts words into R. */
-function result(lo: number, hi: number, se: number): () => void {
-  return () => { x[R_LO] = lo; x[R_HI] = hi; x[R_SE] = se; };
-}
-const indefiniteSingle = result(0xffc0_0000 | 0, 0, 0), indefiniteDouble = result(0, 0xfff8_0000 | 0, 0);
-const indefinite16 = result(0x8000, 0, 0), indefinite32 = result(INTEGER_BIT, 0, 0), indefinite64 = result(0, INTEGER_BIT, 0);
-const indefinite80 = result(0, 0xc000_0000 | 0, 0xffff);
-const to16 = () => { toInteger(16); }, to32 = () => { toInteger(32); }, to64 = () => { toInteger(64); };
-const to80 = () => { x[R_LO] = x[A_LO]; x[R_HI] = x[A_LO + 1]; x[R_SE] = x[A_LO + 2]; };
 
 const storeControl = immediate((cpu, s, segment, offset) => { write16(cpu, segment, offset, s.u32[FPU_CONTROL >> 2]); });
 const storeStatus = immediate((cpu, s, segment, offset) => { write16(cpu, segment, offset, statusWord(s)); });
@@ -113,25 +150,25 @@ const environmentOut = immediate((cpu, _s, segment, offset, size16) => { storeEn
 const restoreAll = control((cpu, _s, segment, offset, size16) => { restore(cpu, segment, offset, size16); });
 const saveAll = immediate((cpu, _s, segment, offset, size16) => { save(cpu, segment, offset, size16); });
 
-function all(read: Read): Form[] { return [0, 1, 2, 3, 4, 5, 6, 7].map((operation) => arithmetic(read, operation)); }
+function all(format: number): Form[] { return [0, 1, 2, 3, 4, 5, 6, 7].map((operation) => arithmetic(format, operation)); }
 
 /** Forms with an operand in memory, by opcode (D8-DF) × reg field; null is undefined. */
 export const memoryForms: readonly (Form | null)[] = [
-  /* D8 */ ...all(readSingle),
-  /* D9 */ pushOperand(readSingle, true), null, storeOperand(toSingle, indefiniteSingle, 4, false),
-  storeOperand(toSingle, indefiniteSingle, 4, true), environmentIn, loadControl, environmentOut, storeControl,
-  /* DA */ ...all(readInteger32),
-  /* DB */ pushOperand(readInteger32, false), null, storeOperand(to32, indefinite32, 4, false),
-  storeOperand(to32, indefinite32, 4, true), null, pushOperand(readExtended, false), null,
-  storeOperand(to80, indefinite80, 10, true),
-  /* DC */ ...all(readDouble),
-  /* DD */ pushOperand(readDouble, true), null, storeOperand(toDouble, indefiniteDouble, 8, false),
-  storeOperand(toDouble, indefiniteDouble, 8, true), restoreAll, null, saveAll, storeStatus,
-  /* DE */ ...all(readInteger16),
-  /* DF */ pushOperand(readInteger16, false), null, storeOperand(to16, indefinite16, 2, false),
-  storeOperand(to16, indefinite16, 2, true),
-  pushOperand((cpu, segment, offset) => { readExtended(cpu, segment, offset); fromDecimal(); }, false),
-  pushOperand(readInteger64, false), storeOperand(toDecimal, indefinite80, 10, true),
-  storeOperand(to64, indefinite64, 8, true),
+  /* D8 */ ...all(SINGLE),
+  /* D9 */ pushOperand(SINGLE), null, storeOperand(SINGLE, false),
+  storeOperand(SINGLE, true), environmentIn, loadControl, environmentOut, storeControl,
+  /* DA */ ...all(INTEGER_32),
+  /* DB */ pushOperand(INTEGER_32), null, storeOperand(INTEGER_32, false),
+  storeOperand(INTEGER_32, true), null, pushOperand(EXTENDED), null,
+  storeOperand(EXTENDED, true),
+  /* DC */ ...all(DOUBLE),
+  /* DD */ pushOperand(DOUBLE), null, storeOperand(DOUBLE, false),
+  storeOperand(DOUBLE, true), restoreAll, null, saveAll, storeStatus,
+  /* DE */ ...all(INTEGER_16),
+  /* DF */ pushOperand(INTEGER_16), null, storeOperand(INTEGER_16, false),
+  storeOperand(INTEGER_16, true),
+  pushOperand(DECIMAL),
+  pushOperand(INTEGER_64), storeOperand(DECIMAL, true),
+  storeOperand(INTEGER_64, true),
 ];
 

@@ -2,8 +2,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Cpu } from '../cpu.ts';
 import { Fault } from '../fault.ts';
 import { CS, DS, FPU_EMPTY, FPU_REG, RAM, SEG_ATTR, SEG_FLAT_READ, SEG_FLAT_WRITE, SEG_LIMIT } from '../layout.ts';
+import { decode } from '../opcodes/index.ts';
 import { bench } from '../testing.ts';
 import { executeFpu, fpuHelper, resetFpu, waitFpu } from './index.ts';
+import { memoryForms } from './memory_forms.ts';
+import { registerForms } from './register_forms.ts';
 
 /** The unit beside its arithmetic: faults, environment images, the status word in AX, undefined opcodes. */
 
@@ -123,6 +126,18 @@ describe('environment', () => {
     run(FNSTCW);
     expect(half(0)).toBe(0x0040);
   });
+});
+
+it('defines the same opcodes as the table of the decoder', () => {
+  const differ: string[] = [];
+  for (let opcode = 0; opcode < 0x800; opcode++) {
+    const bytes = [0xd8 | (opcode >> 8), opcode & 0xff, 0, 0, 0, 0, 0, 0];
+    const insn = decode((index) => bytes[index], true);
+    const inMemory = (opcode & 0xc0) !== 0xc0;
+    const form = inMemory ? memoryForms[((opcode >> 5) & 0x38) | ((opcode >> 3) & 7)] : registerForms[((opcode >> 2) & 0x1c0) | (opcode & 0x3f)];
+    if ((insn.form !== null && insn.fault === '') !== (form !== null)) differ.push(opcode.toString(16));
+  }
+  expect(differ).toEqual([]);
 });
 
 it('takes opcode, segment and operand size packed in one argument', () => {
