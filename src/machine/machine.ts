@@ -7,6 +7,7 @@ import { resetDebug } from './debug.ts';
 import { resetFpu } from './fpu/index.ts';
 import { setSegment } from './segments.ts';
 import { Interpreter, type ExitReason } from './interpreter.ts';
+import { lookUpLinear, readCode } from './look.ts';
 import { hashMachine, restoreMachine, saveMachine, type MachineSnapshot } from './snapshot.ts';
 
 /**
@@ -148,6 +149,14 @@ export class Machine {
 
   /** A hash of registers, counters and RAM: equal for equal states, however they were reached. */
   stateHash(): string { return hashMachine(this.#cpu); }
+
+  /** Physical address of an offset in the code segment, or null where nothing is mapped. Changes nothing. */
+  physicalOfCode(offset: number): number | null {
+    return lookUpLinear(this.cpu, this.#cpu.ramBytes, (this.cpu.segment(L.CS, L.SEG_BASE) + offset) >>> 0);
+  }
+
+  /** Bytes at an offset in the code segment: as many as are mapped, at most `count`. Changes nothing. */
+  readCode(offset: number, count: number): Uint8Array { return readCode(this.cpu, this.#cpu.ramBytes, offset, count); }
 
   /** Figures about the interpreter itself. */
   statistics(): { handlers: number; blocks: number } {

@@ -81,5 +81,5 @@ export function switcherLines(): LinePosition[] {
 /** The instruction at CS:EIP as text, AT&T syntax; null where nothing is mapped. */
 export function instructionText(machine: Machine): string | null {
   const bytes = machine.readCode(machine.cpu.eip, 15);
-  return bytes === null ? null : disassemble(bytes, machine.cpu.eip).text;
+  return bytes.length === 0 ? null : disassemble(bytes, machine.cpu.eip).text;
 }
