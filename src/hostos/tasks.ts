@@ -145,13 +145,13 @@ export function sysMmapZeroed(bytes: number): number {
 /** Ends a task: closes its files, lets go of its memory. Its last words stay until somebody looks. */
 export function exitTask(task: Task, status: number): void {
   if (task.state === 'zombie') return;
+  current.emit({ kind: 'task', what: 'exit', task: task.id, program: task.program, status });
   task.state = 'zombie';
   task.exitStatus = status;
   if (--task.files.users === 0) releaseFiles(task.files);
   if (task.mm !== null) mmput(task.mm);
   task.mm = null;
   current.data.tasks.inGuest = false;
-  current.emit({ kind: 'task', what: 'exit', task: task.id, program: task.program, status });
 }
 
 /** Sends a signal. Nobody here catches any: the task ends before its next step. Returns 0 or -ESRCH. */
