@@ -129,7 +129,8 @@ export function lookUp(mm: Mm, address: number): number {
 }
 
 function findArea(mm: Mm, address: number): Area | undefined {
-  return mm.areas.find((area) => address >= area.start && address < area.end);
+  for (const area of mm.areas) if (address >= area.start && address < area.end) return area;
+  return undefined;
 }
 
 /** What a page fault of the program would do. Returns the page's physical address or a negative error number. */
