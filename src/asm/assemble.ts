@@ -1,8 +1,9 @@
 import { Assembler } from './assembler.ts';
 import { elfImage } from './elf.ts';
 import { constantOf, evaluate, type Resolve } from './expressions.ts';
-import { gather, placeSections, relax, resolver, sectionBytes, type Complain, type LaidSection } from './layout.ts';
+import { gather, placeSections, resolver, sectionBytes, type Complain, type LaidSection } from './layout.ts';
 import { listingOf } from './listing.ts';
+import { relax } from './relax.ts';
 import type { AsmSymbol } from './object.ts';
 import type { AssembleOptions, Assembly, Diagnostic, LineEntry, PlacedSection, Source, SymbolInfo } from './types.ts';
 

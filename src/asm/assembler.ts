@@ -3,7 +3,7 @@ import { directive, repeatDirective } from './directives.ts';
 import { encode, type Prefixes } from './encoder.ts';
 import { constantOf, type Expression, type Term } from './expressions.ts';
 import { splitStatements, stripComments } from './lines.ts';
-import { bindArguments, directiveOf, findEnd, parseMacroHeader, substitute, type Macro, type SourceStatement } from './macros.ts';
+import { bindArguments, directiveEnd, directiveOf, findEnd, parseMacroHeader, substitute, type Macro, type SourceStatement } from './macros.ts';
 import { makeFragment, makeSection, makeSymbol, type AsmSymbol, type Fragment, type Section } from './object.ts';
 import { parseOperand } from './operands.ts';
 import { Scanner, SyntaxProblem, type Names } from './scanner.ts';
@@ -215,7 +215,7 @@ export class Assembler implements Names {
     const scanner = new Scanner(statements[i].text, this);
     const word = directiveOf(scanner.text);
     if (this.skipping) {
-      if (conditionalDirective(this, word, this.afterDirective(scanner, word))) return i + 1;
+      conditionalDirective(this, word, this.afterDirective(scanner));
       return i + 1;
     }
     this.labels(scanner);
@@ -230,7 +230,7 @@ export class Assembler implements Names {
       return i + 1;
     }
     if (word) {
-      const rest = this.afterDirective(scanner, word);
+      const rest = this.afterDirective(scanner);
       if (this.macros.has(word)) { return this.call(word, rest, i); }
       if (conditionalDirective(this, word, rest)) return i + 1;
       return this.blockOrDirective(statements, i, word, rest);
@@ -238,10 +238,7 @@ export class Assembler implements Names {
     return this.macroOrInstruction(scanner, i);
   }
 
-  private afterDirective(scanner: Scanner, word: string): Scanner {
-    const at = scanner.text.toLowerCase().indexOf(word, 0);
-    return new Scanner(scanner.text, this, at < 0 ? 0 : at + word.length);
-  }
+  private afterDirective(scanner: Scanner): Scanner { return new Scanner(scanner.text, this, directiveEnd(scanner.text)); }
 
   private labels(scanner: Scanner): void {
     for (;;) {

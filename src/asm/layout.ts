@@ -1,5 +1,5 @@
-import { evaluate, symbolPlus, type Expression, type Resolve } from './expressions.ts';
-import type { AsmSymbol, Fragment, Jump, Section } from './object.ts';
+import { evaluate, type Resolve } from './expressions.ts';
+import type { AsmSymbol, Fragment, Section } from './object.ts';
 import { codePadding } from './padding.ts';
 import type { Location } from './types.ts';
 
@@ -27,99 +27,6 @@ export function resolver(laid: readonly LaidSection[]): Resolve {
     const base = bases.get(symbol.section)?.address ?? 0;
     return BigInt(base + symbol.position.fragment.address + symbol.position.offset);
   };
-}
-
-/** The section a jump's target is in, through aliases; null when that is not one label plus a constant. */
-function targetSection(target: Expression): { section: Section; weak: boolean } | null {
-  let weak = false;
-  let expression = target;
-  for (let depth = 0; depth < 50; depth++) {
-    const plus = symbolPlus(expression);
-    if (!plus) return null;
-    const symbol = plus.symbol as AsmSymbol;
-    weak ||= symbol.weak;
-    if (symbol.section) return { section: symbol.section, weak };
-    if (!symbol.value) return null;
-    expression = symbol.value;
-  }
-  return null;
-}
-
-function jumpSize(jump: Jump, near: boolean): number { return near ? jump.near.length + 4 : 2; }
-
-/** Settles a tail's size at the fragment's present address. */
-function tailSize(fragment: Fragment, resolve: Resolve, complain: Complain | null): number {
-  const { tail } = fragment;
-  if (!tail) return 0;
-  const at = fragment.address + fragment.bytes.length;
-  switch (tail.kind) {
-    case 'jump': return jumpSize(tail.jump, tail.near);
-    case 'align': {
-      const gap = -at & (tail.alignment - 1);
-      return gap > tail.most ? 0 : gap;
-    }
-    case 'org': {
-      const target = evaluate(tail.target, resolve);
-      if (typeof target === 'string') { complain?.(target, tail.location); return 0; }
-      if (target < BigInt(at)) { complain?.('.org goes backwards', tail.location); return 0; }
-      if (target - BigInt(at) > 0x4000000n) { complain?.('.org goes too far', tail.location); return 0; }
-      return Number(target) - at;
-    }
-    case 'space': {
-      const count = evaluate(tail.count, resolve);
-      if (typeof count === 'string') { complain?.(count, tail.location); return 0; }
-      if (count < 0n || count > 0x40000000n) { complain?.(`cannot leave a space of ${count} bytes`, tail.location); return 0; }
-      return Number(count);
-    }
-  }
-}
-
-/** Gives every fragment its address; true when any size changed. */
-function addresses(laid: readonly LaidSection[], resolve: Resolve, complain: Complain | null): boolean {
-  let changed = false;
-  for (const entry of laid) {
-    let at = 0;
-    for (const fragment of entry.fragments) {
-      if (fragment.address !== at) { fragment.address = at; changed = true; }
-      const size = tailSize(fragment, resolve, complain);
-      if (size !== fragment.tailSize) { fragment.tailSize = size; changed = true; }
-      at += fragment.bytes.length + size;
-    }
-    entry.size = at;
-  }
-  return changed;
-}
-
-/** Makes near every jump whose target a short one cannot reach; true when any grew. */
-function growJumps(laid: readonly LaidSection[], resolve: Resolve): boolean {
-  let grew = false;
-  for (const { section, fragments } of laid) {
-    for (const fragment of fragments) {
-      const { tail } = fragment;
-      if (tail?.kind !== 'jump' || tail.near) continue;
-      const where = targetSection(tail.jump.target);
-      const target = where && where.section === section && !where.weak ? evaluate(tail.jump.target, resolve) : '';
-      const distance = typeof target === 'string' ? Infinity : Number(target) - (fragment.address + fragment.bytes.length + 2);
-      if (distance < -128 || distance > 127) { tail.near = true; grew = true; }
-    }
-  }
-  return grew;
-}
-
-const MAX_PASSES = 1000;
-
-/**
- * Relaxation: every jump starts short, grows where it must, and never shrinks; so the passes come to an end.
- * Section addresses must still be zero.
- */
-export function relax(laid: readonly LaidSection[], complain: Complain): void {
-  const resolve = resolver(laid);
-  for (let pass = 0; pass < MAX_PASSES; pass++) {
-    let settling = 0;
-    while (addresses(laid, resolve, null) && settling < MAX_PASSES) settling++;
-    if (!growJumps(laid, resolve)) break;
-  }
-  addresses(laid, resolve, complain);
 }
 
 /** Where sections go in an image: code, constants, data, then what has no bytes. */

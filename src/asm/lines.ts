@@ -1,3 +1,8 @@
+/** Length of the character constant at `at` (`'a`, `'a'`, `'\\n'`), quotes included; 1 for a lone quote. */
+export function characterLength(text: string, at: number): number {
+  return /^'(?:\\(?:[0-7]{1,3}|[xX][0-9A-Fa-f]+|[^\n])|[^\\\n])'?/.exec(text.slice(at, at + 16))?.[0].length ?? 1;
+}
+
 /**
  * From text to logical lines: comments become blanks (so that columns stay right), line breaks inside block comments stay.
  * Comments are `#` to the end of the line, `//` to the end of the line, a `/` that opens a line, and C block comments.
@@ -13,8 +18,8 @@ export function stripComments(text: string): string {
       out += text.slice(i, end + 1);
       i = end + 1;
       lineStart = false;
-    } else if (c === "'" && i + 1 < text.length && text[i + 1] !== '\n') {
-      const length = text[i + 1] === '\\' ? 3 : 2;
+    } else if (c === "'") {
+      const length = characterLength(text, i);
       out += text.slice(i, i + length);
       i += length;
       lineStart = false;
@@ -54,7 +59,7 @@ export function splitStatements(line: string): Statement[] {
   for (let i = 0; i < line.length; i++) {
     const c = line[i];
     if (c === '"') { i++; while (i < line.length && line[i] !== '"') i += line[i] === '\\' ? 2 : 1; }
-    else if (c === "'") i += line[i + 1] === '\\' ? 2 : 1;
+    else if (c === "'") i += characterLength(line, i) - 1;
     else if (c === ';') push(i);
   }
   push(line.length);

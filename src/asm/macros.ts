@@ -7,11 +7,13 @@ type Parameter = { readonly name: string; readonly fallback: string; readonly re
 
 export type Macro = { readonly name: string; readonly parameters: readonly Parameter[]; readonly body: readonly SourceStatement[] };
 
+const OPENING = /^(?:(?:[A-Za-z_.$][\w.$]*|\d+)\s*:(?!:)\s*)*(\.[\w.$]+)(?!\s*:)(?![\w.$])/;
+
 /** The directive a statement opens with (labels skipped), or ''. */
-export function directiveOf(text: string): string {
-  const match = /^(?:(?:[A-Za-z_.$][\w.$]*|\d+)\s*:\s*)*(\.[A-Za-z_]\w*)/.exec(text);
-  return match ? match[1].toLowerCase() : '';
-}
+export function directiveOf(text: string): string { return OPENING.exec(text)?.[1].toLowerCase() ?? ''; }
+
+/** Where the directive's name ends. */
+export function directiveEnd(text: string): number { return OPENING.exec(text)?.[0].length ?? 0; }
 
 const OPENERS: Readonly<Record<string, ReadonlySet<string>>> = {
   '.endr': new Set(['.rept', '.irp', '.irpc', '.rep']),

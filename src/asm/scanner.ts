@@ -1,4 +1,5 @@
 import { binary, constant, reference, unary, type Expression, type Term } from './expressions.ts';
+import { characterLength } from './lines.ts';
 
 /** A mistake in the source at a column of the statement (from 0). Caught by the statement loop, never seen outside. */
 export class SyntaxProblem {
@@ -170,7 +171,7 @@ export class Scanner {
     for (let i = this.at; i < this.text.length; i++) {
       const c = this.text[i];
       if (c === '"') { i++; while (i < this.text.length && this.text[i] !== '"') i += this.text[i] === '\\' ? 2 : 1; }
-      else if (c === "'" ) i += this.text[i + 1] === '\\' ? 2 : 1;
+      else if (c === "'") i += characterLength(this.text, i) - 1;
       else if (c === '(') depth++;
       else if (c === ')') depth--;
       else if (c === ',' && depth === 0) push(i);
