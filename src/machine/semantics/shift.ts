@@ -83,8 +83,8 @@ define('rcl', (b) => throughCarry(b, true));
 define('rcr', (b) => throughCarry(b, false));
 
 /**
- * SHLD, SHRD. With 16-bit operands and a count over 16 the result is undefined; here the destination comes in again
- * behind the source, as on the silicon.
+ * SHLD, SHRD. With 16-bit operands and a count over 16 the result is undefined; here the source comes in once more
+ * behind itself, as on AMD's silicon.
  */
 function double(b: Builder, left: boolean): void {
   const size = b.size(0), source = b.read(1);
@@ -99,7 +99,8 @@ function double(b: Builder, left: boolean): void {
       result = b.let(b.wrap(left ? b.shr(pair, b.const64(32)) : pair));
       carry = () => b.and(b.shr(old, left ? b.sub(b.const(32), count) : b.sub(count, 1)), 1);
     } else {
-      const triple = b.let(b.or(b.or(b.shl(b.wide(old), b.const64(32)), b.shl(b.wide(source), b.const64(16))), b.wide(old)));
+      const first = b.wide(left ? old : source), last = b.wide(left ? source : old);
+      const triple = b.let(b.or(b.or(b.shl(first, b.const64(32)), b.shl(b.wide(source), b.const64(16))), last));
       result = b.let(b.and(b.wrap(left ? b.shr(b.shl(triple, long), b.const64(32)) : b.shr(triple, long)), 0xffff));
       carry = () => b.and(b.wrap(left ? b.shr(b.shl(triple, long), b.const64(48)) : b.shr(triple, b.sub(long, b.const64(1)))), 1);
     }
