@@ -38,9 +38,11 @@ export function instrument(code: string, name: string): Instrumented {
     const { line, character } = file.getLineAndCharacterOfPosition(at.getStart(file));
     const original = originalPositionFor(map, { line: line + 1, column: character });
     if (original.source === null || original.line === null) return -1;
-    const key = `${original.source}:${original.line}`;
-    let source = sources.indexOf(original.source);
-    if (source < 0) source = sources.push(original.source) - 1;
+    // Maps name chapters from where the file lies; counters name them from the repository's top.
+    const chapter = original.source.replace(/^(?:\.\.\/)+/, '');
+    const key = `${chapter}:${original.line}`;
+    let source = sources.indexOf(chapter);
+    if (source < 0) source = sources.push(chapter) - 1;
     if (seen.has(key)) return -1;
     seen.add(key);
     places.push(source, original.line);
@@ -64,7 +66,8 @@ export function instrument(code: string, name: string): Instrumented {
   };
 
   const visit = (node: ts.Node): void => {
-    if (ts.isBlock(node) || ts.isSourceFile(node) || ts.isModuleBlock(node)) node.statements.forEach(count);
+    // Not the file's own statements: they run when it is loaded, once for all worlds.
+    if (ts.isBlock(node)) node.statements.forEach(count);
     else if (ts.isCaseOrDefaultClause(node)) node.statements.forEach(count);
     else if (ts.isIfStatement(node)) { braced(node.thenStatement); braced(node.elseStatement); }
     else if (ts.isIterationStatement(node, false)) braced(node.statement);
@@ -73,7 +76,9 @@ export function instrument(code: string, name: string): Instrumented {
   visit(file);
 
   output.append(`\nimport { register as $register } from '#tangle/runtime';\n` +
-    `var $counter; function $hit(n: number): void { ($counter ??= $register(${JSON.stringify(sources)}, ${JSON.stringify(places)}))(n); }\n`);
+    // Modules may import each other in a circle: counted from the first call, and known at the latest once loaded.
+    `var $counter; function $counted() { return $counter ??= $register(${JSON.stringify(sources)}, ${JSON.stringify(places)}); }\n` +
+    'function $hit(n: number): void { $counted()(n); }\n$counted();\n');
   const step = output.generateMap({ source: name, hires: 'boundary' });
   const chained = remapping([step.toString(), mapText], () => null);
   return {

@@ -6,6 +6,9 @@ import type { CodeLine, Scene, SceneBundle } from './scene.ts';
 const PAGE_OFFSET = 0xc0000000;
 const DEFAULT_BASE = 0x100000;
 
+/** A line that makes data or room: labels, then a directive. */
+const DIRECTIVE = /^\s*(?:[\w.$]+:\s*)*\./;
+
 /**
  * Makes of a scene's description and the extracted assembly what a page or a test loads.
  * @param read text of a file of the tangled tree, or undefined
@@ -36,7 +39,14 @@ export function buildScene(name: string, read: (path: string) => string | undefi
   new DataView(image.buffer, image.byteOffset).setUint32(24, done.entry - virtual, true);
   const sources: string[] = [];
   const lines: CodeLine[] = [];
+  const texts = new Map<string, string[]>();
+  const isCode = (file: string, line: number): boolean => {
+    if (!texts.has(file)) texts.set(file, (file === scene.guest ? text : read(file) ?? '').split('\n'));
+    return !DIRECTIVE.test(texts.get(file)?.[line - 1] ?? '');
+  };
   for (const { address, length, source: file, line, via } of done.lines) {
+    const section = done.sections.find((one) => address >= one.address && address < one.address + one.size);
+    if (!section?.executable || !isCode(file, line)) continue;
     const at = origin(chunks, via?.source ?? file, via?.line ?? line);
     if (at === null) continue;
     let source = sources.indexOf(at.source);

@@ -104,14 +104,17 @@ export class World {
     });
     this.#code = new CodeMap(options.code);
     switchKernel(this.#kernel);
+    drainHits(() => {});
     for (const argument of options.argv) {
       const path = argument.startsWith('-') ? argument.split(/=(.*)/s)[1] : argument;
       const bytes = path ? options.files(path) : undefined;
       if (path && bytes) createFile(path, bytes);
     }
+    drainHits(() => {});
     const error = init();
     if (error < 0) throw new Error(`lguest cannot start on this Host (error ${-error})`);
     this.#launcher = createTask('launcher', newLauncher([...options.argv]), { mm: createMm(), files: consoleFiles() }).id;
+    this.#collectLines();
   }
 
   /** Builds a world and stops before its first instruction. */
@@ -232,6 +235,8 @@ export class World {
   }
 
   #heard(event: HostEvent): void {
+    // Once the Launcher's memory is gone, nobody knows any more whose code ran where.
+    if (event.kind === 'death' || (event.kind === 'task' && event.what === 'exit')) this.#collectLines();
     const stamped = { ...event, seq: this.#seq++, at: this.instructions } as WorldEvent;
     countEvent(this.#statistics, event);
     if (event.kind === 'console') this.#console += event.text;
