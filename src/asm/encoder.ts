@@ -170,16 +170,13 @@ function wellSized(match: Match): boolean {
   return match.form.immediates[0] === 'jv';
 }
 
-function ambiguity(found: readonly Match[]): string | null {
-  const letters = [...new Set(found.filter((m) => !m.candidate.suffixed).map(suffixOf))];
-  if (letters.length < 2 || found.some((m) => m.candidate.suffixed)) return null;
-  if (found.every((m) => DEFAULT_WIDE.has(m.form.name) || m.form.operands.length === 0)) return null;
-  return letters.join(', ');
-}
-
-/** Whether some operand's register class already settles the size. */
-function sizeKnown(written: readonly Operand[], found: readonly Match[]): boolean {
-  return new Set(found.map(suffixOf)).size === 1 || written.length === 0;
+/** The matches of the one operand size that operands, suffix or custom tell; null when nothing does. */
+function settleSize(found: readonly Match[]): readonly Match[] | null {
+  if (found.every((m) => DEFAULT_WIDE.has(m.form.name) || m.form.operands.length === 0)) {
+    const wide = found.filter((m) => m.operandSize === 32);
+    return wide.length ? wide : found;
+  }
+  return new Set(found.map(suffixOf)).size > 1 ? null : found;
 }
 
 /** Encodes an instruction in its shortest form; of equal ones, the first in the table, as GNU as does. */
@@ -190,28 +187,12 @@ export function encode(mnemonic: string, written: readonly Operand[], prefixes: 
   if (written.length === 0 && /^f(add|mul|subr?|divr?)$/.test(mnemonic)) return encode(`${mnemonic}p`, [], prefixes);
   const list = candidates(mnemonic);
   if (!list.length) return { error: `no such instruction: '${mnemonic}'` };
-  let found = matches(list, written).filter(wellSized);
-  if (!found.length) return { error: `operands do not fit '${mnemonic}'` };
-  if (!sizeKnown(written, found)) {
-    const unclear = ambiguity(found);
-    if (unclear) return { error: `operand size of '${mnemonic}' is not clear: no register tells it, add a suffix` };
-  }
-  const narrow = found.every((m) => m.operandSize === 16);
-  if (!narrow) found = found.filter((m) => m.operandSize === 32 || !found.some((other) => other.operandSize === 32 && sameShape(m, other)));
-  if (prefixes.lock) {
-    found = found.filter((m) => m.form.attributes.has('lock') && m.memory);
-    if (!found.length) return { error: `'${mnemonic}' cannot be locked` };
-  }
-  if (found.every((m) => m.form.name === 'bswap' && m.operandSize === 16)) return { error: `'bswap' has no 16-bit form` };
-  let best: Encoded | null = null;
-  for (const match of found) {
-    const encoded = encodeMatch(match, prefixes);
-    if (!best || encoded.bytes.length < best.bytes.length) best = encoded;
-  }
-  return best ?? { error: `operands do not fit '${mnemonic}'` };
-}
-
-/** Two readings that differ in operand size alone, where 32 bits are the default. */
-function sameShape(a: Match, b: Match): boolean {
-  return DEFAULT_WIDE.has(a.form.name) || a.form.operands.length === 0 || a.form.id === b.form.id;
+  const all = matches(list, written).filter(wellSized);
+  if (!all.length) return { error: `operands do not fit '${mnemonic}'` };
+  const settled = settleSize(all);
+  if (!settled) return { error: `operand size of '${mnemonic}' is not clear: no register tells it, add a suffix` };
+  const found = prefixes.lock ? settled.filter((m) => m.form.attributes.has('lock') && m.memory) : settled;
+  if (!found.length) return { error: `'${mnemonic}' cannot be locked` };
+  const [first, ...others] = found.map((match) => encodeMatch(match, prefixes));
+  return others.reduce((best, other) => (other.bytes.length < best.bytes.length ? other : best), first);
 }

@@ -151,6 +151,8 @@ function matchOne(candidate: Candidate, written: readonly Operand[], size: 16 | 
   }
   const throughPointer = /Indirect$/.test(form.name) || (/Far$/.test(form.name) && form.operands[0]?.kind === 'M');
   if (written.some((o) => o.indirect) !== throughPointer) return [];
+  // BSWAP of a 16-bit register is undefined, and not to be written.
+  if (form.name === 'bswap' && size === 16) return [];
   const found: Match[] = [];
   for (const list of readings(form, written, size)) {
     const fields = EMPTY();

@@ -59,8 +59,9 @@ function floatNames(name: string, form: InstructionForm, settled: Partial<Candid
     return;
   }
   const integer = name.startsWith('fi');
-  const suffixes: Readonly<Record<string, readonly string[]>> = integer ? { w: ['s', ''], d: ['l'], q: ['ll', 'q'] } : { d: ['s', ''], q: ['l'], t: ['t'] };
-  for (const suffix of suffixes[size] ?? []) put(name + suffix, form, suffix ? suffixed : settled);
+  const suffixes: Readonly<Record<string, readonly string[]>> = integer ? { w: ['s'], d: ['l'], q: ['ll', 'q'] } : { d: ['s'], q: ['l'], t: ['t'] };
+  put(name, form, settled);
+  for (const suffix of suffixes[size] ?? []) put(name + suffix, form, suffixed);
 }
 
 function plainNames(name: string, form: InstructionForm, settled: Partial<Candidate>): void {

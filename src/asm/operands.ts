@@ -64,8 +64,10 @@ function address(scanner: Scanner, segment: number, disp: Expression | null): Me
   if (scanner.take(',')) {
     index = register(scanner);
     if (index ? scanner.take(',') : true) {
+      scanner.space();
+      const here = scanner.at;
       const value = scanner.peek() === ')' || scanner.peek() === ',' ? 1 : Number(constantOf(scanner.expression()) ?? 0n);
-      if (![1, 2, 4, 8].includes(value)) scanner.fail('scale must be 1, 2, 4 or 8');
+      if (![1, 2, 4, 8].includes(value)) scanner.fail('scale must be 1, 2, 4 or 8', here);
       scale = value;
     }
   }
