@@ -44,8 +44,8 @@ export default function LiveGuest({ scene }: { scene: string }): ReactNode {
   const [help, setHelp] = useState(false);
 
   useEffect(() => {
-    if (near) for (const href of [workerUrl, sceneUrl]) preload(href);
-  }, [near, workerUrl, sceneUrl]);
+    if (near) session.prepare();
+  }, [near, session]);
   useEffect(() => () => session.sleep(), [session]);
   useRebuilt(useCallback(() => session.sleep(), [session]));
 
@@ -73,21 +73,22 @@ export default function LiveGuest({ scene }: { scene: string }): ReactNode {
     if (act()) event.preventDefault();
   }, [session]);
 
-  const asleep = view.phase === 'asleep';
+  const asleep = !view.open;
   const world = view.registers?.world ?? 'neutral';
   return (
     <section
       ref={frame}
-      className={clsx('live', asleep && 'live--asleep', `live--${view.phase}`, `world-${asleep ? 'neutral' : world}`)}
+      className={clsx('live', asleep && 'live--asleep', !asleep && `live--${view.phase}`, `world-${asleep ? 'neutral' : world}`)}
       aria-label="Live Guest"
       data-scene={scene}
-      data-phase={view.phase}
+      data-phase={asleep ? 'asleep' : view.phase}
       data-status={view.status}
       onKeyDown={onKeyDown}
       tabIndex={-1}
     >
       {asleep ? (
         <div className="live__poster">
+          <p className="live__title">{view.title === '' ? 'A live Guest' : view.title}</p>
           <button type="button" className="live__boot" onClick={() => session.boot(true)}>
             <span aria-hidden="true">▶</span> Boot this Guest
           </button>
@@ -138,13 +139,4 @@ function panelsOf(names: readonly string[]): ReadonlySet<PanelName> {
 /** During static rendering there is no location; the addresses made then are never used. */
 function origin(): string {
   return typeof window === 'undefined' ? 'http://localhost/' : window.location.href;
-}
-
-/** Fetches what a click will need, at the browser's leisure. */
-function preload(href: string): void {
-  if (document.querySelector(`link[rel="prefetch"][href="${href}"]`) !== null) return;
-  const link = document.createElement('link');
-  link.rel = 'prefetch';
-  link.href = href;
-  document.head.append(link);
 }

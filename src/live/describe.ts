@@ -12,7 +12,11 @@ export function describe(view: SessionView): string {
     case 'panicked': return `The Host itself broke after ${count}: ${view.message}`;
     case 'running': return `Running. ${count} so far.`;
     case 'idle': return `Everybody waits for you to type. ${count}.`;
-    case 'exited': return view.status === 0 ? `The Guest powered off after ${count}.` : `The Launcher gave up after ${count}, status ${view.status}.`;
+    case 'exited': {
+      if (view.status === 0) return `The Guest powered off after ${count}.`;
+      const death = view.events.findLast(({ kind }) => kind === 'death');
+      return death === undefined ? `The Launcher gave up after ${count}, status ${view.status}.` : `The Host ended this Guest after ${count}: ${death.text}.`;
+    }
     case 'paused': {
       const where = view.registers === null ? '' : ` The processor is in the ${signOf(view.registers.world).label}.`;
       return view.instructions === 0 ? 'Stopped before the first instruction.' : `Paused after ${count}.${where}`;

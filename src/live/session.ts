@@ -7,6 +7,8 @@ export type Phase = 'asleep' | 'loading' | 'failed' | Standing['phase'];
 
 /** What the panels show. Replaced, never changed. */
 export interface SessionView {
+  /** Whether somebody has booted it: until then it may be prepared, but shows nothing. */
+  readonly open: boolean;
   readonly phase: Phase;
   /** Exit status, when it exited. */
   readonly status: number;
@@ -16,7 +18,7 @@ export interface SessionView {
   readonly panels: readonly string[];
   readonly instructions: number;
   readonly registers: Registers | null;
-  /** The registers of the report before: what differs is marked. */
+  /** The registers of the report before, when somebody follows them: what differs is marked. */
   readonly before: Registers | null;
   readonly instruction: string | null;
   readonly place: Place | null;
@@ -31,13 +33,15 @@ export interface SessionView {
 }
 
 const ASLEEP: SessionView = {
-  phase: 'asleep', status: 0, message: '', title: '', panels: [], instructions: 0, registers: null, before: null, instruction: null, place: null,
+  open: false, phase: 'asleep', status: 0, message: '', title: '', panels: [], instructions: 0, registers: null, before: null, instruction: null, place: null,
   statistics: null, stretches: [], events: [], dropped: 0, stepped: [], pace: null,
 };
 
 const STRETCHES_KEPT = 4000;
 const EVENTS_KEPT = 2000;
 const CONSOLE_KEPT = 200_000;
+/** Phases in which nothing runs any more. */
+const ENDED: ReadonlySet<Phase> = new Set(['exited', 'panicked']);
 /** From this pace on, the line where the processor stands would only flicker. */
 const READABLE_PACE = 1000;
 
@@ -76,19 +80,27 @@ export class Session {
     return () => this.#consoleListeners.delete(listener);
   }
 
-  /** Wakes the worker and loads the scene. @param run also runs it, once it is there */
+  /** Loads the processor and the scene ahead of the click, unless another Guest of the page is at work. */
+  prepare(): void {
+    if (this.#worker === null && awake === null) this.#load();
+  }
+
+  /** Shows the Guest. @param run also runs it, once it is there */
   boot(run: boolean): void {
-    if (this.#worker !== null) {
-      if (run) this.run();
-      return;
-    }
+    clearHits();
+    this.#runWhenReady = run;
+    if (this.#worker === null) this.#load();
+    this.#set({ ...this.#view, open: true });
+    if (this.#view.phase === 'paused') this.#goIfWanted();
+  }
+
+  #load(): void {
     awake?.sleep();
     awake = this;
-    this.#runWhenReady = run;
     this.#set({ ...ASLEEP, phase: 'loading', pace: this.#view.pace });
     const worker = new Worker(this.#workerUrl, { type: 'module' });
     worker.onmessage = ({ data }: MessageEvent<Report>) => this.#hear(data);
-    worker.onerror = (event) => this.#set({ ...this.#view, phase: 'failed', message: event.message || 'the worker could not be loaded' });
+    worker.onerror = (event) => this.#fail(event.message || 'the worker could not be loaded');
     this.#worker = worker;
     this.#send({ type: 'load', url: this.#sceneUrl });
   }
@@ -105,8 +117,7 @@ export class Session {
   }
 
   run(): void {
-    if (this.#worker === null) this.boot(true);
-    else if (this.#view.phase === 'exited' || this.#view.phase === 'panicked') {
+    if (this.#view.phase === 'exited' || this.#view.phase === 'panicked') {
       this.#runWhenReady = true;
       this.#send({ type: 'reset' });
     } else {
@@ -126,10 +137,6 @@ export class Session {
 
   /** One instruction. */
   step(): void {
-    if (this.#worker === null) {
-      this.boot(false);
-      return;
-    }
     if (this.#view.phase === 'running') this.pause();
     this.#send({ type: 'step', instructions: 1 });
   }
@@ -164,23 +171,34 @@ export class Session {
         this.#set({ ...this.#view, title: report.title, panels: report.panels });
         break;
       case 'failed':
-        this.#set({ ...this.#view, phase: 'failed', message: report.message });
+        this.#fail(report.message);
         break;
       case 'fresh': {
-        const { title, panels, pace } = this.#view;
-        clearHits();
+        const { open, title, panels, pace } = this.#view;
+        if (open) clearHits();
         this.#clearConsole();
-        this.#set({ ...ASLEEP, phase: 'paused', title, panels, pace });
+        this.#set({ ...ASLEEP, open, phase: 'paused', title, panels, pace });
         break;
       }
       case 'progress':
         this.#progress(report);
-        if (this.#runWhenReady) {
-          this.#runWhenReady = false;
-          this.run();
-        }
+        this.#goIfWanted();
         break;
     }
+  }
+
+  /** The worker is of no more use; the next boot tries again. */
+  #fail(message: string): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+    if (awake === this) awake = null;
+    this.#set({ ...this.#view, phase: 'failed', message });
+  }
+
+  #goIfWanted(): void {
+    if (!this.#runWhenReady) return;
+    this.#runWhenReady = false;
+    this.run();
   }
 
   #progress(report: Progress): void {
@@ -192,7 +210,7 @@ export class Session {
     }
     publishHits(report.hits, single);
     const readable = standing.phase !== 'running' || (view.pace !== null && view.pace < READABLE_PACE);
-    publishCurrent(readable && standing.phase !== 'exited' ? report.place : null);
+    if (view.open) publishCurrent(readable && standing.phase !== 'exited' ? report.place : null);
     this.#set({
       ...view,
       phase: standing.phase,
@@ -200,7 +218,7 @@ export class Session {
       message: standing.phase === 'panicked' ? standing.message : '',
       instructions: report.instructions,
       registers: report.registers,
-      before: view.registers,
+      before: readable && !ENDED.has(standing.phase) ? view.registers : null,
       instruction: report.instruction,
       place: report.place,
       statistics: report.statistics,

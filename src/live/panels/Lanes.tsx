@@ -78,7 +78,8 @@ export default function Lanes({ session }: { session: Session }): ReactNode {
 
 function tell(stretch: Stretch): string {
   const { label } = signOf(stretch.world);
-  const count = stretch.instructions === 0 ? 'no instruction of the processor' : `${stretch.instructions.toLocaleString('en')} instruction${stretch.instructions === 1 ? '' : 's'}`;
+  const crossings = stretch.world.startsWith('guest') ? ', crossings included' : '';
+  const count = stretch.instructions === 0 ? 'no instruction of the processor' : `${stretch.instructions.toLocaleString('en')} instruction${stretch.instructions === 1 ? '' : 's'}${crossings}`;
   return `${label}, from ${stretch.at.toLocaleString('en')}: ${count}, then ${stretch.end}.`;
 }
 
