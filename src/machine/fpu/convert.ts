@@ -129,8 +129,6 @@ function roundTo(precision: number, bias: number): number {
 /**
  * Converts A to a signed integer of 16, 32 or 64 bits in x[R_LO], x[R_HI]; out of range is an invalid operation with
  * the integer indefinite.
- *
- * @param truncate round to zero whatever the control word says
  */
 export function toInteger(bits: 16 | 32 | 64): void {
   const kind = classify(A_LO);

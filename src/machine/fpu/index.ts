@@ -2,13 +2,13 @@
  * The x87 floating-point unit: every instruction of the opcodes D8-DF, and WAIT (9B), bit for bit as the silicon does it.
  *
  * The unit takes the instruction by its eleven opcode bits, so that it needs no mnemonic:
- * `opcode = (first byte & 7) << 8 | modrm`. State lies in the machine's memory (`FPU_*` in layout.ts).
- */
-
-/**
- * What the unit needs of a CPU, see memory.ts.
+ * `opcode = (first byte & 7) << 8 | modrm`. State lies in the machine's memory (`FPU_*` in layout.ts): a register is the
+ * significand in two words and sign and exponent in a third, whose upper half is zero; the status word is kept without TOP, its
+ * summary bits (ES, B) always up to date.
+ *
+ * scratch.ts holds an instruction's operands; arithmetic.ts, operations.ts, convert.ts and transcendental.ts compute, round.ts rounds, registers.ts
+ * has the stack and the exceptions, memory_forms.ts and register_forms.ts the instructions.
  */
 export type { FpuCpu } from './memory.ts';
-
 export { executeFpu, fpuHelper, waitFpu } from './dispatch.ts';
 export { resetFpu } from './environment.ts';

@@ -2,7 +2,9 @@
  * Records what this processor's x87 does: each instruction form over special and random operands, control words, full,
  * partly and quite empty stacks.
  *
- *   gcc -O1 -o generate generate.c && ./generate SEED PERCENT >vectors.txt
+ *   gcc -O1 -o generate generate.c && ./generate 1 100 >silicon.txt     (seed, percent of the usual number)
+ *
+ * silicon.txt was recorded so on an AMD EPYC.
  *
  * Lines:
  *   v HEX20                            operand number 0, 1, 2 …: sign and exponent, significand
