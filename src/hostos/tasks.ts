@@ -145,9 +145,9 @@ export function sysMmapZeroed(bytes: number): number {
 /** Ends a task: closes its files, lets go of its memory. Its last words stay until somebody looks. */
 export function exitTask(task: Task, status: number): void {
   if (task.state === 'zombie') return;
-  current.emit({ kind: 'task', what: 'exit', task: task.id, program: task.program, status });
   task.state = 'zombie';
   task.exitStatus = status;
+  current.emit({ kind: 'task', what: 'exit', task: task.id, program: task.program, status });
   if (--task.files.users === 0) releaseFiles(task.files);
   if (task.mm !== null) mmput(task.mm);
   task.mm = null;
