@@ -1,18 +1,21 @@
 #!/usr/bin/env node
-// node scripts/scenes.mjs [--update] [NAME…]: runs the chapters' Guests, shows what they did, or keeps it as expected.
+// node scripts/scenes.mjs [--update] [CHAPTER or SCENE…]: runs the chapters' Guests, shows what they did, or keeps it as expected.
 import { writeFileSync } from 'node:fs';
 import { prepare } from './lib/prepare.mjs';
 
 await prepare();
-const { expectedPath, readable, runScene, sceneBundles } = await import('./lib/scenes.mjs');
+const { chapters, expectedPath, runChapter } = await import('./lib/scenes.mjs');
 const update = process.argv.includes('--update');
 const names = process.argv.slice(2).filter((name) => !name.startsWith('-'));
-for (const bundle of sceneBundles().filter(({ name }) => names.length === 0 || names.includes(name))) {
+const wanted = chapters().filter(({ chapter, bundles }) => names.length === 0 || names.some((name) => chapter.endsWith(name) || bundles.some((one) => one.name === name)));
+for (const chapter of wanted) {
   const begun = performance.now();
-  const result = readable(bundle, await runScene(bundle));
+  const result = await runChapter(chapter);
   const { lines, executed, missed } = result.coverage;
-  process.stdout.write(`\n── ${bundle.name}: ${result.ending}, ${result.summary.instructions} instructions, ${(performance.now() - begun).toFixed(0)} ms, ` +
-    `${executed} of ${lines} lines\n${result.console}`);
-  for (const line of missed) process.stdout.write(`   not executed: ${line}\n`);
-  if (update) writeFileSync(expectedPath(bundle), `${JSON.stringify(result, null, 2)}\n`);
+  process.stdout.write(`\n══ ${chapter.chapter}: ${executed} of ${lines} lines (${(100 * executed / lines).toFixed(0)} %), ${(performance.now() - begun).toFixed(0)} ms\n`);
+  for (const [name, { ending, summary, console }] of Object.entries(result.scenes)) {
+    process.stdout.write(`── ${name}: ${ending}, ${summary.instructions} instructions\n${console}`);
+  }
+  for (const { line, because } of missed) process.stdout.write(`   not executed: ${line}${because ? `   (${because})` : ''}\n`);
+  if (update) writeFileSync(expectedPath(chapter.chapter), `${JSON.stringify(result, null, 2)}\n`);
 }

@@ -1,9 +1,12 @@
-// Scenes as tests: what each did, and what it is expected to do.
+// Chapters as tests: what their Guests did, and what they are expected to do.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { TOP, WORLD_BUNDLE_PATH } from './paths.mjs';
 
-/** The built scenes by name. */
+/** @typedef {import('../../src/world/index.ts').SceneBundle} SceneBundle */
+/** @typedef {import('../../src/world/index.ts').SceneResult} SceneResult */
+
+/** The built scenes by name. @returns {SceneBundle[]} */
 export function sceneBundles() {
   const folder = `${TOP}/static/live/scenes`;
   if (!existsSync(folder)) return [];
@@ -11,20 +14,45 @@ export function sceneBundles() {
     .map((name) => ({ ...JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')), name: basename(name, '.json') }));
 }
 
-/** Runs one. @param {{name: string}} bundle @param {number} [slice] */
+/** The chapters that have a live Guest, with their scenes. */
+export function chapters() {
+  /** @type {Map<string, SceneBundle[]>} */
+  const all = new Map();
+  for (const bundle of sceneBundles()) all.set(bundle.scene.chapter, [...(all.get(bundle.scene.chapter) ?? []), bundle]);
+  return [...all].map(([chapter, bundles]) => ({ chapter, bundles }));
+}
+
+/** Runs one scene. @param {SceneBundle} bundle @param {number} [slice] @returns {Promise<SceneResult>} */
 export async function runScene(bundle, slice) {
   return (await import(WORLD_BUNDLE_PATH)).runScene(bundle, slice);
 }
 
-/** Where a scene's expected result stands: beside its chapter. */
-export function expectedPath(bundle) {
-  const chapter = `${TOP}/docs/${bundle.scene.chapter}`;
-  return basename(bundle.scene.chapter) === bundle.name ? `${chapter}.expected.json` : `${chapter}.${bundle.name}.expected.json`;
+/** Where a chapter's expected results stand: beside it. @param {string} chapter */
+export function expectedPath(chapter) {
+  return `${TOP}/docs/${chapter}.expected.json`;
 }
 
-/** The expected result, with a missed line given as its text, so that it holds while the chapter grows above it. */
-export function readable(bundle, result) {
-  const text = readFileSync(`${TOP}/docs/${bundle.scene.chapter}.mdx`, 'utf8').split('\n');
-  const { missed, ...coverage } = result.coverage;
-  return { ...result, coverage: { ...coverage, missed: missed.map((line) => text[line - 1].trim()) } };
+/**
+ * Runs all the scenes of a chapter: what each did, and how much of the chapter's own code they executed together. Lines that were missed are given as their text, so
+ * that the expectation holds while the chapter grows above them; each with the reason that a scene gives for it, if one does.
+ * @param {{ chapter: string, bundles: SceneBundle[] }} chapter
+ */
+export async function runChapter({ chapter, bundles }) {
+  /** @type {Record<string, { ending: string, console: string, summary: SceneResult['summary'] }>} */
+  const scenes = {};
+  const lines = new Set();
+  const executed = new Set();
+  for (const bundle of bundles) {
+    const { coverage, ending, console, summary } = await runScene(bundle);
+    scenes[bundle.name] = { ending, console, summary };
+    for (const line of coverage.lines) lines.add(line);
+    for (const line of coverage.executed) executed.add(line);
+  }
+  const text = readFileSync(`${TOP}/docs/${chapter}.mdx`, 'utf8').split('\n');
+  const reasons = bundles.flatMap(({ scene }) => scene.uncovered ?? []);
+  const missed = [...lines].filter((line) => !executed.has(line)).sort((a, b) => a - b).map((number) => {
+    const line = (text[number - 1] ?? '').trim();
+    return { line, because: reasons.find((reason) => line.includes(reason.line))?.because ?? '' };
+  });
+  return { scenes, coverage: { lines: lines.size, executed: lines.size - missed.length, missed } };
 }

@@ -16,9 +16,9 @@ const DIRECTIVE = /^\s*(?:[\w.$]+:\s*)*\./;
  */
 export function buildScene(name: string, read: (path: string) => string | undefined, chunks: ChunkIndex): SceneBundle {
   const path = `scenes/${name}.json`;
-  let scene: Scene & { base?: string };
+  let scene: Scene;
   try {
-    scene = JSON.parse(read(path) ?? '') as Scene & { base?: string };
+    scene = JSON.parse(read(path) ?? '') as Scene;
   } catch (error) {
     throw new Error(`${place(chunks, path, 1)}: scene ${name} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -35,6 +35,14 @@ function asKernel(code: Uint8Array): Uint8Array {
   return file;
 }
 
+/** A bzImage's header and so many zeros. */
+function headerOnly(more = 0): Uint8Array {
+  const file = new Uint8Array(1024 + more);
+  file[0x1f1] = 1;
+  file.set(new TextEncoder().encode('HdrS'), 0x202);
+  return file;
+}
+
 function lguest(args: string[], files: Record<string, Uint8Array> = {}): { status: number; out: string; err: string } {
   let out = '';
   let err = '';
@@ -56,6 +64,26 @@ test('a Guest that powers off ends with status 0 and its words on standard error
   expect(out).toContain('Hello! I am a Guest, and I know it.');
 });
 
+test('an initial RAM disk lies at the top of memory, and the boot parameters say where', () => {
+  // mov 0x218,%esi (where it lies) ; movb $0,5(%esi) ; NOTIFY it ; SHUTDOWN with its text
+  const code = Uint8Array.of(0xb8, 1, 0, 0, 0, 0xba, 0, 0, 0x20, 0, 0xc7, 0x05, 0x68, 4, 0x20, 0, 0, 0, 0, 0xc0, 0xc7, 0x05, 0x6c, 4, 0x20, 0, 0x80, 0, 0, 0, 0xcd, 0x1f,
+    0x8b, 0x15, 0x18, 2, 0, 0, 0xb8, 17, 0, 0, 0, 0xcd, 0x1f,
+    0x8b, 0x15, 0x1c, 2, 0, 0, 0xbb, 1, 0, 0, 0, 0xb8, 2, 0, 0, 0, 0xba, 0, 0, 0, 0, 0xcd, 0x1f);
+  const { status, out } = lguest(['--initrd=disk', '4', 'image'], { image: asKernel(code), disk: new TextEncoder().encode('hello from the disk\n\0') });
+  expect({ status, out }).toEqual({ status: 0, out: 'hello from the disk\n' });
+});
+
+test('a bzImage is loaded behind its boot sectors and entered where its header says', () => {
+  const sectors = 2;
+  const file = new Uint8Array((sectors + 1) * 512 + 64);
+  const view = new DataView(file.buffer);
+  view.setUint8(0x1f1, sectors);
+  file.set(new TextEncoder().encode('HdrS'), 0x202);
+  view.setUint32(0x214, 0x100010, true);
+  file.set(Uint8Array.of(0x0f, 0x0b), (sectors + 1) * 512 + 16);
+  expect(lguest(['4', 'image'], { image: file })).toMatchObject({ status: 1, err: 'lguest: unhandled trap 6 at 0x100010 (0x0)\n' });
+});
+
 describe('bad input gets one clear sentence and status 2', () => {
   test.each<[string, string[], Record<string, Uint8Array>, RegExp]>([
     ['no arguments', [], {}, /^Usage: lguest/],
@@ -72,13 +100,15 @@ describe('bad input gets one clear sentence and status 2', () => {
     ['an empty file', ['4', 'image'], { image: new Uint8Array() }, /image: cut short/],
     ['a header cut short', ['4', 'image'], { image: good.slice(0, 40) }, /image: cut short: the header of a kernel/],
     ['program headers cut short', ['4', 'image'], { image: good.slice(0, 60) }, /image: cut short: the program headers/],
-    ['a segment cut short', ['4', 'image'], { image: good.slice(0, 4200) }, /image: cut short: a segment/],
+    ['a segment cut short', ['4', 'image'], { image: good.slice(0, new DataView(good.buffer).getUint32(52 + 4, true) + 10) }, /image: cut short: a segment/],
     ['an ELF for 64 bits', ['4', 'image'], { image: edited((_, b) => { b[4] = 2; }) }, /image: not for this machine/],
     ['an ELF for another processor', ['4', 'image'], { image: edited((v) => v.setUint16(18, 40, true)) }, /machine 40/],
     ['a shared library', ['4', 'image'], { image: edited((v) => v.setUint16(16, 3, true)) }, /not an executable/],
     ['a million program headers', ['4', 'image'], { image: edited((v) => v.setUint16(44, 0xffff, true)) }, /bad program headers/],
     ['a file that is neither', ['4', 'image'], { image: new Uint8Array(8192).fill(65) }, /neither an ELF file nor a bzImage/],
-    ['too little memory for the image', ['2', 'image'], { image: edited((v) => v.setUint32(52 + 20, 0x500000, true)) }, /needs 7 MB, and the Guest has 2/],
+    ['too little memory for the image', ['2', 'image'], { image: edited((v) => v.setUint32(52 + 20, 0x500000, true)) }, /needs 6 MB, and the Guest has 2/],
+    ['a bzImage that ends with its boot sectors', ['4', 'image'], { image: headerOnly() }, /ends with its boot sectors/],
+    ['a bzImage too big', ['2', 'image'], { image: headerOnly(4 << 20) }, /does not fit into the Guest/],
     ['too big an initrd', ['--initrd=disk', '4', 'image'], { image: good, disk: new Uint8Array(8 << 20) }, /disk: does not fit/],
   ])('%s', (_, args, files, sentence) => {
     const { status, err } = lguest(args, files);

@@ -10,13 +10,17 @@ export interface Scene {
   readonly memory: number;
   /** Kernel arguments. */
   readonly args?: string;
+  /** Options of the Launcher: `--verbose`. */
+  readonly options?: readonly string[];
+  /** Address the image is linked at, hexadecimal; from 0xc0000000 up it is loaded that much lower. Default 1 MB. */
+  readonly base?: string;
   /** Panels to open at first. */
   readonly panels: readonly string[];
   /** An upper bound, in instructions, of a whole run: tests fail beyond it. */
   readonly instructions: number;
   /** How the run ends: powered off (the default), killed with a reason, or never (waiting for input). */
   readonly ends?: 'power-off' | 'death' | 'waits';
-  /** Extracted files of the chapter whose lines need not be reached, with the reason. */
+  /** Lines of the chapter that its Guests do not execute, by a part of their text, with the reason. */
   readonly uncovered?: readonly { readonly line: string; readonly because: string }[];
 }
 

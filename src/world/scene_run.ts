@@ -4,7 +4,7 @@ import type { SceneBundle } from './scene.ts';
 import type { Statistics } from './statistics.ts';
 import { World } from './world.ts';
 
-/** What a scene did, as the `.expected.json` beside its chapter keeps it. */
+/** What a scene did. */
 export interface SceneResult {
   /** Everything the Guest and the Launcher printed. */
   console: string;
@@ -12,8 +12,8 @@ export interface SceneResult {
   ending: string;
   /** Counts of the whole run. */
   summary: Statistics;
-  /** Of the chapter's own lines of code: how many could be executed, how many were, and which were not. */
-  coverage: { lines: number; executed: number; missed: number[] };
+  /** Of the chapter's own lines: those that could be executed, and those that were. */
+  coverage: { lines: number[]; executed: number[] };
 }
 
 /** Runs a scene from beginning to end, in slices of the given size; the size must not matter. */
@@ -35,6 +35,8 @@ export function runScene(bundle: SceneBundle, slice = bundle.scene.instructions)
     ending = stop.reason === 'exited' ? `exit ${stop.status}` : stop.reason === 'panicked' ? `panic: ${stop.message}` : stop.reason;
     break;
   }
-  const missed = [...lines].filter((line) => !executed.has(line)).sort((a, b) => a - b);
-  return { console, ending, summary: world.statistics(), coverage: { lines: lines.size, executed: lines.size - missed.length, missed } };
+  return {
+    console, ending, summary: world.statistics(),
+    coverage: { lines: [...lines].sort((a, b) => a - b), executed: [...executed].filter((line) => lines.has(line)).sort((a, b) => a - b) },
+  };
 }

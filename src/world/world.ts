@@ -74,6 +74,7 @@ const HOST_BYTES = 8 * 2 ** 20;
 const DEFAULT_MEGABYTES = 64;
 const LARGEST_MEGABYTES = 960;
 const SWITCHER_ADDR = 0xffc00000;
+const PAGE_FAULT = 14;
 
 /**
  * One world: a machine, a Host, a Launcher, a Guest. It runs for as many instructions as it is asked to, and stops exactly there; where the slices
@@ -90,6 +91,8 @@ export class World {
   #lines = new Map<string, LineHits>();
   #seq = 0;
   #statistics = createStatistics();
+  /** The Host's code is only unwinding from an interrupted Guest, or winding back in: nothing that a tour should count. */
+  #onTheWay = false;
   readonly #launcher: number;
 
   private constructor(options: WorldOptions) {
@@ -102,7 +105,14 @@ export class World {
     this.#kernel = createKernel({
       machine: this.#machine, ramBytes, entry: hostEntry, seed: options.seed ?? 1, emit: (event) => this.#heard(event),
     });
+    this.#kernel.onProcessor = (runs) => this.#processor(runs);
     this.#code = new CodeMap(options.code);
+    // An instruction that faults never completes; the line was tried all the same. Page faults are mostly tried again.
+    this.#machine.onTrap = (vector, _error, kind) => {
+      if (kind !== 'exception' || vector === PAGE_FAULT) return;
+      const line = this.#code.lineAt(this.#machine, this.#kernel);
+      if (line) this.#addHits(line, 1);
+    };
     switchKernel(this.#kernel);
     drainHits(() => {});
     for (const argument of options.argv) {
@@ -127,7 +137,7 @@ export class World {
     const image = Uint8Array.from(atob(bundle.image), (char) => char.charCodeAt(0));
     const args = bundle.scene.args ? bundle.scene.args.split(' ') : [];
     return new World({
-      ...options, code: bundle, argv: [String(bundle.scene.memory), bundle.name, ...args], files: (path) => (path === bundle.name ? image : undefined),
+      ...options, code: bundle, argv: [...(bundle.scene.options ?? []), String(bundle.scene.memory), bundle.name, ...args], files: (path) => (path === bundle.name ? image : undefined),
     });
   }
 
@@ -135,6 +145,7 @@ export class World {
   run(instructions: number): WorldStop {
     switchKernel(this.#kernel);
     drainHits(() => {});
+    this.#onTheWay = this.#kernel.data.tasks.inGuest;
     try {
       const stop = runHost(this.instructions + instructions);
       if (stop === 'exited') return { reason: 'exited', status: findTask(this.#launcher)?.exitStatus ?? 0 };
@@ -143,7 +154,8 @@ export class World {
       if (error instanceof KernelPanic) return { reason: 'panicked', message: error.message };
       throw error;
     } finally {
-      this.#collectLines();
+      if (this.#onTheWay) drainHits(() => {});
+      else this.#collectLines();
     }
   }
 
@@ -245,13 +257,21 @@ export class World {
   }
 
   #collectLines(): void {
-    const add = (position: LinePosition, count: number): void => {
-      const key = `${position.source}:${position.line}`;
-      const line = this.#lines.get(key);
-      if (line) line.count += count;
-      else this.#lines.set(key, { ...position, count });
-    };
+    const add = (position: LinePosition, count: number): void => this.#addHits(position, count);
     drainHits(add);
     this.#code.drain(this.#machine, this.#kernel, add);
+  }
+
+  #processor(runs: boolean): void {
+    if (!runs) this.#collectLines();
+    else if (this.#onTheWay) drainHits(() => {});
+    this.#onTheWay = !runs;
+  }
+
+  #addHits(position: LinePosition, count: number): void {
+    const key = `${position.source}:${position.line}`;
+    const line = this.#lines.get(key);
+    if (line) line.count += count;
+    else this.#lines.set(key, { ...position, count });
   }
 }

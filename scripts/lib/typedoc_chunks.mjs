@@ -1,0 +1,26 @@
+// A TypeDoc plugin: everything that was extracted from a chapter says so, with a link to its chunk.
+import { readFileSync } from 'node:fs';
+import { Comment, CommentTag, Converter } from 'typedoc';
+import { TOP } from './paths.mjs';
+
+/** @param {import('typedoc').Application} app */
+export function load(app) {
+  const { chunks } = JSON.parse(readFileSync(`${TOP}/.tangled/chunks.json`, 'utf8'));
+  app.converter.on(Converter.EVENT_RESOLVE_END, (context) => {
+    for (const reflection of Object.values(context.project.reflections)) {
+      for (const source of reflection.sources ?? []) {
+        const path = source.fullFileName.split('/.tangled/')[1];
+        if (path === undefined) continue;
+        const chunk = chunks.find(({ file, output }) => file === path && output.some(({ from, to }) => source.line >= from && source.line <= to));
+        if (!chunk) continue;
+        const chapter = chunk.chapter.replace(/^docs/, '').replace(/\.mdx$/, '');
+        source.fileName = chunk.chapter;
+        source.line = chunk.lines.from + source.line - chunk.output[0].from;
+        source.url = undefined;
+        const target = reflection.signatures?.[0] ?? reflection;
+        target.comment ??= new Comment();
+        target.comment.blockTags.push(new CommentTag('@see', [{ kind: 'text', text: `[${chunk.id}](${chapter}#${chunk.id})` }]));
+      }
+    }
+  });
+}
