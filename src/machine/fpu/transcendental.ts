@@ -267,8 +267,8 @@ export function arcTangent(): void {
   const over = steep ? xs : ys, under = steep ? ys : xs, power = steep ? aExp - bExp : bExp - aExp;
   if (power < -40 && !steep && !left) {
     // The quotient less a third of its cube.
-    const quotient = (over << 160n) / under, exact = quotient * under === over << 160n && power < -8000;
-    pack(sign, exact ? quotient : quotient - 1n, power - 160, true);
+    const quotient = (over << 160n) / under, exact = quotient * under === over << 160n;
+    pack(sign, exact ? quotient - 1n : quotient, power - 160, true);
     return;
   }
   const bits = power < -160 ? 320 : WORKING + 8 + (steep || left ? 0 : -power) + 64;
