@@ -155,6 +155,7 @@ describe('the kernel’s stack', () => {
     ['of ring 0', 0x68, 1, 'bad stack segment 0x68'],
     ['of ring 3', 0x7b, 1, 'bad stack segment 0x7b'],
     ['of three pages', 0x69, 3, 'bad stack pages 3'],
+    ['of all the pages in the world', 0x69, 0xffffffff, 'bad stack pages 4294967295'],
     ['where nothing is mapped', 0x69, 1, 'bad stack page 0xc0101fff'],
   ])('%s is deadly', (_, segment, pages, reason) => {
     const it = testGuest();
