@@ -17,6 +17,11 @@ export interface Kernel {
   emit(event: HostEvent): void;
   /** The instruction count at which the processor must stop in this time slice. No part of the Host's own state. */
   limit: number;
+  /**
+   * Hears that the processor is about to run (true), and that a slice ended in the middle of its run (false): from then until it runs again
+   * the Host's code only finds its way out and back in.
+   */
+  onProcessor?: (runs: boolean) => void;
 }
 
 /** The kernel's variables. */

@@ -41,6 +41,7 @@ export function mathStateRestore(): void {
 export function runProcessor(): boolean {
   const { machine } = current;
   const { landings } = current.data.boot;
+  current.onProcessor?.(true);
   for (;;) {
     checkClock();
     const { time } = current.data;
@@ -48,7 +49,10 @@ export function runProcessor(): boolean {
     const exit = machine.run(time.raised ? current.limit : Math.min(current.limit, nextDeadline()));
     if (exit.reason === 'shutdown') panic('triple fault');
     if (exit.reason === 'limit') {
-      if (machine.cpu.instructions >= current.limit) return false;
+      if (machine.cpu.instructions >= current.limit) {
+        current.onProcessor?.(false);
+        return false;
+      }
       continue;
     }
     machine.resume();

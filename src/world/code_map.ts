@@ -2,7 +2,7 @@ import { disassemble } from '#asm';
 import type { Machine } from '#machine';
 import { PAGE_SIZE } from '#hostos';
 import type { Kernel, Mm } from '#hostos';
-import { lguestModule } from '#tangled/host/lg.ts';
+import type { lguestModule } from '#tangled/host/lg.ts';
 import type { Launcher } from '#tangled/launcher/lguest.ts';
 import hostEntry from '#tangled/switcher/host_entry.S';
 import switcher from '#tangled/switcher/switcher.S';
@@ -50,7 +50,9 @@ export class CodeMap {
     const frame = physical - offset;
     const guestPhysical = guest.get(frame);
     if (guestPhysical !== undefined) return this.#guest.get(guestPhysical + offset) ?? null;
-    const page = lguestModule().switcherPages.indexOf(frame);
+    // Not by calling lguestModule: looking must not leave a trace in the counts.
+    const { switcherPages } = kernel.data.modules.lguest as ReturnType<typeof lguestModule>;
+    const page = switcherPages.indexOf(frame);
     if (page >= 0) return this.#switcher.get(page * PAGE_SIZE + offset) ?? null;
     const inHost = physical - kernel.data.boot.text;
     return inHost >= 0 && inHost < hostEntry.text.length ? this.#host.get(inHost) ?? null : null;
