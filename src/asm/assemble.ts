@@ -7,22 +7,13 @@ import { relax } from './relax.ts';
 import type { AsmSymbol } from './object.ts';
 import type { AssembleOptions, Assembly, Diagnostic, LineEntry, PlacedSection, Source, SymbolInfo } from './types.ts';
 
-/** `.comm` and `.lcomm` symbols, at the end of .bss. */
+/** Subsection of .bss behind all that a source can name. */
+const COMMONS = 8193;
+
+/** `.comm` symbols: after everything else in .bss, as a linker puts them. */
 function placeCommons(assembler: Assembler): void {
-  const commons = [...assembler.symbols.values()].filter((s) => s.common);
-  if (!commons.length) return;
-  assembler.enter(assembler.sectionNamed('.bss'), 8193);
-  for (const symbol of commons) {
-    if (!symbol.common) continue;
-    const { size, alignment } = symbol.common;
-    assembler.section.alignment = Math.max(assembler.section.alignment, alignment);
-    if (alignment > 1) assembler.fragment().tail = { kind: 'align', alignment, fill: 0, fillSize: 1, most: alignment };
-    const fragment = assembler.fragment();
-    symbol.section = assembler.section;
-    symbol.position = { fragment, offset: fragment.bytes.length };
-    fragment.tail = {
-      kind: 'space', count: { kind: 'sum', constant: BigInt(size), terms: [] }, fill: 0, location: symbol.location ?? assembler.location,
-    };
+  for (const symbol of assembler.symbols.values()) {
+    if (symbol.common && !symbol.position) assembler.reserve(symbol, symbol.common.size, symbol.common.alignment, COMMONS);
   }
 }
 
@@ -30,7 +21,7 @@ function symbolInfo(symbol: AsmSymbol, resolve: Resolve): SymbolInfo | null {
   const section = baseSection(symbol);
   const value = symbol.value ? evaluate(symbol.value, resolve) : symbol.position ? resolve(symbol) : '';
   if (typeof value === 'string') return null;
-  const size = symbol.size ? evaluate(symbol.size, resolve) : BigInt(symbol.common?.size ?? 0);
+  const size = symbol.size ? evaluate(symbol.size, resolve) : 0n;
   return {
     name: symbol.name, value: Number(BigInt.asUintN(32, value)), section, global: symbol.global, type: symbol.type,
     size: typeof size === 'string' ? 0 : Number(size),

@@ -157,6 +157,19 @@ export class Assembler implements Names {
     this.section.marks.push({ fragment, offset: fragment.bytes.length, location: this.location, via: this.via });
   }
 
+  /** Gives a symbol zeros of its own at the end of a subsection of `.bss`. */
+  reserve(symbol: AsmSymbol, size: number, alignment: number, inSubsection: number): void {
+    const { section, subsection } = this;
+    this.section = this.sectionNamed('.bss');
+    this.subsection = inSubsection;
+    this.section.alignment = Math.max(this.section.alignment, alignment);
+    if (alignment > 1) this.fragment().tail = { kind: 'align', alignment, fill: 0, fillSize: 1, most: alignment };
+    this.place(symbol);
+    this.fragment().tail = { kind: 'space', count: { kind: 'sum', constant: BigInt(size), terms: [] }, fill: 0, location: this.location };
+    this.section = section;
+    this.subsection = subsection;
+  }
+
   emit(bytes: readonly number[]): void {
     this.mark();
     const fragment = this.fragment();

@@ -12,7 +12,7 @@ export type Handler = (assembler: Assembler, rest: Scanner, word: string) => voi
 /** Accepted, as notes to debuggers or to other targets; they leave no bytes in an image. */
 const IGNORED = new Set([
   '.file', '.ident', '.loc', '.att_syntax', '.code32', '.arch', '.extern', '.internal', '.hidden', '.protected', '.version', '.list', '.nolist',
-  '.title', '.sbttl', '.psize', '.eject', '.local',
+  '.title', '.sbttl', '.psize', '.eject',
 ]);
 
 const MISCELLANEOUS: Readonly<Record<string, Handler>> = {

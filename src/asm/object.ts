@@ -57,7 +57,9 @@ export type AsmSymbol = Term & {
   weak: boolean;
   type: 'notype' | 'func' | 'object';
   size: Expression | null;
-  /** `.comm`: bytes and alignment, placed in .bss at the end. */
+  /** `.local` was said of it: a `.comm` of it stays in this unit. */
+  local: boolean;
+  /** `.comm`: bytes and alignment, placed after .bss as a linker does. */
   common: { readonly size: number; readonly alignment: number } | null;
   /** Defined by `.set`, which may do so again. */
   readonly assigned: boolean;
@@ -88,7 +90,7 @@ export function makeFragment(): Fragment {
 
 export function makeSymbol(name: string, assigned: boolean, location: Location | null): AsmSymbol {
   return {
-    name, position: null, value: null, section: null, global: false, weak: false, type: 'notype',
+    name, position: null, value: null, section: null, global: false, weak: false, local: false, type: 'notype',
     size: null, common: null, assigned, location,
   };
 }
