@@ -71,12 +71,13 @@ export class Cpu {
   }
 
   /**
-   * Recomputes {@link L.ATTENTION}: whether the run loop must look at the trap flag, the interrupt line or a halt
+   * Recomputes {@link L.ATTENTION}: whether the run loop must look at the trap flag, breakpoints, the interrupt line or a halt
    * before the next instruction. Runs after every helper of generated code, so helpers need not call it.
    */
   attend(): void {
     const u32 = this.state.u32, flags = u32[L.EFLAGS >> 2];
     u32[L.ATTENTION >> 2] = (flags & TF) !== 0 || u32[L.HALTED >> 2] !== 0 || u32[L.SHUTDOWN >> 2] !== 0 || u32[L.DEBUG_PENDING >> 2] !== 0 ||
+      (u32[(L.DR >> 2) + 7] & 0xff) !== 0 ||
       (u32[L.INTERRUPT_LINE >> 2] !== 0xffffffff && (flags & IF) !== 0) ? 1 : 0;
   }
 

@@ -1,5 +1,6 @@
 import type { Cpu } from './cpu.ts';
 import { DB, fault } from './fault.ts';
+import { RF } from './flags.ts';
 import * as L from './layout.ts';
 import { requireRing0 } from './flag_rules.ts';
 
@@ -37,6 +38,7 @@ export function moveToDebug(cpu: Cpu, register: number, value: number): void {
   if (register < 4) u32[at + register] = value;
   else if ((register & 1) === 0) u32[at + 6] = ((value & ~DR6_ZEROS) | DR6_ONES) >>> 0;
   else u32[at + 7] = ((value & ~DR7_ZEROS) | DR7_ONES) >>> 0;
+  cpu.flushTlb();
 }
 
 /** MOV from a debug register. @throws #GP(0) outside ring 0, #DB with general detect */
@@ -50,9 +52,33 @@ export function singleStep(cpu: Cpu): void {
   cpu.state.u32[(L.DR >> 2) + 6] |= DR6_BS;
 }
 
-/** Whether any breakpoint is enabled: only then need accesses be looked at. */
+/**
+ * Whether any breakpoint is enabled. Then the run loop goes one instruction at a time, and pages with a data breakpoint stay out of
+ * the TLB, so that every access to them comes through TypeScript, and so to {@link watch}.
+ */
 export function breakpointsEnabled(cpu: Cpu): boolean {
   return (cpu.state.u32[(L.DR >> 2) + 7] & 0xff) !== 0;
+}
+
+/** Looks at a data access of the program; a hit becomes a trap after the instruction. */
+export function watch(cpu: Cpu, linear: number, size: number, write: boolean): void {
+  if (breakpointsEnabled(cpu) && breakpointHit(cpu, linear, size, write ? 1 : 0)) cpu.state.u32[L.DEBUG_PENDING >> 2] = 1;
+}
+
+/** Whether a page holds an enabled data breakpoint. */
+export function pageWatched(cpu: Cpu, linear: number): boolean {
+  const u32 = cpu.state.u32;
+  const control = u32[(L.DR >> 2) + 7];
+  for (let i = 0; i < 4; i++) {
+    if ((control >> (2 * i) & 3) !== 0 && (control >>> (16 + 4 * i) & 1) !== 0 && ((u32[(L.DR >> 2) + i] ^ linear) & 0xfffff000) === 0) return true;
+  }
+  return false;
+}
+
+/** The instruction breakpoint at EIP, before the instruction: true when vector 1 is due. EFLAGS.RF keeps it away. */
+export function fetchBreakpoint(cpu: Cpu): boolean {
+  const s = cpu.state;
+  return (s.u32[L.EFLAGS >> 2] & RF) === 0 && breakpointHit(cpu, (s.segment(L.CS, L.SEG_BASE) + s.eip) >>> 0, 1, 2);
 }
 
 /**

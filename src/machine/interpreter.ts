@@ -2,7 +2,8 @@ import * as L from './layout.ts';
 import { BlockCache } from './blocks.ts';
 import { EXIT_ATTENTION, EXIT_FETCH, EXIT_LIMIT, FAULTED, STALE } from './entry.ts';
 import { Fault, DB } from './fault.ts';
-import { IF, TF } from './flags.ts';
+import { IF, RF, TF } from './flags.ts';
+import { breakpointsEnabled, fetchBreakpoint } from './debug.ts';
 import { Handlers, TABLE_SIZE } from './handlers.ts';
 import { makeImports } from './helpers.ts';
 import { deliver, EXCEPTION, EXTERNAL, type InterruptKind } from './interrupts.ts';
@@ -59,7 +60,15 @@ export class Interpreter {
         continue;
       }
       const flags = u32[L.EFLAGS >> 2], line = u32[L.INTERRUPT_LINE >> 2];
-      const pending = line !== NO_LINE && (flags & IF) !== 0, inhibited = s.instructions < s.f64[L.INHIBIT_UNTIL >> 3];
+      const inhibited = s.instructions < s.f64[L.INHIBIT_UNTIL >> 3];
+      // Traps of the instruction before come first, then interrupts, then the breakpoint on the next (SDM vol. 3, 6.9).
+      if (u32[L.DEBUG_PENDING >> 2] !== 0 && !inhibited) {
+        u32[L.DEBUG_PENDING >> 2] = 0;
+        u32[L.HALTED >> 2] = 0;
+        this.#deliver(DB, EXCEPTION, -1);
+        continue;
+      }
+      const pending = line !== NO_LINE && (flags & IF) !== 0;
       if (pending && !inhibited) {
         u32[L.HALTED >> 2] = 0;
         this.#deliver(line, EXTERNAL, -1);
@@ -68,12 +77,22 @@ export class Interpreter {
         continue;
       }
       if (u32[L.HALTED >> 2] !== 0) return 'halt';
-      // The trap flag, or an interrupt that must wait: one instruction at a time.
+      if (breakpointsEnabled(cpu)) {
+        if (!inhibited && fetchBreakpoint(cpu)) {
+          this.#deliver(DB, EXCEPTION, -1);
+          continue;
+        }
+        // RF has done its work; a fault of the instruction sets it again in the image it pushes.
+        u32[L.EFLAGS >> 2] &= ~RF;
+      }
+      // The trap flag, a breakpoint, or an interrupt that must wait: one instruction at a time.
       const before = s.instructions;
       u32[L.ATTENTION >> 2] = 0;
+      u32[L.NO_STEP >> 2] = 0;
       this.#execute(before + 1);
-      if ((flags & TF) !== 0 && s.instructions > before && s.instructions >= s.f64[L.INHIBIT_UNTIL >> 3] && u32[L.SHUTDOWN >> 2] === 0) {
+      if ((flags & TF) !== 0 && u32[L.NO_STEP >> 2] === 0 && s.instructions > before && s.instructions >= s.f64[L.INHIBIT_UNTIL >> 3] && u32[L.SHUTDOWN >> 2] === 0) {
         u32[DR6] |= DR6_BS;
+        u32[L.DEBUG_PENDING >> 2] = 0;
         this.#deliver(DB, EXCEPTION, -1);
       }
       cpu.attend();
@@ -122,7 +141,6 @@ export class Interpreter {
 
   #deliver(vector: number, kind: InterruptKind, error: number): void {
     const cpu = this.#cpu, u32 = cpu.state.u32;
-    cpu.onTrap?.(vector, error, kind === EXTERNAL ? 'interrupt' : 'exception');
     if (!deliver(cpu, vector, kind, error)) u32[L.SHUTDOWN >> 2] = 1;
     u32[L.FAULT_VECTOR >> 2] = 0xffffffff;
     cpu.attend();

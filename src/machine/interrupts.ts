@@ -33,6 +33,8 @@ const HAS_ERROR = 1 << 8 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 14 | 1 <
 export function deliver(cpu: Cpu, vector: number, kind: InterruptKind, error = 0): boolean {
   // Only exceptions have classes: an external or software interrupt of number 0-31 is benign.
   let classed = kind === EXCEPTION ? vector : -1;
+  // An instruction that faults has not completed: the data breakpoints it met on the way are met again.
+  if (kind === EXCEPTION && vector !== DB) cpu.state.u32[L.DEBUG_PENDING >> 2] = 0;
   for (;;) {
     try {
       const code = kind === EXCEPTION && vector < 32 && (HAS_ERROR >> vector & 1) !== 0 ? error : -1;
@@ -67,11 +69,13 @@ function isContributory(vector: number): boolean {
 /** INT n, INT3 and INTO: the gate's DPL must admit the CPL, faults have EXT = 0. */
 export function softwareInterrupt(cpu: Cpu, vector: number): void {
   enter(cpu, vector & 0xff, SOFTWARE, -1);
+  cpu.state.u32[L.NO_STEP >> 2] = 1;
 }
 
 /** INT1 (opcode F1): a debug exception without the DPL check. */
 export function int1(cpu: Cpu): void {
   enter(cpu, DB, EXTERNAL, -1);
+  cpu.state.u32[L.NO_STEP >> 2] = 1;
 }
 
 /**
@@ -83,6 +87,7 @@ function enter(cpu: Cpu, vector: number, kind: InterruptKind, error: number): vo
   const s = cpu.state;
   const ext = kind === SOFTWARE ? 0 : 1;
   const idtError = vector * 8 + 2 + ext;
+  cpu.onTrap?.(vector, error, kind === EXTERNAL ? 'interrupt' : kind === SOFTWARE ? 'software' : 'exception');
   if (vector * 8 + 7 > s.idtLimit) throw fault(GP, idtError);
   const gate = readDescriptor(cpu, 0, (s.idtBase + vector * 8) >>> 0);
   const type = systemType(gate.attr);

@@ -103,6 +103,8 @@ export const SHUTDOWN = 0x290;
 export const INTERRUPT_LINE = 0x294;
 /** Non-zero: a debug trap that DR6 already tells of (data breakpoint, task switch) is due at the next boundary, as vector 1. */
 export const DEBUG_PENDING = 0x298;
+/** Non-zero: the instruction just executed was a software interrupt, after which TF makes no trap (the handler runs unstepped). */
+export const NO_STEP = 0x29c;
 
 /**
  * Linear page that instructions are fetched from (bit 0 set: none), and memory offset − linear address in it: the

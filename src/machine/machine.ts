@@ -103,7 +103,10 @@ export class Machine {
   get onInterruptTaken(): (vector: number) => void { return this.#cpu.onInterruptTaken; }
   set onInterruptTaken(call: (vector: number) => void) { this.#cpu.onInterruptTaken = call; }
 
-  /** Called as the CPU begins to deliver an exception, interrupt or software interrupt; `error` is -1 where there is no error code. */
+  /**
+   * Called as the CPU begins to deliver an exception, interrupt or software interrupt, with EIP, CPL and stack still as they were; `error` is -1
+   * where there is no error code. Where the delivery faults, the call for that fault follows.
+   */
   get onTrap(): ((vector: number, error: number, kind: TrapKind) => void) | null { return this.#cpu.onTrap; }
   set onTrap(call: ((vector: number, error: number, kind: TrapKind) => void) | null) { this.#cpu.onTrap = call; }
 

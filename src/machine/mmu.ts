@@ -3,6 +3,7 @@ import { PF, fault } from './fault.ts';
 import * as L from './layout.ts';
 import { EXECUTE, READ, WRITE } from './tlb.ts';
 import type { Access } from './tlb.ts';
+import { breakpointsEnabled, pageWatched, watch } from './debug.ts';
 import { checkSegment } from './segments.ts';
 
 /**
@@ -77,7 +78,7 @@ function update(cpu: Cpu, offset: number, entry: number): void {
 /** Fills the TLB. Beyond RAM reads see the open bus, and writes, never cached, the sink. */
 function enter(cpu: Cpu, linear: number, physical: number, access: Access, user: boolean, mayWrite: boolean, global: boolean): number {
   const offset = cpu.offsetOf(physical, false);
-  cpu.tlb.fill(linear, offset, user, mayWrite, global);
+  if (!breakpointsEnabled(cpu) || !pageWatched(cpu, linear)) cpu.tlb.fill(linear, offset, user, mayWrite, global);
   return access === WRITE ? cpu.offsetOf(physical, true) : offset;
 }
 
@@ -168,10 +169,14 @@ export function writeV32(cpu: Cpu, segment: number, offset: number, value: numbe
 }
 
 function readable(cpu: Cpu, segment: number, offset: number, size: number): number {
-  return cpu.state.segment(segment, L.SEG_FLAT_READ) !== 0 ? offset >>> 0 : checkSegment(cpu, segment, offset >>> 0, size, false);
+  const linear = cpu.state.segment(segment, L.SEG_FLAT_READ) !== 0 ? offset >>> 0 : checkSegment(cpu, segment, offset >>> 0, size, false);
+  watch(cpu, linear, size, false);
+  return linear;
 }
 function writable(cpu: Cpu, segment: number, offset: number, size: number): number {
-  return cpu.state.segment(segment, L.SEG_FLAT_WRITE) !== 0 ? offset >>> 0 : checkSegment(cpu, segment, offset >>> 0, size, true);
+  const linear = cpu.state.segment(segment, L.SEG_FLAT_WRITE) !== 0 ? offset >>> 0 : checkSegment(cpu, segment, offset >>> 0, size, true);
+  watch(cpu, linear, size, true);
+  return linear;
 }
 
 /** Checks that the CPU could write `size` (1 … 4096) bytes; sets A and D. @throws #PF */

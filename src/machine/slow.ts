@@ -1,6 +1,7 @@
 import * as L from './layout.ts';
 import type { Cpu } from './cpu.ts';
 import { READ, WRITE, translate } from './mmu.ts';
+import { watch } from './debug.ts';
 
 /**
  * What generated code calls where its TLB probe fails: pages not seen yet, accesses over a page's end, pages with decoded code in
@@ -20,6 +21,7 @@ export class SlowPaths {
   read(linear: number, size: number): number {
     const cpu = this.#cpu, user = cpu.state.cpl === 3;
     linear >>>= 0;
+    watch(cpu, linear, size, false);
     if ((linear & 0xfff) + size <= 0x1000) {
       const offset = translate(cpu, linear, READ, user);
       if (offset < 0) return 0;
@@ -38,6 +40,7 @@ export class SlowPaths {
   write(linear: number, size: number, value: number): void {
     const cpu = this.#cpu, user = cpu.state.cpl === 3;
     linear >>>= 0;
+    watch(cpu, linear, size, true);
     const first = translate(cpu, linear, WRITE, user);
     if (first < 0) return;
     if ((linear & 0xfff) + size <= 0x1000) {
@@ -56,6 +59,7 @@ export class SlowPaths {
   access(linear: number, size: number): number {
     const cpu = this.#cpu, user = cpu.state.cpl === 3;
     linear >>>= 0;
+    watch(cpu, linear, size, true);
     const first = translate(cpu, linear, WRITE, user);
     if (first < 0) return 0;
     const split = Math.min(size, 0x1000 - (linear & 0xfff));

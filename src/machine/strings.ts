@@ -1,5 +1,6 @@
 import * as L from './layout.ts';
 import { DF, LAZY_SUB, ZF } from './flags.ts';
+import { breakpointsEnabled } from './debug.ts';
 import { READ, WRITE, offsetAt, readV16, readV32, readV8, writeV16, writeV32, writeV8 } from './mmu.ts';
 import { checkIo } from './io.ts';
 import type { Cpu } from './cpu.ts';
@@ -130,6 +131,7 @@ function readBack(cpu: Cpu, offset: number, size: number): number {
  */
 function bulk(cpu: Cpu, kind: number, size: number, shift: number, segment: number, wanted: number, repeat: number): number {
   const s = cpu.state, user = s.cpl === 3;
+  if (breakpointsEnabled(cpu)) return 0;
   const usesSource = kind === MOVS || kind === CMPS, usesDestination = kind !== LODS;
   if (kind === LODS || (usesDestination && s.segment(L.ES, L.SEG_FLAT_WRITE) === 0) || (usesSource && s.segment(segment, L.SEG_FLAT_READ) === 0)) return 0;
   const source = s.esi, destination = s.edi;
