@@ -77,5 +77,5 @@ describe.skipIf(!hasGnuAs)(`relaxation ${missingTools}`, () => {
       const { problem, differences } = compareWithGnuAs(text);
       expect({ seed, problem, differences }).toEqual({ seed, problem: '', differences: [] });
     }
-  });
+  }, 60_000);
 });
