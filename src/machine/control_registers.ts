@@ -58,7 +58,7 @@ function setCr0(cpu: Cpu, value: number): void {
   if ((value & CR0_PE) === 0 || ((value & CR0_NW) !== 0 && (value & CR0_CD) === 0)) throw fault(GP, 0);
   const changed = s.cr0 ^ value;
   s.cr0 = ((value & CR0_BITS) | CR0_ET) >>> 0;
-  if ((changed & (CR0_PG | CR0_WP)) !== 0) flushAll(cpu);
+  if ((changed & (CR0_PG | CR0_WP | CR0_AM)) !== 0) flushAll(cpu);
 }
 
 /** MOV from CR0, CR2, CR3 or CR4. @throws #UD, #GP(0) */

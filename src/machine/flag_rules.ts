@@ -8,6 +8,8 @@ import * as L from './layout.ts';
 /** Flags that POPF and IRET change at any privilege level. */
 const ANY_RING = CF | PF | AF | ZF | SF | TF | DF | OF | NT;
 
+const CR0_AM = 0x40000;
+
 /** @throws #GP(0) outside ring 0 */
 export function requireRing0(cpu: Cpu): void {
   if (cpu.state.cpl !== 0) throw fault(GP, 0);
@@ -38,7 +40,10 @@ export function loadFlags(cpu: Cpu, image: number, size: number, cpl: number, ex
   if (size === 4) mask |= AC | ID | extra;
   if (cpl <= ioplOf(cpu)) mask |= IF;
   if (cpl === 0) mask |= IOPL;
-  s.eflags = (s.eflags & ~(mask | RF)) | (image & mask);
+  const before = s.eflags;
+  s.eflags = (before & ~(mask | RF)) | (image & mask);
+  // Alignment checking keeps user pages out of the TLB: see alignment.ts.
+  if (((before ^ image) & mask & AC) !== 0 && (s.cr0 & CR0_AM) !== 0) cpu.flushTlb();
 }
 
 /** What PUSHF pushes: VM and RF read as zero. */

@@ -1,8 +1,9 @@
 import type { Cpu } from './cpu.ts';
-import { PF, fault } from './fault.ts';
+import { AC, PF, fault } from './fault.ts';
 import * as L from './layout.ts';
 import { EXECUTE, READ, WRITE } from './tlb.ts';
 import type { Access } from './tlb.ts';
+import { alignmentChecked, misaligned } from './alignment.ts';
 import { breakpointsEnabled, pageWatched, watch } from './debug.ts';
 import { checkSegment } from './segments.ts';
 
@@ -78,7 +79,8 @@ function update(cpu: Cpu, offset: number, entry: number): void {
 /** Fills the TLB. Beyond RAM reads see the open bus, and writes, never cached, the sink. */
 function enter(cpu: Cpu, linear: number, physical: number, access: Access, user: boolean, mayWrite: boolean, global: boolean): number {
   const offset = cpu.offsetOf(physical, false);
-  if (!breakpointsEnabled(cpu) || !pageWatched(cpu, linear)) cpu.tlb.fill(linear, offset, user, mayWrite, global);
+  const looked = (user && alignmentChecked(cpu)) || (breakpointsEnabled(cpu) && pageWatched(cpu, linear));
+  if (!looked) cpu.tlb.fill(linear, offset, user, mayWrite, global);
   return access === WRITE ? cpu.offsetOf(physical, true) : offset;
 }
 
@@ -170,11 +172,13 @@ export function writeV32(cpu: Cpu, segment: number, offset: number, value: numbe
 
 function readable(cpu: Cpu, segment: number, offset: number, size: number): number {
   const linear = cpu.state.segment(segment, L.SEG_FLAT_READ) !== 0 ? offset >>> 0 : checkSegment(cpu, segment, offset >>> 0, size, false);
+  if (misaligned(cpu, linear, size)) throw fault(AC, 0);
   watch(cpu, linear, size, false);
   return linear;
 }
 function writable(cpu: Cpu, segment: number, offset: number, size: number): number {
   const linear = cpu.state.segment(segment, L.SEG_FLAT_WRITE) !== 0 ? offset >>> 0 : checkSegment(cpu, segment, offset >>> 0, size, true);
+  if (misaligned(cpu, linear, size)) throw fault(AC, 0);
   watch(cpu, linear, size, true);
   return linear;
 }

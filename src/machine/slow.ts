@@ -1,7 +1,9 @@
 import * as L from './layout.ts';
 import type { Cpu } from './cpu.ts';
 import { READ, WRITE, translate } from './mmu.ts';
+import { misaligned } from './alignment.ts';
 import { watch } from './debug.ts';
+import { AC } from './fault.ts';
 
 /**
  * What generated code calls where its TLB probe fails: pages not seen yet, accesses over a page's end, pages with decoded code in
@@ -17,11 +19,23 @@ export class SlowPaths {
 
   constructor(cpu: Cpu) { this.#cpu = cpu; }
 
+  /** Alignment and breakpoints; true after raising #AC(0). */
+  #inspect(linear: number, size: number, write: boolean): boolean {
+    const cpu = this.#cpu;
+    if (misaligned(cpu, linear, size)) {
+      cpu.state.u32[L.FAULT_VECTOR >> 2] = AC;
+      cpu.state.u32[L.FAULT_ERROR >> 2] = 0;
+      return true;
+    }
+    watch(cpu, linear, size, write);
+    return false;
+  }
+
   /** @returns the value, zero-extended, or anything after a fault */
   read(linear: number, size: number): number {
     const cpu = this.#cpu, user = cpu.state.cpl === 3;
     linear >>>= 0;
-    watch(cpu, linear, size, false);
+    if (this.#inspect(linear, size, false)) return 0;
     if ((linear & 0xfff) + size <= 0x1000) {
       const offset = translate(cpu, linear, READ, user);
       if (offset < 0) return 0;
@@ -40,7 +54,7 @@ export class SlowPaths {
   write(linear: number, size: number, value: number): void {
     const cpu = this.#cpu, user = cpu.state.cpl === 3;
     linear >>>= 0;
-    watch(cpu, linear, size, true);
+    if (this.#inspect(linear, size, true)) return;
     const first = translate(cpu, linear, WRITE, user);
     if (first < 0) return;
     if ((linear & 0xfff) + size <= 0x1000) {
@@ -59,7 +73,7 @@ export class SlowPaths {
   access(linear: number, size: number): number {
     const cpu = this.#cpu, user = cpu.state.cpl === 3;
     linear >>>= 0;
-    watch(cpu, linear, size, true);
+    if (this.#inspect(linear, size, true)) return 0;
     const first = translate(cpu, linear, WRITE, user);
     if (first < 0) return 0;
     const split = Math.min(size, 0x1000 - (linear & 0xfff));

@@ -127,6 +127,8 @@ function enterTask(cpu: Cpu, image: Image, layout: Layout, nested: boolean): voi
   for (let i = 0; i < 8; i++) s.setGpr(i, wide ? image.registers[i] : (image.registers[i] | 0xffff0000) >>> 0);
   const eflags = (nested ? image.eflags | NT : image.eflags) & ~(VM | VIF | VIP);
   s.eflags = wide ? eflags : eflags & 0xffff;
+  // AC may have changed with them: see alignment.ts.
+  cpu.flushTlb();
   s.eip = image.eip;
   s.eipStart = image.eip;
 
