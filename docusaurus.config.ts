@@ -14,11 +14,11 @@ const findings = process.env.SITE_LENIENT ? 'warn' : 'throw';
 const here = (file: string): string => path.join(__dirname, file);
 
 const plugins: PluginConfig[] = [(context) => tanglePlugin(context, { config: tangleConfig })];
-const hasApi = existsSync(here('docs/api'));
+const hasApi = existsSync(here('.reference'));
 if (hasApi) {
   plugins.push([
     '@docusaurus/plugin-content-docs',
-    { id: 'api', path: 'docs/api', routeBasePath: 'api', sidebarPath: './src/theme/api_sidebar.ts', breadcrumbs: false },
+    { id: 'api', path: '.reference', routeBasePath: 'api', sidebarPath: './src/theme/api_sidebar.ts', breadcrumbs: false },
   ]);
 }
 
@@ -44,7 +44,7 @@ const config: Config = {
         docs: {
           path: 'docs',
           routeBasePath: '/',
-          exclude: ['api/**', '**/_*', '**/*.json'],
+          exclude: ['**/_*', '**/*.json'],
           sidebarPath: './sidebars.ts',
           breadcrumbs: false,
           beforeDefaultRemarkPlugins: [[remarkAnnotate, { config: tangleConfig, root: __dirname }]],

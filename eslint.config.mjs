@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 export default tseslint.config(
   {
     ignores: [
-      'node_modules/', 'build/', '.docusaurus/', 'coverage/', 'docs/api/', 'static/', '.ci/',
+      'node_modules/', 'build/', '.docusaurus/', 'coverage/', '.reference/', 'static/', '.ci/',
       '.tangled/.base/', '.tangled/cache/', '.tangled/bin/', '.tangled/variants/',
     ],
   },

@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync, existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { build } from 'esbuild';
-import { TOP, WORLD_BUNDLE_PATH } from './paths.mjs';
+import { MACHINE_BUNDLE_PATH, TOP, WORLD_BUNDLE_PATH } from './paths.mjs';
 import { runTs } from './run_ts.mjs';
 
 function writeIfChanged(path, text) {
@@ -11,7 +11,7 @@ function writeIfChanged(path, text) {
   writeFileSync(path, text);
 }
 
-/** Bundles the world for Node and the worker for the page; both carry line counters in the extracted code. */
+/** Bundles the world and the bare machine for Node and the worker for the page; the world and the worker carry line counters in the extracted code. */
 export async function bundleCode() {
   const { instrumentPlugin } = await runTs('src/tangle/instrument.ts');
   const { assemblyPlugin } = await runTs('src/asm/bundler.ts');
@@ -21,6 +21,7 @@ export async function bundleCode() {
   };
   await Promise.all([
     build({ ...common, entryPoints: ['src/world/index.ts'], outfile: WORLD_BUNDLE_PATH, platform: 'neutral' }),
+    build({ ...common, entryPoints: ['src/machine/index.ts'], outfile: MACHINE_BUNDLE_PATH, platform: 'neutral' }),
     build({ ...common, entryPoints: ['src/live/worker.ts'], outfile: 'static/live/worker.js', minify: true, platform: 'browser' }),
   ]);
 }

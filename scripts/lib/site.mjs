@@ -14,11 +14,11 @@ function run(command, args) {
   return done;
 }
 
-/** Writes the reference of the public interfaces to docs/api. */
+/** Writes the reference of the public interfaces to .reference. */
 export async function buildReference() {
   await step('writing the reference', () => {
     const done = run('typedoc', ['--options', 'scripts/lib/typedoc.json']);
-    const pages = existsSync(`${TOP}/docs/api`) ? readdirSync(`${TOP}/docs/api`, { recursive: true }).filter((name) => String(name).endsWith('.md')) : [];
+    const pages = existsSync(`${TOP}/.reference`) ? readdirSync(`${TOP}/.reference`, { recursive: true }).filter((name) => String(name).endsWith('.md')) : [];
     if (pages.length < 10) fail(`\nTypeDoc wrote ${pages.length} pages only:\n${done.stdout}${done.stderr}`);
   });
 }

@@ -3,21 +3,31 @@ import { readFileSync } from 'node:fs';
 import { Comment, CommentTag, Converter } from 'typedoc';
 import { TOP } from './paths.mjs';
 
+/** Modules by the names the house has for them: `machine`, `host/page_tables`. */
+function shortNames(context) {
+  for (const module of context.project.children ?? []) module.name = module.name.replace(/^(?:src|\.tangled)\//, '');
+}
+
 /** @param {import('typedoc').Application} app */
 export function load(app) {
   const { chunks } = JSON.parse(readFileSync(`${TOP}/.tangled/chunks.json`, 'utf8'));
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, shortNames);
   app.converter.on(Converter.EVENT_RESOLVE_END, (context) => {
+    const linked = new Set();
     for (const reflection of Object.values(context.project.reflections)) {
       for (const source of reflection.sources ?? []) {
         const path = source.fullFileName.split('/.tangled/')[1];
         if (path === undefined) continue;
         const chunk = chunks.find(({ file, output }) => file === path && output.some(({ from, to }) => source.line >= from && source.line <= to));
         if (!chunk) continue;
-        const chapter = chunk.chapter.replace(/^docs/, '').replace(/\.mdx$/, '');
+        // A chapter with its folder's name is the folder's own page.
+        const chapter = chunk.chapter.replace(/^docs/, '').replace(/\.mdx$/, '').replace(/\/(\w+)\/\1$/, '/$1');
         source.fileName = chunk.chapter;
         source.line = chunk.lines.from + source.line - chunk.output[0].from;
         source.url = undefined;
         const target = reflection.signatures?.[0] ?? reflection;
+        if (linked.has(target)) continue;
+        linked.add(target);
         target.comment ??= new Comment();
         target.comment.blockTags.push(new CommentTag('@see', [{ kind: 'text', text: `[${chunk.id}](${chapter}#${chunk.id})` }]));
       }
