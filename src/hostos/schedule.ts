@@ -6,17 +6,17 @@ import { stts } from './processor.ts';
 import { exitTask, findTask, signalPending, stepTask } from './tasks.ts';
 import type { Task } from './tasks.ts';
 
-/** Why {@link runHost} came back: the count is reached; all wait for the outside; all are gone. */
+/** Why {@link runHost} came back: the count, or that of the steps, is reached; all wait for the outside; all are gone. */
 export type HostStop = 'limit' | 'idle' | 'exited';
 
 /**
  * Runs the current Host until `limit` instructions have retired since its start, or until it needs somebody else.
  * Where the slices end makes no difference to what happens: a run may stop in the middle of a Guest and goes on there.
  */
-export function runHost(limit: number): HostStop {
+export function runHost(limit: number, steps = Infinity): HostStop {
   current.limit = limit;
-  for (;;) {
-    if (current.machine.cpu.instructions >= limit) return 'limit';
+  for (let left = steps; ; left--) {
+    if (left <= 0 || current.machine.cpu.instructions >= limit) return 'limit';
     if (!current.data.tasks.inGuest) localIrqEnable();
     const task = pickTask();
     if (task !== null) {

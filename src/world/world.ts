@@ -65,6 +65,8 @@ export type LineHits = LinePosition & { count: number };
 export interface WorldSnapshot {
   machine: MachineSnapshot;
   data: KernelData;
+  /** Id of the Launcher's task. */
+  launcher: number;
   seq: number;
   statistics: Statistics;
 }
@@ -93,7 +95,7 @@ export class World {
   #statistics = createStatistics();
   /** The Host's code is only unwinding from an interrupted Guest, or winding back in: nothing that a tour should count. */
   #onTheWay = false;
-  readonly #launcher: number;
+  #launcher: number;
 
   private constructor(options: WorldOptions) {
     const megabytes = Number(options.argv.find((argument) => !argument.startsWith('-')));
@@ -141,13 +143,13 @@ export class World {
     });
   }
 
-  /** Runs for at most so many instructions. */
-  run(instructions: number): WorldStop {
+  /** Runs for at most so many instructions, and so many steps of the Host's programs (a step is a system call, mostly). */
+  run(instructions: number, steps = Infinity): WorldStop {
     switchKernel(this.#kernel);
     drainHits(() => {});
     this.#onTheWay = this.#kernel.data.tasks.inGuest;
     try {
-      const stop = runHost(this.instructions + instructions);
+      const stop = runHost(this.instructions + instructions, steps);
       if (stop === 'exited') return { reason: 'exited', status: findTask(this.#launcher)?.exitStatus ?? 0 };
       return { reason: stop };
     } catch (error) {
@@ -227,7 +229,7 @@ export class World {
   /** A copy of everything that matters from here on. */
   snapshot(): WorldSnapshot {
     return {
-      machine: this.#machine.save(), data: structuredClone(this.#kernel.data), seq: this.#seq, statistics: structuredClone(this.#statistics),
+      machine: this.#machine.save(), data: structuredClone(this.#kernel.data), launcher: this.#launcher, seq: this.#seq, statistics: structuredClone(this.#statistics),
     };
   }
 
@@ -235,6 +237,7 @@ export class World {
   restore(snapshot: WorldSnapshot): void {
     this.#machine.restore(snapshot.machine);
     this.#kernel.data = structuredClone(snapshot.data);
+    this.#launcher = snapshot.launcher;
     this.#seq = snapshot.seq;
     this.#statistics = structuredClone(snapshot.statistics);
     this.#events = [];
