@@ -9,6 +9,8 @@ export type { MachineSnapshot } from './snapshot.ts';
 export type { Ports, TrapKind } from './cpu.ts';
 export { CpuState } from './state.ts';
 export { Ram } from './ram.ts';
+export { ImageError, loadMultiboot, parseImage, MULTIBOOT_BOOTED, type BootImage, type ImagePart } from './multiboot.ts';
+export { runBare, bareCommand, type BareOptions, type BareResult, type BarePlatform } from './bare.ts';
 export * as layout from './layout.ts';
 export * as flags from './flags.ts';
 export { ES, CS, SS, DS, FS, GS, LDTR, TR } from './layout.ts';
