@@ -56,3 +56,8 @@ export async function runChapter({ chapter, bundles }) {
   });
   return { scenes, coverage: { lines: lines.size, executed: lines.size - missed.length, missed } };
 }
+
+/** What a scene prints, as kept beside its chapter. @param {SceneBundle} bundle @returns {string} */
+export function expectedConsole(bundle) {
+  return JSON.parse(readFileSync(expectedPath(bundle.scene.chapter), 'utf8')).scenes[bundle.name].console;
+}

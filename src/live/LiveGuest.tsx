@@ -47,6 +47,10 @@ export default function LiveGuest({ scene }: { scene: string }): ReactNode {
     if (near) session.prepare();
   }, [near, session]);
   useEffect(() => () => session.sleep(), [session]);
+  // The button that was clicked is gone: its focus goes to the frame, where the keys work.
+  useEffect(() => {
+    if (view.open) frame.current?.focus({ preventScroll: true });
+  }, [view.open]);
   useRebuilt(useCallback(() => session.sleep(), [session]));
 
   const open = chosen ?? panelsOf(view.panels);
@@ -83,6 +87,7 @@ export default function LiveGuest({ scene }: { scene: string }): ReactNode {
       data-scene={scene}
       data-phase={asleep ? 'asleep' : view.phase}
       data-status={view.status}
+      data-instructions={view.instructions}
       onKeyDown={onKeyDown}
       tabIndex={-1}
     >
@@ -112,7 +117,7 @@ export default function LiveGuest({ scene }: { scene: string }): ReactNode {
               const Panel = VIEWS[name];
               return (
                 <section key={name} className={`panel panel--${name}`} aria-label={label}>
-                  <h4 className="panel__title">{label}</h4>
+                  <p className="panel__title">{label}</p>
                   <Panel session={session} />
                 </section>
               );

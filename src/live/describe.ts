@@ -13,8 +13,8 @@ export function describe(view: SessionView): string {
     case 'running': return `Running. ${count} so far.`;
     case 'idle': return `Everybody waits for you to type. ${count}.`;
     case 'exited': {
-      if (view.status === 0) return `The Guest powered off after ${count}.`;
       const death = view.events.findLast(({ kind }) => kind === 'death');
+      if (view.status === 0) return death === undefined ? `The Guest powered off after ${count}.` : `The Guest shut itself down after ${count}: ${death.text}.`;
       return death === undefined ? `The Launcher gave up after ${count}, status ${view.status}.` : `The Host ended this Guest after ${count}: ${death.text}.`;
     }
     case 'paused': {

@@ -6,7 +6,7 @@ import type { Session } from '../session.ts';
 
 export default function Terminal({ session }: { session: Session }): ReactNode {
   const place = useRef<HTMLDivElement>(null);
-  const [plain, setPlain] = useState('');
+  const [text, setText] = useState('');
   const [ready, setReady] = useState(false);
 
   useEffect(() => {
@@ -14,17 +14,15 @@ export default function Terminal({ session }: { session: Session }): ReactNode {
     if (element === null) return undefined;
     let dispose: (() => void) | null = null;
     let wanted = true;
-    // Until xterm is here, and where it cannot be, the text stands as it is.
-    const offPlain = session.onConsole((text) => setPlain((old) => (text === null ? '' : old + text)));
+    const offText = session.onConsole((piece) => setText((old) => (piece === null ? '' : old + piece)));
     void import('./xterm_view.ts').then(({ openTerminal }) => {
       if (!wanted) return;
-      offPlain();
       dispose = openTerminal(element, session);
       setReady(true);
     }, () => undefined);
     return () => {
       wanted = false;
-      offPlain();
+      offText();
       dispose?.();
     };
   }, [session]);
@@ -32,7 +30,8 @@ export default function Terminal({ session }: { session: Session }): ReactNode {
   return (
     <div className="console">
       <div ref={place} className="console__screen" />
-      {!ready && <pre className="console__plain">{plain}</pre>}
+      {/* Until xterm is here, and where it cannot be, the text stands as it is; then it is there for those who listen. */}
+      <pre className={ready ? 'console__spoken' : 'console__plain'} role="log" aria-label="Terminal" tabIndex={-1}>{text}</pre>
     </div>
   );
 }

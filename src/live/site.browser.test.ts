@@ -1,0 +1,123 @@
+import { readdirSync } from 'node:fs';
+import puppeteer from 'puppeteer';
+import type { Browser, Page } from 'puppeteer';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHROMIUM_FLAGS, findChromium } from '../../scripts/lib/chromium.mjs';
+import { TOP } from '../../scripts/lib/paths.mjs';
+import { expectedConsole, sceneBundles } from '../../scripts/lib/scenes.mjs';
+import { serveSite } from '../../scripts/lib/site.mjs';
+
+/** Chapter pages: path below the site's address. A chapter with its folder's name is the folder's own page. */
+const pages = [...new Set(['', ...readdirSync(`${TOP}/docs`, { recursive: true }).map(String)
+  .filter((name) => name.endsWith('.mdx') && name !== 'introduction.mdx')
+  .map((name) => name.replace(/\.mdx$/, '').replace(/^(\w+)\/\1$/, '$1'))])];
+
+const scenes = new Map(sceneBundles().map((bundle) => [bundle.name, bundle]));
+
+let browser: Browser;
+let site: Awaited<ReturnType<typeof serveSite>>;
+beforeAll(async () => {
+  site = await serveSite(0);
+  browser = await puppeteer.launch({ executablePath: await findChromium(), args: CHROMIUM_FLAGS });
+});
+afterAll(async () => {
+  await browser?.close();
+  site?.server.close();
+});
+
+/** A page, and everything that went wrong on it. */
+async function open(path: string, { width = 1280, scheme = 'light', script = true } = {}): Promise<{ page: Page; wrong: string[] }> {
+  const page = await browser.newPage();
+  const wrong: string[] = [];
+  page.on('console', (message) => { if (message.type() === 'error' || message.type() === 'warn') wrong.push(`console: ${message.text()}`); });
+  page.on('pageerror', (error) => wrong.push(`exception: ${error instanceof Error ? error.message : String(error)}`));
+  page.on('requestfailed', (request) => wrong.push(`failed: ${request.url()}`));
+  page.on('response', (response) => { if (response.status() >= 400) wrong.push(`${response.status()}: ${response.url()}`); });
+  // xterm draws only what is in view.
+  await page.setViewport({ width, height: 2400 });
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+  await page.setJavaScriptEnabled(script);
+  await page.goto(site.url + path, { waitUntil: 'load' });
+  return { page, wrong };
+}
+
+/** Boots one live Guest, waits for its end, and returns its terminal's text. */
+async function runToEnd(page: Page, scene: string): Promise<string> {
+  const guest = `section.live[data-scene="${scene}"]`;
+  await page.waitForSelector(`${guest} .live__boot`);
+  await page.$eval(`${guest} .live__boot`, (button) => { button.scrollIntoView({ block: 'center' }); (button as HTMLButtonElement).click(); });
+  await page.waitForSelector(`${guest}[data-phase="exited"]`, { timeout: 60_000 });
+  await page.waitForSelector(`${guest} .console .xterm`);
+  return page.$eval(`${guest} [role="log"]`, (log) => log.textContent ?? '');
+}
+
+/** Does anything stick out to the right of the window? */
+function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+describe.each(pages)('page /%s', (path) => {
+  test('its Guests reach their end, its lines light up, nothing goes wrong', async () => {
+    const { page, wrong } = await open(path);
+    const names = await page.$$eval('section.live[data-scene]', (all) => all.map((one) => one.getAttribute('data-scene') ?? ''));
+    for (const name of names) {
+      const bundle = scenes.get(name);
+      expect(bundle, `scene ${name}`).toBeDefined();
+      expect(await runToEnd(page, name)).toBe(await expectedConsole(bundle!));
+      expect(await page.$$eval('[data-hits]', (lines) => lines.length), 'lines that light up').toBeGreaterThan(0);
+    }
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
+  test.each([['dark', 1280], ['light', 390], ['dark', 390]])('%s, %i pixels wide: nothing sticks out, nothing goes wrong', async (scheme, width) => {
+    const { page, wrong } = await open(path, { scheme, width });
+    await page.waitForSelector('h1');
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
+  test('reads as well without JavaScript', async () => {
+    const { page } = await open(path, { script: false });
+    expect((await page.$eval('article', (article) => article.textContent ?? '')).length).toBeGreaterThan(1500);
+    await page.close();
+  });
+});
+
+describe('a live Guest', () => {
+  test('can be stepped one instruction at a time, shows its registers, and can be reset', async () => {
+    const { page, wrong } = await open('guest/entry');
+    const guest = 'section.live[data-scene="entry"]';
+    await page.waitForSelector(`${guest} .live__boot--quiet`);
+    await page.$eval(`${guest} .live__boot--quiet`, (button) => (button as HTMLButtonElement).click());
+    await page.waitForSelector(`${guest}[data-phase="paused"]`);
+    const count = (): Promise<number> => page.$eval(guest, (section) => Number(section.getAttribute('data-instructions')));
+    const before = await count();
+    const step = `${guest} button[aria-keyshortcuts="s"]`;
+    for (let i = 1; i <= 3; i++) {
+      await page.$eval(step, (button) => (button as HTMLButtonElement).click());
+      await page.waitForFunction((selector, wanted) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) === wanted, {}, guest, before + i);
+    }
+    expect(await page.$eval(`${guest} .panel--registers`, (panel) => panel.textContent ?? '')).toMatch(/eip/i);
+    await page.$eval(`${guest} button[aria-keyshortcuts="0"]`, (button) => (button as HTMLButtonElement).click());
+    await page.waitForFunction((selector, wanted) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) === wanted, {}, guest, before);
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
+  test('a link to a marker leads to its chunk', async () => {
+    const { page } = await open('host/page_tables#H:340');
+    await page.waitForSelector('[id="H:340"]');
+    const top = await page.$eval('[id="H:340"]', (element) => element.getBoundingClientRect().top);
+    expect(top).toBeLessThan(2400);
+    await page.close();
+  });
+});
+
+test('the reference knows its symbols’ chunks', async () => {
+  const { page, wrong } = await open('api/host/page_tables');
+  expect(await page.$$eval('a', (links) => links.map((link) => link.getAttribute('href')))).toContain('/host/page_tables#H:330');
+  expect(wrong).toEqual([]);
+  await page.close();
+});
