@@ -17,6 +17,11 @@ const DR6 = (L.DR >> 2) + 6;
 /** DR6.BS: the debug exception comes from TF. */
 const DR6_BS = 0x4000;
 const NO_LINE = 0xffffffff;
+/**
+ * Exceptions delivered one after the other without an instruction retired, after which the processor counts as shut down: an exception
+ * handler whose first instruction faults would otherwise keep `run` for ever.
+ */
+const LIVELOCK = 100_000;
 
 /**
  * Runs instructions: generated code does the work, this class what comes between blocks: decoding, faults, interrupts, single steps.
@@ -28,6 +33,9 @@ export class Interpreter {
   readonly blocks: BlockCache;
   /** Set by {@link stop}. */
   #stopping = false;
+  /** Deliveries since the count last moved, and the count then. */
+  #deliveries = 0;
+  #deliveredAt = -1;
 
   constructor(cpu: Cpu) {
     this.#cpu = cpu;
@@ -141,7 +149,12 @@ export class Interpreter {
 
   #deliver(vector: number, kind: InterruptKind, error: number): void {
     const cpu = this.#cpu, u32 = cpu.state.u32;
-    if (!deliver(cpu, vector, kind, error)) u32[L.SHUTDOWN >> 2] = 1;
+    const now = cpu.state.instructions;
+    if (now !== this.#deliveredAt) {
+      this.#deliveredAt = now;
+      this.#deliveries = 0;
+    }
+    if (++this.#deliveries > LIVELOCK || !deliver(cpu, vector, kind, error)) u32[L.SHUTDOWN >> 2] = 1;
     u32[L.FAULT_VECTOR >> 2] = 0xffffffff;
     cpu.attend();
   }
