@@ -14,7 +14,7 @@ let failed = 0;
 function vitest(config, args, env = {}) {
   const report = join(TOP, `.tangled/${config}.json`);
   rmSync(report, { force: true });
-  const run = spawnSync(process.execPath, [join(TOP, 'node_modules/vitest/vitest.mjs'), 'run', '--config', `scripts/lib/${config}.ts`, '--root', TOP,
+  const run = spawnSync(process.execPath, [join(TOP, 'node_modules/vitest/vitest.mjs'), 'run', '--config', `scripts/lib/${config}.mts`, '--root', TOP,
     '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args], { cwd: TOP, stdio: 'inherit', env: { ...process.env, ...env } });
   try {
     const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));

@@ -1,5 +1,5 @@
 // From the tangled tree to what runs: the Guests' images, the scenes, and the bundles for Node and for the page.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync, existsSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync, existsSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { build } from 'esbuild';
 import { MACHINE_BUNDLE_PATH, TOP, WORLD_BUNDLE_PATH } from './paths.mjs';
@@ -24,6 +24,8 @@ export async function bundleCode() {
     build({ ...common, entryPoints: ['src/machine/index.ts'], outfile: MACHINE_BUNDLE_PATH, platform: 'neutral' }),
     build({ ...common, entryPoints: ['src/live/worker.ts'], outfile: 'static/live/worker.js', minify: true, platform: 'browser' }),
   ]);
+  const { facts } = await import(`${WORLD_BUNDLE_PATH}?${Date.now()}`);
+  writeIfChanged(`${TOP}/static/live/facts.json`, JSON.stringify(facts()));
 }
 
 /** Assembles each scene's Guest and writes what the page and the tests load. Returns the scenes' names. */
@@ -34,9 +36,11 @@ export async function bundleScenes() {
   const read = (path) => existsSync(`${tangled}/${path}`) ? readFileSync(`${tangled}/${path}`, 'utf8') : undefined;
   const folder = `${tangled}/scenes`;
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')).map((name) => basename(name, '.json')) : [];
+  const built = `${TOP}/static/live/scenes`;
+  for (const file of existsSync(built) ? readdirSync(built) : []) if (!names.includes(basename(file, '.json'))) rmSync(`${built}/${file}`);
   for (const name of names) {
     const scene = buildScene(name, read, chunks);
-    writeIfChanged(`${TOP}/static/live/scenes/${name}.json`, JSON.stringify(scene));
+    writeIfChanged(`${built}/${name}.json`, JSON.stringify(scene));
   }
   return names;
 }

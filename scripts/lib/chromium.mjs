@@ -19,7 +19,7 @@ function onPath() {
     .find((path) => existsSync(path));
 }
 
-/** The path of a Chromium; installs one where that can be done without asking. */
+/** The path of a Chromium; installs one where that can be done without asking. @returns {Promise<string>} */
 export async function findChromium() {
   const named = process.env.PUPPETEER_EXECUTABLE_PATH;
   if (named) return existsSync(named) ? named : fail(`PUPPETEER_EXECUTABLE_PATH names ${named}, which does not exist.`);

@@ -18,7 +18,7 @@ export async function step(title, work) {
   }
 }
 
-/** Ends the process with one clear sentence. @param {string} sentence @param {number} [status] */
+/** Ends the process with one clear sentence. @param {string} sentence @param {number} [status] @returns {never} */
 export function fail(sentence, status = 1) {
   process.stderr.write(`${sentence}\n`);
   process.exit(status);

@@ -2,6 +2,7 @@
 export { World } from './world.ts';
 export type { LineHits, Registers, WorldEvent, WorldName, WorldOptions, WorldSnapshot, WorldStop } from './world.ts';
 export type { CodeLine, Scene, SceneBundle } from './scene.ts';
+export { facts } from './facts.ts';
 export { runScene } from './scene_run.ts';
 export type { SceneResult } from './scene_run.ts';
 export { createStatistics, hypercallName } from './statistics.ts';

@@ -1,0 +1,14 @@
+import { NS_PER_INSTRUCTION, TICK_INSTRUCTIONS, TSC_KHZ } from '#hostos';
+import hostEntry from '#tangled/switcher/host_entry.S';
+import switcher from '#tangled/switcher/switcher.S';
+
+/** Numbers that the chapters quote, taken from the code itself: `<Measured fact="…" />`. */
+export function facts(): Record<string, number> {
+  return {
+    tsc_khz: TSC_KHZ,
+    ns_per_instruction: NS_PER_INSTRUCTION,
+    tick_instructions: TICK_INSTRUCTIONS,
+    switcher_bytes: switcher.text.length,
+    host_entry_bytes: hostEntry.text.length,
+  };
+}
