@@ -22,13 +22,18 @@ interface Props {
 
 export default function Rows({ code, language, firstLine, chunk, index }: Props): ReactNode {
   const texts = code.split('\n');
+  const definers = new Map(index.chunk(chunk)?.uses);
+  const link = (name: string): string | undefined => {
+    const definer = definers.get(name);
+    return definer === undefined ? undefined : index.addressOf(definer);
+  };
   return (
     <Highlight theme={NO_THEME} code={code} language={language}>
       {({ tokens }) => (
         <code>
           {tokens.map((line, i) => (
             <span key={i} className="row" data-line={firstLine + i}>
-              {SLOT.test(texts[i]) ? <Slot text={texts[i]} chunk={chunk} index={index} /> : line.map(spanOf)}
+              {SLOT.test(texts[i]) ? <Slot text={texts[i]} chunk={chunk} index={index} /> : line.map((token, key) => spanOf(token, key, link))}
               {'\n'}
             </span>
           ))}
@@ -38,11 +43,29 @@ export default function Rows({ code, language, firstLine, chunk, index }: Props)
   );
 }
 
-function spanOf(token: Token, key: number): ReactNode {
+function spanOf(token: Token, key: number, link: (name: string) => string | undefined): ReactNode {
   if (token.empty) return null;
   const kinds = token.types.filter((type) => type !== 'plain');
-  if (kinds.length === 0) return token.content;
-  return <span key={key} className={`token ${kinds.join(' ')}`}>{token.content}</span>;
+  const content = kinds.includes('comment') || kinds.includes('string') ? token.content : withLinks(token.content, link);
+  if (kinds.length === 0) return typeof content === 'string' ? content : <span key={key}>{content}</span>;
+  return <span key={key} className={`token ${kinds.join(' ')}`}>{content}</span>;
+}
+
+/** A name that another chunk defines leads there. */
+function withLinks(text: string, link: (name: string) => string | undefined): ReactNode {
+  const parts = text.split(/([A-Za-z_][\w]*)/);
+  const shown: ReactNode[] = [];
+  let found = false;
+  parts.forEach((part, i) => {
+    const address = i % 2 === 1 ? link(part) : undefined;
+    if (address === undefined) {
+      shown.push(part);
+    } else {
+      found = true;
+      shown.push(<Link key={i} className="use" to={address}>{part}</Link>);
+    }
+  });
+  return found ? shown : text;
 }
 
 /** The place where a piece goes leads to the piece. */

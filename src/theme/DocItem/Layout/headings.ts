@@ -1,3 +1,6 @@
+/** Deeper headings are for the page, not for its table of contents. */
+const DEEPEST = 3;
+
 /** Turns a page's flat list of headings into a tree of two levels. */
 
 interface Heading {
@@ -13,6 +16,7 @@ interface HeadingNode extends Heading {
 export function nestHeadings(flat: readonly Heading[]): HeadingNode[] {
   const top: HeadingNode[] = [];
   for (const { id, value, level } of flat) {
+    if (level > DEEPEST) continue;
     const node: HeadingNode = { id, value, level, children: [] };
     const parent = top.at(-1);
     if (level > 2 && parent !== undefined) parent.children.push(node);
