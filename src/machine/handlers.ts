@@ -10,7 +10,7 @@ import { build } from './semantics/index.ts';
 import { Code, I32, I64, ModuleWriter, type ValueType } from './wasm/encoder.ts';
 import { lower, type Binding } from './wasm/lower.ts';
 
-/** Capacity of the function table; 0 is the handler of stale entries. */
+/** Initial size of the function table, and what it grows by; 0 is the handler of stale entries. */
 export const TABLE_SIZE = 8192;
 
 const ENTRY = 0, EIP = 1;
@@ -111,7 +111,7 @@ export class Handlers {
     const known = this.#indices.get(key);
     if (known !== undefined) return known;
     const at = this.#next++;
-    if (at >= TABLE_SIZE) throw new RangeError('the function table is full');
+    if (at >= this.table.length) this.table.grow(TABLE_SIZE);
     this.#indices.set(key, at);
     this.#pending.push({ at, variant: {
       shape: { form, operandSize: insn.operandSize, addressSize: insn.addressSize, stack32: (mode & MODE_STACK32) !== 0, memory, repeated },
