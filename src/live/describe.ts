@@ -14,12 +14,13 @@ export function describe(view: SessionView): string {
     case 'idle': return `Everybody waits for you to type. ${count}.`;
     case 'exited': {
       const death = view.events.findLast(({ kind }) => kind === 'death');
-      if (view.status === 0) return death === undefined ? `The Guest powered off after ${count}.` : `The Guest shut itself down after ${count}: ${death.text}.`;
+      const words = death?.text.replace(/^CRASH: /, '');
+      if (view.status === 0) return death === undefined ? `The Guest powered off after ${count}.` : `The Guest shut itself down after ${count}: “${words}”.`;
       return death === undefined ? `The Launcher gave up after ${count}, status ${view.status}.` : `The Host ended this Guest after ${count}: ${death.text}.`;
     }
     case 'paused': {
       const where = view.registers === null ? '' : ` The processor is in the ${signOf(view.registers.world).label}.`;
-      return view.instructions === 0 ? 'Stopped before the first instruction.' : `Paused after ${count}.${where}`;
+      return view.statistics?.switches === 0 ? 'Stopped before the Guest’s first instruction.' : `Paused after ${count}.${where}`;
     }
   }
 }

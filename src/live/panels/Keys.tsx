@@ -8,7 +8,13 @@ const KEYS = [
 
 export default function Keys({ onClose }: { onClose: () => void }): ReactNode {
   const close = useRef<HTMLButtonElement>(null);
-  useEffect(() => close.current?.focus(), []);
+  useEffect(() => {
+    const before = document.activeElement;
+    close.current?.focus();
+    return () => {
+      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+    };
+  }, []);
   return (
     <div className="keys" role="dialog" aria-label="Keyboard shortcuts">
       <dl>
