@@ -55,9 +55,11 @@ export default function LiveGuest({ scene }: { scene: string }): ReactNode {
 
   const open = chosen ?? panelsOf(view.panels);
   const togglePanel = (name: PanelName): void => {
-    const next = new Set(open);
-    if (!next.delete(name)) next.add(name);
-    setChosen(next);
+    setChosen((before) => {
+      const next = new Set(before ?? panelsOf(view.panels));
+      if (!next.delete(name)) next.add(name);
+      return next;
+    });
   };
 
   const onKeyDown = useCallback((event: KeyboardEvent): void => {

@@ -209,7 +209,7 @@ export class Session {
       for (const listener of this.#consoleListeners) listener(report.console);
     }
     publishHits(report.hits, single);
-    const readable = standing.phase !== 'running' || (view.pace !== null && view.pace < READABLE_PACE);
+    const readable = standing.phase !== 'running' || isReadable(view.pace);
     if (view.open) publishCurrent(readable && standing.phase !== 'exited' ? report.place : null);
     this.#set({
       ...view,
@@ -233,6 +233,11 @@ export class Session {
     this.#console = '';
     for (const listener of this.#consoleListeners) listener(null);
   }
+}
+
+/** Whether a reader can follow the processor from line to line at so many instructions a second. */
+export function isReadable(pace: number | null): boolean {
+  return pace !== null && pace < READABLE_PACE;
 }
 
 function appended<T>(old: readonly T[], more: readonly T[], most: number): readonly T[] {

@@ -4,14 +4,15 @@ import type { ReactNode } from 'react';
 
 import ChapterLink from './ChapterLink.tsx';
 import type { Place } from '../protocol.ts';
+import { isReadable } from '../session.ts';
 import type { Session } from '../session.ts';
 
 const AROUND = 3;
 
 export default function Here({ session }: { session: Session }): ReactNode {
-  const { instruction, place, registers, phase, stepped } = useSyncExternalStore(session.subscribe, session.view, session.view);
+  const { instruction, place, registers, phase, pace, stepped } = useSyncExternalStore(session.subscribe, session.view, session.view);
   const listing = useRef<HTMLElement>(null);
-  const moving = phase === 'running';
+  const moving = phase === 'running' && !isReadable(pace);
   useEffect(() => {
     const target = listing.current;
     if (target === null) return;
