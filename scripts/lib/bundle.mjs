@@ -11,6 +11,26 @@ function writeIfChanged(path, text) {
   writeFileSync(path, text);
 }
 
+/** Numbers and number arrays at a bundle's top. */
+const CONSTANTS = /^var (?=(?:\w+ = (?:-?[0-9][0-9a-fx_]*|1 << \d+|new Int32Array\(\d+\))(?:, )?)+;$)/gm;
+
+/**
+ * Gives constants back their `const`, which esbuild makes `var`: V8 folds the one into code and loads the other, half of the x87's speed.
+ * Source maps stay right: no line moves, and on these lines nothing but the names does.
+ */
+const constantsPlugin = {
+  name: 'constants',
+  setup(build) {
+    build.initialOptions.write = false;
+    build.onEnd(({ outputFiles = [] }) => {
+      for (const { path, text } of outputFiles) {
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, path.endsWith('.map') ? text : text.replace(CONSTANTS, 'const '));
+      }
+    });
+  },
+};
+
 /** Bundles the world and the bare machine for Node and the worker for the page; the world and the worker carry line counters in the extracted code. */
 export async function bundleCode() {
   const { instrumentPlugin } = await runTs('src/tangle/instrument.ts');
@@ -19,9 +39,10 @@ export async function bundleCode() {
     bundle: true, format: 'esm', target: 'es2022', sourcemap: true, sourcesContent: true, absWorkingDir: TOP, logLevel: 'silent',
     plugins: [assemblyPlugin({ root: `${TOP}/.tangled` }), instrumentPlugin(/[\\/]\.tangled[\\/].*\.ts$/)],
   };
+  const forNode = { ...common, plugins: [...common.plugins, constantsPlugin], platform: 'neutral' };
   await Promise.all([
-    build({ ...common, entryPoints: ['src/world/index.ts'], outfile: WORLD_BUNDLE_PATH, platform: 'neutral' }),
-    build({ ...common, entryPoints: ['src/machine/index.ts'], outfile: MACHINE_BUNDLE_PATH, platform: 'neutral' }),
+    build({ ...forNode, entryPoints: ['src/world/index.ts'], outfile: WORLD_BUNDLE_PATH }),
+    build({ ...forNode, entryPoints: ['src/machine/index.ts'], outfile: MACHINE_BUNDLE_PATH }),
     build({ ...common, entryPoints: ['src/live/worker.ts'], outfile: 'static/live/worker.js', minify: true, platform: 'browser' }),
   ]);
   const { facts } = await import(`${WORLD_BUNDLE_PATH}?${Date.now()}`);
