@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import type { runCommand as RunCommand } from '#world';
 import { WORLD_BUNDLE_PATH } from '../../scripts/lib/paths.mjs';
 
 const image = new Uint8Array(readFileSync(new URL('./image/bench-lguest.elf', import.meta.url)));
@@ -7,7 +8,7 @@ const expected = JSON.parse(readFileSync(new URL('./expected.json', import.meta.
   Record<string, Record<string, { checksum: string; instructions: number }>>;
 
 test('a gcc-built Guest runs every workload under lguest with the checksums that real machines give', async () => {
-  const { runCommand } = await import(WORLD_BUNDLE_PATH);
+  const { runCommand } = await import(WORLD_BUNDLE_PATH) as { runCommand: typeof RunCommand };
   let out = '';
   let err = '';
   const status = runCommand(['64', 'bench-lguest.elf', 'w=all', 'reps=1', 'd=20'], {

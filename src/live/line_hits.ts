@@ -21,11 +21,11 @@ export function publishHits(hits: readonly LineHit[], fresh: boolean): void {
   const news = new Map<string, Map<number, number>>();
   for (const { source, line, count } of hits) {
     let chapter = counts.get(source);
-    if (chapter === undefined) counts.set(source, (chapter = new Map()));
+    if (chapter === undefined) counts.set(source, (chapter = new Map<number, number>()));
     const total = (chapter.get(line) ?? 0) + count;
     chapter.set(line, total);
     let changed = news.get(source);
-    if (changed === undefined) news.set(source, (changed = new Map()));
+    if (changed === undefined) news.set(source, (changed = new Map<number, number>()));
     changed.set(line, total);
   }
   for (const [source, changed] of news) {

@@ -96,7 +96,7 @@ export class Session {
 
   #load(): void {
     awake?.sleep();
-    awake = this;
+    awake = this; // eslint-disable-line @typescript-eslint/no-this-alias -- the page has one awake session
     this.#set({ ...ASLEEP, phase: 'loading', pace: this.#view.pace });
     const worker = new Worker(this.#workerUrl, { type: 'module' });
     worker.onmessage = ({ data }: MessageEvent<Report>) => this.#hear(data);

@@ -63,7 +63,7 @@ describe.each(pages)('page /%s', (path) => {
     for (const name of names) {
       const bundle = scenes.get(name);
       expect(bundle, `scene ${name}`).toBeDefined();
-      expect(await runToEnd(page, name)).toBe(await expectedConsole(bundle!));
+      expect(await runToEnd(page, name)).toBe(expectedConsole(bundle!));
       expect(await page.$$eval('[data-hits]', (lines) => lines.length), 'lines that light up').toBeGreaterThan(0);
     }
     expect(wrong).toEqual([]);
@@ -96,11 +96,11 @@ describe('a live Guest', () => {
     const before = await count();
     const step = `${guest} button[aria-keyshortcuts="s"]`;
     for (let i = 1; i <= 3; i++) {
-      await page.$eval(step, (button) => (button as HTMLButtonElement).click());
+      await page.$eval(step, (button) => (button).click());
       await page.waitForFunction((selector, wanted) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) === wanted, {}, guest, before + i);
     }
     expect(await page.$eval(`${guest} .panel--registers`, (panel) => panel.textContent ?? '')).toMatch(/eip/i);
-    await page.$eval(`${guest} button[aria-keyshortcuts="0"]`, (button) => (button as HTMLButtonElement).click());
+    await page.$eval(`${guest} button[aria-keyshortcuts="0"]`, (button) => (button).click());
     await page.waitForFunction((selector, wanted) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) === wanted, {}, guest, before);
     expect(wrong).toEqual([]);
     await page.close();

@@ -1,6 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { HostEvent } from '#hostos';
-import type { WorldEvent } from '#world';
 import { LaneKeeper } from './stretches.ts';
 
 vi.mock('#world', () => ({ hypercallName: (nr: number) => `CALL${nr}` }));
@@ -12,7 +11,7 @@ const trap = (vector: number, cs: number): HostEvent => ({ kind: 'trap', vector,
 /** Lanes of a story, `world instructions: end` a line. */
 function lanes(story: readonly (readonly [at: number, event: HostEvent])[]): string[] {
   const keeper = new LaneKeeper();
-  story.forEach(([at, event], seq) => keeper.hear({ ...event, at, seq } as WorldEvent));
+  story.forEach(([at, event], seq) => keeper.hear({ ...event, at, seq }));
   return keeper.take().map(({ world, instructions, end }) => `${world} ${instructions}: ${end}`);
 }
 

@@ -83,7 +83,7 @@ export function makeImports(cpu: Cpu): Record<string, (...args: number[]) => num
     accessSlow: (linear, size) => slow.access(linear, size),
     commit: () => slow.commit(),
   };
-  for (const [name, helper] of Object.entries(SYSTEM_HELPERS)) imports[name] = guard(helper.call as Helper, QUIET.has(name));
+  for (const [name, helper] of Object.entries(SYSTEM_HELPERS)) imports[name] = guard(helper.call, QUIET.has(name));
   for (const [name, helper] of Object.entries(OWN)) imports[name] = guard(helper, QUIET.has(name));
   return imports;
 }

@@ -20,7 +20,7 @@ const TRANSIENT: readonly (readonly [number, number])[] = [
 /** The state's bytes with flags computed and everything transient zero: equal states give equal bytes. */
 function canonicalState(cpu: Cpu): Uint8Array<ArrayBuffer> {
   const s = cpu.state;
-  const bytes = s.u8.slice(0, L.STATE_END) as Uint8Array<ArrayBuffer>;
+  const bytes = s.u8.slice(0, L.STATE_END);
   const view = new DataView(bytes.buffer);
   view.setUint32(L.EFLAGS, flagsOf(s), true);
   bytes.fill(0, L.FLAGS_OP, L.FLAGS_OP + 16);

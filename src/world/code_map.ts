@@ -1,7 +1,7 @@
 import { disassemble } from '#asm';
 import type { Machine } from '#machine';
 import { PAGE_SIZE } from '#hostos';
-import type { Kernel, Mm } from '#hostos';
+import type { Kernel } from '#hostos';
 import type { lguestModule } from '#tangled/host/lg.ts';
 import type { Launcher } from '#tangled/launcher/lguest.ts';
 import hostEntry from '#tangled/switcher/host_entry.S';
@@ -65,7 +65,7 @@ function guestFrames(kernel: Kernel): Map<number, number> {
   for (const task of kernel.data.tasks.all) {
     if (task.program !== 'launcher' || task.mm === null) continue;
     const { guestBase, guestLimit } = task.data as Launcher;
-    for (const area of (task.mm as Mm).areas) {
+    for (const area of (task.mm).areas) {
       for (let i = 0; i < area.frames.length; i++) {
         const at = area.start + i * PAGE_SIZE - guestBase;
         if (area.frames[i] !== 0 && at >= 0 && at < guestLimit) frames.set(area.frames[i] * PAGE_SIZE, at);

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { WORLD_BUNDLE_PATH, TOP } from '../../scripts/lib/paths.mjs';
+import { TOP, WORLD_BUNDLE_PATH } from '../../scripts/lib/paths.mjs';
+import type { runCommand as RunCommand } from './command.ts';
 
-const { runCommand } = await import(WORLD_BUNDLE_PATH) as typeof import('./index.ts');
+const { runCommand } = await import(WORLD_BUNDLE_PATH) as { runCommand: typeof RunCommand };
 
 /** A small Guest that powers off: the introduction's. */
 const scene = JSON.parse(readFileSync(`${TOP}/static/live/scenes/entry.json`, 'utf8')) as { image: string };

@@ -252,7 +252,7 @@ export class World {
   #heard(event: HostEvent): void {
     // Once the Launcher's memory is gone, nobody knows any more whose code ran where.
     if (event.kind === 'death' || (event.kind === 'task' && event.what === 'exit')) this.#collectLines();
-    const stamped = { ...event, seq: this.#seq++, at: this.instructions } as WorldEvent;
+    const stamped = { ...event, seq: this.#seq++, at: this.instructions };
     countEvent(this.#statistics, event);
     if (event.kind === 'console') this.#console += event.text;
     if (this.#keepEvents) this.#events.push(stamped);

@@ -1,6 +1,6 @@
 import {
-  A_HI, A_LO, A_SE, BIAS, B_LO, B_SE, C0, C1, C2, C3, CONTROL, DE, DENORMAL, EXP, FLAGS, IE, INFINITY, INTEGER_BIT, NORMAL,
-  PE, Q_HI, Q_LO, Q_SE, QNAN, R_HI, R_LO, R_SE, SIGN, SNAN, T_EXT, T_HI, T_LO, UNSUPPORTED, ZE, ZERO, classify, copy, invalid,
+  A_HI, A_LO, A_SE, BIAS, B_LO, B_SE, C0, C1, C2, C3, CONTROL, DE, DENORMAL, EXP, FLAGS, IE, INFINITY, NORMAL,
+  PE, Q_LO, QNAN, R_HI, R_LO, R_SE, SIGN, T_EXT, T_HI, T_LO, UNSUPPORTED, ZE, ZERO, classify, copy, invalid,
   normalize, propagate, setInfinity, setOne, setZero, x,
 } from './scratch.ts';
 import { ROUNDED_UP, roundPack, roundToInteger } from './round.ts';

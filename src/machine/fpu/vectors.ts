@@ -1,4 +1,4 @@
-import { CpuState } from '../state.ts';
+import type { CpuState } from '../state.ts';
 import { EFLAGS, FLAGS_OP, FPU_CONTROL, FPU_EMPTY, FPU_REG, FPU_STATUS, FPU_TOP, RAM } from '../layout.ts';
 import { executeFpu } from './dispatch.ts';
 import type { FpuCpu } from './memory.ts';

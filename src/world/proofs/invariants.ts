@@ -48,8 +48,8 @@ export function checkInvariants(seen: Watch, puppet: Puppet, host = true): void 
 }
 
 /**
- * No shadow entry leads out of the Guest's own memory, none makes the shared page of zeros writable, none is global or large; the tables themselves are
- * nobody else's; and each page is held exactly as often as it is mapped.
+ * No shadow entry leads out of the Guest's own memory, none makes the shared page of zeros writable, none is global or large (a bad flag kills, and what is
+ * left in the tables of the dead is never loaded); the tables themselves are nobody else's; and each page is held exactly as often as it is mapped.
  */
 function checkShadow({ lg, mm }: Puppet): number {
   const { frames } = current.data;
@@ -59,6 +59,7 @@ function checkShadow({ lg, mm }: Puppet): number {
   const pins = new Uint16Array(frames.refs.length);
   for (const { frames: mapped } of mm.areas) for (const frame of mapped) own[frame] = 1;
   own[0] = own[zero] = 0;
+  const forbidden = lg.dead === null ? PSE | GLOBAL : 0;
   const tables = new Set<number>();
   const addTable = (frame: number, what: string): void => {
     must(own[frame] === 0 && !tables.has(frame) && frames.refs[frame] === 1 && frames.maps[frame] === 0 && frame * PAGE >= 0xc000, () => `${what} at frame ${hex(frame)} is not the Host's alone`);
@@ -71,14 +72,14 @@ function checkShadow({ lg, mm }: Puppet): number {
     for (let index = 0; index < SWITCHER_INDEX; index++) {
       const directory = words[pgdir / 4 + index];
       if (directory === 0) continue;
-      must((directory & PRESENT) !== 0 && (directory & (PSE | GLOBAL)) === 0, () => `shadow directory entry ${hex(directory)}`);
+      must((directory & PRESENT) !== 0 && (directory & forbidden) === 0, () => `shadow directory entry ${hex(directory)}`);
       addTable(directory >>> 12, 'a shadow page table');
       for (let at = (directory >>> 12) * 1024, end = at + 1024; at < end; at++) {
         const entry = words[at];
         if (entry === 0) continue;
         entries++;
         const frame = entry >>> 12;
-        must((entry & PRESENT) !== 0 && (entry & (PSE | GLOBAL)) === 0, () => `shadow entry ${hex(entry)}`);
+        must((entry & PRESENT) !== 0 && (entry & forbidden) === 0, () => `shadow entry ${hex(entry)}`);
         must(own[frame] === 1 || (frame === zero && (entry & RW) === 0), () => `shadow entry ${hex(entry)} at ${hex(index * 2 ** 22 + at % 1024 * PAGE)} leads out of the Guest`);
         pins[frame]++;
       }
@@ -137,11 +138,11 @@ function checkDescriptors(cpu: LgCpu): void {
     else if (entry === 11) must(low === CODE_LIMIT && high === FLAT_DATA, wrong);
     else if (entry === 16) must(low === (0x67 | tss << 16) >>> 0 && (high & ~0x200) >>> 0 === (0x8900 | tss & 0xff000000 | tss >>> 16 & 0xff) >>> 0, wrong);
     else if (entry === 31) must(low === 0 && high === 0, wrong);
-    else checkGuestDescriptor(high, cpu.lastPages !== 0, wrong);
+    else checkGuestDescriptor(high, wrong);
   }
   for (let entry = 0; entry < 32; entry++) {
     if ([10, 11, 16, 31].includes(entry)) continue;
-    checkGuestDescriptor(cpu.arch.gdt[2 * entry + 1], false, () => `the Guest's entry ${entry}`);
+    checkGuestDescriptor(cpu.arch.gdt[2 * entry + 1], () => `the Guest's entry ${entry}`);
   }
   const idt = (statePage + RO_STATE.guestIdt) / 4;
   for (let vector = 0; vector < 256; vector++) {
@@ -154,9 +155,9 @@ function checkDescriptors(cpu: LgCpu): void {
   }
 }
 
-/** A segment of ring 1 to 3; or a system descriptor that is no call gate. All zero: never loaded. */
-function checkGuestDescriptor(high: number, fixedUp: boolean, wrong: () => string): void {
-  if (!fixedUp && (high & 0x8000) === 0) return;
+/** A segment of ring 1 to 3, or a system descriptor that is no call gate; or nothing. */
+function checkGuestDescriptor(high: number, wrong: () => string): void {
+  if ((high & 0x8000) === 0) return;
   must((high & 0x6000) !== 0, wrong);
   const system = (high & 0x1000) === 0, type = high >>> 8 & 0xf;
   must(!system || (type !== 4 && type !== 0xc), wrong);
