@@ -252,9 +252,14 @@ export class World {
   #heard(event: HostEvent): void {
     // Once the Launcher's memory is gone, nobody knows any more whose code ran where.
     if (event.kind === 'death' || (event.kind === 'task' && event.what === 'exit')) this.#collectLines();
-    const stamped = { ...event, seq: this.#seq++, at: this.instructions };
     countEvent(this.#statistics, event);
     if (event.kind === 'console') this.#console += event.text;
+    const seq = this.#seq++;
+    if (!this.#keepEvents && this.#onEvent === undefined) return;
+    // Every event is a fresh object: it is given its place in the run as it is.
+    const stamped = event as WorldEvent;
+    stamped.seq = seq;
+    stamped.at = this.instructions;
     if (this.#keepEvents) this.#events.push(stamped);
     this.#onEvent?.(stamped);
   }
