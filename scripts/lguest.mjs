@@ -1,14 +1,13 @@
 #!/usr/bin/env node
 // lguest: the Launcher's command, with files and terminal by Node.
-import { closeSync, existsSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { loadBundle, readBytes } from './lib/loaded.mjs';
 import { WORLD_BUNDLE_PATH } from './lib/paths.mjs';
 
-process.setSourceMapsEnabled(true);
-if (!existsSync(WORLD_BUNDLE_PATH)) await (await import('./lib/prepare.mjs')).prepare();
-const { runCommand } = await import(WORLD_BUNDLE_PATH);
+const { runCommand } = await loadBundle(WORLD_BUNDLE_PATH);
 
 process.exitCode = runCommand(process.argv.slice(2), {
-  readFile: (path) => existsSync(path) && statSync(path).isFile() ? new Uint8Array(readFileSync(path)) : undefined,
+  readFile: readBytes,
   createFile(path) {
     const file = openSync(path, 'w');
     let waiting = '';
