@@ -16,7 +16,7 @@ export interface SceneResult {
   coverage: { lines: number[]; executed: number[] };
 }
 
-/** Runs a scene from beginning to end, in slices of the given size; the size must not matter. */
+/** Runs a scene from beginning to end, in slices of the given size; the size must not matter. When its Launcher is gone, so is lguest. */
 export function runScene(bundle: SceneBundle, slice = bundle.scene.instructions): SceneResult {
   const world = World.fromScene(bundle, { keepEvents: false });
   const source = `docs/${bundle.scene.chapter}.mdx`;
@@ -35,8 +35,13 @@ export function runScene(bundle: SceneBundle, slice = bundle.scene.instructions)
     ending = stop.reason === 'exited' ? `exit ${stop.status}` : stop.reason === 'panicked' ? `panic: ${stop.message}` : stop.reason;
     break;
   }
+  const summary = world.statistics();
+  if (ending.startsWith('exit')) {
+    world.unload();
+    for (const hit of world.takeLineHits()) if (hit.source === source) executed.add(hit.line);
+  }
   return {
-    console, ending, summary: world.statistics(),
+    console, ending, summary,
     coverage: { lines: [...lines].sort((a, b) => a - b), executed: [...executed].filter((line) => lines.has(line)).sort((a, b) => a - b) },
   };
 }

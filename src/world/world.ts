@@ -4,7 +4,7 @@ import {
   closeConsole, consoleFiles, consoleInput, createFile, createKernel, createMm, createTask, findTask, KernelPanic, runHost, switchKernel,
 } from '#hostos';
 import type { HostEvent, Kernel, KernelData } from '#hostos';
-import { init } from '#tangled/host/core.ts';
+import { fini, init } from '#tangled/host/core.ts';
 import { newLauncher } from '#tangled/launcher/lguest.ts';
 import hostEntry from '#tangled/switcher/host_entry.S';
 import { drainHits } from '#tangle/runtime';
@@ -159,6 +159,14 @@ export class World {
       if (this.#onTheWay) drainHits(() => {});
       else this.#collectLines();
     }
+  }
+
+  /** Unloads lguest from the Host, as one may once the Launcher has exited. This world will run no more Guests. */
+  unload(): void {
+    switchKernel(this.#kernel);
+    drainHits(() => {});
+    fini();
+    this.#collectLines();
   }
 
   /** Instructions retired since the beginning. */
