@@ -10,6 +10,8 @@ export type MachineSnapshot = {
   pages: Uint32Array<ArrayBuffer>;
   /** Their contents, 4096 bytes each, in the same order. */
   contents: Uint8Array<ArrayBuffer>;
+  /** What the TLB holds: see `Tlb.save`. */
+  translations: Uint32Array<ArrayBuffer>;
 };
 
 /** Words that are not state: caches, scratch, and what only has meaning while generated code runs. */
@@ -26,6 +28,7 @@ function canonicalState(cpu: Cpu): Uint8Array<ArrayBuffer> {
   bytes.fill(0, L.FLAGS_OP, L.FLAGS_OP + 16);
   for (const [at, length] of TRANSIENT) bytes.fill(0, at, at + length);
   if (s.f64[L.INHIBIT_UNTIL >> 3] <= s.instructions) view.setFloat64(L.INHIBIT_UNTIL, 0, true);
+  if (s.f64[L.DELIVERED_AT >> 3] !== s.instructions) bytes.fill(0, L.DELIVERIES, L.DELIVERED_AT + 8);
   return bytes;
 }
 
@@ -43,7 +46,7 @@ export function saveMachine(cpu: Cpu): MachineSnapshot {
   const pages = Uint32Array.from(usedPages(cpu));
   const contents = new Uint8Array(pages.length * 4096);
   pages.forEach((page, n) => contents.set(cpu.state.u8.subarray(L.RAM + page * 4096, L.RAM + (page + 1) * 4096), n * 4096));
-  return { ramBytes: cpu.ramBytes, state: canonicalState(cpu), pages, contents };
+  return { ramBytes: cpu.ramBytes, state: canonicalState(cpu), pages, contents, translations: cpu.tlb.save() };
 }
 
 /** @throws RangeError when the snapshot is of a machine with another size of RAM */
@@ -51,11 +54,11 @@ export function restoreMachine(cpu: Cpu, snapshot: MachineSnapshot): void {
   if (snapshot.ramBytes !== cpu.ramBytes) throw new RangeError(`snapshot of ${snapshot.ramBytes} bytes of RAM, machine has ${cpu.ramBytes}`);
   const s = cpu.state;
   cpu.code.clear();
-  cpu.flushTlb();
   s.u8.set(snapshot.state, 0);
   s.u32[L.FAULT_VECTOR >> 2] = 0xffffffff;
   s.u8.fill(0, L.RAM, L.RAM + cpu.ramBytes);
   snapshot.pages.forEach((page, n) => s.u8.set(snapshot.contents.subarray(n * 4096, (n + 1) * 4096), L.RAM + page * 4096));
+  cpu.tlb.restore(snapshot.translations);
   cpu.modeChanged();
   cpu.attend();
 }

@@ -64,8 +64,10 @@ export class Tlb {
   fill(linear: number, offset: number, user: boolean, mayWrite: boolean, global: boolean): void {
     const u32 = this.#u32;
     const at = this.#entry(linear, user);
-    if (u32[at] === TLB_INVALID) this.#filled[this.#count++] = at;
     const page = (linear & 0xfffff000) >>> 0;
+    if (u32[at] === TLB_INVALID) this.#filled[this.#count++] = at;
+    // The run loop knows no page that the TLB has forgotten.
+    else if (u32[at] !== page) u32[L.CODE_PAGE >> 2] = 1;
     const inRam = offset >= L.RAM && offset < this.#ramEnd;
     u32[at] = page;
     u32[at + 1] = mayWrite && inRam && this.#codeBits[(offset - L.RAM) >>> 12] === 0 ? page : TLB_INVALID;
@@ -80,6 +82,29 @@ export class Tlb {
     if (u32[at] !== (linear & 0xfffff000) >>> 0) return -1;
     if (access === WRITE && (u32[at + 3] & TLB_MAY_WRITE) === 0) return -1;
     return (linear + u32[at + 2]) >>> 0;
+  }
+
+  /**
+   * The translations, three words each: linear page and (bit 0) whether it is the user's; memory offset; flags.
+   *
+   * A program that changes a page table and flushes nothing goes on with what was cached: so this is state.
+   */
+  save(): Uint32Array<ArrayBuffer> {
+    const u32 = this.#u32, words: number[] = [], users = (L.TLB + L.TLB_BYTES) >> 2;
+    for (let i = 0; i < this.#count; i++) {
+      const at = this.#filled[i];
+      if ((u32[at] & 1) === 0) words.push(u32[at] | (at >= users ? 1 : 0), u32[at] + u32[at + 2], u32[at + 3]);
+    }
+    return Uint32Array.from(words);
+  }
+
+  /** Goes back to {@link save}d translations. No code is decoded: see {@link protect}. */
+  restore(words: Uint32Array): void {
+    this.flush();
+    for (let i = 0; i < words.length; i += 3) {
+      const page = (words[i] & 0xfffff000) >>> 0, flags = words[i + 2];
+      this.fill(page, words[i + 1], (words[i] & 1) !== 0, (flags & TLB_MAY_WRITE) !== 0, (flags & TLB_GLOBAL) !== 0);
+    }
   }
 
   /** Forgets everything, or everything but global pages. */
