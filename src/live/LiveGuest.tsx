@@ -70,6 +70,8 @@ export default function LiveGuest({ scene }: { scene: string }): ReactNode {
       switch (event.key) {
         case 'p': case 'r': session.toggle(); return true;
         case 's': session.step(); return true;
+        case 'b': session.back(); return true;
+        case 'n': session.stepToEvent(); return true;
         case '0': session.reset(); return true;
         case '?': setHelp((shown) => !shown); return true;
         case 'Escape': setHelp(false); return false;

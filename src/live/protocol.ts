@@ -13,6 +13,10 @@ export type Request =
   | { readonly type: 'pause' }
   /** Run exactly so many instructions. */
   | { readonly type: 'step'; readonly instructions: number }
+  /** Run until something happens that the event list shows, or the world stops. */
+  | { readonly type: 'event' }
+  /** Go back by so many instructions: answered by `fresh`, then by all that had happened until there. */
+  | { readonly type: 'back'; readonly instructions: number }
   /** Somebody types. */
   | { readonly type: 'input'; readonly bytes: readonly number[] }
   /** Build the same world anew. */

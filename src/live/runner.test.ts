@@ -53,6 +53,31 @@ describe('the runner', () => {
     expect(reports.map(({ instructions, single, standing }) => [instructions, single, standing.phase])).toEqual([[1, true, 'paused'], [2, true, 'paused']]);
   });
 
+  it('steps back by building the same world again, with the same input at the same instruction', () => {
+    const { runner, world, reports } = setUp(1000, { reason: 'exited', status: 0 });
+    runner.step(150);
+    runner.input([65], 0);
+    runner.step(100);
+    runner.input([66], 0);
+    runner.step(750);
+    const first = world();
+    const fresh = vi.fn();
+    runner.back(751, fresh);
+    expect(world()).not.toBe(first);
+    expect(fresh).toHaveBeenCalledOnce();
+    expect(world().typed).toEqual([65]);
+    expect(reports.at(-1)).toMatchObject({ instructions: 249, standing: { phase: 'paused' }, events: [{ at: 100 }, { at: 200 }] });
+    runner.step(1);
+    expect(reports.at(-1)).toMatchObject({ instructions: 250, single: true });
+  });
+
+  it('steps to the next event', () => {
+    const { runner, reports } = setUp(1000, { reason: 'exited', status: 0 });
+    runner.step(30);
+    runner.stepToEvent();
+    expect(reports.at(-1)).toMatchObject({ instructions: 100, events: [{ at: 100 }] });
+  });
+
   it('runs to the end and reports its exit status', () => {
     const { runner, reports } = setUp(50_000, { reason: 'exited', status: 1 });
     let time = 0;

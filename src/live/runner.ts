@@ -25,12 +25,19 @@ const REPORT_MS = 40;
 const EVENTS_A_REPORT = 600;
 const FIRST_SLICE = 20_000;
 const LARGEST_SLICE = 50_000_000;
+/** A step to the next event gives up after so many instructions. */
+const LARGEST_SEARCH = 200_000;
 
 /** One world at work. */
 export class Runner {
-  readonly #world: Runnable;
+  #world: Runnable;
+  readonly #build: () => Runnable;
   readonly #report: (progress: Progress) => void;
-  readonly #lanes = new LaneKeeper();
+  #lanes = new LaneKeeper();
+  /** All that came from outside, with the instruction count at which it came: the same input makes the same run. */
+  readonly #inputs: { at: number; bytes: readonly number[] }[] = [];
+  /** Events heard so far. */
+  #heardEvents = 0;
   #events: ListedEvent[] = [];
   #dropped = 0;
   #standing: Standing = { phase: 'paused' };
@@ -47,7 +54,8 @@ export class Runner {
    */
   constructor(build: (onEvent: (event: WorldEvent) => void) => Runnable, report: (progress: Progress) => void) {
     this.#report = report;
-    this.#world = build((event) => this.#heard(event));
+    this.#build = () => build((event) => this.#heard(event));
+    this.#world = this.#build();
   }
 
   get running(): boolean {
@@ -75,7 +83,45 @@ export class Runner {
     this.report(0, true);
   }
 
+  /** Runs on until something happens that the event list shows; at most so many instructions. */
+  stepToEvent(most = LARGEST_SEARCH): void {
+    const heard = this.#heardEvents;
+    const end = this.#world.instructions + most;
+    while (!this.#ended() && this.#standing.phase !== 'idle' && this.#heardEvents === heard && this.#world.instructions < end) {
+      this.#take(this.#world.run(1), { phase: 'paused' });
+    }
+    this.report();
+  }
+
+  /**
+   * Goes back by so many instructions. Nothing runs backwards: the same world is built again and runs, with the same input, until just before
+   * where it was. Its clock is its count of instructions, so it is the same to the bit.
+   * @param fresh called when the old world is gone and the new one has not begun
+   */
+  back(instructions: number, fresh: () => void): void {
+    const target = this.#world.instructions - instructions;
+    this.#lanes = new LaneKeeper();
+    this.#events = [];
+    this.#dropped = 0;
+    this.#standing = { phase: 'paused' };
+    this.#world = this.#build();
+    fresh();
+    while (this.#inputs.length > 0 && (this.#inputs.at(-1)?.at ?? 0) > target) this.#inputs.pop();
+    for (const { at, bytes } of this.#inputs) {
+      this.#runTo(at);
+      this.#world.input(bytes);
+    }
+    this.#runTo(target);
+    this.report();
+  }
+
+  #runTo(target: number): void {
+    const left = target - this.#world.instructions;
+    if (left > 0) this.#take(this.#world.run(left), { phase: 'paused' });
+  }
+
   input(bytes: readonly number[], now: number): void {
+    this.#inputs.push({ at: this.#world.instructions, bytes });
     this.#world.input(bytes);
     if (this.#standing.phase === 'idle') this.start(this.#pace, now);
   }
@@ -135,6 +181,7 @@ export class Runner {
   }
 
   #heard(event: WorldEvent): void {
+    this.#heardEvents++;
     this.#lanes.hear(event);
     if (this.#events.length >= EVENTS_A_REPORT) {
       this.#events.shift();

@@ -141,6 +141,19 @@ export class Session {
     this.#send({ type: 'step', instructions: 1 });
   }
 
+  /** To the next thing that happens. */
+  stepToEvent(): void {
+    if (this.#view.phase === 'running') this.pause();
+    this.#send({ type: 'event' });
+  }
+
+  /** One instruction back. */
+  back(): void {
+    if (this.#view.phase === 'running') this.pause();
+    this.#runWhenReady = false;
+    this.#send({ type: 'back', instructions: 1 });
+  }
+
   reset(): void {
     this.#runWhenReady = false;
     this.#send({ type: 'reset' });

@@ -86,7 +86,7 @@ describe.each(pages)('page /%s', (path) => {
 });
 
 describe('a live Guest', () => {
-  test('can be stepped one instruction at a time, shows its registers, and can be reset', async () => {
+  test('can be stepped one instruction at a time, forwards and backwards, shows its registers, and can be reset', async () => {
     const { page, wrong } = await open('guest/entry');
     const guest = 'section.live[data-scene="entry"]';
     await page.waitForSelector(`${guest} .live__boot--quiet`);
@@ -99,6 +99,13 @@ describe('a live Guest', () => {
       await page.$eval(step, (button) => (button).click());
       await page.waitForFunction((selector, wanted) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) === wanted, {}, guest, before + i);
     }
+    const registers = (): Promise<string> => page.$eval(`${guest} .panel--registers`, (panel) => panel.textContent ?? '');
+    const there = await registers();
+    await page.$eval(step, (button) => (button).click());
+    await page.waitForFunction((selector, wanted) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) === wanted, {}, guest, before + 4);
+    await page.$eval(`${guest} button[aria-keyshortcuts="b"]`, (button) => (button).click());
+    await page.waitForFunction((selector, wanted) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) === wanted, {}, guest, before + 3);
+    expect(await registers()).toBe(there);
     expect(await page.$eval(`${guest} .panel--registers`, (panel) => panel.textContent ?? '')).toMatch(/eip/i);
     await page.$eval(`${guest} button[aria-keyshortcuts="0"]`, (button) => (button).click());
     await page.waitForFunction((selector, wanted) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) === wanted, {}, guest, before);

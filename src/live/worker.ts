@@ -78,6 +78,8 @@ scope.onmessage = ({ data }) => {
       case 'run': runner?.start(data.pace, clock()); break;
       case 'pause': runner?.pause(); break;
       case 'step': runner?.step(data.instructions); break;
+      case 'event': runner?.stepToEvent(); break;
+      case 'back': runner?.back(data.instructions, () => send({ type: 'fresh' })); break;
       case 'input': runner?.input(data.bytes, clock()); break;
       case 'reset': if (bundle !== null) build(bundle); break;
     }

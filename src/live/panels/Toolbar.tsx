@@ -28,12 +28,20 @@ export default function Toolbar({ session, onHelp }: { session: Session; onHelp?
           {running ? <Icon path="M5 3h3v10H5zM9.500 3h3v10h-3z" /> : <Icon path={ended ? 'M8 3a5 5 0 1 0 5 5h-1.800A3.200 3.200 0 1 1 8 4.800V7l4-3-4-3z' : 'M4.500 2.500l8 5.500-8 5.500z'} />}
           {running ? 'Pause' : ended ? 'Again' : 'Run'}
         </button>
+        <button type="button" disabled={busy} onClick={() => session.back()} aria-keyshortcuts="b" title="One instruction back (b)">
+          <Icon path="M13 3L7 8l6 5zM3 3h2.500v10H3z" />
+          Back
+        </button>
         <button type="button" disabled={busy || ended} onClick={() => session.step()} aria-keyshortcuts="s" title="One instruction (s)">
           <Icon path="M3 3l6 5-6 5zM10.500 3h2.500v10h-2.500z" />
           Step
         </button>
+        <button type="button" disabled={busy || ended} onClick={() => session.stepToEvent()} aria-keyshortcuts="n" title="On to the next event (n)">
+          <Icon path="M3 3l6 5-6 5zM12 6.200a1.800 1.800 0 1 1-.01 0z" />
+          Event
+        </button>
         <button type="button" disabled={busy} onClick={() => session.reset()} aria-keyshortcuts="0" title="Back to before the first instruction (0)">
-          <Icon path="M3 3h2.500v10H3zM13 3L7 8l6 5z" />
+          <Icon path="M8 3a5 5 0 1 1-5 5h1.800A3.200 3.200 0 1 0 8 4.800V7L4 4l4-3z" />
           Reset
         </button>
         <label className="toolbar__pace">
