@@ -18,10 +18,10 @@ const DR6 = (L.DR >> 2) + 6;
 const DR6_BS = 0x4000;
 const NO_LINE = 0xffffffff;
 /**
- * Exceptions delivered one after the other without an instruction retired, after which the processor counts as shut down: an exception
- * handler whose first instruction faults would otherwise keep `run` for ever.
+ * Exceptions delivered one after the other without an instruction retired, after which each counts as one: for an exception handler whose first instruction
+ * faults, time must go on, too, or no interrupt would ever come and `run` never return.
  */
-const LIVELOCK = 100_000;
+const LIVELOCK = 100;
 
 /**
  * Runs instructions: generated code does the work, this class what comes between blocks: decoding, faults, interrupts, single steps.
@@ -33,9 +33,6 @@ export class Interpreter {
   readonly blocks: BlockCache;
   /** Set by {@link stop}. */
   #stopping = false;
-  /** Deliveries since the count last moved, and the count then. */
-  #deliveries = 0;
-  #deliveredAt = -1;
 
   constructor(cpu: Cpu) {
     this.#cpu = cpu;
@@ -63,6 +60,13 @@ export class Interpreter {
       if (u32[L.SHUTDOWN >> 2] !== 0) return 'shutdown';
       if (this.#stopping) return 'stop';
       if (s.instructions >= limit) return 'limit';
+      if (u32[L.DELIVERIES >> 2] > LIVELOCK) {
+        u32[L.DELIVERIES >> 2] = LIVELOCK;
+        if (s.f64[L.DELIVERED_AT >> 3] === s.instructions) {
+          s.f64[L.DELIVERED_AT >> 3] = ++s.instructions;
+          continue;
+        }
+      }
       if (u32[L.ATTENTION >> 2] === 0) {
         this.#execute(limit);
         continue;
@@ -149,12 +153,13 @@ export class Interpreter {
 
   #deliver(vector: number, kind: InterruptKind, error: number): void {
     const cpu = this.#cpu, u32 = cpu.state.u32;
-    const now = cpu.state.instructions;
-    if (now !== this.#deliveredAt) {
-      this.#deliveredAt = now;
-      this.#deliveries = 0;
+    if (!deliver(cpu, vector, kind, error)) u32[L.SHUTDOWN >> 2] = 1;
+    const { f64, instructions } = cpu.state;
+    if (f64[L.DELIVERED_AT >> 3] !== instructions) {
+      f64[L.DELIVERED_AT >> 3] = instructions;
+      u32[L.DELIVERIES >> 2] = 0;
     }
-    if (++this.#deliveries > LIVELOCK || !deliver(cpu, vector, kind, error)) u32[L.SHUTDOWN >> 2] = 1;
+    u32[L.DELIVERIES >> 2]++;
     u32[L.FAULT_VECTOR >> 2] = 0xffffffff;
     cpu.attend();
   }

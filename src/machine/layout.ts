@@ -105,6 +105,9 @@ export const INTERRUPT_LINE = 0x294;
 export const DEBUG_PENDING = 0x298;
 /** Non-zero: the instruction just executed was a software interrupt, after which TF makes no trap (the handler runs unstepped). */
 export const NO_STEP = 0x29c;
+/** Exceptions and interrupts delivered since the count last moved, and the count then (f64). */
+export const DELIVERIES = 0x2a0;
+export const DELIVERED_AT = 0x2a8;
 
 /**
  * Linear page that instructions are fetched from (bit 0 set: none), and memory offset − linear address in it: the
