@@ -45,7 +45,7 @@ export default function Here({ session }: { session: Session }): ReactNode {
 function rowsAround(place: Place): Node[] {
   const rows: Node[] = [];
   const block = [...document.querySelectorAll(`.chunk[data-mdx="${CSS.escape(place.source)}"]`)].find((chunk) => chunk.querySelector(`[data-line="${place.line}"]`) !== null);
-  if (block === undefined) return rows;
+  if (block === undefined) return [document.createTextNode('These lines stand in another chapter.')];
   for (let line = place.line - AROUND; line <= place.line + AROUND; line++) {
     const row = block.querySelector(`.row[data-line="${line}"]`);
     if (row === null) continue;
