@@ -1,15 +1,33 @@
 #!/usr/bin/env node
-// npm run bench [-- SECTION...]: how fast things are. Sections: tangle.
+// npm run bench [-- SECTION...]: how fast things are. Sections: tangle, machine, lguest.
+import { readFileSync } from 'node:fs';
+import { MACHINE_BUNDLE_PATH, WORLD_BUNDLE_PATH } from './lib/paths.mjs';
+import { prepare } from './lib/prepare.mjs';
 import { root, runTs } from './lib/run_ts.mjs';
 import { tangleConfig } from './lib/tangle_config.mjs';
 
 process.setSourceMapsEnabled(true);
+
+const readImage = (name) => new Uint8Array(readFileSync(`${root}/src/bench/image/${name}`));
+const now = () => performance.now();
 
 /** Each section prints its own figures. */
 const sections = {
   async tangle() {
     const { benchTangle, formatTimes } = await runTs('src/tangle/bench.ts');
     console.log(`Extracting the program from the chapters\n\n${formatTimes(await benchTangle(root, tangleConfig))}\n`);
+  },
+  async machine() {
+    await prepare();
+    const { measureMachine, formatMeasurements } = await runTs('src/bench/measure.ts');
+    const { runBare } = await import(MACHINE_BUNDLE_PATH);
+    console.log(`The bare machine\n\n${formatMeasurements(measureMachine(runBare, readImage('bench.elf'), 'w=all reps=3 d=20', now))}\n`);
+  },
+  async lguest() {
+    await prepare();
+    const { measureWorkloads, formatMeasurements } = await runTs('src/bench/measure.ts');
+    const { World } = await import(WORLD_BUNDLE_PATH);
+    console.log(`A Guest under lguest\n\n${formatMeasurements(measureWorkloads(World, readImage('bench-lguest.elf'), 'w=all reps=2 d=20', now))}\n`);
   },
 };
 

@@ -1,4 +1,5 @@
 import type { World as WorldClass } from '#world';
+import type { runBare as RunBare } from '#machine';
 
 /** One repetition of one workload, as measured. */
 export interface Measurement {
@@ -11,18 +12,10 @@ export interface Measurement {
   mips: number;
 }
 
-/**
- * Runs `bench-lguest.elf` under lguest and takes the time between its lines.
- * @param World the class, from the bundle under test
- * @param image the ELF file
- * @param args its command line: `w=all reps=2 d=20`
- * @param now a clock in milliseconds
- */
-export function measureWorkloads(World: typeof WorldClass, image: Uint8Array, args: string, now: () => number): Measurement[] {
-  const results: Measurement[] = [];
-  let line = '';
-  let begun = now();
-  const heard = (text: string): void => {
+/** Takes what a Guest prints, and the time between its lines. @param now a clock in milliseconds */
+function listener(results: Measurement[], now: () => number): (text: string) => void {
+  let line = '', begun = now();
+  return (text) => {
     line += text;
     for (let end = line.indexOf('\n'); end >= 0; end = line.indexOf('\n')) {
       const rep = /^@rep (\w+) (\d+) ck=(\w+) tsc=(\w+)/.exec(line.slice(0, end));
@@ -36,10 +29,40 @@ export function measureWorkloads(World: typeof WorldClass, image: Uint8Array, ar
       });
     }
   };
+}
+
+/**
+ * Runs `bench-lguest.elf` under lguest.
+ * @param World the class, from the bundle under test
+ * @param image the ELF file
+ * @param args its command line: `w=all reps=2 d=20`
+ * @param now a clock in milliseconds
+ */
+export function measureWorkloads(World: typeof WorldClass, image: Uint8Array, args: string, now: () => number): Measurement[] {
+  const results: Measurement[] = [], heard = listener(results, now);
   const world = World.create({
     argv: ['64', 'bench', ...args.split(' ')], files: (path) => (path === 'bench' ? image : undefined), keepEvents: false,
     onEvent: (event) => { if (event.kind === 'console' && event.fd === 1) heard(event.text); },
   });
   while (world.run(50_000_000).reason === 'limit');
   return results;
+}
+
+/** Runs `bench.elf` on the bare machine; parameters as of {@link measureWorkloads}. */
+export function measureMachine(runBare: typeof RunBare, image: Uint8Array, args: string, now: () => number): Measurement[] {
+  const results: Measurement[] = [], heard = listener(results, now), decoder = new TextDecoder();
+  runBare(image, { args: [...args.split(' '), 'out=e9', 'exit=f4'], output: (bytes) => heard(decoder.decode(bytes)) });
+  return results;
+}
+
+/** A line a workload: instructions of the last repetition, the first and the best one's time and speed. */
+export function formatMeasurements(measurements: readonly Measurement[]): string {
+  const lines = ['workload   Minstr   first s    best s   first MIPS   best MIPS'];
+  for (const workload of new Set(measurements.map((m) => m.workload))) {
+    const all = measurements.filter((m) => m.workload === workload), [first] = all;
+    const best = all.reduce((a, b) => (b.mips > a.mips ? b : a)), last = all[all.length - 1];
+    lines.push(`${workload.padEnd(9)}${(last.instructions / 1e6).toFixed(2).padStart(8)}${first.seconds.toFixed(3).padStart(10)}${best.seconds.toFixed(3).padStart(10)}` +
+      `${first.mips.toFixed(1).padStart(13)}${best.mips.toFixed(1).padStart(12)}`);
+  }
+  return lines.join('\n');
 }
