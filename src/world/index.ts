@@ -11,3 +11,5 @@ export { runCommand, STATUS } from './command.ts';
 export type { CommandHost } from './command.ts';
 export type { LinePosition } from '#tangle/runtime';
 export { allPlaces } from '#tangle/runtime';
+export { compareTraces, describeComparison, parseOurs, parseRecorded } from './trace_compare.ts';
+export type { Difference, StreamResult, TraceEvent } from './trace_compare.ts';

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { compareTraces, describeComparison, parseOurs, parseRecorded } from './trace_compare.ts';
+
+const RECORDED = `0 0 LHREQ 0 0x40000000 0x405 0x3ff000 0x100000
+1 120 TRAPEXIT 14 err=0x2 cs=61 eip=00100000 cr2=00200000 esp=00000000
+2 120   FAULT 00200000 err=2 -> host maps it
+3 260 HCALL LGUEST_INIT(1) 0x8000 0x0 0x0 eip=00100010
+4 400 ASYNC[0] SET_STACK(7) 0x69 0xc0010000 0x2
+5 400 HCALL FLUSH_ASYNC(0) 0x0 0x0 0x0 eip=c0100020
+6 500 HOSTIRQ 32 cs=61 eip=c0100030
+7 640 HCALL SET_CLOCKEVENT(9) 0xf4240 0x0 0x0 eip=c0100040
+8 700 IRQ 0 handler=c0100400 from cs=61 eip=c0100050
+9 800   FAULT 00000000 err=0 -> reflect to guest
+10 800   DELIVER trap 14 handler=c0100500 esp=c000ff00 err=0x0 type=e
+11 900 HCALL SET_PMD(15) 0x3ff000 0x300 0x0 eip=c0100060
+12 950 HCALL SHUTDOWN(2) 0x9000 0x1 0x0 eip=c0100070
+`;
+
+const ours = (events: object[]): string => events.map((event, seq) => JSON.stringify({ seq, at: seq * 10, ...event })).join('\n');
+const call = (nr: number, edx: number, ebx: number, ecx: number, eip: number, ring?: number): object => ({ kind: 'hypercall', nr, edx, ebx, ecx, eip, ...(ring === undefined ? {} : { ring }) });
+const EVENTS = [
+  { kind: 'switch', to: 'guest' },
+  { kind: 'fault', address: 0x200000, error: 2, hidden: true },
+  call(1, 0x8000, 0, 0, 0x100010),
+  call(7, 0x69, 0xc0010000, 2, 0xc0100020, 0),
+  call(0, 0, 0, 0, 0xc0100020),
+  call(9, 777, 0, 0, 0xc0100040),
+  { kind: 'deliver', vector: 32, gate: 0xc0100400 },
+  { kind: 'fault', address: 0, error: 0, hidden: false },
+  { kind: 'deliver', vector: 14, gate: 0xc0100500 },
+  call(15, 0x3ff000, 0x300, 0, 0xc0100060),
+  call(2, 0x9000, 1, 0, 0xc0100070),
+];
+
+const compare = (events: object[]): string => describeComparison(compareTraces(parseOurs(ours(events)), parseRecorded(RECORDED)));
+
+describe('a run and a recording', () => {
+  test('agree, whatever the clock does', () => {
+    expect(compare(EVENTS)).toBe('hypercalls: 6 the same, no difference\nfaults: 2 the same, no difference\ntraps: 1 the same, no difference\n');
+  });
+
+  test.each([
+    ['another argument', 9, call(15, 0x3ff000, 0x301, 0, 0xc0100060), '  - recorded line 12: SET_PMD(15) 0x3ff000 0x300 0x0 at 0xc0100060\n  + ours line 10: SET_PMD(15) 0x3ff000 0x301 0x0 at 0xc0100060'],
+    ['another place in the ring', 3, call(7, 0x69, 0xc0010000, 2, 0xc0100020, 5), '  - recorded line 5: SET_STACK(7) 0x69 0xc0010000 0x2 ring 0\n  + ours line 4: SET_STACK(7) 0x69 0xc0010000 0x2 ring 5'],
+    ['a fault judged otherwise', 7, { kind: 'fault', address: 0, error: 0, hidden: true }, '  - recorded line 10: 0x0 error 0 reflected\n  + ours line 8: 0x0 error 0 hidden'],
+    ['another handler', 8, { kind: 'deliver', vector: 14, gate: 0xc0100600 }, '  - recorded line 11: 14 to 0xc0100500\n  + ours line 9: 14 to 0xc0100600'],
+  ])('differ: %s', (_, at, event, told) => {
+    expect(compare(EVENTS.with(at, event))).toContain(`1 difference\n  --\n${told}\n`);
+  });
+
+  test('find each other again after something that only one of them did', () => {
+    const more = EVENTS.toSpliced(4, 0, call(5, 0, 0, 0, 0xc0100024), call(8, 8, 0, 0, 0xc0100028));
+    expect(compare(more)).toContain('hypercalls: 6 the same, 1 difference\n  --\n  + ours line 5: FLUSH_TLB(5) 0x0 0x0 0x0 at 0xc0100024\n  + ours line 6: TS(8)');
+    expect(compare(EVENTS.toSpliced(3, 1))).toContain('hypercalls: 5 the same, 1 difference\n  --\n  - recorded line 5: SET_STACK(7)');
+  });
+
+  test('are compared as far as the shorter goes', () => {
+    expect(compare(EVENTS.slice(0, 5))).toContain('hypercalls: 3 the same, no difference');
+  });
+
+  test('a line that is no event is named', () => {
+    expect(() => parseOurs('{"kind":"irq","n":0}\nlguest')).toThrow('line 2 is no event');
+  });
+});
