@@ -18,6 +18,8 @@ export type BareOptions = {
   ramBytes?: number;
   /** Ends the run after this many instructions. */
   maxInstructions?: number;
+  /** See MachineOptions. */
+  translate?: boolean;
   /** What the program prints, a line or more at a time. */
   output?: (bytes: Uint8Array) => void;
 };
@@ -72,7 +74,7 @@ const NEWLINE = 10, MUCH = 4096;
  */
 export function runBare(image: Uint8Array, options: BareOptions = {}): BareResult & { machine: Machine } {
   const { args = [], ramBytes = 64 << 20, maxInstructions = Number.MAX_SAFE_INTEGER, output } = options;
-  const machine = new Machine({ ramBytes });
+  const machine = new Machine({ ramBytes, translate: options.translate });
   loadMultiboot(machine, image, args.join(' '));
   const devices = makeDevices();
   const flush = (): void => {

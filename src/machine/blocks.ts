@@ -1,7 +1,7 @@
 import * as L from './layout.ts';
 import { MODE_CODE32, MODE_CODE_FLAT, type CodeTracker, type Cpu } from './cpu.ts';
 import {
-  BLOCK_BYTES, BLOCK_COUNT, BLOCK_CROSSES, BLOCK_FLAGS, BLOCK_KEY, BLOCK_LENGTH, BLOCK_MODE, BLOCK_SECOND, ENTRY_BASE, ENTRY_BYTES, ENTRY_COUNT,
+  BLOCK_BYTES, BLOCK_COUNT, BLOCK_CROSSES, BLOCK_FLAGS, BLOCK_HEAT, BLOCK_KEY, BLOCK_LENGTH, BLOCK_MODE, BLOCK_SECOND, BLOCK_UNIT, ENTRY_BASE, ENTRY_BYTES, ENTRY_COUNT,
   ENTRY_DISP, ENTRY_HANDLER, ENTRY_IMM, ENTRY_IMM2, ENTRY_INDEX, ENTRY_NEXT, ENTRY_REG, ENTRY_RM, ENTRY_SCALE, ENTRY_SEGMENT, ENTRY_START,
 } from './entry.ts';
 import { fault, GP } from './fault.ts';
@@ -48,6 +48,8 @@ export class BlockCache implements CodeTracker {
   /** Counts of blocks that are no more, by physical address. */
   readonly #counts = new Map<number, number>();
   #top = L.ARENA;
+  /** What is told of blocks that are no more. */
+  units: { drop(block: number): void; clear(): void } | null = null;
   /** Blocks decoded since the start. */
   decoded = 0;
 
@@ -67,6 +69,10 @@ export class BlockCache implements CodeTracker {
     const eip = s.eip, mode = u32[L.MODE >> 2];
     const linear = checkFetch(cpu, eip, 1);
     const offset = offsetAt(cpu, linear, EXECUTE, s.cpl === 3);
+    // After a flush the table still knows the way; a block that crosses is looked at below.
+    const likely = u32[blockSlot(offset) >> 2];
+    if (u32[(likely + BLOCK_KEY) >> 2] === offset && u32[(likely + BLOCK_MODE) >> 2] === mode &&
+      (s.u16[(likely + BLOCK_FLAGS) >> 1] & BLOCK_CROSSES) === 0) return likely;
     const known = this.#byKey.get(offset * 32 + mode);
     let block = known ?? 0;
     if (known !== undefined && (s.u16[(known + BLOCK_FLAGS) >> 1] & BLOCK_CROSSES) !== 0 && !this.#sameSecondPage(known, eip)) {
@@ -129,6 +135,8 @@ export class BlockCache implements CodeTracker {
     s.u16[(block + BLOCK_FLAGS) >> 1] = second !== 0 ? BLOCK_CROSSES : 0;
     s.u32[(block + BLOCK_BYTES) >> 2] = at;
     s.u32[(block + BLOCK_SECOND) >> 2] = second;
+    s.u32[(block + BLOCK_UNIT) >> 2] = 0;
+    s.u32[(block + BLOCK_HEAT) >> 2] = 0;
     this.#top = block + (count + 1) * ENTRY_BYTES;
     this.#handlers.compile();
     this.#byKey.set(offset * 32 + mode, block);
@@ -197,6 +205,7 @@ export class BlockCache implements CodeTracker {
   #drop(block: number): void {
     const { u32, u16 } = this.#cpu.state;
     const offset = u32[(block + BLOCK_KEY) >> 2];
+    this.units?.drop(block);
     this.#collect(block, (physical, count) => this.#counts.set(physical, (this.#counts.get(physical) ?? 0) + count));
     const count = u16[(block + BLOCK_LENGTH) >> 1];
     for (let i = 1; i <= count; i++) u32[(block + i * ENTRY_BYTES + ENTRY_HANDLER) >> 2] = 0;
@@ -227,8 +236,12 @@ export class BlockCache implements CodeTracker {
     }
   }
 
+  /** The block decoded at a memory offset under a mode, or 0. */
+  at(offset: number, mode: number): number { return this.#byKey.get(offset * 32 + mode) ?? 0; }
+
   clear(): void {
     const { u32 } = this.#cpu.state;
+    this.units?.clear();
     this.takeCounts((physical, count) => this.#counts.set(physical, (this.#counts.get(physical) ?? 0) + count));
     this.#byKey.clear();
     for (const page of this.#byPage.keys()) {

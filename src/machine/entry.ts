@@ -44,6 +44,11 @@ export const BLOCK_BYTES = 16;
 /** u32: of a block that crosses a page's end, memory offset of the second page's first byte. */
 export const BLOCK_SECOND = 20;
 
+/** u32: index in the function table of the unit that begins with the block, or 0. */
+export const BLOCK_UNIT = 24;
+/** u32: how often the interpreter began the block. */
+export const BLOCK_HEAT = 28;
+
 /** The block is one instruction that goes on in the next page. */
 export const BLOCK_CROSSES = 1;
 
@@ -51,3 +56,7 @@ export const BLOCK_CROSSES = 1;
 export const CONTINUE = 0, JUMPED = 1, FAULTED = 2, STALE = 3;
 /** What the run loop returns; FAULTED and STALE as well. */
 export const EXIT_LIMIT = 4, EXIT_FETCH = 5, EXIT_ATTENTION = 6, EXIT_YIELD = 7;
+/** The block in layout.ts's BLOCK is hot. */
+export const EXIT_HOT = 8;
+/** A unit's answer where the budget does not cover its first block: nothing has happened. */
+export const REFUSED = 9;

@@ -1,14 +1,15 @@
 import * as L from './layout.ts';
 import { MODE_CODE_FLAT, MODE_FLAT, MODE_STACK32 } from './cpu.ts';
 import {
-  ENTRY_BASE, ENTRY_DISP, ENTRY_IMM, ENTRY_IMM2, ENTRY_INDEX, ENTRY_NEXT, ENTRY_REG, ENTRY_RM, ENTRY_SCALE, ENTRY_SEGMENT, ENTRY_START, STALE,
+  ENTRY_BASE, ENTRY_DISP, ENTRY_IMM, ENTRY_IMM2, ENTRY_INDEX, ENTRY_NEXT, ENTRY_REG, ENTRY_RM, ENTRY_SCALE, ENTRY_SEGMENT, ENTRY_START, FAULTED, JUMPED, STALE,
 } from './entry.ts';
-import type { FieldName, Register, Segment } from './ir/nodes.ts';
+import type { Definition, Expr, FieldName, Register, Segment, Size } from './ir/nodes.ts';
 import type { Shape } from './ir/builder.ts';
 import { hasMemory, type Instruction, type InstructionForm } from './opcodes/index.ts';
 import { build } from './semantics/index.ts';
 import { Code, I32, I64, ModuleWriter, type ValueType } from './wasm/encoder.ts';
-import { lower, type Binding } from './wasm/lower.ts';
+import { lowerCondition } from './wasm/conditions.ts';
+import { LOADS, lower, STORES, type Binding, type Lowering } from './wasm/lower.ts';
 
 /** Initial size of the function table, and what it grows by; 0 is the handler of stale entries. */
 export const TABLE_SIZE = 8192;
@@ -16,10 +17,10 @@ export const TABLE_SIZE = 8192;
 const ENTRY = 0, EIP = 1;
 
 /** What besides the shape a handler is made for. */
-type Variant = { shape: Shape; indexed: boolean; flatOperand: boolean; flat: boolean; codeFlat: boolean };
+export type Variant = { shape: Shape; definition?: Definition; indexed: boolean; flatOperand: boolean; flat: boolean; codeFlat: boolean };
 
 /** Types of the functions that are not plain helpers (two words in, one out). */
-const TYPES: Readonly<Record<string, [ValueType[], ValueType | null]>> = {
+export const HELPER_TYPES: Readonly<Record<string, [ValueType[], ValueType | null]>> = {
   writeSlow: [[I32, I32, I32], null], commit: [[], null], flagsWord: [[], I32], readSlow64: [[I32, I32], I64],
 };
 
@@ -34,10 +35,39 @@ class EntryBinding implements Binding {
     this.#helper = helper;
     this.codeFlat = variant.codeFlat;
   }
-  register(code: Code, register: Register): number {
+  readonly tlbBase = null;
+  #register(code: Code, register: Register): number {
     if ('at' in register) { code.i32(0); return L.GPR + register.at; }
     code.get(ENTRY).memory('i32.load16_u', register.slot === 'rm' ? ENTRY_RM : ENTRY_REG);
     return 0;
+  }
+  getRegister(code: Code, register: Register, size: Size): void {
+    code.memory(LOADS[size], this.#register(code, register));
+  }
+  setRegister(code: Code, register: Register, size: Size, value: () => void): void {
+    const offset = this.#register(code, register);
+    value();
+    code.memory(STORES[size], offset);
+  }
+  getState(code: Code, offset: number): void { code.i32(0).memory('i32.load', offset); }
+  setState(code: Code, offset: number, value: () => void): void {
+    code.i32(0);
+    value();
+    code.memory('i32.store', offset);
+  }
+  flagsWord(code: Code): void { code.call(this.#helper('flagsWord')); }
+  condition(code: Code, cc: number, scratch: number): void {
+    lowerCondition(code, cc, scratch, () => this.flagsWord(code), (offset) => this.getState(code, offset));
+  }
+  flagsChange(): void {}
+  carryOverflow(): boolean { return false; }
+  constant(): null { return null; }
+  afterCall(): void {}
+  fault(code: Code): void { code.i32(FAULTED).return(); }
+  finish(code: Code): void { code.i32(JUMPED).return(); }
+  jump(code: Code, target: Expr, lowering: Lowering): void {
+    this.setState(code, L.EIP, () => lowering.expr(target));
+    code.i32(JUMPED).return();
   }
   field(code: Code, name: FieldName): void {
     switch (name) {
@@ -70,6 +100,24 @@ class EntryBinding implements Binding {
   helper(name: string): number { return this.#helper(name); }
 }
 
+/**
+ * The imports as WebAssembly functions: an instance that imports those costs a tenth of one that imports JavaScript, for which the engine
+ * compiles a wrapper each time.
+ */
+function bridge(imports: WebAssembly.ModuleImports): WebAssembly.ModuleImports {
+  const module = new ModuleWriter();
+  const names = Object.keys(imports);
+  const types = names.map((name) => HELPER_TYPES[name] ?? [[I32, I32], I32]);
+  const indices = names.map((name, n) => module.import(name, module.type(...types[n])));
+  names.forEach((name, n) => {
+    const [parameters, result] = types[n], code = new Code(parameters.length);
+    parameters.forEach((_, i) => code.get(i));
+    module.add(module.type(parameters, result), code.call(indices[n]), name);
+  });
+  const nothing = new WebAssembly.Memory({ initial: 1 }), none = new WebAssembly.Table({ element: 'anyfunc', initial: 0 });
+  return new WebAssembly.Instance(new WebAssembly.Module(module.encode(0)), { m: { memory: nothing, table: none }, h: imports }).exports as WebAssembly.ModuleImports;
+}
+
 /** Forms whose first operand is only an address, or that write through CS: their operand is never taken as flat. */
 function flatOperand(insn: Instruction, mode: number): boolean {
   return (mode & MODE_FLAT) !== 0 && insn.segment <= L.DS && insn.segment !== L.CS;
@@ -85,18 +133,28 @@ export class Handlers {
   readonly #memory: WebAssembly.Memory;
   readonly #imports: WebAssembly.ModuleImports;
   readonly #indices = new Map<number, number>();
+  readonly #variants: Variant[] = [];
   #pending: { at: number; variant: Variant }[] = [];
   #next = 1;
 
   constructor(memory: WebAssembly.Memory, table: WebAssembly.Table, imports: WebAssembly.ModuleImports) {
     this.#memory = memory;
     this.table = table;
-    this.#imports = imports;
+    this.#imports = bridge(imports);
     this.#stale();
   }
 
+  /** What the handler with a table index was made for. */
+  variant(index: number): Variant | undefined { return this.#variants[index]; }
+  /** A free place in the table, for other functions of the same type. */
+  slot(): number {
+    const at = this.#next++;
+    if (at >= this.table.length) this.table.grow(TABLE_SIZE);
+    return at;
+  }
+
   /** Number of handlers made so far. */
-  get count(): number { return this.#next - 1; }
+  get count(): number { return this.#indices.size; }
 
   /** Table index of the handler for a decoded instruction under a mode. */
   index(insn: Instruction, form: InstructionForm, mode: number): number {
@@ -110,13 +168,14 @@ export class Handlers {
       (flat ? 16 : 0) | (repeated ? 32 : 0) | (mode & MODE_STACK32 ? 64 : 0) | (mode & MODE_FLAT ? 128 : 0) | (mode & MODE_CODE_FLAT ? 256 : 0);
     const known = this.#indices.get(key);
     if (known !== undefined) return known;
-    const at = this.#next++;
-    if (at >= this.table.length) this.table.grow(TABLE_SIZE);
+    const at = this.slot();
     this.#indices.set(key, at);
-    this.#pending.push({ at, variant: {
+    const variant: Variant = {
       shape: { form, operandSize: insn.operandSize, addressSize: insn.addressSize, stack32: (mode & MODE_STACK32) !== 0, memory, repeated },
       indexed, flatOperand: flat, flat: (mode & MODE_FLAT) !== 0, codeFlat: (mode & MODE_CODE_FLAT) !== 0,
-    } });
+    };
+    this.#variants[at] = variant;
+    this.#pending.push({ at, variant });
     return at;
   }
 
@@ -127,16 +186,17 @@ export class Handlers {
     this.#pending = [];
     const module = new ModuleWriter();
     const type = module.type([I32, I32], I32);
-    const helper = (name: string): number => module.import(name, module.type(...(TYPES[name] ?? [[I32, I32], I32])));
+    const helper = (name: string): number => module.import(name, module.type(...(HELPER_TYPES[name] ?? [[I32, I32], I32])));
     for (const { at, variant } of pending) {
       const code = new Code(2);
-      lower(build(variant.shape), code, new EntryBinding(variant, helper));
+      lower(variant.definition ??= build(variant.shape), code, new EntryBinding(variant, helper));
       module.add(type, code, null, at);
     }
-    this.#instantiate(module);
+    this.instantiate(module);
   }
 
-  #instantiate(module: ModuleWriter): void {
+  /** Makes the functions of a module; they put themselves into the table. */
+  instantiate(module: ModuleWriter): void {
     const imports: WebAssembly.ModuleImports = {};
     for (const name of module.importNames) imports[name] = this.#imports[name];
     new WebAssembly.Instance(new WebAssembly.Module(module.encode(TABLE_SIZE)), { m: { memory: this.#memory, table: this.table }, h: imports });
@@ -146,7 +206,7 @@ export class Handlers {
   #stale(): void {
     const module = new ModuleWriter();
     module.add(module.type([I32, I32], I32), new Code(2).i32(STALE), null, 0);
-    this.#instantiate(module);
+    this.instantiate(module);
   }
 }
 

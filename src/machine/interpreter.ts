@@ -1,12 +1,13 @@
 import * as L from './layout.ts';
 import { BlockCache } from './blocks.ts';
-import { EXIT_ATTENTION, EXIT_FETCH, EXIT_LIMIT, FAULTED, STALE } from './entry.ts';
+import { EXIT_ATTENTION, EXIT_FETCH, EXIT_HOT, EXIT_LIMIT, FAULTED, STALE } from './entry.ts';
 import { Fault, DB } from './fault.ts';
 import { IF, RF, TF } from './flags.ts';
 import { breakpointsEnabled, fetchBreakpoint } from './debug.ts';
 import { Handlers, TABLE_SIZE } from './handlers.ts';
 import { makeImports } from './helpers.ts';
 import { deliver, EXCEPTION, EXTERNAL, type InterruptKind } from './interrupts.ts';
+import { HOT, Translator } from './translator/index.ts';
 import { coreModule } from './wasm/core.ts';
 import type { Cpu } from './cpu.ts';
 
@@ -31,17 +32,21 @@ export class Interpreter {
   readonly #run: (block: number) => number;
   readonly handlers: Handlers;
   readonly blocks: BlockCache;
+  readonly translator: Translator | null;
   /** Set by {@link stop}. */
   #stopping = false;
 
-  constructor(cpu: Cpu) {
+  /** @param translate whether hot code is translated */
+  constructor(cpu: Cpu, translate: boolean) {
     this.#cpu = cpu;
     const memory = cpu.state.memory;
     const table = new WebAssembly.Table({ element: 'anyfunc', initial: TABLE_SIZE });
-    const core = new WebAssembly.Instance(new WebAssembly.Module(coreModule(TABLE_SIZE)), { m: { memory, table }, h: {} });
+    const core = new WebAssembly.Instance(new WebAssembly.Module(coreModule(TABLE_SIZE, translate ? HOT : 0)), { m: { memory, table }, h: {} });
     this.#run = core.exports['run'] as (block: number) => number;
     this.handlers = new Handlers(memory, table, { ...makeImports(cpu), flagsWord: core.exports['flagsWord'] });
     this.blocks = new BlockCache(cpu, this.handlers);
+    this.translator = translate ? new Translator(cpu, this.handlers, (offset, mode) => this.blocks.at(offset, mode)) : null;
+    this.blocks.units = this.translator;
     cpu.code = this.blocks;
   }
 
@@ -136,6 +141,7 @@ export class Interpreter {
             return;
           }
           break;
+        case EXIT_HOT: this.translator?.translate(u32[L.BLOCK >> 2]); break;
         case EXIT_LIMIT: case EXIT_ATTENTION: return;
       }
     }

@@ -21,6 +21,8 @@ export type MachineOptions = {
   ramBytes: number;
   /** Added to the instruction count by RDTSC. */
   tscOffset?: number;
+  /** Hot code is translated to WebAssembly: the same results, faster. */
+  translate?: boolean;
 };
 
 /** CR0 at reset: PE (there is no real mode), ET, NE. */
@@ -73,7 +75,7 @@ export class Machine {
     this.#cpu = new Cpu(this.cpu, new Tlb(this.cpu, ramBytes), ramBytes);
     this.ram = new Ram(this.#cpu);
     this.cpu.u8.fill(0xff, L.OPEN_BUS_PAGE, L.OPEN_BUS_PAGE + 0x1000);
-    this.#interpreter = new Interpreter(this.#cpu);
+    this.#interpreter = new Interpreter(this.#cpu, options.translate ?? false);
     this.#reset(options.tscOffset ?? 0);
   }
 
@@ -162,7 +164,7 @@ export class Machine {
   readCode(offset: number, count: number): Uint8Array { return readCode(this.cpu, this.#cpu.ramBytes, offset, count); }
 
   /** Figures about the interpreter itself. */
-  statistics(): { handlers: number; blocks: number } {
-    return { handlers: this.#interpreter.handlers.count, blocks: this.#interpreter.blocks.decoded };
+  statistics(): { handlers: number; blocks: number; units: number } {
+    return { units: this.#interpreter.translator?.made ?? 0, handlers: this.#interpreter.handlers.count, blocks: this.#interpreter.blocks.decoded };
   }
 }

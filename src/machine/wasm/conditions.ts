@@ -10,9 +10,10 @@ import { I32, type Code, type Opcode } from './encoder.ts';
  *
  * @param scratch an i32 local
  * @param flagsWord pushes the flags word
+ * @param state pushes a word of the CPU state
  */
-export function lowerCondition(code: Code, cc: number, scratch: number, flagsWord: () => void): void {
-  const load = (offset: number): Code => code.i32(0).memory('i32.load', offset);
+export function lowerCondition(code: Code, cc: number, scratch: number, flagsWord: () => void, state: (offset: number) => void): void {
+  const load = (offset: number): Code => { state(offset); return code; };
   const negate = (cc & 1) !== 0;
   switch (cc >> 1) {
     case 2:

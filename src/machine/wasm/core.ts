@@ -3,8 +3,8 @@ import { TLB_ADDEND, TLB_READ_TAG } from '../tlb.ts';
 import { MODE_CODE_FLAT } from '../cpu.ts';
 import { ARITHMETIC, LAZY_ADC, LAZY_ADD, LAZY_DEC, LAZY_INC, LAZY_OVERRIDE, LAZY_SBB } from '../flags.ts';
 import {
-  BLOCK_BYTES, BLOCK_COUNT, BLOCK_CROSSES, BLOCK_FLAGS, BLOCK_KEY, BLOCK_LENGTH, BLOCK_MODE, BLOCK_SECOND, CONTINUE, ENTRY_BYTES, ENTRY_HANDLER,
-  ENTRY_NEXT, EXIT_ATTENTION, EXIT_FETCH, EXIT_LIMIT, EXIT_YIELD, JUMPED,
+  BLOCK_BYTES, BLOCK_COUNT, BLOCK_CROSSES, BLOCK_FLAGS, BLOCK_KEY, BLOCK_LENGTH, BLOCK_HEAT, BLOCK_MODE, BLOCK_SECOND, BLOCK_UNIT, CONTINUE, ENTRY_BYTES, ENTRY_HANDLER,
+  ENTRY_NEXT, EXIT_ATTENTION, EXIT_FETCH, EXIT_HOT, EXIT_LIMIT, EXIT_YIELD, JUMPED, REFUSED,
 } from '../entry.ts';
 import { Code, F64, I32, ModuleWriter } from './encoder.ts';
 
@@ -21,16 +21,18 @@ export function blockSlot(offset: number): number {
  *
  * `run` starts with the given block, or, for 0, looks for the one at EIP. It returns why it stopped: see entry.ts. On FAULTED, STALE, and a
  * block cut short by the limit, LEFT_BLOCK and LEFT_ENTRY say where it left the block.
+ *
+ * @param hot executions after which a block is handed out for translation (EXIT_HOT), 0: never
  */
-export function coreModule(tableSize: number): Uint8Array<ArrayBuffer> {
+export function coreModule(tableSize: number, hot = 0): Uint8Array<ArrayBuffer> {
   const module = new ModuleWriter();
   const handler = module.type([I32, I32], I32);
-  module.add(module.type([I32], I32), runLoop(handler), 'run');
+  module.add(module.type([I32], I32), runLoop(handler, hot), 'run');
   module.add(module.type([], I32), flagsWord(), 'flagsWord');
   return module.encode(tableSize);
 }
 
-function runLoop(handlerType: number): Code {
+function runLoop(handlerType: number, hot: number): Code {
   const BLOCK = 0;
   const code = new Code(1);
   const eip = code.local(I32), entry = code.local(I32), end = code.local(I32), status = code.local(I32), left = code.local(I32),
@@ -41,6 +43,7 @@ function runLoop(handlerType: number): Code {
   code.i32(BLOCKS_A_CALL).set(left);
   code.i32(0).i32(0).memory('i32.store', L.LEFT_BLOCK);
   code.loop();
+  const again = code.depth;
   {
     word(L.ATTENTION).if(); exit(EXIT_ATTENTION); code.end();
     code.get(left).i32(1).op('i32.sub').tee(left).op('i32.eqz').if(); exit(EXIT_YIELD); code.end();
@@ -70,6 +73,7 @@ function runLoop(handlerType: number): Code {
         code.op('i32.or').if(); exit(EXIT_FETCH); code.end();
       }
       code.end();
+      if (hot > 0) unit();
     }
     code.end();
 
@@ -110,6 +114,21 @@ function runLoop(handlerType: number): Code {
   code.end();
   code.op('unreachable');
   return code;
+
+  /** Runs the unit that begins with the block, where there is one; counts towards one otherwise. */
+  function unit(): void {
+    code.get(BLOCK).memory('i32.load', BLOCK_UNIT).tee(entry).if();
+    code.get(BLOCK).get(eip).get(entry).callIndirect(handlerType).tee(status).i32(REFUSED).op('i32.ne').if();
+    code.get(status).i32(JUMPED).op('i32.gt_u').if().get(status).return().end();
+    code.i32(0).set(BLOCK).br(code.depth - again);
+    code.end();
+    code.else();
+    code.get(BLOCK).get(BLOCK).memory('i32.load', BLOCK_HEAT).i32(1).op('i32.add').tee(count).memory('i32.store', BLOCK_HEAT);
+    code.get(count).i32(hot).op('i32.eq').if();
+    code.i32(0).get(BLOCK).memory('i32.store', L.BLOCK);
+    exit(EXIT_HOT);
+    code.end().end();
+  }
 
   /** Leaves in `entry` the TLB entry of a linear address. */
   function probe(linear: number): void {

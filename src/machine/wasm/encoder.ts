@@ -64,6 +64,8 @@ export class Code {
   readonly bytes: number[] = [];
   readonly locals: ValueType[];
   readonly parameters: number;
+  /** How many blocks, loops and ifs are open. */
+  depth = 0;
 
   constructor(parameters: number, locals: ValueType[] = []) {
     this.parameters = parameters;
@@ -85,11 +87,11 @@ export class Code {
     unsigned(this.bytes, offset);
     return this;
   }
-  block(type: ValueType | typeof VOID = VOID): this { this.bytes.push(0x02, type); return this; }
-  loop(type: ValueType | typeof VOID = VOID): this { this.bytes.push(0x03, type); return this; }
-  if(type: ValueType | typeof VOID = VOID): this { this.bytes.push(0x04, type); return this; }
+  block(type: ValueType | typeof VOID = VOID): this { this.bytes.push(0x02, type); this.depth++; return this; }
+  loop(type: ValueType | typeof VOID = VOID): this { this.bytes.push(0x03, type); this.depth++; return this; }
+  if(type: ValueType | typeof VOID = VOID): this { this.bytes.push(0x04, type); this.depth++; return this; }
   else(): this { return this.op('else'); }
-  end(): this { return this.op('end'); }
+  end(): this { this.depth--; return this.op('end'); }
   br(depth: number): this { this.bytes.push(0x0c); unsigned(this.bytes, depth); return this; }
   brIf(depth: number): this { this.bytes.push(0x0d); unsigned(this.bytes, depth); return this; }
   call(index: number): this { this.bytes.push(0x10); unsigned(this.bytes, index); return this; }

@@ -1,16 +1,19 @@
 import * as L from '../layout.ts';
 import { TLB_ADDEND, TLB_READ_TAG, TLB_WRITE_TAG } from '../tlb.ts';
-import { LAZY_OVERRIDE } from '../flags.ts';
+import { LAZY_ADD, LAZY_OVERRIDE, LAZY_SUB } from '../flags.ts';
 import { GP } from '../fault.ts';
-import { CONTINUE, FAULTED, JUMPED } from '../entry.ts';
+import { CONTINUE } from '../entry.ts';
 import { I32, I64, type Code, type MemoryOpcode, type Opcode } from './encoder.ts';
-import { lowerCondition } from './conditions.ts';
 import type { Definition, Expr, FieldName, Register, Segment, Size, Statement } from '../ir/nodes.ts';
 
 /** How a back end gives abstract operands their meaning. */
 export interface Binding {
-  /** Pushes the base address of a register and gives the offset to add to it. */
-  register(code: Code, register: Register): number;
+  /** Pushes a register's value, zero-extended. */
+  getRegister(code: Code, register: Register, size: Size): void;
+  setRegister(code: Code, register: Register, size: Size, value: () => void): void;
+  /** A 32-bit word of the CPU state, among them those of the lazy flags. */
+  getState(code: Code, offset: number): void;
+  setState(code: Code, offset: number, value: () => void): void;
   field(code: Code, name: FieldName): void;
   /** Pushes the effective address of the memory operand. */
   address(code: Code): void;
@@ -21,54 +24,99 @@ export interface Binding {
   /** CS has base 0 and no limit. */
   readonly codeFlat: boolean;
   /** Stores EIP_START and EIP, as helpers expect them. */
-  beforeCall(code: Code): void;
+  beforeCall(code: Code, helper: string): void;
+  /** Takes back what the helper may have changed; its result stays on the stack. */
+  afterCall(code: Code, helper: string): void;
+  /** Pushes the flags word, computed. */
+  flagsWord(code: Code): void;
+  /** Pushes a condition as 0 or 1; `scratch` is an i32 local. */
+  condition(code: Code, cc: number, scratch: number): void;
+  /** Told of every change of the lazy flags, before it: the new FLAGS_OP, or null where it is not known; `left` pushes the left operand. */
+  flagsChange(code: Code, op: number | null, left: (() => void) | null): void;
+  /** Replaces CF and OF in its own way, or returns false. */
+  carryOverflow(code: Code, carry: () => void, overflow: () => void): boolean;
+  /** The TLB in force, where it is known. */
+  readonly tlbBase: number | null;
+  /** A field's value where it is known when code is made. */
+  constant(name: FieldName): number | null;
+  /** Leaves the instruction with a fault in FAULT_VECTOR. */
+  fault(code: Code): void;
+  /** Ends the instruction at another EIP. */
+  jump(code: Code, target: Expr, lowering: Lowering): void;
+  /** Ends the instruction where a helper has set EIP. */
+  finish(code: Code): void;
   /** Index of a helper or slow path among the module's functions. */
   helper(name: string): number;
 }
 
-const LOADS: Record<Size, MemoryOpcode> = { 1: 'i32.load8_u', 2: 'i32.load16_u', 4: 'i32.load', 8: 'i64.load' };
-const STORES: Record<Size, MemoryOpcode> = { 1: 'i32.store8', 2: 'i32.store16', 4: 'i32.store', 8: 'i64.store' };
+export const LOADS: Record<Size, MemoryOpcode> = { 1: 'i32.load8_u', 2: 'i32.load16_u', 4: 'i32.load', 8: 'i64.load' };
+export const STORES: Record<Size, MemoryOpcode> = { 1: 'i32.store8', 2: 'i32.store16', 4: 'i32.store', 8: 'i64.store' };
 
-/**
- * Turns micro-operations into the body of a WebAssembly function that returns a status ({@link CONTINUE} …).
- *
- * @param firstLocal index of the local that the definition's local 0 becomes; the code must have none after it yet
- */
+/** Turns micro-operations into the body of a WebAssembly function that returns a status ({@link CONTINUE} …). */
 export function lower(definition: Definition, code: Code, binding: Binding): void {
-  new Lowering(definition, code, binding).body(definition.statements);
+  new Lowering(definition, code, binding, new LocalPool(code)).body(definition.statements);
   code.i32(CONTINUE);
 }
 
-class Lowering {
+/** The locals of a function that instructions use one after the other. */
+export class LocalPool {
+  readonly linear: number;
+  readonly entry: number;
+  readonly #code: Code;
+  readonly #words: number[] = [];
+  readonly #longs: number[] = [];
+
+  constructor(code: Code) {
+    this.#code = code;
+    this.linear = code.local(I32);
+    this.entry = code.local(I32);
+  }
+
+  /** Indices for a definition's locals. */
+  take(definition: Definition): number[] {
+    let words = 0, longs = 0;
+    return definition.locals.map((type) => (type === 'i32' ? (this.#words[words++] ??= this.#code.local(I32)) : (this.#longs[longs++] ??= this.#code.local(I64))));
+  }
+}
+
+/** The translation of one instruction's micro-operations. */
+export class Lowering {
   readonly #code: Code;
   readonly #binding: Binding;
-  readonly #first: number;
+  readonly #locals: readonly number[];
   readonly #linear: number;
   readonly #entry: number;
+  /** What locals were set to; null after a second time. */
+  readonly #values = new Map<number, Expr | null>();
 
-  constructor(definition: Definition, code: Code, binding: Binding) {
+  constructor(definition: Definition, code: Code, binding: Binding, pool: LocalPool) {
     this.#code = code;
     this.#binding = binding;
-    this.#first = code.parameters + code.locals.length;
-    for (const type of definition.locals) code.local(type === 'i32' ? I32 : I64);
-    this.#linear = code.local(I32);
-    this.#entry = code.local(I32);
+    this.#locals = pool.take(definition);
+    this.#linear = pool.linear;
+    this.#entry = pool.entry;
+  }
+
+  /** The expression that a local stands for, where there is one. */
+  valueOf(e: Expr): Expr {
+    return e.k === 'local' ? this.#values.get(e.id) ?? e : e;
   }
 
   body(statements: readonly Statement[]): void {
     for (const statement of statements) this.#statement(statement);
   }
 
-  #expr(e: Expr): void {
+  /** Pushes a value. */
+  expr(e: Expr): void {
     const code = this.#code;
     switch (e.k) {
-      case 'local': code.get(this.#first + e.id); return;
+      case 'local': code.get(this.#locals[e.id]); return;
       case 'const': if (e.type === 'i32') code.i32(e.value); else code.i64(e.value); return;
       case 'field': this.#binding.field(code, e.name); return;
-      case 'select': this.#expr(e.a); this.#expr(e.b); this.#expr(e.condition); code.op('select'); return;
-      case 'binary': this.#expr(e.a); this.#expr(e.b); code.op(`${e.a.type}.${e.op}` as Opcode); return;
+      case 'select': this.expr(e.a); this.expr(e.b); this.expr(e.condition); code.op('select'); return;
+      case 'binary': this.expr(e.a); this.expr(e.b); code.op(`${e.a.type}.${e.op}` as Opcode); return;
       case 'unary':
-        this.#expr(e.a);
+        this.expr(e.a);
         if (e.op === 'wrap') code.op('i32.wrap_i64');
         else if (e.op === 'extend_u') code.op('i64.extend_i32_u');
         else if (e.op === 'extend_s') code.op('i64.extend_i32_s');
@@ -80,40 +128,36 @@ class Lowering {
   #statement(s: Statement): void {
     const code = this.#code, binding = this.#binding;
     switch (s.k) {
-      case 'set': this.#expr(s.value); code.set(this.#first + s.local.id); return;
-      case 'getRegister': {
-        const offset = binding.register(code, s.register);
-        code.memory(LOADS[s.size], offset).set(this.#first + s.local.id);
+      case 'set':
+        this.#values.set(s.local.id, this.#values.has(s.local.id) ? null : s.value);
+        this.expr(s.value);
+        code.set(this.#locals[s.local.id]);
         return;
-      }
-      case 'setRegister': {
-        const offset = binding.register(code, s.register);
-        this.#expr(s.value);
-        code.memory(STORES[s.size], offset);
-        return;
-      }
-      case 'getState': code.i32(0).memory('i32.load', s.offset).set(this.#first + s.local.id); return;
-      case 'setState': code.i32(0); this.#expr(s.value); code.memory('i32.store', s.offset); return;
-      case 'address': binding.address(code); code.set(this.#first + s.local.id); return;
+      case 'getRegister': binding.getRegister(code, s.register, s.size); code.set(this.#locals[s.local.id]); return;
+      case 'setRegister': binding.setRegister(code, s.register, s.size, () => this.expr(s.value)); return;
+      case 'getState': binding.getState(code, s.offset); code.set(this.#locals[s.local.id]); return;
+      case 'setState': binding.setState(code, s.offset, () => this.expr(s.value)); return;
+      case 'address': binding.address(code); code.set(this.#locals[s.local.id]); return;
       case 'load': {
         this.#translate(s.segment, s.offset, s.size, false);
         code.if(s.size === 8 ? I64 : I32);
-        code.get(this.#linear).get(this.#entry).memory('i32.load', TLB_ADDEND).op('i32.add').memory(LOADS[s.size], 0);
+        this.#offset();
+        code.memory(LOADS[s.size], 0);
         code.else();
         code.get(this.#linear).i32(s.size).call(binding.helper(s.size === 8 ? 'readSlow64' : 'readSlow'));
         this.#checkFault();
-        code.end().set(this.#first + s.local.id);
+        code.end().set(this.#locals[s.local.id]);
         return;
       }
       case 'store':
         this.#translate(s.segment, s.offset, s.size, true);
         code.if();
-        code.get(this.#linear).get(this.#entry).memory('i32.load', TLB_ADDEND).op('i32.add');
-        this.#expr(s.value);
+        this.#offset();
+        this.expr(s.value);
         code.memory(STORES[s.size], 0);
         code.else();
         code.get(this.#linear).i32(s.size);
-        this.#expr(s.value);
+        this.expr(s.value);
         code.call(binding.helper('writeSlow'));
         this.#checkFault();
         code.end();
@@ -121,79 +165,105 @@ class Lowering {
       case 'access':
         this.#translate(s.segment, s.offset, s.size, true);
         code.if(I32);
-        code.get(this.#linear).get(this.#entry).memory('i32.load', TLB_ADDEND).op('i32.add');
+        this.#offset();
         code.else();
         code.get(this.#linear).i32(s.size).call(binding.helper('accessSlow'));
         this.#checkFault();
-        code.end().set(this.#first + s.local.id);
+        code.end().set(this.#locals[s.local.id]);
         return;
-      case 'peek': this.#expr(s.access); code.memory(LOADS[s.size], 0).set(this.#first + s.local.id); return;
+      case 'peek': this.expr(s.access); code.memory(LOADS[s.size], 0).set(this.#locals[s.local.id]); return;
       case 'poke':
-        this.#expr(s.access); this.#expr(s.value); code.memory(STORES[s.size], 0);
-        this.#expr(s.access); code.i32(L.SCRATCH).op('i32.eq').if();
+        this.expr(s.access); this.expr(s.value); code.memory(STORES[s.size], 0);
+        this.expr(s.access); code.i32(L.SCRATCH).op('i32.eq').if();
         code.call(binding.helper('commit'));
         code.end();
         return;
-      case 'lazyFlags':
-        this.#store(L.FLAGS_OP, () => code.i32((s.kind << 2) | (31 - Math.clz32(s.size))));
-        this.#store(L.FLAGS_RESULT, () => this.#expr(s.result));
-        this.#store(L.FLAGS_SOURCE, () => this.#expr(s.source));
-        if (s.carry) { const carry = s.carry; this.#store(L.FLAGS_CARRY, () => this.#expr(carry)); }
+      case 'lazyFlags': {
+        const op = (s.kind << 2) | (31 - Math.clz32(s.size));
+        binding.flagsChange(code, op, this.#leftOperand(s.result, s.source, s.kind, s.size));
+        binding.setState(code, L.FLAGS_OP, () => code.i32(op));
+        binding.setState(code, L.FLAGS_RESULT, () => this.expr(s.result));
+        binding.setState(code, L.FLAGS_SOURCE, () => this.expr(s.source));
+        if (s.carry) { const carry = s.carry; binding.setState(code, L.FLAGS_CARRY, () => this.expr(carry)); }
         return;
+      }
       case 'carryOverflow': this.#carryOverflow(s.carry, s.overflow); return;
-      case 'getFlags': code.call(binding.helper('flagsWord')).set(this.#first + s.local.id); return;
+      case 'getFlags': binding.flagsWord(code); code.set(this.#locals[s.local.id]); return;
       case 'setFlags':
-        this.#store(L.EFLAGS, () => this.#expr(s.value));
-        this.#store(L.FLAGS_OP, () => code.i32(0));
+        binding.setState(code, L.EFLAGS, () => this.expr(s.value));
+        binding.flagsChange(code, null, null);
+        binding.setState(code, L.FLAGS_OP, () => code.i32(0));
         return;
-      case 'condition': lowerCondition(code, s.cc, this.#linear, () => code.call(binding.helper('flagsWord'))); code.set(this.#first + s.local.id); return;
-      case 'if':
-        this.#expr(s.condition);
+      case 'condition': binding.condition(code, s.cc, this.#linear); code.set(this.#locals[s.local.id]); return;
+      case 'if': {
+        const known = this.#constant(s.condition);
+        if (known !== null) {
+          this.body(known !== 0 ? s.then : s.otherwise);
+          return;
+        }
+        this.expr(s.condition);
         code.if();
         this.body(s.then);
         if (s.otherwise.length > 0) { code.else(); this.body(s.otherwise); }
         code.end();
         return;
+      }
       case 'checkTarget':
         if (binding.codeFlat) return;
-        this.#expr(s.target);
+        this.expr(s.target);
         code.i32(0).memory('i32.load', L.SEG + L.CS * L.SEG_SIZE + L.SEG_LIMIT).op('i32.gt_u').if();
         this.#raise(GP, 0);
         code.end();
         return;
-      case 'jump': this.#store(L.EIP, () => this.#expr(s.target)); code.i32(JUMPED).return(); return;
-      case 'finish': code.i32(JUMPED).return(); return;
+      case 'jump': binding.jump(code, s.target, this); return;
+      case 'finish': binding.finish(code); return;
       case 'call':
-        binding.beforeCall(code);
-        this.#expr(s.a); this.#expr(s.b);
+        binding.beforeCall(code, s.helper);
+        this.expr(s.a); this.expr(s.b);
         code.call(binding.helper(s.helper));
-        if (s.local) code.set(this.#first + s.local.id); else code.op('drop');
-        code.i32(0).memory('i32.load', L.FAULT_VECTOR).i32(0).op('i32.ge_s').if().i32(FAULTED).return().end();
+        if (s.local) code.set(this.#locals[s.local.id]); else code.op('drop');
+        binding.afterCall(code, s.helper);
+        this.#checkFault();
         return;
       case 'raise': this.#raise(s.vector, s.error); return;
     }
   }
 
-  #store(offset: number, value: () => void): void {
-    this.#code.i32(0);
-    value();
-    this.#code.memory('i32.store', offset);
+  /** The value of a simple expression, where it is known. */
+  #constant(e: Expr): number | null {
+    const v = this.valueOf(e);
+    if (v.k === 'const' && v.type === 'i32') return v.value;
+    if (v.k === 'field') return this.#binding.constant(v.name);
+    if (v.k !== 'binary' || v.op !== 'and' || v.type !== 'i32') return null;
+    const a = this.#constant(v.a), b = this.#constant(v.b);
+    return a === null || b === null ? null : a & b;
   }
 
   #raise(vector: number, error: number): void {
-    this.#store(L.FAULT_VECTOR, () => this.#code.i32(vector));
-    this.#store(L.FAULT_ERROR, () => this.#code.i32(error));
-    this.#code.i32(FAULTED).return();
+    this.#code.i32(0).i32(vector).memory('i32.store', L.FAULT_VECTOR);
+    this.#code.i32(0).i32(error).memory('i32.store', L.FAULT_ERROR);
+    this.#binding.fault(this.#code);
   }
 
   #checkFault(): void {
-    this.#code.i32(0).memory('i32.load', L.FAULT_VECTOR).i32(0).op('i32.ge_s').if().i32(FAULTED).return().end();
+    this.#code.i32(0).memory('i32.load', L.FAULT_VECTOR).i32(0).op('i32.ge_s').if();
+    this.#binding.fault(this.#code);
+    this.#code.end();
+  }
+
+  /** The left operand of what has just been computed, where the result's own expression shows it. */
+  #leftOperand(result: Expr, source: Expr, kind: number, size: Size): (() => void) | null {
+    if (source.k === 'const' && source.value === 0 && (kind & 7) === LAZY_SUB) return () => this.expr(result);
+    const value = this.valueOf(result);
+    if (size !== 4 || value.k !== 'binary' || value.b !== source) return null;
+    if ((value.op === 'sub' && kind === LAZY_SUB) || (value.op === 'add' && kind === LAZY_ADD)) return () => this.expr(value.a);
+    return null;
   }
 
   /** Leaves the linear address and its TLB entry in their locals and, on the stack, whether the TLB allows the access. */
   #translate(segment: Segment, offset: Expr, size: Size, write: boolean): void {
     const code = this.#code, binding = this.#binding;
-    this.#expr(offset);
+    this.expr(offset);
     code.set(this.#linear);
     if (!binding.isFlat(segment)) {
       binding.segment(code, segment);
@@ -202,29 +272,39 @@ class Lowering {
       this.#checkFault();
       code.end();
     }
-    code.i32(0).memory('i32.load', L.TLB_BASE);
-    code.get(this.#linear).i32(8).op('i32.shr_u').i32((L.TLB_ENTRIES - 1) * L.TLB_ENTRY).op('i32.and').op('i32.add');
-    code.tee(this.#entry).memory('i32.load', write ? TLB_WRITE_TAG : TLB_READ_TAG);
+    const base = binding.tlbBase;
+    if (base === null) code.i32(0).memory('i32.load', L.TLB_BASE);
+    code.get(this.#linear).i32(8).op('i32.shr_u').i32((L.TLB_ENTRIES - 1) * L.TLB_ENTRY).op('i32.and');
+    if (base === null) code.op('i32.add');
+    code.tee(this.#entry).memory('i32.load', (base ?? 0) + (write ? TLB_WRITE_TAG : TLB_READ_TAG));
     code.get(this.#linear);
     if (size > 1) code.i32(size - 1).op('i32.add');
     code.i32(-4096).op('i32.and').op('i32.eq');
   }
 
+  /** Pushes the memory offset of an access that the TLB allows. */
+  #offset(): void {
+    this.#code.get(this.#linear).get(this.#entry).memory('i32.load', (this.#binding.tlbBase ?? 0) + TLB_ADDEND).op('i32.add');
+  }
+
   /** Replaces CF and OF: in the flags word, or beside a pending lazy result. */
   #carryOverflow(carry: Expr, overflow: Expr): void {
-    const code = this.#code;
-    code.i32(0).memory('i32.load', L.FLAGS_OP).if();
-    this.#store(L.FLAGS_OP, () => code.i32(0).memory('i32.load', L.FLAGS_OP).i32(LAZY_OVERRIDE).op('i32.or'));
-    this.#store(L.FLAGS_CARRY, () => {
-      code.i32(0).memory('i32.load', L.FLAGS_CARRY).i32(1).op('i32.and');
-      this.#expr(carry); code.i32(1).op('i32.shl').op('i32.or');
-      this.#expr(overflow); code.i32(2).op('i32.shl').op('i32.or');
+    const code = this.#code, binding = this.#binding;
+    if (binding.carryOverflow(code, () => this.expr(carry), () => this.expr(overflow))) return;
+    binding.flagsChange(code, null, null);
+    binding.getState(code, L.FLAGS_OP);
+    code.if();
+    binding.setState(code, L.FLAGS_OP, () => { binding.getState(code, L.FLAGS_OP); code.i32(LAZY_OVERRIDE).op('i32.or'); });
+    binding.setState(code, L.FLAGS_CARRY, () => {
+      binding.getState(code, L.FLAGS_CARRY); code.i32(1).op('i32.and');
+      this.expr(carry); code.i32(1).op('i32.shl').op('i32.or');
+      this.expr(overflow); code.i32(2).op('i32.shl').op('i32.or');
     });
     code.else();
-    this.#store(L.EFLAGS, () => {
-      code.i32(0).memory('i32.load', L.EFLAGS).i32(~0x801).op('i32.and');
-      this.#expr(carry); code.op('i32.or');
-      this.#expr(overflow); code.i32(11).op('i32.shl').op('i32.or');
+    binding.setState(code, L.EFLAGS, () => {
+      binding.getState(code, L.EFLAGS); code.i32(~0x801).op('i32.and');
+      this.expr(carry); code.op('i32.or');
+      this.expr(overflow); code.i32(11).op('i32.shl').op('i32.or');
     });
     code.end();
   }

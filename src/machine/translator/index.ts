@@ -1,0 +1,98 @@
+import { BLOCK_KEY, BLOCK_MODE, BLOCK_UNIT } from '../entry.ts';
+import { HELPER_TYPES, type Handlers } from '../handlers.ts';
+import { I32, ModuleWriter } from '../wasm/encoder.ts';
+import * as L from '../layout.ts';
+import type { Cpu } from '../cpu.ts';
+import { RegionFinder } from './region.ts';
+import { UnitWriter } from './unit.ts';
+
+/** Executions by the interpreter after which a block is translated. */
+export const HOT = 1000;
+/** So often units that begin at one place may be lost to writes before it is left to the interpreter. */
+const MAX_LOSSES = 4;
+
+type Unit = { readonly slot: number; readonly head: number; readonly blocks: readonly number[] };
+
+/**
+ * The second back end: hot regions of decoded blocks become functions of their own, in the same table and over the same memory as the
+ * interpreter's handlers. The run loop finds them through the header of the block that they begin with.
+ */
+export class Translator {
+  readonly #cpu: Cpu;
+  readonly #handlers: Handlers;
+  readonly #finder: RegionFinder;
+  readonly #units = new Map<number, Set<Unit>>();
+  readonly #losses = new Map<number, number>();
+  readonly #free: number[] = [];
+  #refused = false;
+  /** Units made since the start. */
+  made = 0;
+
+  /** @param find the decoded block at a memory offset under a mode, or 0 */
+  constructor(cpu: Cpu, handlers: Handlers, find: (offset: number, mode: number) => number) {
+    this.#cpu = cpu;
+    this.#handlers = handlers;
+    this.#finder = new RegionFinder(cpu, handlers, find);
+  }
+
+  #place(block: number): number {
+    const { u32 } = this.#cpu.state;
+    return u32[(block + BLOCK_KEY) >> 2] * 32 + u32[(block + BLOCK_MODE) >> 2];
+  }
+
+  /** Translates the region that begins with a block, which is at EIP; where it cannot, the interpreter goes on. */
+  translate(block: number): void {
+    if (this.#refused || (this.#losses.get(this.#place(block)) ?? 0) >= MAX_LOSSES) return;
+    const region = this.#finder.region(block);
+    if (!region) return;
+    const module = new ModuleWriter();
+    const type = module.type([I32, I32], I32);
+    const code = new UnitWriter(this.#cpu, region, (name) => module.import(name, module.type(...(HELPER_TYPES[name] ?? [[I32, I32], I32])))).write();
+    const slot = this.#free.pop() ?? this.#handlers.slot();
+    module.add(type, code, null, slot);
+    try {
+      this.#handlers.instantiate(module);
+    } catch (thrown) {
+      if (!(thrown instanceof WebAssembly.CompileError || thrown instanceof RangeError)) throw thrown;
+      // The engine does not want more code: the interpreter serves.
+      this.#refused = true;
+      return;
+    }
+    this.made++;
+    const unit: Unit = { slot, head: block, blocks: region.nodes.map((node) => node.block) };
+    for (const member of unit.blocks) {
+      const units = this.#units.get(member);
+      if (units) units.add(unit); else this.#units.set(member, new Set([unit]));
+    }
+    this.#cpu.state.u32[(block + BLOCK_UNIT) >> 2] = slot;
+  }
+
+  /** A block is no more: units with it go, and the one that is running leaves after its instruction. */
+  drop(block: number): void {
+    const units = this.#units.get(block);
+    if (!units) return;
+    for (const unit of units) {
+      const place = this.#place(unit.head);
+      this.#losses.set(place, (this.#losses.get(place) ?? 0) + 1);
+      this.#remove(unit);
+    }
+  }
+
+  #remove(unit: Unit): void {
+    const { u32 } = this.#cpu.state;
+    u32[(unit.head + BLOCK_UNIT) >> 2] = 0;
+    u32[L.CODE_PAGE >> 2] = 1;
+    for (const member of unit.blocks) {
+      const units = this.#units.get(member);
+      units?.delete(unit);
+      if (units?.size === 0) this.#units.delete(member);
+    }
+    this.#handlers.table.set(unit.slot, null);
+    this.#free.push(unit.slot);
+  }
+
+  /** All blocks are no more. */
+  clear(): void {
+    for (const units of [...this.#units.values()]) for (const unit of [...units]) this.#remove(unit);
+  }
+}

@@ -1,0 +1,221 @@
+import * as L from '../layout.ts';
+import {
+  BLOCK_COUNT, BLOCK_CROSSES, BLOCK_FLAGS, BLOCK_KEY, BLOCK_LENGTH, BLOCK_MODE, BLOCK_UNIT, ENTRY_BASE, ENTRY_BYTES, ENTRY_HANDLER, ENTRY_IMM, ENTRY_INDEX, ENTRY_NEXT,
+  ENTRY_REG, ENTRY_RM, ENTRY_START,
+} from '../entry.ts';
+import type { Cpu } from '../cpu.ts';
+import type { Handlers, Variant } from '../handlers.ts';
+import type { Definition, Register, Statement } from '../ir/nodes.ts';
+import { build } from '../semantics/index.ts';
+import { EXECUTE } from '../tlb.ts';
+
+/** One decoded instruction and its micro-operations. */
+export type Instruction = {
+  /** Address of the decoded entry. */
+  readonly entry: number;
+  readonly variant: Variant;
+  readonly definition: Definition;
+  /** It stores to memory or calls a helper: code may have been written. */
+  readonly stores: boolean;
+};
+
+/** A basic block of a region. EIPs are distances from the region's first instruction. */
+export type Node = {
+  readonly block: number;
+  /** Memory offset of its first byte. */
+  readonly offset: number;
+  readonly start: number;
+  readonly instructions: readonly Instruction[];
+  /** Where it may go on within the code that is known; of a RET, return addresses are guessed. */
+  successors: readonly number[];
+  /** It ends with a near return. */
+  readonly returns: boolean;
+  /** Position in reverse postorder. */
+  order: number;
+  /** Immediate dominator; of the first node, itself. */
+  dominator: Node;
+  /** It is the target of a backward edge. */
+  loops: boolean;
+  /** Forward edges into it. */
+  entries: number;
+};
+
+/** Code that becomes one function: one entry, reducible. */
+export type Region = {
+  /** In reverse postorder; the entry first. */
+  readonly nodes: readonly Node[];
+  readonly byStart: ReadonlyMap<number, Node>;
+  /** Numbers of the general registers read or written, and of those written. */
+  readonly used: ReadonlySet<number>;
+  readonly written: ReadonlySet<number>;
+};
+
+const MAX_NODES = 32, MAX_INSTRUCTIONS = 200;
+/** Blocks that ran less often stay out. */
+const WARM = 32;
+/** Instructions that need the exact count or end what a region may assume. */
+const NEVER = new Set(['rdtsc', 'in', 'out', 'ins', 'outs', 'hlt', 'sti', 'int', 'into', 'ud2']);
+const TWO_WAY = new Set(['j', 'loop', 'loope', 'loopne', 'jecxz']);
+
+/** Finds regions among decoded blocks. */
+export class RegionFinder {
+  readonly #cpu: Cpu;
+  readonly #handlers: Handlers;
+  readonly #find: (offset: number, mode: number) => number;
+
+  /** @param find the decoded block at a memory offset, or 0 */
+  constructor(cpu: Cpu, handlers: Handlers, find: (offset: number, mode: number) => number) {
+    this.#cpu = cpu;
+    this.#handlers = handlers;
+    this.#find = find;
+  }
+
+  /** The region that begins with a block, which is at EIP; null where the block cannot be translated. */
+  region(block: number): Region | null {
+    const { u32 } = this.#cpu.state;
+    const eip = u32[L.EIP >> 2], mode = u32[(block + BLOCK_MODE) >> 2];
+    const first = this.#node(block, 0);
+    if (!first) return null;
+    const byStart = new Map<number, Node>([[0, first]]);
+    const refused = new Set<number>();
+    const queue = [first], returnPoints = new Set<number>(), returning: Node[] = [];
+    let instructions = first.instructions.length;
+    const visit = (start: number): void => {
+      if (byStart.has(start) || refused.has(start) || byStart.size >= MAX_NODES || instructions >= MAX_INSTRUCTIONS) return;
+      const at = this.#blockAt((eip + start) >>> 0, u32[(block + BLOCK_KEY) >> 2], eip, mode);
+      // What begins a unit already is left to it.
+      const node = at !== 0 && u32[(at + BLOCK_UNIT) >> 2] === 0 && u32[(at + BLOCK_COUNT) >> 2] >= WARM ? this.#node(at, start) : null;
+      if (!node) { refused.add(start); return; }
+      byStart.set(start, node);
+      instructions += node.instructions.length;
+      queue.push(node);
+    };
+    for (let node = queue.shift(); node; node = queue.shift()) {
+      for (const start of node.successors) visit(start);
+      if (node.returns) returning.push(node);
+      const last = node.instructions[node.instructions.length - 1];
+      const name = last.variant.shape.form.name;
+      if ((name === 'call' || name === 'callIndirect') && last.variant.shape.operandSize === 32) returnPoints.add(this.#next(node, last));
+      if (queue.length === 0 && returning.length > 0) for (const start of returnPoints) visit(start);
+    }
+    const points = [...returnPoints].filter((start) => byStart.has(start));
+    for (const node of returning) node.successors = points;
+    const nodes = arrange(first, byStart);
+    const used = new Set<number>(), written = new Set<number>();
+    for (const node of nodes) for (const instruction of node.instructions) this.#registers(instruction, used, written);
+    return { nodes, byStart: new Map(nodes.map((node) => [node.start, node])), used, written };
+  }
+
+  #blockAt(linear: number, firstOffset: number, firstEip: number, mode: number): number {
+    let offset = -1;
+    if (((linear ^ firstEip) & 0xfffff000) === 0) offset = firstOffset + (linear - firstEip);
+    else offset = this.#cpu.tlb.lookup(linear, EXECUTE, this.#cpu.state.cpl === 3);
+    return offset < 0 ? 0 : this.#find(offset, mode);
+  }
+
+  #next(node: Node, instruction: Instruction): number {
+    return node.start + this.#cpu.state.u16[(instruction.entry + ENTRY_NEXT) >> 1];
+  }
+
+  #node(block: number, start: number): Node | null {
+    const { u16, u32, i32 } = this.#cpu.state;
+    if ((u16[(block + BLOCK_FLAGS) >> 1] & BLOCK_CROSSES) !== 0) return null;
+    const instructions: Instruction[] = [];
+    const count = u16[(block + BLOCK_LENGTH) >> 1];
+    for (let i = 1; i <= count; i++) {
+      const entry = block + i * ENTRY_BYTES;
+      const variant = this.#handlers.variant(u32[(entry + ENTRY_HANDLER) >> 2]);
+      if (!variant || variant.shape.repeated || NEVER.has(variant.shape.form.name)) return null;
+      const definition = (variant.definition ??= build(variant.shape));
+      const stores = { value: false, ends: false };
+      look(definition.statements, stores);
+      if (stores.ends) return null;
+      instructions.push({ entry, variant, definition, stores: stores.value });
+    }
+    const last = instructions[count - 1], { form, operandSize } = last.variant.shape;
+    const next = start + u16[(last.entry + ENTRY_NEXT) >> 1], target = start + i32[(last.entry + ENTRY_IMM) >> 2];
+    let successors: number[];
+    if (!form.attributes.has('branch')) successors = [next];
+    else if (operandSize === 16) successors = [];
+    else if (TWO_WAY.has(form.name)) successors = [target, next];
+    else if (form.name === 'jmp' || form.name === 'call') successors = [target];
+    else successors = [];
+    const returns = form.name === 'ret' && operandSize === 32;
+    const node: Node = {
+      block, offset: u32[(block + BLOCK_KEY) >> 2], start, instructions, successors, returns, order: -1, dominator: null as unknown as Node, loops: false, entries: 0,
+    };
+    node.dominator = node;
+    return node;
+  }
+
+  #registers({ definition, entry }: Instruction, used: Set<number>, written: Set<number>): void {
+    const { u16 } = this.#cpu.state;
+    const number = (register: Register): number => ('at' in register ? register.at : u16[(entry + (register.slot === 'rm' ? ENTRY_RM : ENTRY_REG)) >> 1]) >> 2;
+    const walk = (statements: readonly Statement[]): void => {
+      for (const s of statements) {
+        if (s.k === 'getRegister') used.add(number(s.register));
+        else if (s.k === 'setRegister') { used.add(number(s.register)); written.add(number(s.register)); }
+        else if (s.k === 'address') for (const at of [u16[(entry + ENTRY_BASE) >> 1], u16[(entry + ENTRY_INDEX) >> 1]]) { if (at !== L.ZERO) used.add(at >> 2); }
+        else if (s.k === 'if') { walk(s.then); walk(s.otherwise); }
+      }
+    };
+    walk(definition.statements);
+  }
+}
+
+/** Whether statements may write memory, and whether a helper ends the instruction. */
+function look(statements: readonly Statement[], found: { value: boolean; ends: boolean }): void {
+  for (const s of statements) {
+    if (s.k === 'store' || s.k === 'poke' || s.k === 'call') found.value = true;
+    if (s.k === 'finish' || (s.k === 'call' && s.jumps)) found.ends = true;
+    if (s.k === 'if') { look(s.then, found); look(s.otherwise, found); }
+  }
+}
+
+/** Orders the nodes, finds dominators and loops; edges that enter a loop elsewhere than at its head are given up. */
+function arrange(first: Node, byStart: ReadonlyMap<number, Node>): Node[] {
+  for (;;) {
+    for (const node of byStart.values()) { node.order = -1; node.loops = false; node.entries = 0; node.dominator = node; }
+    const nodes: Node[] = [];
+    const seen = new Set<Node>([first]);
+    const stack: { node: Node; at: number }[] = [{ node: first, at: 0 }];
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1];
+      const start = top.node.successors[top.at++];
+      if (start === undefined) { nodes.push(top.node); stack.pop(); continue; }
+      const next = byStart.get(start);
+      if (next && !seen.has(next)) { seen.add(next); stack.push({ node: next, at: 0 }); }
+    }
+    nodes.reverse();
+    nodes.forEach((node, n) => { node.order = n; });
+    const targets = (node: Node): Node[] => node.successors.map((start) => byStart.get(start)).filter((n) => n !== undefined);
+    const before = new Map<Node, Node[]>(nodes.map((node) => [node, []]));
+    for (const node of nodes) for (const next of new Set(targets(node))) before.get(next)?.push(node);
+    const known = new Set<Node>([first]);
+    const meet = (a: Node, b: Node): Node => {
+      while (a !== b) { if (a.order > b.order) a = a.dominator; else b = b.dominator; }
+      return a;
+    };
+    for (let changed = true; changed;) {
+      changed = false;
+      for (const node of nodes) {
+        if (node === first) continue;
+        const from = (before.get(node) ?? []).filter((n) => known.has(n));
+        const dominator = from.reduce(meet);
+        if (!known.has(node) || node.dominator !== dominator) { known.add(node); node.dominator = dominator; changed = true; }
+      }
+    }
+    let whole = true;
+    for (const node of nodes) {
+      for (const next of new Set(targets(node))) {
+        if (next.order > node.order) { next.entries++; continue; }
+        let up = node;
+        while (up !== next && up !== first) up = up.dominator;
+        if (up === next) { next.loops = true; continue; }
+        node.successors = node.successors.filter((start) => start !== next.start);
+        whole = false;
+      }
+    }
+    if (whole) return nodes;
+  }
+}
