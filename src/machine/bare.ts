@@ -19,7 +19,7 @@ export type BareOptions = {
   /** Ends the run after this many instructions. */
   maxInstructions?: number;
   /** See MachineOptions. */
-  translate?: boolean;
+  translate?: boolean | number;
   /** What the program prints, a line or more at a time. */
   output?: (bytes: Uint8Array) => void;
 };

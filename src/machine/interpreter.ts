@@ -7,7 +7,7 @@ import { breakpointsEnabled, fetchBreakpoint } from './debug.ts';
 import { Handlers, TABLE_SIZE } from './handlers.ts';
 import { makeImports } from './helpers.ts';
 import { deliver, EXCEPTION, EXTERNAL, type InterruptKind } from './interrupts.ts';
-import { HOT, Translator } from './translator/index.ts';
+import { Translator } from './translator/index.ts';
 import { coreModule } from './wasm/core.ts';
 import type { Cpu } from './cpu.ts';
 
@@ -36,16 +36,16 @@ export class Interpreter {
   /** Set by {@link stop}. */
   #stopping = false;
 
-  /** @param translate whether hot code is translated */
-  constructor(cpu: Cpu, translate: boolean) {
+  /** @param hot executions after which code is translated, 0: never */
+  constructor(cpu: Cpu, hot: number) {
     this.#cpu = cpu;
     const memory = cpu.state.memory;
     const table = new WebAssembly.Table({ element: 'anyfunc', initial: TABLE_SIZE });
-    const core = new WebAssembly.Instance(new WebAssembly.Module(coreModule(TABLE_SIZE, translate ? HOT : 0)), { m: { memory, table }, h: {} });
+    const core = new WebAssembly.Instance(new WebAssembly.Module(coreModule(TABLE_SIZE, hot)), { m: { memory, table }, h: {} });
     this.#run = core.exports['run'] as (block: number) => number;
     this.handlers = new Handlers(memory, table, { ...makeImports(cpu), flagsWord: core.exports['flagsWord'] });
     this.blocks = new BlockCache(cpu, this.handlers);
-    this.translator = translate ? new Translator(cpu, this.handlers, (offset, mode) => this.blocks.at(offset, mode)) : null;
+    this.translator = hot > 0 ? new Translator(cpu, this.handlers, hot, (offset, mode) => this.blocks.at(offset, mode)) : null;
     this.blocks.units = this.translator;
     cpu.code = this.blocks;
   }

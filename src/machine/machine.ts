@@ -6,6 +6,7 @@ import { Ram } from './ram.ts';
 import { resetDebug } from './debug.ts';
 import { resetFpu } from './fpu/index.ts';
 import { setSegment } from './segments.ts';
+import { HOT } from './translator/index.ts';
 import { Interpreter, type ExitReason } from './interpreter.ts';
 import { lookUpLinear, readCode } from './look.ts';
 import { hashMachine, restoreMachine, saveMachine, type MachineSnapshot } from './snapshot.ts';
@@ -21,8 +22,8 @@ export type MachineOptions = {
   ramBytes: number;
   /** Added to the instruction count by RDTSC. */
   tscOffset?: number;
-  /** Hot code is translated to WebAssembly: the same results, faster. */
-  translate?: boolean;
+  /** Hot code is translated to WebAssembly: the same results, faster. A number: code that has run so often. */
+  translate?: boolean | number;
 };
 
 /** CR0 at reset: PE (there is no real mode), ET, NE. */
@@ -68,14 +69,14 @@ export class Machine {
   readonly #interpreter: Interpreter;
 
   constructor(options: MachineOptions) {
-    const { ramBytes } = options;
+    const { ramBytes, translate = false } = options;
     if (ramBytes <= 0 || ramBytes % 0x10000 !== 0 || ramBytes > 0x4000_0000) throw new RangeError(`ramBytes: ${ramBytes}`);
     const pages = (L.RAM + ramBytes) / 0x10000;
     this.cpu = new CpuState(new WebAssembly.Memory({ initial: pages, maximum: pages }));
     this.#cpu = new Cpu(this.cpu, new Tlb(this.cpu, ramBytes), ramBytes);
     this.ram = new Ram(this.#cpu);
     this.cpu.u8.fill(0xff, L.OPEN_BUS_PAGE, L.OPEN_BUS_PAGE + 0x1000);
-    this.#interpreter = new Interpreter(this.#cpu, options.translate ?? false);
+    this.#interpreter = new Interpreter(this.#cpu, typeof translate === 'number' ? translate : translate ? HOT : 0);
     this.#reset(options.tscOffset ?? 0);
   }
 

@@ -6,7 +6,7 @@ import type { Cpu } from '../cpu.ts';
 import { RegionFinder } from './region.ts';
 import { UnitWriter } from './unit.ts';
 
-/** Executions by the interpreter after which a block is translated. */
+/** Executions by the interpreter after which a block is translated, unless told otherwise. */
 export const HOT = 1000;
 /** So often units that begin at one place may be lost to writes before it is left to the interpreter. */
 const MAX_LOSSES = 4;
@@ -28,11 +28,14 @@ export class Translator {
   /** Units made since the start. */
   made = 0;
 
-  /** @param find the decoded block at a memory offset under a mode, or 0 */
-  constructor(cpu: Cpu, handlers: Handlers, find: (offset: number, mode: number) => number) {
+  /**
+   * @param hot executions after which blocks come
+   * @param find the decoded block at a memory offset under a mode, or 0
+   */
+  constructor(cpu: Cpu, handlers: Handlers, hot: number, find: (offset: number, mode: number) => number) {
     this.#cpu = cpu;
     this.#handlers = handlers;
-    this.#finder = new RegionFinder(cpu, handlers, find);
+    this.#finder = new RegionFinder(cpu, handlers, hot >> 5, find);
   }
 
   #place(block: number): number {

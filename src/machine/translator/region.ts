@@ -51,8 +51,6 @@ export type Region = {
 };
 
 const MAX_NODES = 32, MAX_INSTRUCTIONS = 200;
-/** Blocks that ran less often stay out. */
-const WARM = 32;
 /** Instructions that need the exact count or end what a region may assume. */
 const NEVER = new Set(['rdtsc', 'in', 'out', 'ins', 'outs', 'hlt', 'sti', 'int', 'into', 'ud2']);
 const TWO_WAY = new Set(['j', 'loop', 'loope', 'loopne', 'jecxz']);
@@ -63,11 +61,17 @@ export class RegionFinder {
   readonly #handlers: Handlers;
   readonly #find: (offset: number, mode: number) => number;
 
-  /** @param find the decoded block at a memory offset, or 0 */
-  constructor(cpu: Cpu, handlers: Handlers, find: (offset: number, mode: number) => number) {
+  readonly #warm: number;
+
+  /**
+   * @param warm blocks that ran less often stay out
+   * @param find the decoded block at a memory offset, or 0
+   */
+  constructor(cpu: Cpu, handlers: Handlers, warm: number, find: (offset: number, mode: number) => number) {
     this.#cpu = cpu;
     this.#handlers = handlers;
     this.#find = find;
+    this.#warm = warm;
   }
 
   /** The region that begins with a block, which is at EIP; null where the block cannot be translated. */
@@ -84,7 +88,7 @@ export class RegionFinder {
       if (byStart.has(start) || refused.has(start) || byStart.size >= MAX_NODES || instructions >= MAX_INSTRUCTIONS) return;
       const at = this.#blockAt((eip + start) >>> 0, u32[(block + BLOCK_KEY) >> 2], eip, mode);
       // What begins a unit already is left to it.
-      const node = at !== 0 && u32[(at + BLOCK_UNIT) >> 2] === 0 && u32[(at + BLOCK_COUNT) >> 2] >= WARM ? this.#node(at, start) : null;
+      const node = at !== 0 && u32[(at + BLOCK_UNIT) >> 2] === 0 && u32[(at + BLOCK_COUNT) >> 2] >= this.#warm ? this.#node(at, start) : null;
       if (!node) { refused.add(start); return; }
       byStart.set(start, node);
       instructions += node.instructions.length;
