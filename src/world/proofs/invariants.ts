@@ -47,8 +47,11 @@ export function checkInvariants(seen: Watch, puppet: Puppet, host = true): void 
   if (host) checkHost(seen);
 }
 
+/** Whose a frame is, for {@link checkShadow}; 0: neither's. */
+const GUESTS = 1, LAUNCHERS = 2;
+
 /**
- * No shadow entry leads out of the Guest's own memory, none makes the shared page of zeros writable, none is global or large (a bad flag kills, and what is
+ * No shadow entry leads out of the Guest's own memory, none makes the shared page of zeros writable, none is global or large (a bad entry kills, and what is
  * left in the tables of the dead is never loaded); the tables themselves are nobody else's; and each page is held exactly as often as it is mapped.
  */
 function checkShadow({ lg, mm }: Puppet): number {
@@ -57,7 +60,7 @@ function checkShadow({ lg, mm }: Puppet): number {
   const zero = frames.zeroPage / PAGE;
   const own = new Uint8Array(frames.refs.length);
   const pins = new Uint16Array(frames.refs.length);
-  for (const { frames: mapped } of mm.areas) for (const frame of mapped) own[frame] = 1;
+  for (const { frames: mapped } of mm.areas) mapped.forEach((frame, page) => { own[frame] = page < lg.pfnLimit ? GUESTS : LAUNCHERS; });
   own[0] = own[zero] = 0;
   const forbidden = lg.dead === null ? PSE | GLOBAL : 0;
   const tables = new Set<number>();
@@ -80,13 +83,13 @@ function checkShadow({ lg, mm }: Puppet): number {
         entries++;
         const frame = entry >>> 12;
         must((entry & PRESENT) !== 0 && (entry & forbidden) === 0, () => `shadow entry ${hex(entry)}`);
-        must(own[frame] === 1 || (frame === zero && (entry & RW) === 0), () => `shadow entry ${hex(entry)} at ${hex(index * 2 ** 22 + at % 1024 * PAGE)} leads out of the Guest`);
+        must(own[frame] === GUESTS || (own[frame] === LAUNCHERS && lg.dead !== null) || (frame === zero && (entry & RW) === 0), () => `shadow entry ${hex(entry)} at ${hex(index * 2 ** 22 + at % 1024 * PAGE)} leads out of the Guest`);
         pins[frame]++;
       }
     }
   }
   for (let frame = 0; frame < own.length; frame++) {
-    if (own[frame] === 1) must(frames.refs[frame] === frames.maps[frame] + pins[frame], () => `frame ${hex(frame)}: ${frames.refs[frame]} references, ${pins[frame]} shadow entries`);
+    if (own[frame] !== 0) must(frames.refs[frame] === frames.maps[frame] + pins[frame], () => `frame ${hex(frame)}: ${frames.refs[frame]} references, ${pins[frame]} shadow entries`);
   }
   return entries;
 }

@@ -34,6 +34,8 @@ interface Model {
   directory: number;
   /** Mappings changed behind the Host's back: `directory:page`, or `kernel:page`. */
   stale: Set<string>;
+  /** Mappings whose Accessed and Dirty bits the Host need not keep: it was given them by SET_PTE, or they were changed in silence. */
+  unmarked: Set<string>;
 }
 
 interface Tally { accesses: number; faults: number; hidden: number; edits: number; calls: number }
@@ -57,7 +59,7 @@ function open(dice: Dice): Model {
   poke(puppet, LAYOUT.code * PAGE, [0x1fcd068b, 0x1fcd0689]);
   for (let page = 0; page < DATA_PAGES; page++) poke(puppet, (DATA + page) * PAGE, [dice.word()]);
   hypercall(puppet, LHCALL.SET_STACK, 0x69, KERNEL + (LAYOUT.stack + 1) * PAGE, 1);
-  const model = { puppet, dice, directory: DIRECTORIES[0], stale: new Set<string>() };
+  const model = { puppet, dice, directory: DIRECTORIES[0], stale: new Set<string>(), unmarked: new Set<string>() };
   hypercall(puppet, LHCALL.NEW_PGTABLE, model.directory * PAGE);
   return model;
 }
@@ -89,7 +91,7 @@ function onlyAllowsMore(old: number, entry: number): boolean {
 }
 
 /** One page entry, of the kernel's or of one of the programs', linked at present or not. */
-function editPage({ puppet, dice, stale }: Model): void {
+function editPage({ puppet, dice, stale, unmarked }: Model): void {
   const ofKernel = dice.oneIn(4);
   const directory = dice.pick(DIRECTORIES);
   const region = dice.below(2), low = dice.below(SPAN), spare = dice.oneIn(4);
@@ -103,8 +105,11 @@ function editPage({ puppet, dice, stale }: Model): void {
   if (!linked) return;
   if (dice.oneIn(3)) {
     if (!onlyAllowsMore(old, entry)) stale.add(name(directory, vaddr));
+    unmarked.add(name(directory, vaddr));
     return;
   }
+  if ((entry & (A | D)) !== 0) unmarked.add(name(directory, vaddr));
+  else unmarked.delete(name(directory, vaddr));
   hypercall(puppet, LHCALL.SET_PTE, directory * PAGE, vaddr, entry);
   stale.delete(name(directory, vaddr));
 }
@@ -164,7 +169,7 @@ function touch({ puppet }: Model, vaddr: number, write: number | null, user: boo
 }
 
 function access(model: Model, events: HostEvent[], tally: Tally): void {
-  const { puppet, dice, directory, stale } = model;
+  const { puppet, dice, directory, stale, unmarked } = model;
   const vaddr = vaddrOf(dice.pick([...REGIONS, KERNEL_INDEX]), dice.below(SPAN)) + 4 * dice.below(4);
   const user = dice.oneIn(2), write = dice.oneIn(2) ? dice.word() : null;
   if (stale.has(name(directory, vaddr))) return;
@@ -186,6 +191,8 @@ function access(model: Model, events: HostEvent[], tally: Tally): void {
   if (own !== null) {
     expect(peek(puppet, own.page * PAGE + vaddr % PAGE), what).toBe(seen.fault || write === null ? before : write);
     expect(peek(puppet, entryAt) & ~(A | D), `${what}: the entry itself`).toBe((entryBefore & ~(A | D)) >>> 0);
+    const marks = seen.fault || unmarked.has(name(directory, vaddr)) ? 0 : write === null ? A : A | D;
+    expect(peek(puppet, entryAt) & marks, `${what}: accessed, dirty`).toBe(marks);
   }
 }
 
@@ -210,7 +217,7 @@ function play(stage: Stage, seen: Watch, seed: number, steps: number, tally: Tal
 const SEEDS = 12 * effort();
 const STEPS = 1500;
 
-test(`${SEEDS} Guests, ${STEPS} steps each: what the Guest sees is what its own tables say`, { timeout: 120_000 * effort() }, () => {
+test(`${SEEDS} Guests, ${STEPS} steps each: what the Guest sees is what its own tables say`, { timeout: 300_000 * effort() }, () => {
   const tally = { accesses: 0, faults: 0, hidden: 0, edits: 0, calls: 0 };
   const stage = buildStage({ seed: 5, keepEvents: true });
   const seen = watch();

@@ -31,6 +31,9 @@ export const LAYOUT = {
   identity: 0x11, kernel: 0x12,
 } as const;
 
+/** Pages of the Launcher right behind the Guest's. */
+const BEYOND = 16;
+
 /** Where the Guest's kernel sees its memory, as Linux does. */
 export const KERNEL = 0xc0000000;
 export const GUEST_RING1_CS = 0x61, GUEST_RING1_DS = 0x69, USER_CS = 0x73, USER_DS = 0x7b;
@@ -68,16 +71,15 @@ export interface Puppet {
 }
 
 /**
- * Opens a Guest of {@link LAYOUT}.pages pages whose first tables map them at 0 and at {@link KERNEL}, for both rings; with lguest_data, a GDT with entries for
- * ring 3, and every page of its own (none is the shared page of zeros).
+ * Opens a Guest of {@link LAYOUT}.pages pages whose first tables map them at 0 and at {@link KERNEL}, for both rings; with lguest_data and a GDT with entries for
+ * ring 3. The other pages are untouched, and behind the last lie some that are its Launcher's.
  */
 export function openGuest(start: number = LAYOUT.code * PAGE): Puppet {
   const { tasks } = current.data;
   const mm = createMm();
   const task = createTask('puppet', null, { mm, files: { fds: [], users: 1 } });
   tasks.current = task.id;
-  const base = mmapAnonymous(mm, LAYOUT.pages * PAGE);
-  for (let page = 0; page < LAYOUT.pages; page++) putPage(getUserPage(mm, base + page * PAGE, true));
+  const base = mmapAnonymous(mm, (LAYOUT.pages + BEYOND) * PAGE);
   const fd = sysOpen('/dev/lguest');
   const words = Uint32Array.of(LHREQ.INITIALIZE, base, LAYOUT.pages, LAYOUT.directory * PAGE, start);
   if (sysWrite(fd, new Uint8Array(words.buffer)) !== 16) throw new Error('no Guest');
@@ -94,19 +96,24 @@ export function openGuest(start: number = LAYOUT.code * PAGE): Puppet {
   return puppet;
 }
 
-/** Closes a Guest; the Host must be as it was before. */
-export function closeGuest(stage: Stage, { task }: Puppet): void {
+/** Closes a Guest; the Host must be as it was before, and the Launcher's own pages untouched. */
+export function closeGuest(stage: Stage, { task, lg, mm }: Puppet): void {
   const { tasks, time } = current.data;
+  const area = mm.areas.find(({ start }) => start === lg.memBase)!;
+  for (const frame of area.frames.subarray(LAYOUT.pages)) {
+    if (frame !== 0 && current.machine.ram.readBytes(frame * PAGE, PAGE).some((byte) => byte !== 0)) throw new Error('the Guest wrote to its Launcher');
+  }
   exitTask(task, 0);
   tasks.all.splice(tasks.all.indexOf(task), 1);
   if (time.timers.length > 0) throw new Error('a timer of a closed Guest is armed');
   if (freePages() !== stage.free) throw new Error(`${stage.free - freePages()} pages lost with a Guest`);
 }
 
-/** Real address of a Guest-physical one. The page must be the Guest's own. */
+/** Real address of a Guest-physical one, in a page that from now on is the Guest's own. */
 export function realAddress({ lg, mm }: Puppet, address: number): number {
-  const area = mm.areas.find(({ start }) => start === lg.memBase)!;
-  return area.frames[Math.floor(address / PAGE)] * PAGE + address % PAGE;
+  const page = getUserPage(mm, lg.memBase + (address & -PAGE), true);
+  putPage(page);
+  return page + address % PAGE;
 }
 
 /** Words of the Guest's memory, as if it had written them itself. */
