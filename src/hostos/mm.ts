@@ -73,6 +73,10 @@ export function getUserPage(mm: Mm, address: number, write: boolean): number {
 
 /** Copies from a program's memory. Returns null if some of it is not there. */
 export function copyFromUser(mm: Mm | null, from: number, length: number): Uint8Array | null {
+  if (mm !== null && from % PAGE_SIZE + length <= PAGE_SIZE) {
+    const page = faultIn(mm, from, false);
+    return page < 0 ? null : current.machine.ram.readBytes(page + from % PAGE_SIZE, length);
+  }
   const bytes = new Uint8Array(length);
   const done = eachPage(mm, from, length, false, (physical, offset, count) => {
     bytes.set(current.machine.ram.readBytes(physical, count), offset);

@@ -1,6 +1,6 @@
 import type { Cpu } from './cpu.ts';
 import { fault } from './fault.ts';
-import { READ, offsetAt, readL32 } from './mmu.ts';
+import { READ, offsetAt, readL32, readL8, writeL8 } from './mmu.ts';
 import * as L from './layout.ts';
 
 /** Attribute bits, in the form of {@link L.SEG_ATTR}: the descriptor's bits 8-15 and 20-23 brought down by eight. */
@@ -10,6 +10,8 @@ export const T_ACCESSED = 1, T_WRITABLE = 2, T_EXPAND_DOWN = 4, T_CODE = 8;
 /** Types of system descriptors (SDM vol. 3, table 3-2). */
 export const TSS16 = 1, LDT = 2, TSS16_BUSY = 3, CALL16 = 4, TASK_GATE = 5, INT16 = 6, TRAP16 = 7, TSS32 = 9, TSS32_BUSY = 11, CALL32 = 12,
   INT32 = 14, TRAP32 = 15;
+/** What makes a TSS type busy. */
+export const T_BUSY = 2;
 
 /**
  * A descriptor as it was read from the GDT or LDT, and where it was read.
@@ -67,11 +69,32 @@ export function fetchDescriptor(cpu: Cpu, selector: number, vector: number, ext:
   return readDescriptor(cpu, selector, address);
 }
 
-/** Reads the eight bytes of a descriptor or gate, with supervisor rights. @throws #PF */
+/** Descriptors parsed lately, by address: most loads meet one that has not changed. */
+const parsed: Descriptor[] = Array.from({ length: 512 }, () => parseDescriptor(0, -1, 0, 0));
+
+/** Reads the eight bytes of a descriptor or gate, with supervisor rights. The result changes only by {@link addType}. @throws #PF */
 export function readDescriptor(cpu: Cpu, selector: number, address: number): Descriptor {
-  if ((address & 0xfff) > 0xff8) return parseDescriptor(selector, address, readL32(cpu, address), readL32(cpu, (address + 4) >>> 0));
-  const offset = offsetAt(cpu, address, READ, false);
-  return parseDescriptor(selector, address, cpu.load32(offset), cpu.load32(offset + 4));
+  let low: number, high: number;
+  if ((address & 0xfff) > 0xff8) {
+    low = readL32(cpu, address);
+    high = readL32(cpu, (address + 4) >>> 0);
+  } else {
+    const offset = offsetAt(cpu, address, READ, false);
+    low = cpu.load32(offset);
+    high = cpu.load32(offset + 4);
+  }
+  const slot = ((address >>> 3) ^ (address >>> 12)) & 511;
+  const known = parsed[slot];
+  if (known.low === low && known.high === high && known.address === address && known.selector === selector) return known;
+  return (parsed[slot] = parseDescriptor(selector, address, low, high));
+}
+
+/** Sets a bit of the type (Accessed, Busy) in its table and in the descriptor. @throws #PF */
+export function addType(cpu: Cpu, descriptor: Descriptor, bit: number): void {
+  const at = (descriptor.address + 5) >>> 0;
+  writeL8(cpu, at, readL8(cpu, at) | bit);
+  descriptor.attr |= bit;
+  descriptor.high = (descriptor.high | bit << 8) >>> 0;
 }
 
 export function dplOf(attr: number): number { return (attr >> 5) & 3; }

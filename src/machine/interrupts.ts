@@ -10,7 +10,8 @@ import {
 import type { Descriptor } from './descriptors.ts';
 import { checkReturnCode, checkStack, install, markAccessed, nullInnerSegments, setCpl, withinLimit } from './segments.ts';
 import { loadFlags } from './flag_rules.ts';
-import { currentStack, newStack, peek, pop, push } from './stack.ts';
+import { currentStack, frameAt, moveStack, newStack, peek, pop, push } from './stack.ts';
+import type { Stack } from './stack.ts';
 import { switchTask } from './tasks.ts';
 
 /** What asks for delivery; decides about the DPL check and the EXT bit of error codes. */
@@ -125,15 +126,10 @@ function enterGate(cpu: Cpu, gate: Descriptor, type: number, error: number, ext:
     ss = checkStack(cpu, pointer.ss, dpl, TS, ext);
     stack = newStack(ss, pointer.esp, dpl, ext);
     markAccessed(cpu, ss);
-    push(cpu, stack, s.selector(L.SS), size);
-    push(cpu, stack, s.esp, size);
   } else {
     stack = currentStack(cpu, ext);
   }
-  push(cpu, stack, setRf ? flags | RF : flags, size);
-  push(cpu, stack, s.selector(L.CS), size);
-  push(cpu, stack, s.eip, size);
-  if (error >= 0) push(cpu, stack, error, size);
+  pushFrame(cpu, stack, inner, setRf ? flags | RF : flags, error, size);
   if (!withinLimit(code.attr, code.limit, eip, 1)) throw fault(GP, ext);
   markAccessed(cpu, code);
 
@@ -143,6 +139,36 @@ function enterGate(cpu: Cpu, gate: Descriptor, type: number, error: number, ext:
   s.esp = stack.esp;
   s.eip = eip;
   s.eflags = flags & ~(TF | NT | RF | VM | ((type & 1) === 0 ? IF : 0));
+}
+
+/** Pushes SS and ESP (at a change of ring), EFLAGS, CS, EIP, and an error code that is not negative. @throws #SS, #PF */
+function pushFrame(cpu: Cpu, stack: Stack, inner: boolean, flags: number, error: number, size: number): void {
+  const s = cpu.state;
+  const bytes = (inner ? 20 : 12) + (error >= 0 ? 4 : 0);
+  let at = size === 4 ? frameAt(cpu, stack, bytes, true) : -1;
+  if (at < 0) {
+    if (inner) {
+      push(cpu, stack, s.selector(L.SS), size);
+      push(cpu, stack, s.esp, size);
+    }
+    push(cpu, stack, flags, size);
+    push(cpu, stack, s.selector(L.CS), size);
+    push(cpu, stack, s.eip, size);
+    if (error >= 0) push(cpu, stack, error, size);
+    return;
+  }
+  stack.esp = (stack.esp - bytes) >>> 0;
+  if (error >= 0) {
+    cpu.store32(at, error);
+    at += 4;
+  }
+  cpu.store32(at, s.eip);
+  cpu.store32(at + 4, s.selector(L.CS));
+  cpu.store32(at + 8, flags);
+  if (inner) {
+    cpu.store32(at + 12, s.esp);
+    cpu.store32(at + 16, s.selector(L.SS));
+  }
 }
 
 /**
@@ -193,9 +219,11 @@ function iret(cpu: Cpu, size: number): void {
     return;
   }
   const stack = currentStack(cpu);
-  const eip = pop(cpu, stack, size);
-  const selector = pop(cpu, stack, size) & 0xffff;
-  const image = pop(cpu, stack, size);
+  const at = size === 4 ? frameAt(cpu, stack, 12, false) : -1;
+  const eip = at >= 0 ? cpu.load32(at) : pop(cpu, stack, size);
+  const selector = (at >= 0 ? cpu.load32(at + 4) : pop(cpu, stack, size)) & 0xffff;
+  const image = at >= 0 ? cpu.load32(at + 8) : pop(cpu, stack, size);
+  if (at >= 0) moveStack(stack, 12);
   const cpl = s.cpl;
   if (size === 4 && (image & VM) !== 0 && cpl === 0) throw fault(GP, 0);
   const rpl = selector & 3;

@@ -1,9 +1,8 @@
 import type { Cpu } from './cpu.ts';
 import { GP, NP, SS, fault } from './fault.ts';
-import { readL8, writeL8 } from './mmu.ts';
 import * as L from './layout.ts';
 import {
-  A_BIG, A_PRESENT, A_S, T_ACCESSED, T_CODE, T_EXPAND_DOWN, T_WRITABLE, dplOf, fetchDescriptor, isCode, isConforming, isPresent, isReadable,
+  A_BIG, A_PRESENT, A_S, T_ACCESSED, T_CODE, T_EXPAND_DOWN, T_WRITABLE, addType, dplOf, fetchDescriptor, isCode, isConforming, isPresent, isReadable,
   isSegment, isWritableData,
 } from './descriptors.ts';
 import type { Descriptor } from './descriptors.ts';
@@ -44,10 +43,7 @@ export function setNull(cpu: Cpu, segment: number, selector: number): void {
 
 /** Sets the Accessed bit of a code or data descriptor in its table, and in `descriptor`. @throws #PF */
 export function markAccessed(cpu: Cpu, descriptor: Descriptor): void {
-  if ((descriptor.attr & T_ACCESSED) !== 0) return;
-  const at = (descriptor.address + 5) >>> 0;
-  writeL8(cpu, at, readL8(cpu, at) | T_ACCESSED);
-  descriptor.attr |= T_ACCESSED;
+  if ((descriptor.attr & T_ACCESSED) === 0) addType(cpu, descriptor, T_ACCESSED);
 }
 
 /** Loads a checked descriptor. The selector's RPL may be replaced (CS carries the CPL there). Never faults. */

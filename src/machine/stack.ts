@@ -1,8 +1,8 @@
 import type { Cpu } from './cpu.ts';
 import { SS, fault } from './fault.ts';
-import { readAt16, readAt32, writeAt16, writeAt32 } from './mmu.ts';
+import { READ, WRITE, readAt16, readAt32, writeAt16, writeAt32 } from './mmu.ts';
 import * as L from './layout.ts';
-import { A_BIG } from './descriptors.ts';
+import { A_BIG, T_CODE, T_EXPAND_DOWN } from './descriptors.ts';
 import type { Descriptor } from './descriptors.ts';
 import { withinLimit } from './segments.ts';
 
@@ -68,4 +68,14 @@ export function pop(cpu: Cpu, stack: Stack, size: number): number {
   const value = peek(cpu, stack, 0, size);
   moveStack(stack, size);
   return value;
+}
+
+/**
+ * A whole frame at once: the memory offset of `bytes` above the stack pointer, or, to be written, below it, where nothing can be wrong with any of
+ * them: a flat 32-bit stack, one page, and the TLB knows it. -1 elsewhere, and the words go one by one.
+ */
+export function frameAt(cpu: Cpu, stack: Stack, bytes: number, write: boolean): number {
+  if ((stack.attr & (A_BIG | T_CODE | T_EXPAND_DOWN)) !== A_BIG || stack.limit !== 0xffffffff) return -1;
+  const linear = (stack.base + stack.esp - (write ? bytes : 0)) >>> 0;
+  return (linear & 0xfff) + bytes > 0x1000 ? -1 : cpu.tlb.lookup(linear, write ? WRITE : READ, stack.user);
 }

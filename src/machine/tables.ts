@@ -1,10 +1,10 @@
 import type { Cpu } from './cpu.ts';
 import { GP, NP, fault } from './fault.ts';
 import { ZF } from './flags.ts';
-import { readV16, readV32, writeL8, readL8, writeV16, writeV32, probeV } from './mmu.ts';
+import { READ, readV16, readV32, writeV16, writeV32, probeV } from './mmu.ts';
 import * as L from './layout.ts';
 import {
-  CALL16, CALL32, LDT, TASK_GATE, TSS16, TSS16_BUSY, TSS32, TSS32_BUSY, descriptorAddress, dplOf, fetchDescriptor, isConforming, isPresent,
+  CALL16, CALL32, LDT, T_BUSY, TASK_GATE, TSS16, TSS16_BUSY, TSS32, TSS32_BUSY, addType, descriptorAddress, dplOf, fetchDescriptor, isConforming, isPresent,
   isReadable, isSegment, isWritableData, systemType,
 } from './descriptors.ts';
 import type { Descriptor } from './descriptors.ts';
@@ -24,9 +24,11 @@ export function sidt32(cpu: Cpu, segment: number, offset: number): void { storeT
 
 function loadTable(cpu: Cpu, register: number, segment: number, offset: number, mask: number): void {
   requireRing0(cpu);
-  checkSegment(cpu, segment, offset, 6, false);
-  const limit = readV16(cpu, segment, offset);
-  const base = readV32(cpu, segment, offset + 2);
+  const linear = checkSegment(cpu, segment, offset, 6, false);
+  // A page that the TLB knows holds no breakpoint.
+  const at = (linear & 0xfff) <= 0xffa ? cpu.tlb.lookup(linear, READ, false) : -1;
+  const limit = at >= 0 ? cpu.load16(at) : readV16(cpu, segment, offset);
+  const base = at >= 0 ? cpu.load32(at + 2) : readV32(cpu, segment, offset + 2);
   cpu.state.u32[register >> 2] = base & mask;
   cpu.state.u32[(register >> 2) + 1] = limit;
 }
@@ -67,9 +69,7 @@ export function ltr(cpu: Cpu, selector: number): void {
   const type = systemType(d.attr);
   if (type !== TSS16 && type !== TSS32) throw fault(GP, selector & 0xfffc);
   if (!isPresent(d.attr)) throw fault(NP, selector & 0xfffc);
-  const at = (d.address + 5) >>> 0;
-  writeL8(cpu, at, readL8(cpu, at) | 2);
-  d.attr |= 2;
+  addType(cpu, d, T_BUSY);
   install(cpu, L.TR, d);
 }
 

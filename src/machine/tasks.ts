@@ -3,7 +3,7 @@ import { GP, TS, fault } from './fault.ts';
 import { NT, VIF, VIP, VM } from './flags.ts';
 import { probeWrite, readL16, readL32, readL8, writeL16, writeL32, writeL8 } from './mmu.ts';
 import * as L from './layout.ts';
-import { LDT, TSS32, TSS32_BUSY, fetchDescriptor, isPresent, parseDescriptor, systemType } from './descriptors.ts';
+import { LDT, T_BUSY, TSS32, TSS32_BUSY, addType, fetchDescriptor, isPresent, parseDescriptor, systemType } from './descriptors.ts';
 import type { Descriptor } from './descriptors.ts';
 import { checkData, checkReturnCode, checkStack, install, markAccessed, setCpl, setNull, withinLimit } from './segments.ts';
 import { flushForRoot } from './control_registers.ts';
@@ -75,10 +75,7 @@ export function switchTask(cpu: Cpu, tss: Descriptor, kind: SwitchKind, ext: num
   if (kind !== 'nest') writeL8(cpu, (oldDescriptor + 5) >>> 0, readL8(cpu, (oldDescriptor + 5) >>> 0) & ~2);
   saveImage(cpu, oldBase, oldLayout, kind === 'return' ? s.eflags & ~NT : s.eflags);
   if (kind === 'nest') writeL16(cpu, tss.base, oldSelector);
-  if (kind !== 'return') {
-    writeL8(cpu, (tss.address + 5) >>> 0, readL8(cpu, (tss.address + 5) >>> 0) | 2);
-    tss.attr |= 2;
-  }
+  if (kind !== 'return') addType(cpu, tss, T_BUSY);
 
   // The commit point: from here on the new task runs.
   install(cpu, L.TR, tss);
