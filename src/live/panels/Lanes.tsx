@@ -71,7 +71,7 @@ export default function Lanes({ session }: { session: Session }): ReactNode {
         onPointerMove={point}
         onPointerLeave={() => setTold(null)}
       />
-      <p className="lanes__told">{told === null ? 'Point at a stretch to hear what ended it. Widths grow with the logarithm of the instructions.' : tell(told)}</p>
+      <p className="lanes__told">{told === null ? 'Point at a stretch to see what ended it. Widths grow with the logarithm of the instructions.' : tell(told)}</p>
     </div>
   );
 }
