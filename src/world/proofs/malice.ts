@@ -34,9 +34,9 @@ export function mapped(dice: Dice): number {
   return (dice.oneIn(40) ? dice.pick([0x400000, 0x80000000, 0xff800000]) : dice.pick([0, KERNEL])) + inside(dice);
 }
 
-/** A page table entry: mostly of a page that exists, flags at random. */
+/** A page table entry: mostly of a page that exists, now and then of one right behind the last; flags at random. */
 function entry(dice: Dice): number {
-  return mostly(dice, dice.below(LAYOUT.pages) * PAGE | dice.word() & 0xf7f | (dice.oneIn(3) ? 0 : 3));
+  return mostly(dice, (dice.oneIn(200) ? LAYOUT.pages + dice.below(8) : dice.below(LAYOUT.pages)) * PAGE | dice.word() & 0xf7f | (dice.oneIn(3) ? 0 : 3));
 }
 
 const SENSIBLE: readonly (readonly [number, number, (dice: Dice) => [number, number, number]])[] = [
