@@ -77,8 +77,8 @@ export function instrument(code: string, name: string): Instrumented {
 
   output.append(`\nimport { register as $register } from '#tangle/runtime';\n` +
     // Modules may import each other in a circle: counted from the first call, and known at the latest once loaded.
-    `var $counter; function $counted() { return $counter ??= $register(${JSON.stringify(sources)}, ${JSON.stringify(places)}); }\n` +
-    'function $hit(n: number): void { $counted()(n); }\n$counted();\n');
+    `var $counters; function $counted() { return $counters ??= $register(${JSON.stringify(sources)}, ${JSON.stringify(places)}); }\n` +
+    'function $hit(n: number): void { ($counters ?? $counted())[n]++; }\n$counted();\n');
   const step = output.generateMap({ source: name, hires: 'boundary' });
   const chained = remapping([step.toString(), mapText], () => null);
   return {

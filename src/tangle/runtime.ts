@@ -1,8 +1,7 @@
 /**
- * What instrumented code calls while it runs: line counters, keyed by the position in the chapter.
+ * What instrumented code counts in while it runs: a counter for each line, keyed by the position in the chapter.
  *
- * The bundler puts `hit(n)` before each statement of an extracted file (see instrument.ts); here the hits are counted
- * and, while someone steps, recorded in order.
+ * The bundler puts `$hit(n)` before each statement of an extracted file (see instrument.ts), which adds one to the file's own counters.
  */
 
 /** One countable place: a chapter's file and line. */
@@ -14,54 +13,36 @@ export interface LinePosition {
 }
 
 const positions: LinePosition[] = [];
-let counts = new Uint32Array(1024);
-/** Order of hits, kept only while {@link recordLines} is on. */
-let trace: number[] | null = null;
-const TRACE_LIMIT = 100_000;
+/** Counters of each extracted file, in the order of {@link positions}. */
+const files: Uint32Array[] = [];
 
 /**
  * Registers the places of one extracted file.
  * @param sources chapters of the file
  * @param places pairs: index into `sources`, line
- * @returns the function that the file calls with the index of a place
+ * @returns the file's counters, one a place
  */
-export function register(sources: readonly string[], places: readonly number[]): (place: number) => void {
-  const base = positions.length;
+export function register(sources: readonly string[], places: readonly number[]): Uint32Array {
   for (let i = 0; i < places.length; i += 2) positions.push({ source: sources[places[i]], line: places[i + 1] });
-  if (positions.length > counts.length) {
-    const larger = new Uint32Array(Math.max(positions.length, counts.length * 2));
-    larger.set(counts);
-    counts = larger;
-  }
-  return (place) => {
-    counts[base + place]++;
-    if (trace !== null && trace.length < TRACE_LIMIT) trace.push(base + place);
-  };
+  const counts = new Uint32Array(places.length / 2);
+  files.push(counts);
+  return counts;
 }
 
 /** Hands over every place hit since the last call, with its count, and starts from zero. */
 export function drainHits(each: (position: LinePosition, count: number) => void): void {
-  for (let i = 0; i < positions.length; i++) {
-    if (counts[i] === 0) continue;
-    each(positions[i], counts[i]);
-    counts[i] = 0;
+  let base = 0;
+  for (const counts of files) {
+    for (let i = 0; i < counts.length; i++) {
+      if (counts[i] === 0) continue;
+      each(positions[base + i], counts[i]);
+      counts[i] = 0;
+    }
+    base += counts.length;
   }
 }
 
 /** All places that could be hit: the denominator of a coverage figure. */
 export function allPlaces(): readonly LinePosition[] {
   return positions;
-}
-
-/** Starts (true) or ends (false) recording the order of hits. */
-export function recordLines(on: boolean): void {
-  trace = on ? [] : null;
-}
-
-/** The lines hit since recording began or since the last call, in order; at most a hundred thousand. */
-export function drainTrace(): LinePosition[] {
-  if (trace === null) return [];
-  const lines = trace.map((i) => positions[i]);
-  trace = [];
-  return lines;
 }
