@@ -109,7 +109,7 @@ export default function LiveGuest({ scene }: { scene: string }): ReactNode {
             through them.
           </p>
           <noscript>
-            <p className="live__static">It needs JavaScript. The page reads as well without; and <code>npx lguest</code> runs the same Guests on a command line.</p>
+            <p className="live__static">It needs JavaScript. The page reads as well without; and <code>node scripts/scenes.mjs</code> runs the same Guests on a command line.</p>
           </noscript>
         </div>
       ) : (
