@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// npm run bench [-- SECTION...]: how fast things are. Sections: tangle, machine, lguest.
+// npm run bench [-- SECTION...]: how fast things are. Sections: tangle, machine, lguest, costs.
 import { readFileSync } from 'node:fs';
 import { MACHINE_BUNDLE_PATH, WORLD_BUNDLE_PATH } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
@@ -28,6 +28,12 @@ const sections = {
     const { measureWorkloads, formatMeasurements } = await runTs('src/bench/measure.ts');
     const { World } = await import(WORLD_BUNDLE_PATH);
     console.log(`A Guest under lguest\n\n${formatMeasurements(measureWorkloads(World, readImage('bench-lguest.elf'), 'w=all reps=2 d=20', now))}\n`);
+  },
+  async costs() {
+    await prepare();
+    const { formatCosts, measureCosts } = await runTs('src/bench/costs.ts');
+    const { World } = await import(WORLD_BUNDLE_PATH);
+    console.log(`What lguest costs\n\n${formatCosts(measureCosts(World, readImage('bench-lguest.elf'), now))}\n`);
   },
 };
 
