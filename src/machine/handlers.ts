@@ -115,7 +115,7 @@ function bridge(imports: WebAssembly.ModuleImports): WebAssembly.ModuleImports {
     module.add(module.type(parameters, result), code.call(indices[n]), name);
   });
   const nothing = new WebAssembly.Memory({ initial: 1 }), none = new WebAssembly.Table({ element: 'anyfunc', initial: 0 });
-  return new WebAssembly.Instance(new WebAssembly.Module(module.encode(0)), { m: { memory: nothing, table: none }, h: imports }).exports as WebAssembly.ModuleImports;
+  return new WebAssembly.Instance(new WebAssembly.Module(module.encode(0)), { m: { memory: nothing, table: none }, h: imports }).exports;
 }
 
 /** Forms whose first operand is only an address, or that write through CS: their operand is never taken as flat. */

@@ -1,4 +1,4 @@
-import { BLOCK_KEY, BLOCK_MODE, BLOCK_UNIT } from '../entry.ts';
+import { BLOCK_HEAT, BLOCK_KEY, BLOCK_MODE, BLOCK_UNIT } from '../entry.ts';
 import { HELPER_TYPES, type Handlers } from '../handlers.ts';
 import { I32, ModuleWriter } from '../wasm/encoder.ts';
 import * as L from '../layout.ts';
@@ -10,6 +10,8 @@ import { UnitWriter } from './unit.ts';
 export const HOT = 1000;
 /** So often units that begin at one place may be lost to writes before it is left to the interpreter. */
 const MAX_LOSSES = 4;
+/** More units than this are not kept: engines hold a thousand small modules well, not any number. */
+const MAX_UNITS = 1500;
 
 type Unit = { readonly slot: number; readonly head: number; readonly blocks: readonly number[] };
 
@@ -25,6 +27,7 @@ export class Translator {
   readonly #losses = new Map<number, number>();
   readonly #free: number[] = [];
   #refused = false;
+  #live = 0;
   /** Units made since the start. */
   made = 0;
 
@@ -46,6 +49,7 @@ export class Translator {
   /** Translates the region that begins with a block, which is at EIP; where it cannot, the interpreter goes on. */
   translate(block: number): void {
     if (this.#refused || (this.#losses.get(this.#place(block)) ?? 0) >= MAX_LOSSES) return;
+    if (this.#live >= MAX_UNITS) this.clear();
     const region = this.#finder.region(block);
     if (!region) return;
     const module = new ModuleWriter();
@@ -62,6 +66,7 @@ export class Translator {
       return;
     }
     this.made++;
+    this.#live++;
     const unit: Unit = { slot, head: block, blocks: region.nodes.map((node) => node.block) };
     for (const member of unit.blocks) {
       const units = this.#units.get(member);
@@ -83,7 +88,10 @@ export class Translator {
 
   #remove(unit: Unit): void {
     const { u32 } = this.#cpu.state;
+    this.#live--;
     u32[(unit.head + BLOCK_UNIT) >> 2] = 0;
+    // It may become hot again.
+    u32[(unit.head + BLOCK_HEAT) >> 2] = 0;
     u32[L.CODE_PAGE >> 2] = 1;
     for (const member of unit.blocks) {
       const units = this.#units.get(member);

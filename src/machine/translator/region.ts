@@ -1,13 +1,13 @@
 import * as L from '../layout.ts';
 import {
-  BLOCK_COUNT, BLOCK_CROSSES, BLOCK_FLAGS, BLOCK_KEY, BLOCK_LENGTH, BLOCK_MODE, BLOCK_UNIT, ENTRY_BASE, ENTRY_BYTES, ENTRY_HANDLER, ENTRY_IMM, ENTRY_INDEX, ENTRY_NEXT,
-  ENTRY_REG, ENTRY_RM, ENTRY_START,
+  BLOCK_COUNT, BLOCK_CROSSES, BLOCK_FLAGS, BLOCK_KEY, BLOCK_LENGTH, BLOCK_MODE, BLOCK_UNIT, ENTRY_BASE, ENTRY_BYTES, ENTRY_DISP, ENTRY_HANDLER, ENTRY_IMM, ENTRY_INDEX, ENTRY_NEXT,
+  ENTRY_REG, ENTRY_RM,
 } from '../entry.ts';
 import type { Cpu } from '../cpu.ts';
 import type { Handlers, Variant } from '../handlers.ts';
 import type { Definition, Register, Statement } from '../ir/nodes.ts';
 import { build } from '../semantics/index.ts';
-import { EXECUTE } from '../tlb.ts';
+import { EXECUTE, READ } from '../tlb.ts';
 
 /** One decoded instruction and its micro-operations. */
 export type Instruction = {
@@ -28,6 +28,8 @@ export type Node = {
   readonly instructions: readonly Instruction[];
   /** Where it may go on within the code that is known; of a RET, return addresses are guessed. */
   successors: readonly number[];
+  /** It ends with a jump whose target is only known when it runs: a near return, or through a table. Its successors are guesses. */
+  readonly guesses: boolean;
   /** It ends with a near return. */
   readonly returns: boolean;
   /** Position in reverse postorder. */
@@ -50,6 +52,8 @@ export type Region = {
   readonly written: ReadonlySet<number>;
 };
 
+/** Entries of a jump table that are looked at, and how far they may lead. */
+const MAX_TABLE = 64, MAX_REACH = 0x10000;
 const MAX_NODES = 32, MAX_INSTRUCTIONS = 200;
 /** Instructions that need the exact count or end what a region may assume. */
 const NEVER = new Set(['rdtsc', 'in', 'out', 'ins', 'outs', 'hlt', 'sti', 'int', 'into', 'ud2']);
@@ -83,9 +87,12 @@ export class RegionFinder {
     const byStart = new Map<number, Node>([[0, first]]);
     const refused = new Set<number>();
     const queue = [first], returnPoints = new Set<number>(), returning: Node[] = [];
+    // A switch in a loop is worth more room: the code around it comes back to it.
+    let hub = false;
     let instructions = first.instructions.length;
     const visit = (start: number): void => {
-      if (byStart.has(start) || refused.has(start) || byStart.size >= MAX_NODES || instructions >= MAX_INSTRUCTIONS) return;
+      const room = hub ? 3 : 1;
+      if (byStart.has(start) || refused.has(start) || byStart.size >= MAX_NODES * room || instructions >= MAX_INSTRUCTIONS * room) return;
       const at = this.#blockAt((eip + start) >>> 0, u32[(block + BLOCK_KEY) >> 2], eip, mode);
       // What begins a unit already is left to it.
       const node = at !== 0 && u32[(at + BLOCK_UNIT) >> 2] === 0 && u32[(at + BLOCK_COUNT) >> 2] >= this.#warm ? this.#node(at, start) : null;
@@ -95,6 +102,7 @@ export class RegionFinder {
       queue.push(node);
     };
     for (let node = queue.shift(); node; node = queue.shift()) {
+      if (node.guesses && !node.returns) { node.successors = this.#tableTargets(node, eip); hub ||= node.successors.length > 2; }
       for (const start of node.successors) visit(start);
       if (node.returns) returning.push(node);
       const last = node.instructions[node.instructions.length - 1];
@@ -104,10 +112,26 @@ export class RegionFinder {
     }
     const points = [...returnPoints].filter((start) => byStart.has(start));
     for (const node of returning) node.successors = points;
+    for (const node of byStart.values()) if (node.guesses) node.successors = node.successors.filter((start) => byStart.has(start));
     const nodes = arrange(first, byStart);
     const used = new Set<number>(), written = new Set<number>();
     for (const node of nodes) for (const instruction of node.instructions) this.#registers(instruction, used, written);
     return { nodes, byStart: new Map(nodes.map((node) => [node.start, node])), used, written };
+  }
+
+  /** Where a jump through a table in memory may lead, by what stands in the table now. */
+  #tableTargets(node: Node, eip: number): number[] {
+    const { u16, u32, i32, cpl } = this.#cpu.state, { entry, variant } = node.instructions[node.instructions.length - 1];
+    if (!variant.flatOperand || !variant.shape.memory || u16[(entry + ENTRY_BASE) >> 1] !== L.ZERO || u16[(entry + ENTRY_INDEX) >> 1] === L.ZERO) return [];
+    const found = new Set<number>();
+    for (let n = 0; n < MAX_TABLE; n++) {
+      const at = (i32[(entry + ENTRY_DISP) >> 2] + n * 4) >>> 0, offset = this.#cpu.tlb.lookup(at, READ, cpl === 3);
+      if (offset < 0 || (at & 3) !== 0) break;
+      const start = (u32[offset >> 2] - eip) | 0;
+      if (Math.abs(start) > MAX_REACH) break;
+      found.add(start);
+    }
+    return [...found];
   }
 
   #blockAt(linear: number, firstOffset: number, firstEip: number, mode: number): number {
@@ -145,8 +169,9 @@ export class RegionFinder {
     else if (form.name === 'jmp' || form.name === 'call') successors = [target];
     else successors = [];
     const returns = form.name === 'ret' && operandSize === 32;
+    const guesses = returns || (form.name === 'jmpIndirect' && operandSize === 32);
     const node: Node = {
-      block, offset: u32[(block + BLOCK_KEY) >> 2], start, instructions, successors, returns, order: -1, dominator: null as unknown as Node, loops: false, entries: 0,
+      block, offset: u32[(block + BLOCK_KEY) >> 2], start, instructions, successors, guesses, returns, order: -1, dominator: null as unknown as Node, loops: false, entries: 0,
     };
     node.dominator = node;
     return node;

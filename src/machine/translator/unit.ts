@@ -187,6 +187,25 @@ export class UnitWriter implements Binding {
 
   #page(node: Node): number { return Math.floor(((this.#region.nodes[0].offset & 0xfff) + node.start) / 4096); }
 
+  /** Compares the target with guesses, by halves; falls through where none is right. */
+  #search(starts: readonly number[], found: (start: number) => void): void {
+    const code = this.code, target = this.#exitEip;
+    if (starts.length <= 2) {
+      for (const start of starts) {
+        code.get(target).get(EIP).op('i32.sub').i32(start).op('i32.eq').if();
+        found(start);
+        code.end();
+      }
+      return;
+    }
+    const middle = starts.length >> 1;
+    code.get(target).get(EIP).op('i32.sub').i32(starts[middle]).op('i32.lt_s').if();
+    this.#search(starts.slice(0, middle), found);
+    code.else();
+    this.#search(starts.slice(middle), found);
+    code.end();
+  }
+
   /** Another page: it must still be where the code was found, and becomes the one that is fetched from. */
   #guard(to: Node): void {
     const code = this.code, { linear, entry } = this.#pool;
@@ -368,14 +387,12 @@ export class UnitWriter implements Binding {
     }
     lowering.expr(target);
     code.set(this.#exitEip);
-    if (node.returns) {
-      for (const start of node.successors) {
-        code.get(this.#exitEip).get(EIP).i32(start).op('i32.add').op('i32.eq').if();
+    if (node.guesses) {
+      this.#search([...node.successors].sort((x, y) => x - y), (start) => {
         this.#known = known;
         this.#node = node;
         this.#edge(start);
-        code.end();
-      }
+      });
     }
     this.#out();
   }
