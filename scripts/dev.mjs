@@ -37,7 +37,7 @@ async function follow() {
   try {
     if (await runTangle(TOP, tangleConfig, []) !== 0) return;
     await bundleScenes();
-    await bundleCode();
+    await bundleCode({ again: true });
     for (const response of listeners) response.write('data: built\n\n');
     process.stderr.write(`▸ Guests follow after ${(performance.now() - begun).toFixed(0)} ms\n`);
   } catch (error) {

@@ -1,7 +1,7 @@
 // From the tangled tree to what runs: the Guests' images, the scenes, and the bundles for Node and for the page.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync, existsSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { build } from 'esbuild';
+import { context } from 'esbuild';
 import { MACHINE_BUNDLE_PATH, TOP, WORLD_BUNDLE_PATH } from './paths.mjs';
 import { runTs } from './run_ts.mjs';
 
@@ -31,8 +31,8 @@ const constantsPlugin = {
   },
 };
 
-/** Bundles the world and the bare machine for Node and the worker for the page; the world and the worker carry line counters in the extracted code. */
-export async function bundleCode() {
+/** The three bundles, as esbuild keeps them between two edits. */
+async function makeContexts() {
   const { instrumentPlugin } = await runTs('src/tangle/instrument.ts');
   const { assemblyPlugin } = await runTs('src/asm/bundler.ts');
   const common = {
@@ -40,11 +40,27 @@ export async function bundleCode() {
     plugins: [assemblyPlugin({ root: `${TOP}/.tangled` }), instrumentPlugin(/[\\/]\.tangled[\\/].*\.ts$/)],
   };
   const forNode = { ...common, plugins: [...common.plugins, constantsPlugin], platform: 'neutral' };
-  await Promise.all([
-    build({ ...forNode, entryPoints: ['src/world/index.ts'], outfile: WORLD_BUNDLE_PATH }),
-    build({ ...forNode, entryPoints: ['src/machine/index.ts'], outfile: MACHINE_BUNDLE_PATH }),
-    build({ ...common, entryPoints: ['src/live/worker.ts'], outfile: 'static/live/worker.js', minify: true, platform: 'browser' }),
+  return Promise.all([
+    context({ ...forNode, entryPoints: ['src/world/index.ts'], outfile: WORLD_BUNDLE_PATH }),
+    context({ ...forNode, entryPoints: ['src/machine/index.ts'], outfile: MACHINE_BUNDLE_PATH }),
+    context({ ...common, entryPoints: ['src/live/worker.ts'], outfile: 'static/live/worker.js', minify: true, platform: 'browser' }),
   ]);
+}
+
+let kept = null;
+
+/**
+ * Bundles the world and the bare machine for Node and the worker for the page; the world and the worker carry line counters in the extracted code.
+ * @param {{ again?: boolean }} [options] again: more calls will follow, so esbuild keeps what it knows
+ */
+export async function bundleCode({ again = false } = {}) {
+  const contexts = kept ?? await makeContexts();
+  kept = again ? contexts : null;
+  try {
+    await Promise.all(contexts.map((one) => one.rebuild()));
+  } finally {
+    if (!again) await Promise.all(contexts.map((one) => one.dispose()));
+  }
   const { facts } = await import(`${WORLD_BUNDLE_PATH}?${Date.now()}`);
   writeIfChanged(`${TOP}/static/live/facts.json`, JSON.stringify(facts()));
 }
