@@ -114,8 +114,8 @@ function bridge(imports: WebAssembly.ModuleImports): WebAssembly.ModuleImports {
     parameters.forEach((_, i) => code.get(i));
     module.add(module.type(parameters, result), code.call(indices[n]), name);
   });
-  const nothing = new WebAssembly.Memory({ initial: 1 }), none = new WebAssembly.Table({ element: 'anyfunc', initial: 0 });
-  return new WebAssembly.Instance(new WebAssembly.Module(module.encode(0)), { m: { memory: nothing, table: none }, h: imports }).exports;
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  return new WebAssembly.Instance(new WebAssembly.Module(module.encode(0)), { m: { memory }, h: imports }).exports;
 }
 
 /** Forms whose first operand is only an address, or that write through CS: their operand is never taken as flat. */
@@ -190,22 +190,26 @@ export class Handlers {
     for (const { at, variant } of pending) {
       const code = new Code(2);
       lower(variant.definition ??= build(variant.shape), code, new EntryBinding(variant, helper));
-      module.add(type, code, null, at);
+      module.add(type, code, String(at));
     }
     this.instantiate(module);
   }
 
-  /** Makes the functions of a module; they put themselves into the table. */
+  /**
+   * Makes the functions of a module and puts them into the table, each at its name. The module does not import the table: engines keep a copy
+   * for each instance that does, and bring all of them up to date with every change.
+   */
   instantiate(module: ModuleWriter): void {
     const imports: WebAssembly.ModuleImports = {};
     for (const name of module.importNames) imports[name] = this.#imports[name];
-    new WebAssembly.Instance(new WebAssembly.Module(module.encode(TABLE_SIZE)), { m: { memory: this.#memory, table: this.table }, h: imports });
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.encode(0)), { m: { memory: this.#memory }, h: imports });
+    for (const [at, made] of Object.entries(exports)) this.table.set(Number(at), made);
   }
 
   /** Handler 0: leaves the block. */
   #stale(): void {
     const module = new ModuleWriter();
-    module.add(module.type([I32, I32], I32), new Code(2).i32(STALE), null, 0);
+    module.add(module.type([I32, I32], I32), new Code(2).i32(STALE), '0');
     this.instantiate(module);
   }
 }

@@ -10,7 +10,7 @@ import { UnitWriter } from './unit.ts';
 export const HOT = 1000;
 /** So often units that begin at one place may be lost to writes before it is left to the interpreter. */
 const MAX_LOSSES = 4;
-/** More units than this are not kept: engines hold a thousand small modules well, not any number. */
+/** More units than this are not made: engines hold a thousand small modules well, not any number. */
 const MAX_UNITS = 1500;
 
 type Unit = { readonly slot: number; readonly head: number; readonly blocks: readonly number[] };
@@ -49,14 +49,14 @@ export class Translator {
   /** Translates the region that begins with a block, which is at EIP; where it cannot, the interpreter goes on. */
   translate(block: number): void {
     if (this.#refused || (this.#losses.get(this.#place(block)) ?? 0) >= MAX_LOSSES) return;
-    if (this.#live >= MAX_UNITS) this.clear();
+    if (this.#live >= MAX_UNITS) return;
     const region = this.#finder.region(block);
     if (!region) return;
     const module = new ModuleWriter();
     const type = module.type([I32, I32], I32);
     const code = new UnitWriter(this.#cpu, region, (name) => module.import(name, module.type(...(HELPER_TYPES[name] ?? [[I32, I32], I32])))).write();
     const slot = this.#free.pop() ?? this.#handlers.slot();
-    module.add(type, code, null, slot);
+    module.add(type, code, String(slot));
     try {
       this.#handlers.instantiate(module);
     } catch (thrown) {

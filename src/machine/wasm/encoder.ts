@@ -143,7 +143,7 @@ export class ModuleWriter {
     if (tableAt >= 0) this.#elements.push({ at: tableAt, index });
   }
 
-  /** @param tableSize the imported table's minimum size */
+  /** @param tableSize the imported table's minimum size, 0: no table */
   encode(tableSize: number): Uint8Array<ArrayBuffer> {
     const out: number[] = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
     const section = (id: number, content: number[]): void => {
@@ -166,9 +166,9 @@ export class ModuleWriter {
       if (type.result !== null) to.push(type.result);
     }));
     const imports: number[] = [];
-    unsigned(imports, this.#imports.length + 2);
+    unsigned(imports, this.#imports.length + (tableSize > 0 ? 2 : 1));
     name('m', imports); name('memory', imports); imports.push(2, 0, 1);
-    name('m', imports); name('table', imports); imports.push(1, 0x70, 0); unsigned(imports, tableSize);
+    if (tableSize > 0) { name('m', imports); name('table', imports); imports.push(1, 0x70, 0); unsigned(imports, tableSize); }
     for (const entry of this.#imports) { name('h', imports); name(entry.name, imports); imports.push(0); unsigned(imports, entry.type); }
     section(2, imports);
     section(3, list(this.#functions, (f, to) => unsigned(to, f.type)));
