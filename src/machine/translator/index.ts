@@ -12,6 +12,8 @@ export const HOT = 1000;
 const MAX_LOSSES = 4;
 /** More units than this are not made: engines hold a thousand small modules well, not any number. */
 const MAX_UNITS = 1500;
+/** So many units may be made at once, and one more for so many instructions retired, times the executions that make a block hot: translating must not cost more than it can win. */
+const UNITS_AT_ONCE = 64, INSTRUCTIONS_A_UNIT = 500;
 
 type Unit = { readonly slot: number; readonly head: number; readonly blocks: readonly number[] };
 
@@ -23,11 +25,15 @@ export class Translator {
   readonly #cpu: Cpu;
   readonly #handlers: Handlers;
   readonly #finder: RegionFinder;
+  readonly #hot: number;
   readonly #units = new Map<number, Set<Unit>>();
   readonly #losses = new Map<number, number>();
   readonly #free: number[] = [];
   #refused = false;
   #live = 0;
+  /** Units that may be made now, and the count of instructions when that was reckoned. */
+  #credit = UNITS_AT_ONCE;
+  #creditedAt = 0;
   /** Units made since the start. */
   made = 0;
 
@@ -38,6 +44,7 @@ export class Translator {
   constructor(cpu: Cpu, handlers: Handlers, hot: number, find: (offset: number, mode: number) => number) {
     this.#cpu = cpu;
     this.#handlers = handlers;
+    this.#hot = hot;
     this.#finder = new RegionFinder(cpu, handlers, hot >> 5, find);
   }
 
@@ -50,6 +57,14 @@ export class Translator {
   translate(block: number): void {
     if (this.#refused || (this.#losses.get(this.#place(block)) ?? 0) >= MAX_LOSSES) return;
     if (this.#live >= MAX_UNITS) return;
+    const { u32, instructions } = this.#cpu.state;
+    // The count may have gone back to a snapshot's.
+    this.#credit = Math.min(UNITS_AT_ONCE, this.#credit + Math.max(0, instructions - this.#creditedAt) / (INSTRUCTIONS_A_UNIT * this.#hot));
+    this.#creditedAt = instructions;
+    if (this.#credit < 1) {
+      u32[(block + BLOCK_HEAT) >> 2] = 0;
+      return;
+    }
     const region = this.#finder.region(block);
     if (!region) return;
     const module = new ModuleWriter();
@@ -65,6 +80,7 @@ export class Translator {
       this.#refused = true;
       return;
     }
+    this.#credit--;
     this.made++;
     this.#live++;
     const unit: Unit = { slot, head: block, blocks: region.nodes.map((node) => node.block) };
