@@ -26,6 +26,9 @@ const site = spawn(process.execPath, [`${TOP}/node_modules/@docusaurus/core/bin/
 });
 site.on('exit', (status) => process.exit(status ?? 0));
 
+// What esbuild knows after a first time makes every edit quick.
+await bundleCode({ again: true });
+
 const index = () => JSON.parse(readFileSync(`${TOP}/.tangled/chunks.json`, 'utf8'));
 let working = Promise.resolve();
 const { runTangle } = await runTs('src/tangle/cli.ts');
