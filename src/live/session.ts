@@ -47,11 +47,10 @@ const READABLE_PACE = 1000;
 
 type ConsoleListener = (text: string | null) => void;
 
-/** The one session of the page that may run: a second Guest puts the first to sleep. */
-let awake: Session | null = null;
-
 /** One `<LiveGuest>`. */
 export class Session {
+  /** The one session of the page that may run: a second Guest puts the first to sleep. */
+  static #awake: Session | null = null;
   readonly #workerUrl: string;
   readonly #sceneUrl: string;
   #worker: Worker | null = null;
@@ -82,7 +81,7 @@ export class Session {
 
   /** Loads the processor and the scene ahead of the click, unless another Guest of the page is at work. */
   prepare(): void {
-    if (this.#worker === null && awake === null) this.#load();
+    if (this.#worker === null && Session.#awake === null) this.#load();
   }
 
   /** Shows the Guest. @param run also runs it, once it is there */
@@ -95,8 +94,8 @@ export class Session {
   }
 
   #load(): void {
-    awake?.sleep();
-    awake = this; // eslint-disable-line @typescript-eslint/no-this-alias -- the page has one awake session
+    Session.#awake?.sleep();
+    Session.#awake = this;
     this.#set({ ...ASLEEP, phase: 'loading', pace: this.#view.pace });
     const worker = new Worker(this.#workerUrl, { type: 'module' });
     worker.onmessage = ({ data }: MessageEvent<Report>) => this.#hear(data);
@@ -110,7 +109,7 @@ export class Session {
     if (this.#worker === null) return;
     this.#worker.terminate();
     this.#worker = null;
-    if (awake === this) awake = null;
+    if (Session.#awake === this) Session.#awake = null;
     publishCurrent(null);
     this.#clearConsole();
     this.#set({ ...ASLEEP, pace: this.#view.pace });
@@ -204,7 +203,7 @@ export class Session {
   #fail(message: string): void {
     this.#worker?.terminate();
     this.#worker = null;
-    if (awake === this) awake = null;
+    if (Session.#awake === this) Session.#awake = null;
     this.#set({ ...this.#view, phase: 'failed', message });
   }
 

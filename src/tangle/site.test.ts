@@ -15,10 +15,10 @@ import { fence, testConfig } from './testing.ts';
 
 const CHAPTER = `---\ntitle: A\n---\n\n${fence('ts H:100.x file=host/a.ts hidden', 'a')}\n<Box>\n${fence('ts example', 'b')}</Box>\n${fence('ts title="plain"', 'c')}${fence('ts example', 'd')}`;
 
-test.each([['/work/tour/docs/host/a.mdx', true], ['/work/tour/docs/api/a.md', false], ['/elsewhere/a.mdx', false]])(
+test.each([['/book/tour/docs/host/a.mdx', true], ['/book/tour/docs/api/a.md', false], ['/elsewhere/a.mdx', false]])(
   'fences of %s are annotated: %s', (path, annotated) => {
     const tree = unified().use(remarkParse).use(remarkFrontmatter).use(remarkMdx).parse(CHAPTER);
-    remarkAnnotate({ config: testConfig, root: '/work/tour' })(tree, { path });
+    remarkAnnotate({ config: testConfig, root: '/book/tour' })(tree, { path });
     const metas: unknown[] = [];
     const visit = (node: { type: string; meta?: unknown; children?: unknown[] }): void => {
       if (node.type === 'code') metas.push(node.meta);
