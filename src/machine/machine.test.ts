@@ -151,10 +151,12 @@ describe('code that changes', () => {
   it('from outside is seen as well', () => {
     const machine = load('40 f4');
     machine.run(100);
-    machine.ram.write8(CODE, 0x48);
-    const again = machine.save();
-    machine.restore(again);
     expect(machine.cpu.eax).toBe(1);
+    machine.ram.write8(CODE, 0x48); // dec eax
+    machine.cpu.eip = CODE;
+    machine.resume();
+    machine.run(100);
+    expect(machine.cpu.eax).toBe(0);
   });
 
   it('may share its page with data', () => {
@@ -172,7 +174,9 @@ describe('code that changes', () => {
     expect(machine.cpu.eax).toBe(0x12345678);
     machine.cpu.eip = at;
     machine.ram.write8(0x2001, 0x21);
-    expect(machine.ram.readBytes(at, 6)).toEqual(hex('b8 78563412 f4').map((b, n) => (n === 4 ? 0x21 : b)));
+    machine.resume();
+    machine.run(10);
+    expect(machine.cpu.eax).toBe(0x21345678);
   });
 });
 
