@@ -51,6 +51,8 @@ type ConsoleListener = (text: string | null) => void;
 export class Session {
   /** The one session of the page that may run: a second Guest puts the first to sleep. */
   static #awake: Session | null = null;
+  /** Lines that ran while the world was prepared ahead of the click: they light up when the reader boots it. */
+  #early: LineHit[] = [];
   readonly #workerUrl: string;
   readonly #sceneUrl: string;
   #worker: Worker | null = null;
@@ -90,10 +92,13 @@ export class Session {
     this.#runWhenReady = run;
     if (this.#worker === null) this.#load();
     this.#set({ ...this.#view, open: true });
+    publishHits(this.#early, false);
+    this.#early = [];
     if (this.#view.phase === 'paused') this.#goIfWanted();
   }
 
   #load(): void {
+    this.#early = [];
     Session.#awake?.sleep();
     Session.#awake = this;
     this.#set({ ...ASLEEP, phase: 'loading', pace: this.#view.pace });
@@ -220,7 +225,8 @@ export class Session {
       this.#console = (this.#console + report.console).slice(-CONSOLE_KEPT);
       for (const listener of this.#consoleListeners) listener(report.console);
     }
-    publishHits(report.hits, single);
+    if (view.open) publishHits(report.hits, single);
+    else this.#early.push(...report.hits);
     const readable = standing.phase !== 'running' || isReadable(view.pace);
     if (view.open) publishCurrent(readable && standing.phase !== 'exited' ? report.place : null);
     this.#set({
