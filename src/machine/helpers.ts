@@ -33,12 +33,12 @@ function enter(cpu: Cpu, bytes: number, level: number, size: number): void {
     if (size === 4) writeAt32(cpu, linear, value, user); else writeAt16(cpu, linear, value & 0xffff, user);
   };
   push(s.ebp);
-  const frame = offset;
+  // All of ESP after the push, on a 16-bit stack as well: so processors have it, vectors/native.txt.
+  const frame = ((s.esp & ~mask) | offset) >>> 0;
   for (let n = 1; n < level; n++) push(peek(cpu, { ...stack, esp: s.ebp }, -n * size, size));
   if (level > 0) push(frame);
   const end = cut(offset - bytes);
-  // The new top must be writable: the next push would otherwise fault in another instruction's name.
-  s.ebp = size === 4 ? ((s.ebp & ~mask) | frame) >>> 0 : ((s.ebp & 0xffff0000) | (frame & 0xffff)) >>> 0;
+  s.ebp = size === 4 ? frame : ((s.ebp & 0xffff0000) | (frame & 0xffff)) >>> 0;
   s.esp = ((s.esp & ~mask) | end) >>> 0;
 }
 

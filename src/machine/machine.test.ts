@@ -205,6 +205,27 @@ describe('snapshots and hits', () => {
   });
 });
 
+describe('repeated INS and OUTS', () => {
+  /** mov $3,%ecx; mov $0x2000,%edi; mov %edi,%esi; mov $0x60,%edx; then as given; hlt */
+  const program = (string: string): string => `b9 03000000 bf 00200000 89fe ba 60000000 ${string} f4`;
+  it.each([['6c', 1, '010203'], ['6d', 4, '010000000200000003000000'], ['666d', 2, '010002000300']])('rep %s reads the port for each element', (string, size, bytes) => {
+    const machine = load(program(`f3 ${string}`)), sizes: number[] = [];
+    let value = 0;
+    machine.ports = { in: (_port, width) => { sizes.push(width); return ++value; }, out: () => {} };
+    expect(machine.run(100).reason).toBe('halt');
+    expect(sizes).toEqual([size, size, size]);
+    expect(machine.ram.readBytes(0x2000, bytes.length / 2)).toEqual(hex(bytes));
+    expect([machine.cpu.ecx, machine.cpu.edi]).toEqual([0, 0x2000 + 3 * size]);
+  });
+  it('rep outsb writes each element to the port', () => {
+    const machine = load(program('f3 6e')), written: number[] = [];
+    machine.ram.writeBytes(0x2000, hex('112233'));
+    machine.ports = { in: () => 0, out: (_port, _size, value) => { written.push(value); } };
+    expect(machine.run(100).reason).toBe('halt');
+    expect(written).toEqual([0x11, 0x22, 0x33]);
+  });
+});
+
 it('reads ones and writes nothing where there is no memory', () => {
   const machine = load('a1 00000040 a3 00000040 f4'); // mov 0x40000000,eax; mov eax,0x40000000; hlt
   machine.run(10);

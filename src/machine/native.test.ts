@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Machine } from './machine.ts';
 import { AF, CF, OF, PF, SF, ZF } from './flags.ts';
-import { BR, DE } from './fault.ts';
-import { CODE, DATA, makeCases, type Case } from './vectors/cases.ts';
+import { decode, FORMS } from './opcodes/index.ts';
+import { FLAGS_SHOWN, makeCases, makeSequences, REGISTERS, type Case } from './vectors/index.ts';
+import { Runner } from './vectors/run.ts';
 
-/** Integer instructions leave registers, memory and defined flags as a real processor does (an AMD EPYC, vectors/native.txt). */
+/** Instructions leave registers, memory and defined flags, or end in an exception, as on a real processor (an AMD EPYC, vectors/native.txt and sequences.txt). */
 
-const REGISTERS = ['eax', 'ecx', 'edx', 'ebx', 'ebp', 'esi', 'edi'] as const;
 const ALL = CF | PF | AF | ZF | SF | OF;
 
 /** Flags that the manual leaves undefined. */
@@ -32,54 +31,55 @@ function undefinedFlags(c: Case): number {
   }
 }
 
-const machine = new Machine({ ramBytes: 2 << 20 });
-let trapped = -1;
-machine.onTrap = (vector) => { if (trapped < 0) trapped = vector; };
+const runner = new Runner();
+const lines = (file: string): string[] => readFileSync(new URL(`./vectors/${file}`, import.meta.url), 'utf8').trimEnd().split('\n');
 
-function run(c: Case): string {
-  machine.ram.fill(DATA - 8, 32, 0);
-  machine.ram.writeBytes(CODE, Uint8Array.from([...c.code, 0x90]));
-  c.memory.forEach((word, n) => machine.ram.write32(DATA + n * 4, word));
-  const { cpu } = machine;
-  REGISTERS.forEach((name, n) => { cpu[name] = c.registers[n]; });
-  cpu.esp = c.esp;
-  cpu.eflags = c.flags;
-  cpu.eip = CODE;
-  trapped = -1;
-  // A repeated instruction takes a pass for each element.
-  for (let n = 0; n < 20 && cpu.eip < CODE + c.code.length && trapped < 0; n++) machine.step();
-  if (trapped >= 0) {
-    // Without an IDT the machine shuts down: a new start.
-    machine.restore(fresh);
-    return trapped === DE ? 'signal 8' : trapped === BR ? 'signal 11' : `trap ${trapped}`;
-  }
-  const words: string[] = [];
-  const mask = ALL & ~undefinedFlags(c);
-  REGISTERS.forEach((name, n) => { if (cpu[name] !== c.registers[n]) words.push(`${name}=${cpu[name].toString(16)}`); });
-  words.push(`flags=${(cpu.eflags & (mask | 0x400)).toString(16)}`);
-  if (cpu.esp !== c.esp) words.push(`esp=${cpu.esp.toString(16)}`);
-  const before = [0, 0, ...c.memory, 0, 0];
-  before.forEach((word, n) => {
-    const now = machine.ram.read32(DATA - 8 + n * 4);
-    if (now !== word) words.push(`${n * 4 - 8}=${now.toString(16)}`);
-  });
-  return words.join(' ');
+/** Compares a case's answer with the processor's, undefined flags left out. */
+function compare(c: Case, recorded: string, undefinedOnes: number): void {
+  const defined = (line: string): string => line.replace(/flags=([0-9a-f]+)/, (_, flags: string) => `flags=${(parseInt(flags, 16) & FLAGS_SHOWN & ~undefinedOnes).toString(16)}`);
+  const got = defined(runner.run(c)), wanted = defined(recorded);
+  if (got === wanted) return;
+  const what = `${c.place.name}: ${c.name} | ${REGISTERS.map((r, k) => `${r}=${c.registers[k].toString(16)}`).join(' ')} flags=${c.flags.toString(16)} memory=${c.memory.map((w) => w.toString(16)).join(' ')}`;
+  expect.soft(`${what} -> ${got}`).toBe(`${what} -> ${wanted}`);
 }
-const fresh = machine.save();
+
+/** Numbers of the cases by a key. */
+function grouped(cases: readonly Case[], key: (c: Case) => string): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
+  cases.forEach((c, n) => groups.set(key(c), [...(groups.get(key(c)) ?? []), n]));
+  return groups;
+}
 
 describe('integer instructions against a processor', () => {
-  const recorded = readFileSync(new URL('./vectors/native.txt', import.meta.url), 'utf8').trimEnd().split('\n');
-  const cases = makeCases();
+  const recorded = lines('native.txt'), cases = makeCases();
   it('has a recording for every case', () => expect(recorded.length).toBe(cases.length));
-
-  const byForm = new Map<string, number[]>();
-  cases.forEach((c, n) => byForm.set(c.form.mnemonic, [...(byForm.get(c.form.mnemonic) ?? []), n]));
-  it.each([...byForm.keys()])('%s', (mnemonic) => {
-    for (const n of byForm.get(mnemonic) ?? []) {
-      const c = cases[n], mask = ALL & ~undefinedFlags(c) | 0x400;
-      const wanted = recorded[n].replace(/flags=([0-9a-f]+)/, (_, flags: string) => `flags=${(parseInt(flags, 16) & mask).toString(16)}`);
-      const what = `${c.name} | ${REGISTERS.map((r, k) => `${r}=${c.registers[k].toString(16)}`).join(' ')} flags=${c.flags.toString(16)} memory=${c.memory.map((w) => w.toString(16)).join(' ')}`;
-      expect(`${what} -> ${run(c)}`).toBe(`${what} -> ${wanted}`);
-    }
+  it.each([...grouped(cases, (c) => c.form.mnemonic)])('%s', (_mnemonic, numbers) => {
+    for (const n of numbers) compare(cases[n], recorded[n], undefinedFlags(cases[n]));
   });
+});
+
+/** LAR: bits 16-19 of the result are the limit's to some processors and zero to others, this one among them (SDM vol. 2, LAR). */
+function withoutLimit(line: string): string {
+  return line.replace(/ecx=([0-9a-f]+)/, (_, value: string) => `ecx=${(parseInt(value, 16) & ~0xf0000).toString(16)}`);
+}
+
+describe('sequences against a processor', () => {
+  const recorded = lines('sequences.txt'), cases = makeSequences();
+  it('has a recording for every case', () => expect(recorded.length).toBe(cases.length));
+  it.each([...grouped(cases, (c) => c.name.replace(/: [^:]*$/, '').replace(/ [0-9a-f]+ (to|in|at|of) .*| [0-9a-f]+$/, ''))])('%s', (_what, numbers) => {
+    for (const n of numbers) compare(cases[n], / lar [0-9a-f]+:/.test(cases[n].name) ? withoutLimit(recorded[n]) : recorded[n], 0);
+  });
+});
+
+/** Not recorded: what tells of the processor itself, or of the system under a user program (which may be told a tale); INT1 did not survive the way through a hypervisor. */
+const UNRECORDED = ['cpuid', 'rdtsc', 'sldt', 'str', 'sgdt', 'sidt', 'smsw', 'int1'];
+
+it('every form of the opcode table has met a processor, but for a few', () => {
+  const met = new Set(makeCases().map((c) => c.form.id));
+  for (const c of makeSequences()) runner.run(c, met);
+  for (const [opcode] of readFileSync(new URL('./fpu/vectors/silicon.txt', import.meta.url), 'utf8').matchAll(/^[0-9a-f]{3}(?= .* > )/gm)) {
+    const code = [0xd8 | parseInt(opcode[0], 16), parseInt(opcode.slice(1), 16)];
+    met.add(decode((n) => code[n] ?? 0, true).form?.id ?? -1);
+  }
+  expect([...new Set(FORMS.filter((form) => !met.has(form.id)).map((form) => form.name))].sort()).toEqual([...UNRECORDED].sort());
 });

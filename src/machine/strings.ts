@@ -46,7 +46,7 @@ export function repeatString(cpu: Cpu, packed: number): number {
     const count = (s.gpr(ECX) & mask) >>> 0;
     if (count === 0) return 0;
     const wanted = Math.min(count, passes);
-    const done = step > 0 && mask === 0xffffffff ? bulk(cpu, kind, size, shift, segment, wanted, repeat) : 0;
+    const done = step > 0 && mask === 0xffffffff && kind < INS ? bulk(cpu, kind, size, shift, segment, wanted, repeat) : 0;
     let retired = done;
     if (done === 0) {
       element(cpu, kind, size, segment, mask, step);

@@ -183,8 +183,16 @@ const initialise = immediate((cpu) => { resetFpu(cpu); });
 const storeStatusAx = immediate((_cpu, s) => { s.eax = ((s.eax & 0xffff_0000) | statusWord(s)) >>> 0; });
 const decrementTop = control((_cpu, s) => { finish(s); turn(s, -1); });
 const incrementTop = control((_cpu, s) => { finish(s); turn(s, 1); });
-const free = control((_cpu, s, i) => { setEmpty(s, i, 1); });
-const freePop = control((_cpu, s, i) => { setEmpty(s, i, 1); turn(s, 1); });
+const free = control((_cpu, s, i) => { finish(s); setEmpty(s, i, 1); });
+/** FFREEP frees and pops. */
+const freePop = control((_cpu, s, i) => { finish(s); setEmpty(s, i, 1); pop(s); });
+/** FSTP in its second encoding, D9: an empty ST(0) is popped without a word. */
+const storeQuietly = form((_cpu, s, i) => {
+  loadTop(s);
+  finish(s);
+  if (!empty(s, 0)) store(s, i, A_LO);
+  pop(s);
+});
 
 const eight = (f: Form | null): (Form | null)[] => Array.from({ length: 8 }, () => f);
 const arithmetic = (operation: number, reversed: boolean, pops: boolean) => eight(form((_cpu, s, i) => {
@@ -202,7 +210,7 @@ export const registerForms: readonly (Form | null)[] = [
   ...arithmetic(0, false, false), ...arithmetic(1, false, false), ...compares(false, 0), ...compares(false, 1),
   ...arithmetic(4, false, false), ...arithmetic(5, false, false), ...arithmetic(6, false, false), ...arithmetic(7, false, false),
   /* D9 */
-  ...eight(loadRegister), ...eight(exchange), nothing, ...eight(null).slice(1), ...eight(storeRegister(true)),
+  ...eight(loadRegister), ...eight(exchange), nothing, ...eight(null).slice(1), ...eight(storeQuietly),
   signForm((se) => se ^ SIGN), signForm((se) => se & ~SIGN), null, null, test, examineForm, null, null,
   constantForm(0), constantForm(1), constantForm(2), constantForm(3), constantForm(4), constantForm(5), constantForm(6), null,
   unary(exponential, true), dyadic(logarithm, true), twofold(tangent, true), dyadic(arcTangent, true),
