@@ -25,7 +25,7 @@ export { sysPipe } from './pipe.ts';
 export { closeConsole, consoleFiles, consoleInput } from './console.ts';
 export {
   cloneTask, condResched, createTask, currentTask, exitTask, findTask, forkTask, registerProgram, SIGINT, SIGKILL, signalPending,
-  SIGTERM, sleepInterruptibly, sleepOn, sysExec, sysExit, sysKill, sysMmapZeroed, wakeUp, wakeUpProcess,
+  SIGTERM, sleepInterruptibly, sleepOn, sysExec, sysExit, sysKill, sysMmapZeroed, sysMunmap, wakeUp, wakeUpProcess,
 } from './tasks.ts';
 export type { FileTable, Program, Task, WaitQueue } from './tasks.ts';
 export {

@@ -44,6 +44,15 @@ export function mmapAnonymous(mm: Mm, bytes: number): number {
   return start;
 }
 
+/** Takes away the whole area that begins at an address. Returns false if none does. */
+export function munmap(mm: Mm, address: number): boolean {
+  const index = mm.areas.findIndex(({ start }) => start === address);
+  if (index < 0) return false;
+  const [area] = mm.areas.splice(index, 1);
+  for (const frame of area.frames) if (frame !== 0) unmapFrame(frame);
+  return true;
+}
+
 /** A copy, as fork makes it: both share every page until one of them writes. */
 export function copyMm(mm: Mm): Mm {
   for (const area of mm.areas) {

@@ -6,10 +6,10 @@
  */
 import { current } from './kernel.ts';
 import { releaseFiles } from './files.ts';
-import { copyMm, createMm, mmapAnonymous, mmput } from './mm.ts';
+import { copyMm, createMm, mmapAnonymous, mmput, munmap } from './mm.ts';
 import type { OpenFile } from './files.ts';
 import type { Mm } from './mm.ts';
-import { ENOMEM, ERESTARTNOINTR, ESRCH } from './errno.ts';
+import { EINVAL, ENOMEM, ERESTARTNOINTR, ESRCH } from './errno.ts';
 
 export const SIGINT = 2;
 export const SIGKILL = 9;
@@ -140,6 +140,12 @@ export function sysExec(program: string, data: unknown): void {
 export function sysMmapZeroed(bytes: number): number {
   const { mm } = currentTask();
   return mm === null ? -ENOMEM : mmapAnonymous(mm, bytes);
+}
+
+/** Gives back memory of the current task, from the address that mmap returned. Returns 0 or -EINVAL. */
+export function sysMunmap(address: number): number {
+  const { mm } = currentTask();
+  return mm !== null && munmap(mm, address) ? 0 : -EINVAL;
 }
 
 /** Ends a task: closes its files, lets go of its memory. Its last words stay until somebody looks. */

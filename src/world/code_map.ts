@@ -3,7 +3,7 @@ import type { Machine } from '#machine';
 import { PAGE_SIZE } from '#hostos';
 import type { Kernel } from '#hostos';
 import type { lguestModule } from '#tangled/host/lg.ts';
-import type { Launcher } from '#tangled/launcher/lguest.ts';
+import type { Launcher } from '#tangled/launcher/memory.ts';
 import hostEntry from '#tangled/switcher/host_entry.S';
 import switcher from '#tangled/switcher/switcher.S';
 import type { LinePosition } from '#tangle/runtime';
