@@ -1,4 +1,5 @@
 import type { HostEvent } from '#hostos';
+import { diagnoseKernel, explainEarlyDeath } from './diagnose_kernel.ts';
 import { World } from './world.ts';
 import type { WorldEvent } from './world.ts';
 
@@ -78,19 +79,30 @@ export function runCommand(args: readonly string[], host: CommandHost): number {
     host.stderr(`lguest: ${own.trace}: cannot be written: ${error instanceof Error ? error.message : String(error)}\n`);
     return STATUS.bad;
   }
+  let reason = '';
   const world = World.create({
     argv: own.argv,
     files: (path) => host.readFile(path),
     onEvent: (event: WorldEvent) => {
       trace?.write(`${JSON.stringify(event)}\n`);
+      if (event.kind === 'death') reason = event.reason;
       show(event, host);
     },
     keepEvents: false,
   });
   const status = runToEnd(world, own.maxInstructions, host);
+  if (status === STATUS.death && world.statistics().hypercalls.LGUEST_INIT === undefined) explainStillborn(own.argv, reason, host);
   if (own.stats) host.stderr(`${JSON.stringify(world.statistics())}\n`);
   trace?.close();
   return status;
+}
+
+/** Tells what the file and the way it died tell of a kernel that never said hello. */
+function explainStillborn(argv: readonly string[], reason: string, host: CommandHost): void {
+  const image = host.readFile(argv.filter((argument) => !argument.startsWith('-'))[1] ?? '');
+  const diagnosis = image && diagnoseKernel(image);
+  const told = diagnosis?.guest === 'no' ? diagnosis.findings : [explainEarlyDeath(reason)];
+  for (const sentence of told) if (sentence !== null) host.stderr(`lguest: ${sentence}\n`);
 }
 
 function runToEnd(world: World, most: number, host: CommandHost): number {

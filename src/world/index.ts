@@ -11,5 +11,7 @@ export { runCommand, STATUS } from './command.ts';
 export type { CommandHost } from './command.ts';
 export type { LinePosition } from '#tangle/runtime';
 export { allPlaces } from '#tangle/runtime';
-export { compareTraces, describeComparison, parseOurs, parseRecorded } from './trace_compare.ts';
+export { compareTraces, describeComparison, otherBuild, parseOurs, parseRecorded } from './trace_compare.ts';
 export type { Difference, StreamResult, TraceEvent } from './trace_compare.ts';
+export { diagnoseKernel, explainEarlyDeath } from './diagnose_kernel.ts';
+export type { KernelDiagnosis } from './diagnose_kernel.ts';

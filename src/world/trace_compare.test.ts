@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compareTraces, describeComparison, parseOurs, parseRecorded } from './trace_compare.ts';
+import { compareTraces, describeComparison, otherBuild, parseOurs, parseRecorded } from './trace_compare.ts';
 
 const RECORDED = `0 0 LHREQ 0 0x40000000 0x405 0x3ff000 0x100000
 1 120 TRAPEXIT 14 err=0x2 cs=61 eip=00100000 cr2=00200000 esp=00000000
@@ -56,6 +56,22 @@ describe('a run and a recording', () => {
 
   test('are compared as far as the shorter goes', () => {
     expect(compare(EVENTS.slice(0, 5))).toContain('hypercalls: 3 the same, no difference');
+  });
+
+  test('of two builds of one kernel agree where its addresses stand for the same things', () => {
+    const moved = (event: object): object => JSON.parse(JSON.stringify(event), (_, value: unknown) => (typeof value === 'number' && value >= 0xc0100000 ? value + 0x4000 : value)) as object;
+    const apart = (events: object[], recorded = RECORDED): string => describeComparison(compareTraces(otherBuild(parseOurs(ours(events))), otherBuild(parseRecorded(recorded))));
+    const elsewhere = EVENTS.map(moved).with(2, call(1, 0xb000, 0, 0, 0x104010)).toSpliced(1, 1);
+    expect(apart(elsewhere)).toBe('hypercalls: 6 the same, no difference\nfaults: 1 the same, no difference\ntraps: 1 the same, no difference\n');
+    expect(apart(elsewhere.with(-2, call(15, 0x3fe000, 0x301, 0, 0xc0104060)))).toContain('1 difference\n  --\n  - recorded line 12: SET_PMD(15) @ 0x300 0x0 direct');
+  });
+
+  test('of two builds are known to disagree where one address stands for two things', () => {
+    const twice = `${RECORDED}13 960 HCALL SET_PTE(14) 0x3ff000 0xc0200000 0x5067 eip=c0100080\n14 970 HCALL LOAD_IDT_ENTRY(6) 0x20 0x600400 0xc0108e00 eip=c0100090\n`;
+    const both = (directory: number, handler: number): string => describeComparison(compareTraces(
+      otherBuild(parseOurs(ours([...EVENTS, call(14, directory, 0xc0200000, 0x7067, 0), call(6, 0x20, 0x600000 | (handler & 0xffff), (handler & 0xffff0000) | 0x8e00, 0)]))), otherBuild(parseRecorded(twice))));
+    expect(both(0x3ff000, 0xc0120400)).toContain('hypercalls: 8 the same, no difference\nfaults');
+    expect(both(0x3fd000, 0xc0120400)).toContain('hypercalls: 8 the same, no difference\n  addresses seen again: 0 stand for what they stood for, 1 for something else\n');
   });
 
   test('a line that is no event is named', () => {
