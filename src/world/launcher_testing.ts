@@ -74,12 +74,12 @@ function decode(text: string): string {
 }
 
 /** What the Launcher says when it leaves over something; `null` if it does not. Anything else that is thrown is a failure of the test. */
-export function lastWords({ printed }: TestLauncher, deed: () => void): string | null {
-  printed();
+export function lastWords(guest: TestLauncher, deed: () => void): string | null {
+  guest.printed();
   try {
     deed();
   } catch (thrown) {
-    if (thrown instanceof Leaving) return printed();
+    if (thrown instanceof Leaving) return guest.printed();
     throw thrown;
   }
   return null;

@@ -18,7 +18,7 @@ test('a ring of 128 has the size and the places that the Guest computes', () => 
 });
 
 describe('chains of all shapes, in random batches', () => {
-  const segment = fc.record({ kind: fc.constant('o' as 'o' | 'i'), addr: fc.nat(GUEST_BYTES - 4096), len: fc.nat(4000) });
+  const segment = fc.record({ kind: fc.constant<'o' | 'i'>('o'), addr: fc.nat(GUEST_BYTES - 4096), len: fc.nat(4000) });
   const chain = fc.record({ out: fc.array(segment, { maxLength: 6 }), in: fc.array(segment, { maxLength: 6 }) })
     .map(({ out, in: filled }): TestSegment[] => [...out, ...filled.map((one) => ({ ...one, kind: 'i' as const }))])
     .filter((segments) => segments.length > 0);
