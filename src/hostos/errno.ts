@@ -13,10 +13,15 @@ export const EAGAIN = 11;
 export const ENOMEM = 12;
 export const EFAULT = 14;
 export const EBUSY = 16;
+export const EEXIST = 17;
 export const ENODEV = 19;
 export const EINVAL = 22;
 export const EMFILE = 24;
+export const ENOTTY = 25;
+export const EFBIG = 27;
+export const ENOSPC = 28;
 export const ESPIPE = 29;
+export const EROFS = 30;
 export const EPIPE = 32;
 export const ENOSYS = 38;
 export const ERESTART = 85;
@@ -34,7 +39,8 @@ const NAMES: Readonly<Record<number, string>> = {
   [EINTR]: 'Interrupted system call', [EIO]: 'Input/output error', [EBADF]: 'Bad file descriptor',
   [ECHILD]: 'No child processes', [EAGAIN]: 'Resource temporarily unavailable', [ENOMEM]: 'Cannot allocate memory',
   [EFAULT]: 'Bad address', [EBUSY]: 'Device or resource busy', [ENODEV]: 'No such device',
-  [EINVAL]: 'Invalid argument', [EMFILE]: 'Too many open files', [ESPIPE]: 'Illegal seek', [EPIPE]: 'Broken pipe',
+  [EEXIST]: 'File exists', [EINVAL]: 'Invalid argument', [EMFILE]: 'Too many open files', [ENOTTY]: 'Inappropriate ioctl for device',
+  [EFBIG]: 'File too large', [ENOSPC]: 'No space left on device', [ESPIPE]: 'Illegal seek', [EROFS]: 'Read-only file system', [EPIPE]: 'Broken pipe',
   [ENOSYS]: 'Function not implemented', [ERESTART]: 'Interrupted system call should be restarted',
 };
 

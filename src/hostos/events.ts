@@ -4,7 +4,7 @@
  */
 export type HostEvent =
   | HypercallEvent | TrapEvent | FaultEvent | DeliverEvent | IrqEvent | SwitchEvent | NotifyEvent | IoEvent
-  | ConsoleEvent | TimerEvent | SyscallEvent | RequestEvent | TaskEvent | DeathEvent;
+  | ConsoleEvent | TerminalEvent | OutsideEvent | TimerEvent | SyscallEvent | RequestEvent | TaskEvent | DeathEvent;
 
 /** Names of the events: `HostEvent['kind']`. */
 export type HostEventKind = HostEvent['kind'];
@@ -86,6 +86,28 @@ export interface ConsoleEvent {
   text: string;
   /** 1 standard output, 2 standard error. */
   fd: number;
+  /** Which Launcher's terminal, from 0. */
+  tty: number;
+}
+
+/** A program changed the modes of its terminal: see `Termios`. */
+export interface TerminalEvent {
+  kind: 'terminal';
+  tty: number;
+  isig: boolean;
+  icanon: boolean;
+  echo: boolean;
+}
+
+/** Something passed the border between this world and the one outside: a request went out, an input came in. */
+export interface OutsideEvent {
+  kind: 'outside';
+  /** The kind of the request or the input. */
+  what: string;
+  /** Disk, interface or terminal. */
+  name: string;
+  /** Bytes. */
+  size: number;
 }
 
 /** The Host's clock: a timer armed or fired, or the tick. Times in ns since the Host's start. */

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
-  cloneTask, closeConsole, consoleFiles, consoleInput, createFile, createTask, createMm, currentTask, forkTask, registerChrdev,
+  cloneTask, consoleFiles, createFile, createTask, createMm, currentTask, forkTask, registerChrdev,
   registerFileOperations, registerProgram, runHost, SEEK_END, SEEK_SET, sysClose, sysDup, sysExit, sysKill, sysLseek, sysOpen, sysPipe,
   sysRead, sysSelect, sysWrite, SIGKILL,
 } from './index.ts';
 import { EBADF, EINVAL, ENOENT, EPIPE, ERESTARTNOINTR } from './errno.ts';
+import { closeTerminal, typeKeys } from './terminal.ts';
 import { testKernel } from './testing.ts';
 import type { HostEvent } from './events.ts';
 
@@ -114,7 +115,7 @@ describe('select and the terminal', () => {
       files: consoleFiles(),
     });
     expect(runHost(1000)).toBe('idle');
-    consoleInput(bytes('k'));
+    typeKeys(0, bytes('k\n'));
     expect(runHost(1000)).toBe('exited');
     expect(seen).toEqual([[0], [3]]);
   });
@@ -123,11 +124,11 @@ describe('select and the terminal', () => {
     run(() => {
       sysWrite(1, bytes('out'));
       sysWrite(2, bytes('err\xff'));
-      closeConsole();
+      closeTerminal(0);
       expect(text(sysRead(0, 10))).toBe('');
     });
     expect(events.filter((e) => e.kind === 'console')).toEqual([
-      { kind: 'console', text: 'out', fd: 1 }, { kind: 'console', text: 'err\xff', fd: 2 },
+      { kind: 'console', text: 'out', fd: 1, tty: 0 }, { kind: 'console', text: 'err\xff', fd: 2, tty: 0 },
     ]);
   });
 });

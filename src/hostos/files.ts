@@ -1,11 +1,12 @@
 /** Open files, descriptors, and the system calls on them. */
 import { current } from './kernel.ts';
 import { currentTask, sleepOn } from './tasks.ts';
+import type { DiskNode } from './disk.ts';
 import type { FileTable, WaitQueue } from './tasks.ts';
 import { EBADF, EINVAL, ENOENT, ERESTARTNOINTR, ERESTARTSYS, ESPIPE } from './errno.ts';
 
 /** A file that a path leads to. */
-export type FileNode = { kind: 'regular'; bytes: Uint8Array } | { kind: 'chrdev'; ops: string };
+export type FileNode = { kind: 'regular'; bytes: Uint8Array } | { kind: 'chrdev'; ops: string } | DiskNode;
 
 /** An open file (struct file): what a descriptor stands for. */
 export interface OpenFile {
@@ -13,6 +14,8 @@ export interface OpenFile {
   ops: string;
   path: string;
   pos: number;
+  /** O_RDONLY, O_WRONLY or O_RDWR. */
+  flags: number;
   /** Descriptors that stand for it. */
   refs: number;
   /** The driver's own. */
@@ -40,6 +43,10 @@ export interface FileOperations {
   write?(file: OpenFile, bytes: Uint8Array): number;
   /** New position, for files that have one. */
   seek?(file: OpenFile, offset: number, whence: number): number;
+  /** Makes what was written survive a loss of power. */
+  fdatasync?(file: OpenFile): number;
+  /** Cuts a file, or fills it up with zeros. */
+  truncate?(file: OpenFile, length: number): number;
   /** What would not block: POLLIN, POLLOUT. Without it: both. */
   poll?(file: OpenFile): number;
   /** Woken when the answer of `poll` may have changed. */
@@ -70,7 +77,7 @@ export function createFile(path: string, bytes: Uint8Array): void {
 
 /** A new open file that nobody has a descriptor for yet. */
 export function newFile(ops: string, path: string, privateData: unknown = null): OpenFile {
-  return { ops, path, pos: 0, refs: 0, privateData };
+  return { ops, path, pos: 0, flags: O_RDWR, refs: 0, privateData };
 }
 
 /** Gives the current task the lowest free descriptor for an open file. */
@@ -82,12 +89,13 @@ export function installFile(file: OpenFile, table: FileTable = currentTask().fil
   return fd;
 }
 
-/** Opens a path (O_RDONLY, O_WRONLY, O_RDWR: anyone may do anything here). Returns a descriptor. */
-export function sysOpen(path: string, _flags: number = O_RDWR): number {
+/** Opens a path: O_RDONLY, O_WRONLY, O_RDWR. There are no permissions but a disk's own. Returns a descriptor. */
+export function sysOpen(path: string, flags: number = O_RDWR): number {
   note('open', -1);
   const node = current.data.nodes[path];
   if (node === undefined) return -ENOENT;
-  const file = newFile(node.kind === 'chrdev' ? node.ops : 'regular', path);
+  const file = newFile(node.kind === 'chrdev' ? node.ops : node.kind, path);
+  file.flags = flags;
   const error = opsOf(file).open?.(file) ?? 0;
   return error < 0 ? error : installFile(file);
 }
@@ -113,6 +121,16 @@ export function sysWriteError(text: string): number {
 /** Moves a file's position, from SEEK_SET, SEEK_CUR or SEEK_END. Returns the new one. */
 export function sysLseek(fd: number, offset: number, whence: number): number {
   return call('lseek', fd, (file, ops) => ops.seek?.(file, offset, whence) ?? -ESPIPE);
+}
+
+/** Waits until everything written to a file would survive a loss of power. */
+export function sysFdatasync(fd: number): number {
+  return call('fdatasync', fd, (file, ops) => ops.fdatasync?.(file) ?? -EINVAL);
+}
+
+/** Gives a file a length. */
+export function sysFtruncate(fd: number, length: number): number {
+  return call('ftruncate', fd, (file, ops) => ops.truncate?.(file, length) ?? -EINVAL);
 }
 
 /** Closes a descriptor. */

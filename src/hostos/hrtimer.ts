@@ -123,12 +123,11 @@ export function runExpiredTimers(): void {
   }
 }
 
-/** Nobody has anything to do: time passes at once until the next timer is due. */
-export function skipIdleTime(): void {
+/** Nobody has anything to do: time passes at once until then. A wait that ends with its timer is an event. */
+export function skipIdleTime(until: number): void {
   const { time } = current.data;
   const now = ktimeGetReal();
-  const expires = nextExpiry();
-  if (expires <= now) return;
-  current.emit({ kind: 'timer', what: 'idle', expires });
-  time.idle += expires - now;
+  if (until <= now) return;
+  if (until === nextExpiry()) current.emit({ kind: 'timer', what: 'idle', expires: until });
+  time.idle += until - now;
 }

@@ -1,4 +1,5 @@
 /** A sliver of Linux: what lguest and the Launcher stand on. The folder's only door. */
+import './disk.ts';
 import './regular.ts';
 
 export * from './errno.ts';
@@ -18,13 +19,18 @@ export {
 export type { Area, Mm } from './mm.ts';
 export {
   createFile, fileOf, installFile, newFile, O_RDONLY, O_RDWR, O_WRONLY, POLLIN, POLLOUT, registerChrdev, registerFileOperations,
-  SEEK_CUR, SEEK_END, SEEK_SET, sysClose, sysDup, sysLseek, sysOpen, sysRead, sysSelect, sysWrite, sysWriteError, unregisterChrdev,
+  SEEK_CUR, SEEK_END, SEEK_SET, sysClose, sysDup, sysFdatasync, sysFtruncate, sysLseek, sysOpen, sysRead, sysSelect, sysWrite, sysWriteError, unregisterChrdev,
 } from './files.ts';
 export type { FileNode, FileOperations, OpenFile } from './files.ts';
 export { sysPipe } from './pipe.ts';
-export { closeConsole, consoleFiles, consoleInput } from './console.ts';
+export { consoleFiles, tcgetattr, tcsetattr } from './terminal.ts';
+export type { Terminal, Termios } from './terminal.ts';
+export { createDisk, DISK_CHUNK } from './disk.ts';
+export type { DiskNode } from './disk.ts';
+export { openRequests, takeInput } from './outside.ts';
+export type { DiskInput, DiskRequest, FrameInput, FrameRequest, OutsideInput, OutsideRequest, TerminalInput, WireRequest } from './outside.ts';
 export {
-  cloneTask, condResched, createTask, currentTask, exitTask, findTask, forkTask, registerProgram, SIGINT, SIGKILL, signalPending,
+  cloneTask, condResched, createTask, currentTask, exitTask, findTask, forkTask, registerProgram, SIGINT, SIGKILL, SIGQUIT, signalPending,
   SIGTERM, sleepInterruptibly, sleepOn, sysExec, sysExit, sysKill, sysMmapZeroed, sysMunmap, wakeUp, wakeUpProcess,
 } from './tasks.ts';
 export type { FileTable, Program, Task, WaitQueue } from './tasks.ts';
@@ -32,11 +38,12 @@ export {
   createHrTimer, hrtimerCancel, hrtimerInit, hrtimerStart, ktimeGetReal, ktimeGetRealTs, NS_PER_INSTRUCTION, registerTimerHandler,
   TICK_INSTRUCTIONS, TSC_KHZ,
 } from './hrtimer.ts';
+export { nextExpiry } from './hrtimer.ts';
 export type { HrTimer } from './hrtimer.ts';
 export { doIRQ, localIrqEnable, TIMER_VECTOR } from './irq.ts';
 export {
   clts, cpuHasPge, mapVmArea, mathStateRestore, runProcessor, setPge, stts, tsIsSet, unmapVmArea,
 } from './processor.ts';
-export { idleUntil, runHost } from './schedule.ts';
-export type { HostStop } from './schedule.ts';
+export { currentPlace, runHost } from './schedule.ts';
+export type { HostBounds, HostStop, RunPlace } from './schedule.ts';
 export { random32 } from './random.ts';

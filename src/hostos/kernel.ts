@@ -1,11 +1,14 @@
 import type { Machine } from '#machine';
 import type { BootData } from './boot.ts';
-import type { ConsoleData } from './console.ts';
+import type { DiskData } from './disk.ts';
 import type { FileNode } from './files.ts';
 import type { FrameData } from './frames.ts';
 import type { HostEvent } from './events.ts';
+import type { FpuData } from './processor.ts';
 import type { RandomData } from './random.ts';
+import type { OutsideRequest } from './outside.ts';
 import type { TaskData } from './tasks.ts';
+import type { Terminal } from './terminal.ts';
 import type { TimeData } from './hrtimer.ts';
 
 /** One Host: a machine, the kernel's memory of everything, and where its events go. */
@@ -15,6 +18,8 @@ export interface Kernel {
   data: KernelData;
   /** Takes an event. The world puts its number and time on it. */
   emit(event: HostEvent): void;
+  /** Takes what this Host wants of the outside. */
+  request?: (request: OutsideRequest) => void;
   /** The instruction count at which the processor must stop in this time slice. No part of the Host's own state. */
   limit: number;
   /**
@@ -34,8 +39,11 @@ export interface KernelData {
   tasks: TaskData;
   /** The file system: path to file. */
   nodes: Record<string, FileNode>;
-  console: ConsoleData;
+  /** One for each Launcher. */
+  terminals: Terminal[];
+  disks: DiskData;
   random: RandomData;
+  fpu: FpuData;
   /** Each module's variables, under its name: lguest's are `modules.lguest`. */
   modules: Record<string, unknown>;
 }

@@ -6,6 +6,7 @@ import { PAGE_OFFSET, PAGE_SIZE } from './frames.ts';
 import { current, panic } from './kernel.ts';
 import { nextDeadline } from './hrtimer.ts';
 import { checkClock, doIRQ, TIMER_VECTOR } from './irq.ts';
+import { findTask } from './tasks.ts';
 
 /** CR0.TS: the next use of the FPU traps (Intel SDM vol. 3, 2.5). */
 const CR0_TS = 8;
@@ -25,12 +26,30 @@ export function tsIsSet(): boolean {
   return (current.machine.cpu.cr0 & CR0_TS) !== 0;
 }
 
-/**
- * The kernel gives the FPU to the current task. The machine has one set of FPU registers and one program that ever uses
- * them, the Guest; so whatever is in there is the right thing, and there is nothing to load.
- */
+/** Who the FPU's registers belong to. */
+export interface FpuData {
+  /** The task whose numbers are in them; 0: nobody's yet. */
+  owner: number;
+  /** Those of the others, by task. */
+  saved: Record<number, Uint8Array>;
+}
+
+export function createFpu(): FpuData {
+  return { owner: 0, saved: {} };
+}
+
+/** The kernel gives the FPU to the current task: what another left in its registers is put away, its own come back. */
 export function mathStateRestore(): void {
   clts();
+  const { machine, data: { fpu, tasks } } = current;
+  if (fpu.owner === tasks.current) return;
+  for (const { id, state } of tasks.all) if (state === 'zombie') delete fpu.saved[id];
+  if (fpu.owner !== 0) {
+    if (findTask(fpu.owner)?.state !== 'zombie') fpu.saved[fpu.owner] = machine.saveFpu();
+    machine.loadFpu(fpu.saved[tasks.current] ?? null);
+    delete fpu.saved[tasks.current];
+  }
+  fpu.owner = tasks.current;
 }
 
 /**

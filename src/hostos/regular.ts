@@ -32,6 +32,18 @@ registerFileOperations('regular', {
     return bytes.length;
   },
 
+  fdatasync: () => 0,
+
+  truncate(file, length) {
+    const node = nodeOf(file);
+    if (node === null) return -ENOENT;
+    if (length < 0) return -EINVAL;
+    const bytes = new Uint8Array(length);
+    bytes.set(node.bytes.subarray(0, length));
+    node.bytes = bytes;
+    return 0;
+  },
+
   seek(file, offset, whence) {
     const from = { [SEEK_SET]: 0, [SEEK_CUR]: file.pos, [SEEK_END]: nodeOf(file)?.bytes.length ?? 0 }[whence];
     if (from === undefined || from + offset < 0) return -EINVAL;

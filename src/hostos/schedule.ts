@@ -6,36 +6,86 @@ import { stts } from './processor.ts';
 import { exitTask, findTask, signalPending, stepTask } from './tasks.ts';
 import type { Task } from './tasks.ts';
 
-/** Why {@link runHost} came back: the count, or that of the steps, is reached; all wait for the outside; all are gone. */
-export type HostStop = 'limit' | 'idle' | 'exited';
+/**
+ * Why {@link runHost} came back: the count, or that of the steps, is reached; something was asked of the outside; all
+ * wait, for the outside or for a later time; all are gone.
+ */
+export type HostStop = 'limit' | 'request' | 'idle' | 'waiting' | 'exited';
+
+/**
+ * A place in a run, the same however it is cut into slices. Only one of the three moves at a time: instructions while a Guest runs, steps while programs
+ * of the Host do, time while all wait.
+ */
+export interface RunPlace {
+  /** Instructions retired. */
+  at: number;
+  /** Steps of programs that came to their end. */
+  step: number;
+  /** Nanoseconds since the Host's start. */
+  time: number;
+}
+
+/** What else ends a run. */
+export interface HostBounds {
+  /** Calls of programs. Default: any number. */
+  steps?: number;
+  /** While all wait, time passes only until then (ns since the Host's start). Default: to the next timer, as soon as nobody outside owes an answer. */
+  until?: number;
+  /** Come back as soon as something is asked of the outside. */
+  requests?: boolean;
+  /** The next place where something came from outside, when this run was first made. */
+  place?: RunPlace;
+  /** Called there; lets it in and returns the next such place. */
+  arrive?: () => RunPlace | undefined;
+}
+
+/** Where the current Host is. */
+export function currentPlace(): RunPlace {
+  return { at: current.machine.cpu.instructions, step: current.data.tasks.steps, time: ktimeGetReal() };
+}
 
 /**
  * Runs the current Host until `limit` instructions have retired since its start, or until it needs somebody else.
  * Where the slices end makes no difference to what happens: a run may stop in the middle of a Guest and goes on there.
  */
-export function runHost(limit: number, steps = Infinity): HostStop {
-  current.limit = limit;
+export function runHost(limit: number, { steps = Infinity, until = Infinity, requests = false, place, arrive }: HostBounds = {}): HostStop {
+  const { tasks, disks } = current.data;
+  const asked = disks.nextId;
   for (let left = steps; ; left--) {
-    if (left <= 0 || current.machine.cpu.instructions >= limit) return 'limit';
-    if (!current.data.tasks.inGuest) localIrqEnable();
+    if (!tasks.inGuest) localIrqEnable();
+    const { instructions } = current.machine.cpu;
+    while (place !== undefined && isAt(place)) place = arrive?.();
+    if (left <= 0 || instructions >= limit) return 'limit';
+    if (requests && disks.nextId !== asked) return 'request';
+    current.limit = place === undefined ? limit : Math.min(limit, instructions < place.at ? place.at : instructions + 1);
     const task = pickTask();
     if (task !== null) {
       runTask(task);
-    } else if (current.data.tasks.all.every(({ state }) => state === 'zombie')) {
+      if (!tasks.inGuest) tasks.steps++;
+    } else if (tasks.all.every(({ state }) => state === 'zombie')) {
       return 'exited';
-    } else if (nextExpiry() === Infinity) {
-      return 'idle';
-    } else {
-      skipIdleTime();
+    } else if (!passTime(Math.min(until, place?.time ?? Infinity)) && !(place !== undefined && isAt(place))) {
+      return nextExpiry() === Infinity ? 'idle' : 'waiting';
     }
   }
 }
 
-/** True when nothing can happen before a timer fires: what the world may want to wait for in real time. */
-export function idleUntil(): number | null {
-  if (current.data.tasks.all.some(({ state }) => state === 'running')) return null;
-  const next = nextExpiry();
-  return next === Infinity || next <= ktimeGetReal() ? null : next;
+/** At this place or behind it. */
+function isAt({ at, step, time }: RunPlace): boolean {
+  return current.machine.cpu.instructions >= at && current.data.tasks.steps >= step && ktimeGetReal() >= time;
+}
+
+/** All wait: time passes, to the next timer if that is before `until`. False if nothing happens before somebody outside does something. */
+function passTime(until: number): boolean {
+  // Who must wait for a disk outside does not see the clock race meanwhile.
+  const waits = until === Infinity && current.data.disks.pending.length > 0;
+  const next = waits ? Infinity : nextExpiry();
+  if (next <= until && next !== Infinity) {
+    skipIdleTime(next);
+    return true;
+  }
+  if (until !== Infinity) skipIdleTime(until);
+  return false;
 }
 
 /** The current task while it may and wants to go on; else the next one in the round. */

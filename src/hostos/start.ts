@@ -1,14 +1,16 @@
 import type { Machine } from '#machine';
 import { BOOT_FRAMES, layOut } from './boot.ts';
 import type { CodeImage } from './boot.ts';
-import { createConsole } from './console.ts';
+import { createDisks } from './disk.ts';
 import { createFrames } from './frames.ts';
 import { createTime } from './hrtimer.ts';
 import type { Kernel } from './kernel.ts';
 import { createRandom } from './random.ts';
 import { createTasks } from './tasks.ts';
+import { createTerminal } from './terminal.ts';
+import type { OutsideRequest } from './outside.ts';
 import type { HostEvent } from './events.ts';
-import { startProcessor } from './processor.ts';
+import { createFpu, startProcessor } from './processor.ts';
 
 /** What a Host is made of. */
 export interface KernelOptions {
@@ -21,22 +23,26 @@ export interface KernelOptions {
   seed?: number;
   /** Wall clock at the start, seconds since 1970. Default: the evening Linux 2.6.25 came out. */
   epoch?: number;
+  /** Terminals, one for each Launcher: true for a real one, false for a pair of pipes. Default: one real terminal. */
+  terminals?: readonly boolean[];
   emit: (event: HostEvent) => void;
+  request?: (request: OutsideRequest) => void;
 }
 
 /** 17 April 2008, 02:49:44 UTC, the time stamp of the release. */
 const RELEASE_OF_2_6_25 = 1208400584;
 
 /** Starts a Host: lays out its memory and puts the processor to rest in it, ready for its first program. */
-export function createKernel({ machine, ramBytes, entry, seed = 1, epoch = RELEASE_OF_2_6_25, emit }: KernelOptions): Kernel {
+export function createKernel({ machine, ramBytes, entry, seed = 1, epoch = RELEASE_OF_2_6_25, terminals = [true], emit, request }: KernelOptions): Kernel {
   const boot = layOut(machine, entry);
   startProcessor(machine, boot);
   const kernel: Kernel = {
-    machine, emit, limit: 0,
+    machine, emit, request, limit: 0,
     data: {
       ramBytes, boot,
       frames: createFrames(ramBytes, BOOT_FRAMES.firstFree, BOOT_FRAMES.zeroPage),
-      time: createTime(epoch), tasks: createTasks(), nodes: {}, console: createConsole(), random: createRandom(seed), modules: {},
+      time: createTime(epoch), tasks: createTasks(), nodes: {}, terminals: terminals.map((isTty) => createTerminal(isTty)), disks: createDisks(),
+      random: createRandom(seed), fpu: createFpu(), modules: {},
     },
   };
   machine.onInterruptTaken = () => {

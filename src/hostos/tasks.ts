@@ -12,6 +12,7 @@ import type { Mm } from './mm.ts';
 import { EINVAL, ENOMEM, ERESTARTNOINTR, ESRCH } from './errno.ts';
 
 export const SIGINT = 2;
+export const SIGQUIT = 3;
 export const SIGKILL = 9;
 export const SIGTERM = 15;
 
@@ -32,6 +33,8 @@ export interface Task {
   /** The call being made is the repetition of one that could not finish. */
   restarting: boolean;
   exitStatus: number;
+  /** The terminal it was started from, and its children with it. */
+  tty: number;
   /** Id of the task that made it; 0 for the first. */
   parent: number;
 }
@@ -52,6 +55,8 @@ export interface TaskData {
   needResched: boolean;
   /** The processor stands in the middle of a Guest: only the current task can go on. */
   inGuest: boolean;
+  /** Steps that came to their end. One that is interrupted in a Guest by the end of a time slice has not. */
+  steps: number;
 }
 
 /** Ids of sleeping tasks. */
@@ -75,16 +80,16 @@ export function stepTask(task: Task): void {
 }
 
 export function createTasks(): TaskData {
-  return { all: [], nextId: 1, current: 0, needResched: false, inGuest: false };
+  return { all: [], nextId: 1, current: 0, needResched: false, inGuest: false, steps: 0 };
 }
 
 /** Starts a program. The new task runs when its turn comes. */
-export function createTask(program: string, data: unknown, has: { mm?: Mm | null; files?: FileTable } = {}): Task {
+export function createTask(program: string, data: unknown, has: { mm?: Mm | null; files?: FileTable; tty?: number } = {}): Task {
   const { tasks } = current.data;
   const task: Task = {
     id: tasks.nextId++, program, state: 'running', data,
     mm: has.mm ?? null, files: has.files ?? { fds: [], users: 1 },
-    signals: 0, restarting: false, exitStatus: 0, parent: tasks.current,
+    signals: 0, restarting: false, exitStatus: 0, tty: has.tty ?? findTask(tasks.current)?.tty ?? 0, parent: tasks.current,
   };
   tasks.all.push(task);
   tasks.needResched = true;

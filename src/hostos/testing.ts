@@ -1,18 +1,22 @@
 import type { Machine } from '#machine';
-import { createConsole } from './console.ts';
+import { createDisks } from './disk.ts';
 import { createFrames, PAGE_SIZE } from './frames.ts';
 import { createTime } from './hrtimer.ts';
 import { switchKernel } from './kernel.ts';
+import { createFpu } from './processor.ts';
 import { createRandom } from './random.ts';
 import { createTasks } from './tasks.ts';
+import { createTerminal } from './terminal.ts';
 import type { BootData } from './boot.ts';
 import type { HostEvent } from './events.ts';
 import type { Kernel } from './kernel.ts';
+import type { OutsideRequest } from './outside.ts';
 
 /** A kernel for tests of its own parts: real memory, and a clock to be set by hand in place of a processor. */
 export interface TestKernel {
   kernel: Kernel;
   events: HostEvent[];
+  requests: OutsideRequest[];
   /** Lets instructions pass. */
   pass(instructions: number): void;
 }
@@ -36,16 +40,18 @@ export function testKernel(pages = 32): TestKernel {
     },
   };
   const events: HostEvent[] = [];
+  const requests: OutsideRequest[] = [];
   const kernel: Kernel = {
     // Only what the parts under test use of a machine.
     machine: machine as unknown as Machine,
     emit: (event) => { events.push(event); },
+    request: (request) => { requests.push(request); },
     limit: Infinity,
     data: {
       ramBytes: bytes.length, frames: createFrames(bytes.length, 2, PAGE_SIZE), boot: {} as BootData, time: createTime(0),
-      tasks: createTasks(), nodes: {}, console: createConsole(), random: createRandom(1), modules: {},
+      tasks: createTasks(), nodes: {}, terminals: [createTerminal()], disks: createDisks(), random: createRandom(1), fpu: createFpu(), modules: {},
     },
   };
   switchKernel(kernel);
-  return { kernel, events, pass: (count) => { cpu.instructions += count; } };
+  return { kernel, events, requests, pass: (count) => { cpu.instructions += count; } };
 }

@@ -31,7 +31,7 @@ export function worldOfEvent(event: WorldEvent): WorldName {
     case 'trap': return (event.cs & 3) === 3 ? 'guest-user' : 'guest-kernel';
     case 'switch': return 'switcher';
     case 'notify': return 'guest-kernel';
-    case 'console': case 'syscall': case 'request': return 'launcher';
+    case 'console': case 'terminal': case 'syscall': case 'request': return 'launcher';
     case 'task': return event.program === 'waker' ? 'waker' : event.program === 'launcher' ? 'launcher' : 'io-thread';
     case 'io': return event.what === 'in' || event.what === 'out' ? 'host' : 'launcher';
     default: return 'host';
@@ -61,6 +61,10 @@ export function textOfEvent(event: WorldEvent): string {
       return event.what === 'in' || event.what === 'out' ? `port ${event.what} ${hex(event.address)}: nothing there` : `${event.what} ${event.address}, ${event.size} bytes`;
     case 'console':
       return JSON.stringify(event.text);
+    case 'terminal':
+      return `terminal ${event.tty}: ${event.icanon ? 'lines' : 'single keys'}, ${event.echo ? 'echo' : 'no echo'}`;
+    case 'outside':
+      return `${event.what}, ${event.name}${event.size > 0 ? `, ${event.size} bytes` : ''}`;
     case 'timer':
       return event.what === 'idle' ? `nobody can run: on to ${time(event.expires)}` : `timer ${event.what}, ${time(event.expires)}`;
     case 'syscall':

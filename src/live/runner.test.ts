@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Registers, Statistics, WorldEvent, WorldStop } from '#world';
+import type { OutsideInput, Registers, Statistics, WorldEvent, WorldStop } from '#world';
 import type { LineHit, Progress } from './protocol.ts';
 import { Runner } from './runner.ts';
 import type { Runnable } from './runner.ts';
@@ -35,7 +35,7 @@ class CountingWorld implements Runnable {
   instructionText(): string { return 'nop'; }
   registers(): Registers { return { world: 'host' } as Registers; }
   statistics(): Statistics { return {} as Statistics; }
-  input(bytes: Iterable<number>): void { this.typed.push(...bytes); }
+  input(input: OutsideInput): void { if (input.kind === 'keys') this.typed.push(...input.bytes); }
 }
 
 function setUp(end: number, stop: WorldStop): { runner: Runner; world: () => CountingWorld; reports: Progress[] } {

@@ -1,5 +1,5 @@
 /** Drives a world in slices short enough that a request never waits, and reports what it did. */
-import type { Statistics, WorldEvent, WorldStop, Registers } from '#world';
+import type { OutsideInput, Statistics, WorldEvent, WorldStop, Registers } from '#world';
 import { textOfEvent, worldOfEvent } from './event_text.ts';
 import type { LineHit, ListedEvent, Place, Progress, Standing } from './protocol.ts';
 import { LaneKeeper } from './stretches.ts';
@@ -14,7 +14,7 @@ export interface Runnable {
   instructionText(): string | null;
   registers(): Registers;
   statistics(): Statistics;
-  input(bytes: Iterable<number>): void;
+  input(input: OutsideInput): void;
 }
 
 /** A slice aims at this many milliseconds. */
@@ -109,7 +109,7 @@ export class Runner {
     while (this.#inputs.length > 0 && (this.#inputs.at(-1)?.at ?? 0) > target) this.#inputs.pop();
     for (const { at, bytes } of this.#inputs) {
       this.#runTo(at);
-      this.#world.input(bytes);
+      this.#world.input({ kind: 'keys', tty: 0, bytes: Uint8Array.from(bytes) });
     }
     this.#runTo(target);
     this.report();
@@ -122,7 +122,7 @@ export class Runner {
 
   input(bytes: readonly number[], now: number): void {
     this.#inputs.push({ at: this.#world.instructions, bytes });
-    this.#world.input(bytes);
+    this.#world.input({ kind: 'keys', tty: 0, bytes: Uint8Array.from(bytes) });
     if (this.#standing.phase === 'idle') this.start(this.#pace, now);
   }
 

@@ -28,6 +28,8 @@ export type MachineOptions = {
 
 /** CR0 at reset: PE (there is no real mode), ET, NE. */
 const CR0_RESET = 0x31;
+/** Where the FPU's part of the state ends: behind its eight registers. */
+const FPU_END = L.FPU_REG + 8 * 16;
 /** Attributes of a present, accessed, 32-bit, page-granular segment. */
 const FLAT_CODE = 0xc09b, FLAT_DATA = 0xc093;
 
@@ -152,6 +154,15 @@ export class Machine {
   save(): MachineSnapshot { return saveMachine(this.#cpu); }
   /** Goes back to a snapshot of a machine with the same amount of RAM. Callbacks and ports stay as they are. */
   restore(snapshot: MachineSnapshot): void { restoreMachine(this.#cpu, snapshot); }
+
+  /** A copy of all that belongs to the FPU, as an operating system keeps it for a program. */
+  saveFpu(): Uint8Array { return this.cpu.u8.slice(L.FPU_CONTROL, FPU_END); }
+  /** Puts such a copy back; null: as FNINIT leaves it, with all registers empty. */
+  loadFpu(saved: Uint8Array | null): void {
+    this.cpu.u8.fill(0, L.FPU_REG, FPU_END);
+    if (saved === null) resetFpu(this.#cpu);
+    else this.cpu.u8.set(saved, L.FPU_CONTROL);
+  }
 
   /** A hash of registers, counters and RAM: equal for equal states, however they were reached. */
   stateHash(): string { return hashMachine(this.#cpu); }

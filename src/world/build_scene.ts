@@ -1,5 +1,6 @@
 import { assemble } from '#asm';
 import type { ChunkIndex, FileEntry } from '#tangle';
+import { imageOf } from './scene.ts';
 import type { CodeLine, Scene, SceneBundle } from './scene.ts';
 
 /** Where kernels live: an image linked up there is loaded this much lower. */
@@ -22,11 +23,49 @@ export function buildScene(name: string, read: (path: string) => string | undefi
   } catch (error) {
     throw new Error(`${place(chunks, path, 1)}: scene ${name} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const text = read(scene.guest);
-  if (text === undefined) throw new Error(`${place(chunks, path, 1)}: scene ${name} wants ${scene.guest}, which no chunk makes`);
-  const base = scene.base === undefined ? DEFAULT_BASE : Number(scene.base);
+  checkScene(scene, (sentence) => { throw new Error(`${place(chunks, path, 1)}: scene ${name} ${sentence}`); });
+  const sources: string[] = [];
+  const build = (index: number): { name: string; image: string; lines: CodeLine[] } => {
+    const image = imageOf({ name, scene }, index);
+    const text = read(image.guest);
+    if (text === undefined) throw new Error(`${place(chunks, path, 1)}: scene ${name} wants ${image.guest}, which no chunk makes`);
+    return { name: image.name, ...buildGuest({ guest: image.guest, base: image.base, text, read, chunks, sources }) };
+  };
+  const first = build(0);
+  const others = (scene.launchers ?? []).map((_, i) => i + 1).filter((index) => imageOf({ name, scene }, index).name !== name).map(build);
+  return { ...first, scene, sources, ...(others.length > 0 ? { others } : {}) };
+}
+
+/** What cannot be right is said now. */
+function checkScene(scene: Scene, complain: (sentence: string) => never): void {
+  const { disk, keys = [], launchers = [] } = scene;
+  if (disk) {
+    if (!(disk.bytes > 0) || disk.bytes % 512 !== 0) complain(`has a disk of ${disk.bytes} bytes: whole sectors of 512, please`);
+    for (const [sector, text] of Object.entries(disk.sectors ?? {})) {
+      if (!/^\d+$/.test(sector) || Number(sector) * 512 + text.length > disk.bytes) complain(`has a text at sector ${sector} of its disk, which has ${disk.bytes / 512}`);
+    }
+  }
+  for (const { when, tty = 0 } of keys) {
+    if (when !== 'waits' && !(when >= 0)) complain(`types at “${String(when)}”: that is neither a count of instructions nor “waits”`);
+    if (!(tty >= 0 && tty <= launchers.length)) complain(`types at terminal ${tty}, and has ${launchers.length + 1}`);
+  }
+}
+
+/** What to assemble, and where its lines come from. */
+interface GuestSource {
+  guest: string;
+  base: string | undefined;
+  text: string;
+  read: (path: string) => string | undefined;
+  chunks: ChunkIndex;
+  /** Chapters met so far; more are added. */
+  sources: string[];
+}
+
+function buildGuest({ guest, base: origins, text, read, chunks, sources }: GuestSource): { image: string; lines: CodeLine[] } {
+  const base = origins === undefined ? DEFAULT_BASE : Number(origins);
   const virtual = base >= PAGE_OFFSET ? PAGE_OFFSET : 0;
-  const done = assemble([{ name: scene.guest, text }], {
+  const done = assemble([{ name: guest, text }], {
     base, physicalOffset: virtual,
     include: (file) => { const included = read(file); return included === undefined ? null : { name: file, text: included }; },
   });
@@ -37,11 +76,10 @@ export function buildScene(name: string, read: (path: string) => string | undefi
   const image = done.elf();
   // As in a vmlinux, the entry point is a physical address: the Guest starts where its memory is, not where it was linked.
   new DataView(image.buffer, image.byteOffset).setUint32(24, done.entry - virtual, true);
-  const sources: string[] = [];
   const lines: CodeLine[] = [];
   const texts = new Map<string, string[]>();
   const isCode = (file: string, line: number): boolean => {
-    if (!texts.has(file)) texts.set(file, (file === scene.guest ? text : read(file) ?? '').split('\n'));
+    if (!texts.has(file)) texts.set(file, (file === guest ? text : read(file) ?? '').split('\n'));
     return !DIRECTIVE.test(texts.get(file)?.[line - 1] ?? '');
   };
   for (const { address, length, source: file, line, via } of done.lines) {
@@ -54,7 +92,7 @@ export function buildScene(name: string, read: (path: string) => string | undefi
     lines.push({ address: address - virtual, length, source, line: at.line });
   }
   lines.sort((a, b) => a.address - b.address);
-  return { name, scene, image: base64(image), sources, lines };
+  return { image: base64(image), lines };
 }
 
 function origin(chunks: ChunkIndex, file: string, line: number): { source: string; line: number } | null {

@@ -7,6 +7,7 @@ import type { Launcher } from '#tangled/launcher/memory.ts';
 import hostEntry from '#tangled/switcher/host_entry.S';
 import switcher from '#tangled/switcher/switcher.S';
 import type { LinePosition } from '#tangle/runtime';
+import { imageOf, sceneLaunchers } from './scene.ts';
 import type { SceneBundle } from './scene.ts';
 
 /** Lines of one image by offset from its start. */
@@ -21,13 +22,17 @@ function linesOf(image: { base: number; lines: readonly (readonly [number, strin
  * instructions.
  */
 export class CodeMap {
-  readonly #guest: Lines;
+  /** Of each Guest. */
+  readonly #guests: readonly Lines[];
   readonly #switcher = linesOf(switcher);
   readonly #host = linesOf(hostEntry);
 
-  /** @param code the Guest's, if it comes from a chapter */
+  /** @param code the Guests', if it comes from a chapter */
   constructor(code?: SceneBundle) {
-    this.#guest = new Map(code?.lines.map(({ address, source, line }) => [address, { source: code.sources[source], line }]));
+    this.#guests = code === undefined ? [] : sceneLaunchers(code).map((_, index) => {
+      const lines = code.others?.find(({ name }) => name === imageOf(code, index).name)?.lines ?? code.lines;
+      return new Map(lines.map(({ address, source, line }) => [address, { source: code.sources[source], line }]));
+    });
   }
 
   /** Hands over how often each line was executed since the last call. */
@@ -45,30 +50,38 @@ export class CodeMap {
     return physical === null ? null : this.#find(physical, kernel, guestFrames(kernel));
   }
 
-  #find(physical: number, kernel: Kernel, guest: ReadonlyMap<number, number>): LinePosition | null {
+  #find(physical: number, kernel: Kernel, guest: ReadonlyMap<number, GuestPage>): LinePosition | null {
     const offset = physical % PAGE_SIZE;
     const frame = physical - offset;
-    const guestPhysical = guest.get(frame);
-    if (guestPhysical !== undefined) return this.#guest.get(guestPhysical + offset) ?? null;
+    const page = guest.get(frame);
+    if (page !== undefined) return this.#guests[page.guest]?.get(page.at + offset) ?? null;
     // Not by calling lguestModule: looking must not leave a trace in the counts.
     const { switcherPages } = kernel.data.modules.lguest as ReturnType<typeof lguestModule>;
-    const page = switcherPages.indexOf(frame);
-    if (page >= 0) return this.#switcher.get(page * PAGE_SIZE + offset) ?? null;
+    const shared = switcherPages.indexOf(frame);
+    if (shared >= 0) return this.#switcher.get(shared * PAGE_SIZE + offset) ?? null;
     const inHost = physical - kernel.data.boot.text;
     return inHost >= 0 && inHost < hostEntry.text.length ? this.#host.get(inHost) ?? null : null;
   }
 }
 
-/** Frames of the Guest's memory: physical address of the frame to Guest-physical address. */
-function guestFrames(kernel: Kernel): Map<number, number> {
-  const frames = new Map<number, number>();
+/** A page of a Guest's memory. */
+interface GuestPage {
+  /** Which Guest: the number of its terminal. */
+  guest: number;
+  /** Guest-physical address. */
+  at: number;
+}
+
+/** Frames of the Guests' memory, by physical address. */
+function guestFrames(kernel: Kernel): Map<number, GuestPage> {
+  const frames = new Map<number, GuestPage>();
   for (const task of kernel.data.tasks.all) {
     if (task.program !== 'launcher' || task.mm === null) continue;
     const { guestBase, guestLimit } = task.data as Launcher;
     for (const area of (task.mm).areas) {
       for (let i = 0; i < area.frames.length; i++) {
         const at = area.start + i * PAGE_SIZE - guestBase;
-        if (area.frames[i] !== 0 && at >= 0 && at < guestLimit) frames.set(area.frames[i] * PAGE_SIZE, at);
+        if (area.frames[i] !== 0 && at >= 0 && at < guestLimit) frames.set(area.frames[i] * PAGE_SIZE, { guest: task.tty, at });
       }
     }
   }

@@ -1,7 +1,12 @@
 /** One deterministic world: machine, Host, Launcher and Guest, run by the instruction. The folder's only door. */
 export { World } from './world.ts';
-export type { LineHits, Registers, WorldEvent, WorldName, WorldOptions, WorldSnapshot, WorldStop } from './world.ts';
-export type { CodeLine, Scene, SceneBundle } from './scene.ts';
+export type { DiskOptions, LineHits, Registers, RunBounds, WorldEvent, WorldName, WorldOptions, WorldSnapshot, WorldStop } from './world.ts';
+export { formatInput, parseInput } from './input_log.ts';
+export type { InputEntry } from './input_log.ts';
+export type { OutsideInput, OutsideRequest, RunPlace } from '#hostos';
+export { SCENE_DISK, sceneLaunchers } from './scene.ts';
+export type { CodeLine, Scene, SceneBundle, SceneDisk, SceneKeys, SceneLauncher } from './scene.ts';
+export { MemoryDisk } from './memory_disk.ts';
 export { facts } from './facts.ts';
 export { runScene } from './scene_run.ts';
 export type { SceneResult } from './scene_run.ts';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { closeConsole, consoleInput, current } from '#hostos';
+import { current, takeInput } from '#hostos';
+import type { OutsideInput } from '#hostos';
 import { setupConsole } from '#tangled/launcher/console.ts';
 import { handleInput, handleOutput } from '#tangled/launcher/devices.ts';
 import { writeGuest } from '#tangled/launcher/memory.ts';
@@ -14,7 +15,7 @@ const { World } = await import(WORLD_BUNDLE_PATH) as { World: typeof Worlds };
 const echo = { ...JSON.parse(readFileSync(`${TOP}/static/live/scenes/console.json`, 'utf8')), name: 'console' } as SceneBundle;
 
 const PAGE = 4096;
-const keys = (text: string): Uint8Array => new TextEncoder().encode(text);
+const typed = (text: string): OutsideInput => ({ kind: 'keys', tty: 0, bytes: new TextEncoder().encode(text) });
 /** Virtual nanoseconds pass. */
 const wait = (seconds: number): void => { current.data.time.idle += seconds * 1e9; };
 
@@ -29,7 +30,7 @@ function console_(): Console {
     guest, input, output,
     kick: () => handleOutput(guest.launcher, input.queue.pfn * PAGE),
     type(text) {
-      consoleInput(keys(text));
+      takeInput(typed(text));
       handleInput(guest.launcher);
     },
   };
@@ -58,13 +59,13 @@ describe('input', () => {
     type('x');
     expect(guest.launcher.watched).toEqual([]);
     handleInput(guest.launcher);
-    expect(current.data.console.input).toHaveLength(1);
+    expect(current.data.terminals[0].input).toHaveLength(1);
   });
 
   test('that has ended is told once, and not listened to any more', () => {
     const { guest, input, kick } = console_();
     input.add([buffer]);
-    closeConsole();
+    takeInput({ kind: 'end-of-keys', tty: 0 });
     handleInput(guest.launcher);
     expect(guest.printed()).toBe('lguest: the console has no more input\n');
     input.add([buffer]);
@@ -89,7 +90,7 @@ describe('buffers in the wrong direction end the Launcher', () => {
 
 describe('three ^C', () => {
   /** Types, one read a word; a number waits so many seconds. Returns whether the Launcher left. */
-  function typed(...words: (string | number)[]): boolean {
+  function leaves(...words: (string | number)[]): boolean {
     const { guest, input, kick, type } = console_();
     return lastWords(guest, () => {
       for (const word of words) {
@@ -108,8 +109,8 @@ describe('three ^C', () => {
     ['with a letter between', ['\x03', '\x03', 'a', '\x03'], false],
     ['in one read', ['\x03\x03\x03'], false],
     ['too slow, and then again', ['\x03', 3, '\x03', '\x03', '\x03', '\x03', '\x03'], true],
-  ])('%s', (_, words, leaves) => {
-    expect(typed(...words)).toBe(leaves);
+  ])('%s', (_, words, expected) => {
+    expect(leaves(...words)).toBe(expected);
   });
 });
 
@@ -118,7 +119,7 @@ describe('a whole Guest, which repeats what it hears', () => {
     const world = World.fromScene(echo);
     world.run(1e6);
     for (const input of inputs) {
-      world.input(keys(input));
+      world.input(typed(input));
       world.run(1e6);
     }
     const stop = world.run(1e6);
@@ -141,7 +142,7 @@ describe('a whole Guest, which repeats what it hears', () => {
     const one = (slice: number): string => {
       const world = World.fromScene(echo);
       while (world.instructions < 700) world.run(Math.min(slice, 700 - world.instructions));
-      world.input(keys('in the middle of something'));
+      world.input(typed('in the middle of something'));
       for (;;) if (world.run(slice).reason !== 'limit') break;
       return `${world.takeConsole()} ${world.instructions} ${world.stateHash()}`;
     };
@@ -154,9 +155,9 @@ test('a Guest that dies while the Waker taps takes it along, whenever that is', 
   for (let late = 0; late < 400; late += 13) {
     const world = World.fromScene(echo, { keepEvents: false });
     world.run(1e6);
-    world.input(keys('q'));
+    world.input(typed('q'));
     world.run(late);
-    world.input(keys('x'));
+    world.input(typed('x'));
     expect(world.run(1e6)).toEqual({ reason: 'exited', status: 0 });
   }
 });

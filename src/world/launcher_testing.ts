@@ -36,7 +36,7 @@ export interface TestLauncher {
 export function testLauncher(setup: (launcher: Launcher) => void = () => {}): TestLauncher {
   const events: HostEvent[] = [];
   const ramBytes = 16 << 20;
-  switchKernel(createKernel({ machine: new Machine({ ramBytes }), ramBytes, entry: hostEntry, emit: (event) => { events.push(event); } }));
+  switchKernel(createKernel({ machine: new Machine({ ramBytes }), ramBytes, entry: hostEntry, terminals: [false], emit: (event) => { events.push(event); } }));
   if (init() !== 0) throw new Error('lguest does not start');
   const launcher = newLauncher(['1', 'image']);
   const task = createTask('launcher', launcher, { mm: createMm(), files: consoleFiles() });

@@ -14,6 +14,12 @@ export interface Scene {
   readonly options?: readonly string[];
   /** Address the image is linked at, hexadecimal; from 0xc0000000 up it is loaded that much lower. Default 1 MB. */
   readonly base?: string;
+  /** Further Guests on the same Host, each with a Launcher and a terminal (1, 2, …) of its own. What is left out is as for the first. */
+  readonly launchers?: readonly SceneLauncher[];
+  /** A disk outside of the world, at the path `disk`: the Launcher's option is `--block=disk`. */
+  readonly disk?: SceneDisk;
+  /** What is typed, in this order, when nobody is there to do so: in tests. */
+  readonly keys?: readonly SceneKeys[];
   /** Panels to open at first. */
   readonly panels: readonly string[];
   /** An upper bound, in instructions, of a whole run: tests fail beyond it. */
@@ -23,6 +29,37 @@ export interface Scene {
   /** Lines of the chapter that its Guests do not execute, by a part of their text, with the reason. */
   readonly uncovered?: readonly { readonly line: string; readonly because: string }[];
 }
+
+/** A further Guest of a scene. */
+export interface SceneLauncher {
+  readonly guest?: string;
+  readonly memory?: number;
+  readonly args?: string;
+  readonly options?: readonly string[];
+  readonly base?: string;
+}
+
+/** A small disk: zeros, but for what is said. */
+export interface SceneDisk {
+  /** Its size: a multiple of 512. */
+  readonly bytes: number;
+  /** Text by the number of the sector that it begins in; one byte a character. */
+  readonly sectors?: Readonly<Record<string, string>>;
+  readonly readOnly?: boolean;
+}
+
+/** Something typed. */
+export interface SceneKeys {
+  /** At this count of instructions, or as soon as everybody waits for the outside, whichever is first; `waits`: only then. */
+  readonly when: number | 'waits';
+  /** One byte a character. Without it: nobody will type any more. */
+  readonly text?: string;
+  /** Which Guest's terminal. Default 0. */
+  readonly tty?: number;
+}
+
+/** Where a scene's disk is. */
+export const SCENE_DISK = 'disk';
 
 /** A place of machine code in a chapter. */
 export interface CodeLine {
@@ -46,4 +83,22 @@ export interface SceneBundle {
   readonly sources: readonly string[];
   /** Address to line, in address order. */
   readonly lines: readonly CodeLine[];
+  /** The same for those of the further Guests that are not like the first; `sources` is everybody's. */
+  readonly others?: readonly { readonly name: string; readonly image: string; readonly lines: readonly CodeLine[] }[];
+}
+
+/** The name under which the image of Guest number `index` (0: the first) goes, and its assembly file and base. */
+export function imageOf({ name, scene }: Pick<SceneBundle, 'name' | 'scene'>, index: number): { name: string; guest: string; base?: string } {
+  const first = { name, guest: scene.guest, base: scene.base };
+  const { guest = scene.guest, base = scene.base } = scene.launchers?.[index - 1] ?? {};
+  return guest === scene.guest && base === scene.base ? first : { name: `${name}.${index}`, guest, base };
+}
+
+/** The arguments of each of a scene's Launchers. */
+export function sceneLaunchers(bundle: SceneBundle): string[][] {
+  const { scene } = bundle;
+  return [scene, ...scene.launchers ?? []].map((one, index) => {
+    const args = one.args ?? scene.args;
+    return [...(one.options ?? scene.options ?? []), String(one.memory ?? scene.memory), imageOf(bundle, index).name, ...(args ? args.split(' ') : [])];
+  });
 }

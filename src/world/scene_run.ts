@@ -1,6 +1,7 @@
 import { allPlaces } from '#tangle/runtime';
 import { switcherLines } from './code_map.ts';
-import type { SceneBundle } from './scene.ts';
+import { MemoryDisk } from './memory_disk.ts';
+import type { SceneBundle, SceneKeys } from './scene.ts';
 import type { Statistics } from './statistics.ts';
 import { World } from './world.ts';
 
@@ -27,13 +28,24 @@ export function runScene(bundle: SceneBundle, slice = bundle.scene.instructions)
   let console = '';
   let ending = 'out of instructions';
   const executed = new Set<number>();
+  const disk = bundle.scene.disk && MemoryDisk.fromScene(bundle.scene.disk);
+  const keys = [...bundle.scene.keys ?? []];
   while (world.instructions < bundle.scene.instructions) {
-    const stop = world.run(Math.min(slice, bundle.scene.instructions - world.instructions));
+    const { when } = keys[0] ?? {};
+    const until = Math.min(bundle.scene.instructions, typeof when === 'number' ? Math.max(when, world.instructions) : Infinity, world.instructions + slice);
+    const stop = world.run(until - world.instructions, Infinity, { requests: true });
     console += world.takeConsole();
     for (const hit of world.takeLineHits()) if (hit.source === source) executed.add(hit.line);
-    if (stop.reason === 'limit') continue;
-    ending = stop.reason === 'exited' ? `exit ${stop.status}` : stop.reason === 'panicked' ? `panic: ${stop.message}` : stop.reason;
-    break;
+    for (const request of world.takeRequests()) {
+      const answer = disk?.answer(request);
+      if (answer) world.input(answer);
+    }
+    const due = stop.reason === 'idle' || (typeof when === 'number' && world.instructions >= when);
+    if (when !== undefined && due && stop.reason !== 'exited' && stop.reason !== 'panicked') type(world, keys.shift() as SceneKeys);
+    else if (stop.reason !== 'limit' && stop.reason !== 'request') {
+      ending = stop.reason === 'exited' ? `exit ${stop.status}` : stop.reason === 'panicked' ? `panic: ${stop.message}` : stop.reason;
+      break;
+    }
   }
   const summary = world.statistics();
   if (ending.startsWith('exit')) {
@@ -44,4 +56,8 @@ export function runScene(bundle: SceneBundle, slice = bundle.scene.instructions)
     console, ending, summary,
     coverage: { lines: [...lines].sort((a, b) => a - b), executed: [...executed].filter((line) => lines.has(line)).sort((a, b) => a - b) },
   };
+}
+
+function type(world: World, { text, tty = 0 }: SceneKeys): void {
+  world.input(text === undefined ? { kind: 'end-of-keys', tty } : { kind: 'keys', tty, bytes: Uint8Array.from(text, (char) => char.charCodeAt(0)) });
 }

@@ -22,6 +22,8 @@ export interface Statistics {
   notifications: number;
   /** Events of all kinds. */
   events: number;
+  /** Requests to the outside and inputs from there, by kind; absent where nothing has passed the border. */
+  outside?: Record<string, number>;
 }
 
 const NAMES: Readonly<Record<number, string>> = {
@@ -67,6 +69,10 @@ export function countEvent(counts: Statistics, event: HostEvent): void {
       break;
     case 'notify':
       counts.notifications++;
+      break;
+    case 'outside':
+      counts.outside ??= {};
+      counts.outside[event.what] = (counts.outside[event.what] ?? 0) + 1;
       break;
   }
 }

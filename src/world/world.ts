@@ -1,17 +1,19 @@
 import { Machine } from '#machine';
 import type { MachineSnapshot } from '#machine';
 import {
-  closeConsole, consoleFiles, consoleInput, createFile, createKernel, createMm, createTask, findTask, KernelPanic, runHost, switchKernel,
+  consoleFiles, createDisk, createFile, createKernel, createMm, createTask, currentPlace, findTask, KernelPanic, nextExpiry, openRequests, runHost, switchKernel, takeInput,
 } from '#hostos';
-import type { HostEvent, Kernel, KernelData } from '#hostos';
+import type { HostEvent, Kernel, KernelData, OutsideInput, OutsideRequest, RunPlace } from '#hostos';
 import { fini, init } from '#tangled/host/core.ts';
 import { newLauncher } from '#tangled/launcher/lguest.ts';
 import hostEntry from '#tangled/switcher/host_entry.S';
 import { drainHits } from '#tangle/runtime';
 import type { LinePosition } from '#tangle/runtime';
 import { CodeMap, instructionText } from './code_map.ts';
+import type { InputEntry } from './input_log.ts';
 import { countEvent, createStatistics } from './statistics.ts';
 import type { Statistics } from './statistics.ts';
+import { SCENE_DISK, sceneLaunchers } from './scene.ts';
 import type { SceneBundle } from './scene.ts';
 
 /** An event with its place in the run. */
@@ -26,8 +28,20 @@ export type WorldEvent = HostEvent & {
 export interface WorldOptions {
   /** The Launcher's arguments, without its name: `['64', 'vmlinux', 'quiet']`. */
   argv: readonly string[];
+  /** Further Launchers on the same Host, each with the arguments of its own and a Guest of its own. */
+  launchers?: readonly (readonly string[])[];
   /** The files of the Host: asked once for each argument that could be one. */
   files: (path: string) => Uint8Array | undefined;
+  /** Files whose bytes stay outside and come when they are asked for, by {@link World.takeRequests}; asked before `files`. */
+  disks?: (path: string) => DiskOptions | undefined;
+  /** The Launchers' standard input and output are terminals, with modes and line editing (the default), or mere pipes. */
+  tty?: boolean;
+  /** What came from outside when this run was first made: it comes again, each at its place, and nothing else may before the last one has. */
+  replay?: readonly InputEntry[];
+  /** Hears all that comes from outside, replayed or not. */
+  onInput?: (entry: InputEntry) => void;
+  /** Keep it for {@link World.inputLog}. Default true. */
+  keepInputs?: boolean;
   /** Seed of all randomness; same seed, same input: same run. */
   seed?: number;
   /** Hears every event as it happens. */
@@ -38,13 +52,34 @@ export interface WorldOptions {
   code?: SceneBundle;
 }
 
+/** A disk, as the world needs to know it beforehand. */
+export interface DiskOptions {
+  /** Bytes. */
+  length: number;
+  readOnly?: boolean;
+}
+
+/** What else ends a run. */
+export interface RunBounds {
+  /**
+   * While all wait, the world's time passes only until then (nanoseconds since its start): for a world that keeps pace with the real one. Default: it skips
+   * to the next timer at once, unless it is a disk outside that is waited for.
+   */
+  until?: number;
+  /** Come back as soon as there is a request for the outside: so the answer's place does not depend on the slices. */
+  requests?: boolean;
+}
+
 /**
- * Why {@link World.run} came back: the instructions are used up; the Launcher has exited; everybody waits for input; or the Host itself broke.
+ * Why {@link World.run} came back: the instructions are used up; the Launcher has exited; everybody waits for input; everybody waits, a timer
+ * being due at `time`, which is later than the bound; there is a request to be taken; or the Host itself broke. `status` is the first Launcher's.
  */
 export type WorldStop =
   | { reason: 'limit' }
   | { reason: 'exited'; status: number }
   | { reason: 'idle' }
+  | { reason: 'waiting'; time: number }
+  | { reason: 'request' }
   | { reason: 'panicked'; message: string };
 
 /** Which world the processor is in. */
@@ -65,21 +100,25 @@ export type LineHits = LinePosition & { count: number };
 export interface WorldSnapshot {
   machine: MachineSnapshot;
   data: KernelData;
-  /** Id of the Launcher's task. */
-  launcher: number;
+  /** Ids of the Launchers' tasks. */
+  launchers: readonly number[];
   seq: number;
   statistics: Statistics;
+  /** What had come from outside. */
+  inputs: readonly InputEntry[];
 }
 
-/** Memory of the Host beside the Guest's: kernel pages, shadow page tables, devices. */
+/** Memory of the Host beside each Guest's: kernel pages, shadow page tables, devices. */
 const HOST_BYTES = 8 * 2 ** 20;
 const DEFAULT_MEGABYTES = 64;
 const LARGEST_MEGABYTES = 960;
+/** The machine has no more. */
+const LARGEST_RAM = 1024 * 2 ** 20;
 const SWITCHER_ADDR = 0xffc00000;
 const PAGE_FAULT = 14;
 
 /**
- * One world: a machine, a Host, a Launcher, a Guest. It runs for as many instructions as it is asked to, and stops exactly there; where the slices
+ * One world: a machine, a Host, a Launcher or several, each with its Guest. It runs for as many instructions as it is asked to, and stops exactly there; where the slices
  * end makes no difference to what happens.
  */
 export class World {
@@ -95,17 +134,29 @@ export class World {
   #statistics = createStatistics();
   /** The Host's code is only unwinding from an interrupted Guest, or winding back in: nothing that a tour should count. */
   #onTheWay = false;
-  #launcher: number;
+  #launchers: readonly number[];
+  #inputs: InputEntry[] = [];
+  readonly #onInput: ((entry: InputEntry) => void) | undefined;
+  readonly #keepInputs: boolean;
+  /** What is still to be replayed. */
+  #ahead: InputEntry[];
+  #requests: OutsideRequest[] = [];
 
   private constructor(options: WorldOptions) {
-    const megabytes = Number(options.argv.find((argument) => !argument.startsWith('-')));
-    const guestBytes = (megabytes > 0 && megabytes <= LARGEST_MEGABYTES ? megabytes : DEFAULT_MEGABYTES) * 2 ** 20;
-    const ramBytes = guestBytes + HOST_BYTES;
+    const launchers = [options.argv, ...options.launchers ?? []];
+    const ramBytes = launchers.reduce((sum, argv) => sum + memoryOf(argv), 0);
+    if (ramBytes > LARGEST_RAM) throw new RangeError(`the Guests want too much memory: ${ramBytes >> 20} MB with what the Host needs for them, and there are ${LARGEST_RAM >> 20}`);
+    this.#onInput = options.onInput;
+    this.#keepInputs = options.keepInputs ?? true;
+    this.#ahead = [...options.replay ?? []];
     this.#onEvent = options.onEvent;
     this.#keepEvents = options.keepEvents ?? true;
     this.#machine = new Machine({ ramBytes });
     this.#kernel = createKernel({
-      machine: this.#machine, ramBytes, entry: hostEntry, seed: options.seed ?? 1, emit: (event) => this.#heard(event),
+      machine: this.#machine, ramBytes, entry: hostEntry, seed: options.seed ?? 1,
+      terminals: launchers.map(() => options.tty ?? true), emit: (event) => this.#heard(event),
+      // What a replayed run asks for has been done; what is still open when it ends is asked then.
+      request: (request) => { if (this.#ahead.length === 0) this.#requests.push(request); },
     });
     this.#kernel.onProcessor = (runs) => this.#processor(runs);
     this.#code = new CodeMap(options.code);
@@ -117,15 +168,11 @@ export class World {
     };
     switchKernel(this.#kernel);
     drainHits(() => {});
-    for (const argument of options.argv) {
-      const path = argument.startsWith('-') ? argument.split(/=(.*)/s)[1] : argument;
-      const bytes = path ? options.files(path) : undefined;
-      if (path && bytes) createFile(path, bytes);
-    }
+    for (const argument of launchers.flat()) addFile(argument, options);
     drainHits(() => {});
     const error = init();
     if (error < 0) throw new Error(`lguest cannot start on this Host (error ${-error})`);
-    this.#launcher = createTask('launcher', newLauncher([...options.argv]), { mm: createMm(), files: consoleFiles() }).id;
+    this.#launchers = launchers.map((argv, tty) => createTask('launcher', newLauncher([...argv]), { mm: createMm(), files: consoleFiles(tty), tty }).id);
     this.#collectLines();
   }
 
@@ -135,23 +182,31 @@ export class World {
   }
 
   /** Builds the world of a chapter's scene. */
-  static fromScene(bundle: SceneBundle, options: Pick<WorldOptions, 'onEvent' | 'keepEvents' | 'seed'> = {}): World {
-    const image = Uint8Array.from(atob(bundle.image), (char) => char.charCodeAt(0));
-    const args = bundle.scene.args ? bundle.scene.args.split(' ') : [];
+  static fromScene(bundle: SceneBundle, options: Omit<WorldOptions, 'argv' | 'launchers' | 'files' | 'disks' | 'code'> = {}): World {
+    const [argv, ...launchers] = sceneLaunchers(bundle);
+    const images = new Map([[bundle.name, bundle.image], ...(bundle.others ?? []).map(({ name, image }) => [name, image] as const)]);
+    const { disk } = bundle.scene;
     return new World({
-      ...options, code: bundle, argv: [...(bundle.scene.options ?? []), String(bundle.scene.memory), bundle.name, ...args], files: (path) => (path === bundle.name ? image : undefined),
+      tty: false, ...options, code: bundle, argv, launchers,
+      files(path) {
+        const image = images.get(path);
+        return image === undefined ? undefined : Uint8Array.from(atob(image), (char) => char.charCodeAt(0));
+      },
+      disks: (path) => disk && path === SCENE_DISK ? { length: disk.bytes, readOnly: disk.readOnly } : undefined,
     });
   }
 
   /** Runs for at most so many instructions, and so many steps of the Host's programs (a step is a system call, mostly). */
-  run(instructions: number, steps = Infinity): WorldStop {
+  run(instructions: number, steps = Infinity, { until, requests }: RunBounds = {}): WorldStop {
     switchKernel(this.#kernel);
     drainHits(() => {});
     this.#onTheWay = this.#kernel.data.tasks.inGuest;
     try {
-      const stop = runHost(this.instructions + instructions, steps);
-      if (stop === 'exited') return { reason: 'exited', status: findTask(this.#launcher)?.exitStatus ?? 0 };
-      return { reason: stop };
+      const replayed = this.#ahead.length > 0 ? { place: this.#ahead[0], arrive: () => this.#arrive() } : undefined;
+      const stop = runHost(this.instructions + instructions, { steps, until, requests: requests && !replayed, ...replayed });
+      if (this.#ahead.length > 0 && (stop === 'idle' || stop === 'waiting' || stop === 'exited')) this.#misfit();
+      if (stop === 'exited') return { reason: 'exited', status: this.statuses()[0] ?? 0 };
+      return stop === 'waiting' ? { reason: 'waiting', time: nextExpiry() } : { reason: stop };
     } catch (error) {
       if (error instanceof KernelPanic) return { reason: 'panicked', message: error.message };
       throw error;
@@ -206,16 +261,51 @@ export class World {
     return instructionText(this.#machine);
   }
 
-  /** Somebody types. */
-  input(bytes: Iterable<number>): void {
+  /**
+   * Something comes from outside: keys, a disk's answer, a frame. It is logged with its place in the run.
+   * @throws Error while a replayed log has not come to its end
+   */
+  input(input: OutsideInput): void {
     switchKernel(this.#kernel);
-    consoleInput(bytes);
+    if (this.#ahead.length > 0) throw new Error('this world still replays what came from outside before');
+    this.#take({ ...currentPlace(), input: 'bytes' in input ? { ...input, bytes: input.bytes.slice() } : input });
   }
 
-  /** Nobody will type any more. */
-  closeInput(): void {
+  /** What came from outside so far, each at its place: `replay` of {@link WorldOptions} makes the same run of it. */
+  inputLog(): readonly InputEntry[] {
+    return this.#inputs;
+  }
+
+  /** Inputs of a replayed log that have not come yet. */
+  get inputsAhead(): number {
+    return this.#ahead.length;
+  }
+
+  /** What the Host has asked of the outside since the last call. After a {@link World.restore}: all that has not been answered. */
+  takeRequests(): OutsideRequest[] {
+    const requests = this.#requests;
+    this.#requests = [];
+    return requests;
+  }
+
+  /** The Host's clock: nanoseconds since its start. */
+  get time(): number {
+    return this.place().time;
+  }
+
+  /** Where this world is in its run. */
+  place(): RunPlace {
     switchKernel(this.#kernel);
-    closeConsole();
+    return currentPlace();
+  }
+
+  /** Each Launcher's exit status; null while it lives. */
+  statuses(): (number | null)[] {
+    switchKernel(this.#kernel);
+    return this.#launchers.map((id) => {
+      const task = findTask(id);
+      return task === undefined || task.state !== 'zombie' ? null : task.exitStatus;
+    });
   }
 
   /** The processor's registers as they stand. */
@@ -237,7 +327,8 @@ export class World {
   /** A copy of everything that matters from here on. */
   snapshot(): WorldSnapshot {
     return {
-      machine: this.#machine.save(), data: structuredClone(this.#kernel.data), launcher: this.#launcher, seq: this.#seq, statistics: structuredClone(this.#statistics),
+      machine: this.#machine.save(), data: structuredClone(this.#kernel.data), launchers: this.#launchers, seq: this.#seq, statistics: structuredClone(this.#statistics),
+      inputs: [...this.#inputs],
     };
   }
 
@@ -245,7 +336,11 @@ export class World {
   restore(snapshot: WorldSnapshot): void {
     this.#machine.restore(snapshot.machine);
     this.#kernel.data = structuredClone(snapshot.data);
-    this.#launcher = snapshot.launcher;
+    this.#launchers = snapshot.launchers;
+    this.#inputs = [...snapshot.inputs];
+    this.#ahead = [];
+    switchKernel(this.#kernel);
+    this.#requests = openRequests();
     this.#seq = snapshot.seq;
     this.#statistics = structuredClone(snapshot.statistics);
     this.#events = [];
@@ -255,6 +350,30 @@ export class World {
   /** A short text that differs wherever two worlds differ in registers or memory. */
   stateHash(): string {
     return this.#machine.stateHash();
+  }
+
+  #take(entry: InputEntry): void {
+    if (this.#keepInputs) this.#inputs.push(entry);
+    this.#onInput?.(entry);
+    takeInput(entry.input);
+  }
+
+  /** The next input of a replayed log is due. Returns where the one behind it is. */
+  #arrive(): RunPlace | undefined {
+    const { at, step, time } = currentPlace();
+    const [entry] = this.#ahead;
+    if (entry.at !== at || entry.step !== step || entry.time !== time) this.#misfit();
+    this.#ahead.shift();
+    this.#take(entry);
+    if (this.#ahead.length === 0) this.#requests = openRequests();
+    return this.#ahead[0];
+  }
+
+  #misfit(): never {
+    const [{ at, step, time, input }] = this.#ahead;
+    const here = currentPlace();
+    throw new Error(`the input log does not belong to this run: it has ${input.kind} at instruction ${at}, step ${step}, ${time} ns, and this run `
+      + `is at instruction ${here.at}, step ${here.step}, ${here.time} ns`);
   }
 
   #heard(event: HostEvent): void {
@@ -290,4 +409,21 @@ export class World {
     if (line) line.count += count;
     else this.#lines.set(key, { ...position, count });
   }
+}
+
+/** Bytes of the machine's memory for one Launcher's Guest. A size that makes no sense is the Launcher's to complain of. */
+function memoryOf(argv: readonly string[]): number {
+  const megabytes = Number(argv.find((argument) => !argument.startsWith('-')));
+  const whole = Number.isInteger(megabytes) && megabytes > 0 && megabytes <= LARGEST_MEGABYTES;
+  return (whole ? megabytes : DEFAULT_MEGABYTES) * 2 ** 20 + HOST_BYTES;
+}
+
+/** Puts what an argument names into the Host's file system. */
+function addFile(argument: string, { disks, files }: WorldOptions): void {
+  const path = argument.startsWith('-') ? argument.split(/=(.*)/s)[1] : argument;
+  if (!path) return;
+  const disk = disks?.(path);
+  const bytes = disk ? undefined : files(path);
+  if (disk) createDisk(path, disk.length, disk.readOnly);
+  else if (bytes) createFile(path, bytes);
 }

@@ -1,0 +1,82 @@
+/**
+ * The border. Everything a Host wants of the world outside is a request, plain data; everything that comes from there is an input. Nothing else passes,
+ * so the inputs, with the places in the run where they came, are all it takes to have the same run again.
+ */
+import { current } from './kernel.ts';
+import { closeTerminal, typeKeys } from './terminal.ts';
+import { answerDisk } from './disk.ts';
+
+/** What a Host wants of the outside. Requests for one disk are to be carried out in their order: a read sees the writes before it. */
+export type OutsideRequest = DiskRequest | FrameRequest | WireRequest;
+
+/** A request to a disk. It is answered by a {@link DiskInput} with its `id`. */
+export type DiskRequest =
+  /** The bytes of one chunk: {@link DISK_CHUNK} of them from `chunk * DISK_CHUNK`, fewer where the disk ends. */
+  | { kind: 'disk-read'; path: string; id: number; chunk: number }
+  /** Put these bytes there; done once they would survive the end of this process. */
+  | { kind: 'disk-write'; path: string; id: number; offset: number; bytes: Uint8Array }
+  /** Make everything written so far survive a loss of power. */
+  | { kind: 'disk-sync'; path: string; id: number }
+  | { kind: 'disk-truncate'; path: string; id: number; length: number };
+
+/** A frame leaves through a wire. No answer is expected. */
+export interface FrameRequest {
+  kind: 'frame';
+  interface: string;
+  /** The wire that the interface was given: `user`, `udp:…`. */
+  port: string;
+  bytes: Uint8Array;
+}
+
+/** An interface was given a wire, or is gone. */
+export interface WireRequest {
+  kind: 'wire' | 'unwire';
+  interface: string;
+  port: string;
+}
+
+/** What comes from outside. */
+export type OutsideInput = TerminalInput | DiskInput | FrameInput;
+
+export type TerminalInput =
+  /** Somebody types. */
+  | { kind: 'keys'; tty: number; bytes: Uint8Array }
+  /** Nobody will type there any more. */
+  | { kind: 'end-of-keys'; tty: number };
+
+/** The answer to a {@link DiskRequest}, by its `id`. Answers to nothing that is waited for are passed over. */
+export type DiskInput =
+  | { kind: 'disk-chunk'; path: string; id: number; bytes: Uint8Array }
+  | { kind: 'disk-done'; path: string; id: number }
+  /** `error`: a positive error number, as {@link EIO}. */
+  | { kind: 'disk-error'; path: string; id: number; error: number };
+
+/** A frame comes in through a wire. */
+export interface FrameInput {
+  kind: 'frame';
+  interface: string;
+  bytes: Uint8Array;
+}
+
+/** Sends a request out. */
+export function ask(request: OutsideRequest): void {
+  current.emit({ kind: 'outside', what: request.kind, name: 'path' in request ? request.path : request.interface, size: 'bytes' in request ? request.bytes.length : 0 });
+  current.request?.(request);
+}
+
+/** Takes in what came from outside. */
+export function takeInput(input: OutsideInput): void {
+  const name = 'path' in input ? input.path : 'interface' in input ? input.interface : `tty${input.tty}`;
+  current.emit({ kind: 'outside', what: input.kind, name, size: 'bytes' in input ? input.bytes.length : 0 });
+  switch (input.kind) {
+    case 'keys': typeKeys(input.tty, input.bytes); break;
+    case 'end-of-keys': closeTerminal(input.tty); break;
+    case 'frame': break;
+    default: answerDisk(input);
+  }
+}
+
+/** Requests that are not answered yet, in their order. */
+export function openRequests(): DiskRequest[] {
+  return current.data.disks.pending.map(({ request }) => request);
+}
