@@ -4,7 +4,7 @@ import {
   registerProgram, registerTimerHandler, runHost, sleepInterruptibly, switchKernel, TICK_INSTRUCTIONS, wakeUpProcess,
 } from './index.ts';
 import type { HrTimer, Task } from './index.ts';
-import { nextDeadline } from './hrtimer.ts';
+import { nextDeadline, NS_PER_INSTRUCTION } from './hrtimer.ts';
 import { testKernel } from './testing.ts';
 import type { TestKernel } from './testing.ts';
 
@@ -72,13 +72,14 @@ describe('the loop', () => {
   });
   registerTimerHandler('wake', (data) => wakeUpProcess(data as Task));
 
-  it('skips idle time', () => {
+  it('skips idle time, and takes the time stamp counter along', () => {
     const task = createTask('sleeper', null);
     const alarm = createHrTimer();
     hrtimerInit(alarm, 'wake', task);
     hrtimerStart(alarm, 1e9);
     expect(runHost(1000)).toBe('idle');
     expect(ktimeGetReal()).toBe(1e9);
+    expect((current.machine.cpu.instructions + test.passed()) * NS_PER_INSTRUCTION).toBe(1e9);
     expect(sleeps[task.id]).toBe(2);
   });
 

@@ -6,7 +6,7 @@ import { current } from './kernel.ts';
 
 /** Nanoseconds an instruction takes. */
 export const NS_PER_INSTRUCTION = 10;
-/** What the machine tells of its TSC, which counts instructions: kHz. */
+/** What the machine tells of its TSC, which counts instructions, and idle time as if it had been instructions: kHz. */
 export const TSC_KHZ = 100_000;
 /** Instructions between two ticks of the Host's clock, while it runs at all: 1000 ticks a second. */
 export const TICK_INSTRUCTIONS = 100_000;
@@ -130,4 +130,5 @@ export function skipIdleTime(until: number): void {
   if (until <= now) return;
   if (until === nextExpiry()) current.emit({ kind: 'timer', what: 'idle', expires: until });
   time.idle += until - now;
+  current.machine.passTime((until - now) / NS_PER_INSTRUCTION);
 }

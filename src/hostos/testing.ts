@@ -19,6 +19,8 @@ export interface TestKernel {
   requests: OutsideRequest[];
   /** Lets instructions pass. */
   pass(instructions: number): void;
+  /** Instructions' worth of time that the processor was told to have passed without it. */
+  passed(): number;
 }
 
 /** Makes one with so many pages of memory, of which page 1 is the page of zeros, and switches to it. */
@@ -26,8 +28,10 @@ export function testKernel(pages = 32): TestKernel {
   const bytes = new Uint8Array(pages * PAGE_SIZE);
   const view = new DataView(bytes.buffer);
   const cpu = { instructions: 0, cr0: 0 };
+  let passed = 0;
   const machine = {
     cpu,
+    passTime: (instructions: number) => { passed += instructions; },
     ram: {
       bytes,
       read8: (at: number) => view.getUint8(at),
@@ -53,5 +57,5 @@ export function testKernel(pages = 32): TestKernel {
     },
   };
   switchKernel(kernel);
-  return { kernel, events, requests, pass: (count) => { cpu.instructions += count; } };
+  return { kernel, events, requests, pass: (count) => { cpu.instructions += count; }, passed: () => passed };
 }

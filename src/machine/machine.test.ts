@@ -40,6 +40,23 @@ function withHandlers(machine: Machine): Machine {
 /** mov $1000,%ecx; xor %eax,%eax; 1: add %ecx,%eax; rol $3,%eax; mov %eax,0x8000(,%ecx,4); dec %ecx; jnz 1b; hlt */
 const LOOP = 'b9 e8030000 31c0 01c8 c1c003 89048d00800000 49 75f1 f4';
 
+describe('the time stamp counter', () => {
+  it('counts instructions, and time that passed without any; a snapshot keeps both', () => {
+    const machine = load('0f 31  0f 31  0f 31');   // rdtsc ; rdtsc ; rdtsc
+    machine.step();
+    expect(machine.cpu.eax).toBe(0);
+    machine.passTime(0x1_0000_0000 + 0.5);
+    machine.passTime(0.5);
+    machine.step();
+    expect([machine.cpu.edx, machine.cpu.eax, machine.cpu.instructions]).toEqual([1, 2, 2]);
+    const before = machine.save();
+    machine.passTime(100);
+    machine.restore(before);
+    machine.step();
+    expect([machine.cpu.edx, machine.cpu.eax]).toEqual([1, 3]);
+  });
+});
+
 describe('budgets', () => {
   it('stop exactly at the limit, wherever it falls', () => {
     const machine = load(LOOP);

@@ -123,6 +123,11 @@ export class Machine {
    */
   run(limit: number): Exit { return { reason: this.#interpreter.run(limit) }; }
 
+  /** Time goes by without instructions: the time stamp counter moves ahead by so many of them, `cpu.instructions` does not. Fractions add up. */
+  passTime(instructions: number): void {
+    this.cpu.f64[L.TSC_OFFSET >> 3] += instructions;
+  }
+
   /** Runs one instruction (and whatever exception or interrupt comes before it). */
   step(): Exit { return this.run(this.cpu.instructions + 1); }
 
