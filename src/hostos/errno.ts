@@ -24,6 +24,7 @@ export const ESPIPE = 29;
 export const EROFS = 30;
 export const EPIPE = 32;
 export const ENOSYS = 38;
+export const EBADFD = 77;
 export const ERESTART = 85;
 
 /** A signal came: the call would be restarted or end with EINTR. Never seen by a program. */
@@ -41,7 +42,7 @@ const NAMES: Readonly<Record<number, string>> = {
   [EFAULT]: 'Bad address', [EBUSY]: 'Device or resource busy', [ENODEV]: 'No such device',
   [EEXIST]: 'File exists', [EINVAL]: 'Invalid argument', [EMFILE]: 'Too many open files', [ENOTTY]: 'Inappropriate ioctl for device',
   [EFBIG]: 'File too large', [ENOSPC]: 'No space left on device', [ESPIPE]: 'Illegal seek', [EROFS]: 'Read-only file system', [EPIPE]: 'Broken pipe',
-  [ENOSYS]: 'Function not implemented', [ERESTART]: 'Interrupted system call should be restarted',
+  [ENOSYS]: 'Function not implemented', [EBADFD]: 'File descriptor in bad state', [ERESTART]: 'Interrupted system call should be restarted',
 };
 
 /** What a C library prints for an error number; either sign will do. */

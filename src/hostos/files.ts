@@ -2,8 +2,9 @@
 import { current } from './kernel.ts';
 import { currentTask, sleepOn } from './tasks.ts';
 import type { DiskNode } from './disk.ts';
+import type { IfReq } from './net/index.ts';
 import type { FileTable, WaitQueue } from './tasks.ts';
-import { EBADF, EINVAL, ENOENT, ERESTARTNOINTR, ERESTARTSYS, ESPIPE } from './errno.ts';
+import { EBADF, EINVAL, ENOENT, ENOTTY, ERESTARTNOINTR, ERESTARTSYS, ESPIPE } from './errno.ts';
 
 /** A file that a path leads to. */
 export type FileNode = { kind: 'regular'; bytes: Uint8Array } | { kind: 'chrdev'; ops: string } | DiskNode;
@@ -47,6 +48,8 @@ export interface FileOperations {
   fdatasync?(file: OpenFile): number;
   /** Cuts a file, or fills it up with zeros. */
   truncate?(file: OpenFile, length: number): number;
+  /** Whatever else the device can be asked: answers go into `argument`. */
+  ioctl?(file: OpenFile, request: number, argument: IfReq | number): number;
   /** What would not block: POLLIN, POLLOUT. Without it: both. */
   poll?(file: OpenFile): number;
   /** Woken when the answer of `poll` may have changed. */
@@ -131,6 +134,11 @@ export function sysFdatasync(fd: number): number {
 /** Gives a file a length. */
 export function sysFtruncate(fd: number, length: number): number {
   return call('ftruncate', fd, (file, ops) => ops.truncate?.(file, length) ?? -EINVAL);
+}
+
+/** A call that only this kind of file knows, by its number. */
+export function sysIoctl(fd: number, request: number, argument: IfReq | number): number {
+  return call('ioctl', fd, (file, ops) => ops.ioctl?.(file, request, argument) ?? -ENOTTY);
 }
 
 /** Closes a descriptor. */

@@ -129,6 +129,8 @@ export function skipIdleTime(until: number): void {
   const now = ktimeGetReal();
   if (until <= now) return;
   if (until === nextExpiry()) current.emit({ kind: 'timer', what: 'idle', expires: until });
+  const before = Math.floor(time.idle / NS_PER_INSTRUCTION);
   time.idle += until - now;
-  current.machine.passTime((until - now) / NS_PER_INSTRUCTION);
+  // In whole instructions of the sum, so that a wait in two parts is as long as one in one.
+  current.machine.passTime(Math.floor(time.idle / NS_PER_INSTRUCTION) - before);
 }

@@ -1,5 +1,6 @@
 /** A sliver of Linux: what lguest and the Launcher stand on. The folder's only door. */
 import './disk.ts';
+import './net/index.ts';
 import './regular.ts';
 
 export * from './errno.ts';
@@ -19,7 +20,7 @@ export {
 export type { Area, Mm } from './mm.ts';
 export {
   createFile, fileOf, installFile, newFile, O_RDONLY, O_RDWR, O_WRONLY, POLLIN, POLLOUT, registerChrdev, registerFileOperations,
-  SEEK_CUR, SEEK_END, SEEK_SET, sysClose, sysDup, sysFdatasync, sysFtruncate, sysLseek, sysOpen, sysRead, sysSelect, sysWrite, sysWriteError, unregisterChrdev,
+  SEEK_CUR, SEEK_END, SEEK_SET, sysClose, sysDup, sysFdatasync, sysFtruncate, sysIoctl, sysLseek, sysOpen, sysRead, sysSelect, sysWrite, sysWriteError, unregisterChrdev,
 } from './files.ts';
 export type { FileNode, FileOperations, OpenFile } from './files.ts';
 export { sysPipe } from './pipe.ts';
@@ -27,6 +28,11 @@ export { consoleFiles, tcgetattr, tcsetattr } from './terminal.ts';
 export type { Terminal, Termios } from './terminal.ts';
 export { createDisk, DISK_CHUNK } from './disk.ts';
 export type { DiskNode } from './disk.ts';
+export {
+  addBridge, checksum, IFF_NO_PI, IFF_TAP, IFF_UP, ifNametoindex, SIOCBRADDBR, SIOCBRADDIF, SIOCGIFFLAGS, SIOCGIFHWADDR, SIOCSIFADDR, SIOCSIFFLAGS, SIOCWIRE, sysSocket, TUNSETIFF,
+  TUNSETNOCSUM,
+} from './net/index.ts';
+export type { IfReq, Interface } from './net/index.ts';
 export { openRequests, takeInput } from './outside.ts';
 export type { DiskInput, DiskRequest, FrameInput, FrameRequest, OutsideInput, OutsideRequest, TerminalInput, WireRequest } from './outside.ts';
 export {

@@ -6,6 +6,7 @@ import type { FrameData } from './frames.ts';
 import type { HostEvent } from './events.ts';
 import type { FpuData } from './processor.ts';
 import type { RandomData } from './random.ts';
+import type { NetData } from './net/index.ts';
 import type { OutsideRequest } from './outside.ts';
 import type { TaskData } from './tasks.ts';
 import type { Terminal } from './terminal.ts';
@@ -20,6 +21,8 @@ export interface Kernel {
   emit(event: HostEvent): void;
   /** Takes what this Host wants of the outside. */
   request?: (request: OutsideRequest) => void;
+  /** How many there were. No part of the Host's own state. */
+  asked: number;
   /** The instruction count at which the processor must stop in this time slice. No part of the Host's own state. */
   limit: number;
   /**
@@ -42,6 +45,7 @@ export interface KernelData {
   /** One for each Launcher. */
   terminals: Terminal[];
   disks: DiskData;
+  net: NetData;
   random: RandomData;
   fpu: FpuData;
   /** Each module's variables, under its name: lguest's are `modules.lguest`. */

@@ -5,6 +5,7 @@
 import { current } from './kernel.ts';
 import { closeTerminal, typeKeys } from './terminal.ts';
 import { answerDisk } from './disk.ts';
+import { receiveFrame } from './net/index.ts';
 
 /** What a Host wants of the outside. Requests for one disk are to be carried out in their order: a read sees the writes before it. */
 export type OutsideRequest = DiskRequest | FrameRequest | WireRequest;
@@ -61,6 +62,7 @@ export interface FrameInput {
 /** Sends a request out. */
 export function ask(request: OutsideRequest): void {
   current.emit({ kind: 'outside', what: request.kind, name: 'path' in request ? request.path : request.interface, size: 'bytes' in request ? request.bytes.length : 0 });
+  current.asked++;
   current.request?.(request);
 }
 
@@ -71,7 +73,7 @@ export function takeInput(input: OutsideInput): void {
   switch (input.kind) {
     case 'keys': typeKeys(input.tty, input.bytes); break;
     case 'end-of-keys': closeTerminal(input.tty); break;
-    case 'frame': break;
+    case 'frame': receiveFrame(input.interface, input.bytes); break;
     default: answerDisk(input);
   }
 }

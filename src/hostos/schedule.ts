@@ -49,14 +49,14 @@ export function currentPlace(): RunPlace {
  * Where the slices end makes no difference to what happens: a run may stop in the middle of a Guest and goes on there.
  */
 export function runHost(limit: number, { steps = Infinity, until = Infinity, requests = false, place, arrive }: HostBounds = {}): HostStop {
-  const { tasks, disks } = current.data;
-  const asked = disks.nextId;
+  const { tasks } = current.data;
+  const { asked } = current;
   for (let left = steps; ; left--) {
     if (!tasks.inGuest) localIrqEnable();
     const { instructions } = current.machine.cpu;
     while (place !== undefined && isAt(place)) place = arrive?.();
     if (left <= 0 || instructions >= limit) return 'limit';
-    if (requests && disks.nextId !== asked) return 'request';
+    if (requests && current.asked !== asked) return 'request';
     current.limit = place === undefined ? limit : Math.min(limit, instructions < place.at ? place.at : instructions + 1);
     const task = pickTask();
     if (task !== null) {

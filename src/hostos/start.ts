@@ -4,7 +4,9 @@ import type { CodeImage } from './boot.ts';
 import { createDisks } from './disk.ts';
 import { createFrames } from './frames.ts';
 import { createTime } from './hrtimer.ts';
+import { switchKernel } from './kernel.ts';
 import type { Kernel } from './kernel.ts';
+import { addBridge, createNet, tunInit } from './net/index.ts';
 import { createRandom } from './random.ts';
 import { createTasks } from './tasks.ts';
 import { createTerminal } from './terminal.ts';
@@ -25,6 +27,10 @@ export interface KernelOptions {
   epoch?: number;
   /** Terminals, one for each Launcher: true for a real one, false for a pair of pipes. Default: one real terminal. */
   terminals?: readonly boolean[];
+  /** Wires that the outside offers to network interfaces. Default: none. */
+  wires?: readonly string[];
+  /** Bridges that are there from the start. Default: none. */
+  bridges?: readonly string[];
   emit: (event: HostEvent) => void;
   request?: (request: OutsideRequest) => void;
 }
@@ -32,16 +38,16 @@ export interface KernelOptions {
 /** 17 April 2008, 02:49:44 UTC, the time stamp of the release. */
 const RELEASE_OF_2_6_25 = 1208400584;
 
-/** Starts a Host: lays out its memory and puts the processor to rest in it, ready for its first program. */
-export function createKernel({ machine, ramBytes, entry, seed = 1, epoch = RELEASE_OF_2_6_25, terminals = [true], emit, request }: KernelOptions): Kernel {
+/** Starts a Host: lays out its memory and puts the processor to rest in it, ready for its first program. It is the current one. */
+export function createKernel({ machine, ramBytes, entry, seed = 1, epoch = RELEASE_OF_2_6_25, terminals = [true], wires, bridges = [], emit, request }: KernelOptions): Kernel {
   const boot = layOut(machine, entry);
   startProcessor(machine, boot);
   const kernel: Kernel = {
-    machine, emit, request, limit: 0,
+    machine, emit, request, asked: 0, limit: 0,
     data: {
       ramBytes, boot,
       frames: createFrames(ramBytes, BOOT_FRAMES.firstFree, BOOT_FRAMES.zeroPage),
-      time: createTime(epoch), tasks: createTasks(), nodes: {}, terminals: terminals.map((isTty) => createTerminal(isTty)), disks: createDisks(),
+      time: createTime(epoch), tasks: createTasks(), nodes: {}, terminals: terminals.map((isTty) => createTerminal(isTty)), disks: createDisks(), net: createNet(wires),
       random: createRandom(seed), fpu: createFpu(), modules: {},
     },
   };
@@ -49,5 +55,8 @@ export function createKernel({ machine, ramBytes, entry, seed = 1, epoch = RELEA
     kernel.data.time.raised = false;
     machine.setInterruptLine(null);
   };
+  switchKernel(kernel);
+  tunInit();
+  bridges.forEach(addBridge);
   return kernel;
 }

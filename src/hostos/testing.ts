@@ -7,6 +7,7 @@ import { createFpu } from './processor.ts';
 import { createRandom } from './random.ts';
 import { createTasks } from './tasks.ts';
 import { createTerminal } from './terminal.ts';
+import { createNet, tunInit } from './net/index.ts';
 import type { BootData } from './boot.ts';
 import type { HostEvent } from './events.ts';
 import type { Kernel } from './kernel.ts';
@@ -50,12 +51,14 @@ export function testKernel(pages = 32): TestKernel {
     machine: machine as unknown as Machine,
     emit: (event) => { events.push(event); },
     request: (request) => { requests.push(request); },
+    asked: 0,
     limit: Infinity,
     data: {
       ramBytes: bytes.length, frames: createFrames(bytes.length, 2, PAGE_SIZE), boot: {} as BootData, time: createTime(0),
-      tasks: createTasks(), nodes: {}, terminals: [createTerminal()], disks: createDisks(), random: createRandom(1), fpu: createFpu(), modules: {},
+      tasks: createTasks(), nodes: {}, terminals: [createTerminal()], disks: createDisks(), net: createNet(['user', 'udp:a:b']), random: createRandom(1), fpu: createFpu(), modules: {},
     },
   };
   switchKernel(kernel);
+  tunInit();
   return { kernel, events, requests, pass: (count) => { cpu.instructions += count; }, passed: () => passed };
 }

@@ -36,6 +36,10 @@ export interface WorldOptions {
   disks?: (path: string) => DiskOptions | undefined;
   /** The Launchers' standard input and output are terminals, with modes and line editing (the default), or mere pipes. */
   tty?: boolean;
+  /** Wires that the outside offers to the Launchers' network devices: `user`, `udp:…`. Default: none. */
+  wires?: readonly string[];
+  /** Bridges of the Host, by name. Default: none. */
+  bridges?: readonly string[];
   /** What came from outside when this run was first made: it comes again, each at its place, and nothing else may before the last one has. */
   replay?: readonly InputEntry[];
   /** Hears all that comes from outside, replayed or not. */
@@ -154,7 +158,7 @@ export class World {
     this.#machine = new Machine({ ramBytes });
     this.#kernel = createKernel({
       machine: this.#machine, ramBytes, entry: hostEntry, seed: options.seed ?? 1,
-      terminals: launchers.map(() => options.tty ?? true), emit: (event) => this.#heard(event),
+      terminals: launchers.map(() => options.tty ?? true), wires: options.wires, bridges: options.bridges, emit: (event) => this.#heard(event),
       // What a replayed run asks for has been done; what is still open when it ends is asked then.
       request: (request) => { if (this.#ahead.length === 0) this.#requests.push(request); },
     });
@@ -286,6 +290,11 @@ export class World {
     const requests = this.#requests;
     this.#requests = [];
     return requests;
+  }
+
+  /** Which of the Host's interfaces are wired to what. */
+  wires(): { interface: string; port: string }[] {
+    return this.#kernel.data.net.interfaces.filter(({ wire }) => wire !== '').map(({ name, wire }) => ({ interface: name, port: wire }));
   }
 
   /** The Host's clock: nanoseconds since its start. */

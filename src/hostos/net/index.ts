@@ -1,0 +1,8 @@
+/** The Host's network. The folder's only door. */
+export { createNet, IFF_UP, interfaceOf, receiveFrame } from './interfaces.ts';
+export type { Interface, NetData } from './interfaces.ts';
+export { answerFrame, checksum } from './inet.ts';
+export {
+  addBridge, IFF_NO_PI, IFF_TAP, ifNametoindex, SIOCBRADDBR, SIOCBRADDIF, SIOCGIFFLAGS, SIOCGIFHWADDR, SIOCSIFADDR, SIOCSIFFLAGS, SIOCWIRE, sysSocket, tunInit, TUNSETIFF, TUNSETNOCSUM,
+} from './tun.ts';
+export type { IfReq } from './tun.ts';
