@@ -20,3 +20,5 @@ export { compareTraces, describeComparison, otherBuild, parseOurs, parseRecorded
 export type { Difference, StreamResult, TraceEvent } from './trace_compare.ts';
 export { diagnoseKernel, explainEarlyDeath } from './diagnose_kernel.ts';
 export type { KernelDiagnosis } from './diagnose_kernel.ts';
+export { checkLinux, describeLinuxCheck } from './linux_check.ts';
+export type { LinuxCheckOptions, LinuxCheckResult, Mark, NamedFile } from './linux_check.ts';

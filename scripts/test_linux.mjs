@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+// npm run test:linux -- --kernel FILE [--initrd FILE]... [--disk FILE] [--memory MB] [--args "…"] [--show]: boots a Linux built as an lguest Guest and checks what it can do.
+import { writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
+import { loadBundle, readBytes } from './lib/loaded.mjs';
+import { WORLD_BUNDLE_PATH } from './lib/paths.mjs';
+
+const USAGE = `Usage: npm run test:linux -- --kernel FILE [options]
+  --kernel FILE    vmlinux or bzImage of a Linux with CONFIG_LGUEST_GUEST; several are checked one after the other
+  --initrd FILE    an initial RAM disk: one that tests itself (“ok” lines and the word PASS, then power-off) or one with a shell; several are tried one after the other
+  --disk FILE      an ext2 image for the Guest's disk; the Guest gets a copy
+  --disk-out FILE  where to put the copy as the last Guest left it
+  --memory MB      64
+  --args TEXT      the kernel's arguments: “panic=1 norandmaps lpj=100000”
+  --most N         millions of instructions after which a run is given up: 5000
+  --show           show the console
+`;
+
+function fail(sentence) {
+  process.stderr.write(`${sentence}\n${USAGE}`);
+  process.exit(2);
+}
+
+let values;
+try {
+  const option = (extra = {}) => ({ type: 'string', ...extra });
+  ({ values } = parseArgs({ options: {
+    kernel: option({ multiple: true }), initrd: option({ multiple: true, default: [] }), disk: option(), 'disk-out': option(), memory: option({ default: '64' }),
+    args: option({ default: 'panic=1 norandmaps lpj=100000' }), most: option({ default: '5000' }), help: { type: 'boolean', default: false }, show: { type: 'boolean', default: false },
+  } }));
+} catch (error) {
+  fail(error.message);
+}
+if (values.help) {
+  process.stdout.write(USAGE);
+  process.exit(0);
+}
+if (!values.kernel) fail('There is no kernel to test.');
+const read = (path) => ({ name: path, bytes: readBytes(path) ?? fail(`${path}: no such file`) });
+const number = (name) => (/^[1-9]\d*$/.test(values[name]) ? Number(values[name]) : fail(`--${name} wants a number, not “${values[name]}”`));
+const memory = number('memory'), maxInstructions = number('most') * 1e6;
+const kernels = values.kernel.map(read), initrds = values.initrd.map(read), disk = values.disk && read(values.disk);
+
+const { checkLinux, describeLinuxCheck } = await loadBundle(WORLD_BUNDLE_PATH);
+let bad = 0, runs = 0;
+for (const kernel of kernels) {
+  for (const initrd of initrds.length > 0 ? initrds : [undefined]) {
+    const with_ = [initrd, disk].filter(Boolean).map(({ name }) => basename(name)).join(' and ');
+    process.stdout.write(`${kernel.name}${with_ && ` with ${with_}`}, ${memory} MB\n`);
+    const show = values.show ? (text) => process.stdout.write(text) : undefined;
+    const result = checkLinux({ kernel, initrd, disk, memory, args: values.args.split(' ').filter(Boolean), maxInstructions, now: () => performance.now(), show });
+    process.stdout.write(describeLinuxCheck(result));
+    if (values['disk-out'] && result.disk) writeFileSync(values['disk-out'], result.disk);
+    if (result.findings.length === 0 || result.findings.some(({ good }) => !good)) bad++;
+    runs++;
+  }
+}
+process.stdout.write(`${runs - bad} of ${runs} runs passed\n`);
+process.exitCode = bad === 0 ? 0 : 1;
