@@ -72,6 +72,7 @@ export default function LiveGuest({ scene }: { scene: string }): ReactNode {
         case 's': session.step(); return true;
         case 'b': session.back(); return true;
         case 'n': session.stepToEvent(); return true;
+        case 'N': session.backToEvent(); return true;
         case '0': session.reset(); return true;
         case '?': setHelp((shown) => !shown); return true;
         case 'Escape': setHelp(false); return false;

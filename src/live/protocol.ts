@@ -17,8 +17,10 @@ export type Request =
   | { readonly type: 'event' }
   /** Go back by so many instructions: answered by `fresh`, then by all that had happened until there. */
   | { readonly type: 'back'; readonly instructions: number }
+  /** Go back to where `event` would have stopped before; answered likewise. */
+  | { readonly type: 'back-to-event' }
   /** Somebody types. */
-  | { readonly type: 'input'; readonly bytes: readonly number[] }
+  | { readonly type: 'input'; readonly tty: number; readonly bytes: readonly number[] }
   /** Build the same world anew. */
   | { readonly type: 'reset' };
 
@@ -81,8 +83,8 @@ export interface Progress {
   /** Whether this is the answer to one `step`. */
   readonly single: boolean;
   readonly instructions: number;
-  /** Console output, one character a byte. */
-  readonly console: string;
+  /** Console output of each terminal, one character a byte. */
+  readonly console: readonly string[];
   readonly registers: Registers;
   /** The instruction to be executed next, as text; null where nothing is mapped. */
   readonly instruction: string | null;

@@ -1,61 +1,114 @@
-/** Drives a world in slices short enough that a request never waits, and reports what it did. */
-import type { OutsideInput, Statistics, WorldEvent, WorldStop, Registers } from '#world';
-import { textOfEvent, worldOfEvent } from './event_text.ts';
-import type { LineHit, ListedEvent, Place, Progress, Standing } from './protocol.ts';
-import { LaneKeeper } from './stretches.ts';
+/** Drives a world in slices short enough that a request never waits, reports what it did, and takes it back to any place of its past. */
+import type { Checkpoint, InputEntry, OutsideInput, OutsideRequest, Registers, RunBounds, Statistics, WorldEvent, WorldStop } from '#world';
+import { Ladder } from './ladder.ts';
+import type { LineHit, Place, Progress, Standing } from './protocol.ts';
+import { Transcript } from './transcript.ts';
 
 /** What the runner needs of a world. */
 export interface Runnable {
   readonly instructions: number;
-  run(instructions: number): WorldStop;
-  takeConsole(): string;
+  /** Nanoseconds of the Host's clock. */
+  readonly time: number;
+  run(instructions: number, steps?: number, bounds?: RunBounds): WorldStop;
   takeLineHits(): LineHit[];
+  takeConsole(): string;
   currentLine(): Place | null;
   instructionText(): string | null;
   registers(): Registers;
   statistics(): Statistics;
   input(input: OutsideInput): void;
+  takeRequests(): OutsideRequest[];
+  readonly inputsAhead: number;
+  wholeLog(): readonly InputEntry[];
+  branch(): number;
+  checkpoint(before: Checkpoint | null): Checkpoint;
+  goTo(checkpoint: Checkpoint): void;
+  forget(checkpoint: Checkpoint): void;
+  readonly checkpointBytes: number;
+}
+
+/** Where a world's requests go. Answers come back by {@link Runner.input}, at once or later. */
+export interface Outside {
+  ask(request: OutsideRequest): void;
+  /** The world took another way: what was done for requests to disks with this `id` or a higher one is to be undone. */
+  undoFrom(id: number): void;
+}
+
+/** What a runner may be told. */
+export interface RunnerOptions {
+  readonly outside?: Outside;
+  /** While all in it wait, the world's clock keeps pace with the real one; else it goes on to what comes next at once. */
+  readonly realTime?: boolean;
 }
 
 /** A slice aims at this many milliseconds. */
 const SLICE_MS = 8;
 /** Time between two reports of a running world. */
 const REPORT_MS = 40;
-/** More events than that in one report help nobody. */
-const EVENTS_A_REPORT = 600;
 const FIRST_SLICE = 20_000;
 const LARGEST_SLICE = 50_000_000;
 /** A step to the next event gives up after so many instructions. */
 const LARGEST_SEARCH = 200_000;
+/** Checkpoints: at most so many, in so many bytes of RAM; the next after so many milliseconds of running, or so many times what the last one took. */
+const RUNGS = 48;
+const RUNG_BYTES = 256 * 2 ** 20;
+const RUNG_MS = 200;
+const RUNG_RATIO = 12;
+/** Who goes back once may go back again: a way longer than a few times this gets a checkpoint so many instructions before its end. */
+const NEAR = 50_000;
+/** Milliseconds: a world that is further behind the real clock does not try to catch up; a world that waits is looked at again after so many. */
+const FURTHEST_BEHIND = 100;
+const LONGEST_WAIT = 250;
+
+/** A place of the past. */
+interface Rung {
+  readonly instructions: number;
+  readonly world: Checkpoint;
+  readonly transcript: Transcript;
+}
 
 /** One world at work. */
 export class Runner {
   #world: Runnable;
-  readonly #build: () => Runnable;
+  readonly #build: (replay: readonly InputEntry[]) => Runnable;
   readonly #report: (progress: Progress) => void;
-  #lanes = new LaneKeeper();
-  /** All that came from outside, with the instruction count at which it came: the same input makes the same run. */
-  readonly #inputs: { at: number; bytes: readonly number[] }[] = [];
-  /** Events heard so far. */
-  #heardEvents = 0;
-  #events: ListedEvent[] = [];
-  #dropped = 0;
+  readonly #outside: Outside | null;
+  readonly #realTime: boolean;
+  #transcript = new Transcript();
+  /** Hears events while they are looked for. */
+  #listen: ((event: WorldEvent) => void) | null = null;
+  readonly #ladder = new Ladder<Rung>(RUNGS, (rung) => this.#world.forget(rung.world));
+  /** Milliseconds of running since the last checkpoint, and what that one took. */
+  #ranFor = 0;
+  #rungTook = 0;
+  /** Ids of requests to disks that have not been answered. */
+  readonly #asked = new Set<number>();
   #standing: Standing = { phase: 'paused' };
   #slice = FIRST_SLICE;
   #pace: number | null = null;
   /** Instructions that a paced run was entitled to so far, and since when. */
   #owed = 0;
   #owedSince = 0;
+  /** A moment at which both clocks were read: milliseconds, and nanoseconds of the world's. */
+  #clocks = { real: 0, world: 0 };
   #reportedAt = 0;
 
   /**
-   * @param build makes the world; its events come to the function given
+   * @param build makes the world, with what is to come from outside; its events go to the function given
    * @param report hears of progress
    */
-  constructor(build: (onEvent: (event: WorldEvent) => void) => Runnable, report: (progress: Progress) => void) {
+  constructor(
+    build: (onEvent: (event: WorldEvent) => void, replay: readonly InputEntry[]) => Runnable, report: (progress: Progress) => void,
+    { outside, realTime = false }: RunnerOptions = {},
+  ) {
     this.#report = report;
-    this.#build = () => build((event) => this.#heard(event));
-    this.#world = this.#build();
+    this.#outside = outside ?? null;
+    this.#realTime = realTime;
+    this.#build = (replay) => build((event) => {
+      this.#transcript.hear(event);
+      this.#listen?.(event);
+    }, replay);
+    this.#world = this.#build([]);
   }
 
   get running(): boolean {
@@ -68,6 +121,7 @@ export class Runner {
     this.#pace = pace;
     this.#owed = 0;
     this.#owedSince = now;
+    this.#clocks = { real: now, world: this.#world.time };
     this.#standing = { phase: 'running' };
   }
 
@@ -79,51 +133,107 @@ export class Runner {
   /** Runs exactly so many instructions. */
   step(instructions: number): void {
     if (this.#ended()) return;
-    this.#take(this.#world.run(instructions), { phase: 'paused' });
+    this.#take(this.#world.run(instructions), 'paused');
     this.report(0, true);
   }
 
   /** Runs on until something happens that the event list shows; at most so many instructions. */
   stepToEvent(most = LARGEST_SEARCH): void {
-    const heard = this.#heardEvents;
-    const end = this.#world.instructions + most;
-    while (!this.#ended() && this.#standing.phase !== 'idle' && this.#heardEvents === heard && this.#world.instructions < end) {
-      this.#take(this.#world.run(1), { phase: 'paused' });
-    }
+    this.#seek(this.#world.instructions + most);
     this.report();
   }
 
+  #seek(end: number): void {
+    const { heard } = this.#transcript;
+    while (!this.#ended() && this.#standing.phase !== 'idle' && this.#transcript.heard === heard && this.#world.instructions < end) {
+      this.#take(this.#world.run(1), 'paused');
+    }
+  }
+
   /**
-   * Goes back by so many instructions. Nothing runs backwards: the same world is built again and runs, with the same input, until just before
-   * where it was. Its clock is its count of instructions, so it is the same to the bit.
-   * @param fresh called when the old world is gone and the new one has not begun
+   * Goes back by so many instructions. Nothing runs backwards: the world goes to the last checkpoint before, or is built again, and runs on, with the
+   * same input, until just before where it was. Its clock is its count of instructions, so it is the same to the bit; and so is what comes, as long
+   * as nobody types.
+   * @param fresh called when what was shown is void; what there was until then follows
    */
   back(instructions: number, fresh: () => void): void {
-    const target = this.#world.instructions - instructions;
-    this.#lanes = new LaneKeeper();
-    this.#events = [];
-    this.#dropped = 0;
-    this.#standing = { phase: 'paused' };
-    this.#world = this.#build();
+    this.#travel(Math.max(0, this.#world.instructions - instructions));
+    this.#arrive(fresh);
+  }
+
+  /** Goes back to where {@link stepToEvent} would have stopped before; to the beginning where nothing happened. */
+  backToEvent(fresh: () => void): void {
+    const here = this.#world.instructions;
+    for (let from = here; !this.#seekBefore(from, here); from = Math.max(0, from - LARGEST_SEARCH)) {
+      if (from > 0) continue;
+      this.#travel(0);
+      break;
+    }
+    this.#arrive(fresh);
+  }
+
+  /** Looks for the last event of a stretch that ends at `from`, and stops behind it; false where that is not before `here`. */
+  #seekBefore(from: number, here: number): boolean {
+    this.#travel(Math.max(0, from - LARGEST_SEARCH));
+    const places = new Set<number>();
+    this.#listen = (event) => places.add(event.at);
+    this.#runTo(from);
+    this.#listen = null;
+    for (const at of [...places].reverse()) {
+      this.#travel(Math.max(0, at - 1));
+      this.#seek(here);
+      if (this.#world.instructions < here) return true;
+    }
+    return false;
+  }
+
+  /** The page learns where it is. */
+  #arrive(fresh: () => void): void {
+    if (!this.#ended()) this.#standing = { phase: 'paused' };
     fresh();
-    while (this.#inputs.length > 0 && (this.#inputs.at(-1)?.at ?? 0) > target) this.#inputs.pop();
-    for (const { at, bytes } of this.#inputs) {
-      this.#runTo(at);
-      this.#world.input({ kind: 'keys', tty: 0, bytes: Uint8Array.from(bytes) });
+    this.report();
+  }
+
+  /** Goes to a place of the past. What came from outside comes again. */
+  #travel(target: number): void {
+    this.#ladder.cut(target);
+    this.#asked.clear();
+    const rung = this.#ladder.last;
+    this.#transcript = rung === null ? new Transcript() : rung.transcript.copy();
+    if (rung === null) this.#world = this.#build(this.#world.wholeLog());
+    else this.#world.goTo(rung.world);
+    this.#ranFor = 0;
+    if (target - this.#world.instructions > 4 * NEAR) {
+      this.#runTo(target - NEAR);
+      this.#mark();
     }
     this.#runTo(target);
-    this.report();
   }
 
   #runTo(target: number): void {
     const left = target - this.#world.instructions;
-    if (left > 0) this.#take(this.#world.run(left), { phase: 'paused' });
+    this.#take(left > 0 ? this.#world.run(left) : { reason: 'limit' }, 'paused');
   }
 
-  input(bytes: readonly number[], now: number): void {
-    this.#inputs.push({ at: this.#world.instructions, bytes });
-    this.#world.input({ kind: 'keys', tty: 0, bytes: Uint8Array.from(bytes) });
+  /** Keeps this place, to come back to. */
+  #mark(): void {
+    this.#transcript.gather(this.#world);
+    const world = this.#world.checkpoint(this.#ladder.last?.world ?? null);
+    this.#ladder.add({ instructions: world.instructions, world, transcript: this.#transcript.copy() });
+    while (this.#world.checkpointBytes > RUNG_BYTES && this.#ladder.thin());
+    this.#ranFor = 0;
+  }
+
+  /** Something comes from outside. Where the run had a future, it has it no more, unless this is an answer that nobody waits for. */
+  input(input: OutsideInput, now: number): void {
+    if ('id' in input && !this.#asked.delete(input.id)) return;
+    if (this.#world.inputsAhead > 0) {
+      const unused = this.#world.branch();
+      this.#outside?.undoFrom(unused);
+    }
+    this.#world.input(input);
     if (this.#standing.phase === 'idle') this.start(this.#pace, now);
+    this.#askOutside();
   }
 
   /**
@@ -134,59 +244,81 @@ export class Runner {
   slice(clock: () => number): number {
     if (!this.running) return 0;
     const begin = clock();
-    let wait = 0;
-    if (this.#pace === null) {
-      const before = this.#world.instructions;
-      this.#take(this.#world.run(this.#slice), { phase: 'running' });
-      const took = Math.max(clock() - begin, 0.05);
-      const done = this.#world.instructions - before;
-      if (done >= this.#slice / 2) this.#slice = Math.min(LARGEST_SLICE, Math.max(1000, Math.round((this.#slice * SLICE_MS) / took)));
-    } else {
-      const entitled = Math.floor(((begin - this.#owedSince) * this.#pace) / 1000);
-      const now = Math.min(entitled - this.#owed, Math.ceil(this.#pace / 10));
-      if (now > 0) this.#take(this.#world.run(now), { phase: 'running' });
-      this.#owed = entitled;
-      wait = Math.max(1000 / this.#pace, 16);
+    if (this.#ranFor >= Math.max(RUNG_MS, RUNG_RATIO * this.#rungTook)) {
+      this.#mark();
+      this.#rungTook = clock() - begin;
     }
-    if (!this.running || this.#pace !== null || clock() - this.#reportedAt >= REPORT_MS) this.report(clock());
+    const wait = this.#pace === null ? this.#quickSlice(clock) : this.#pacedSlice(begin, this.#pace, clock);
+    if (!this.running || (this.#pace !== null && this.#pace < 1000) || clock() - this.#reportedAt >= REPORT_MS) this.report(clock());
     return wait;
+  }
+
+  #quickSlice(clock: () => number): number {
+    const before = this.#world.instructions;
+    const begin = clock();
+    const wait = this.#take(this.#world.run(this.#slice, Infinity, this.#bounds(begin)), 'running');
+    const took = Math.max(clock() - begin, 0.05);
+    this.#ranFor += took;
+    const done = this.#world.instructions - before;
+    if (done >= this.#slice / 2) this.#slice = Math.min(LARGEST_SLICE, Math.max(1000, Math.round((this.#slice * SLICE_MS) / took)));
+    return wait;
+  }
+
+  #pacedSlice(begin: number, pace: number, clock: () => number): number {
+    const entitled = Math.floor(((begin - this.#owedSince) * pace) / 1000);
+    const now = Math.min(entitled - this.#owed, Math.ceil(pace / 10));
+    if (now > 0) this.#take(this.#world.run(now, Infinity, this.#bounds(begin)), 'running');
+    this.#owed = entitled;
+    this.#ranFor += clock() - begin;
+    return Math.max(1000 / pace, 16);
+  }
+
+  /** How far the world's clock may go while all in it wait. */
+  #bounds(now: number): RunBounds | undefined {
+    if (!this.#realTime) return undefined;
+    const { time } = this.#world;
+    const until = this.#clocks.world + (now - this.#clocks.real) * 1e6;
+    if (until >= time && until - time <= FURTHEST_BEHIND * 1e6) return { until };
+    this.#clocks = { real: now, world: time };
+    return { until: time };
   }
 
   /** Sends what has gathered. @param single it is the answer to one step */
   report(now = 0, single = false): void {
     this.#reportedAt = now;
-    const events = this.#events;
-    this.#events = [];
-    const dropped = this.#dropped;
-    this.#dropped = 0;
     const world = this.#world;
+    this.#transcript.gather(world);
     this.#report({
-      type: 'progress', standing: this.#standing, single, instructions: world.instructions, console: world.takeConsole(), registers: world.registers(),
-      instruction: world.instructionText(), place: world.currentLine(), statistics: world.statistics(), stretches: this.#lanes.take().slice(-EVENTS_A_REPORT),
-      events, dropped, hits: world.takeLineHits(),
+      type: 'progress', standing: this.#standing, single, instructions: world.instructions, registers: world.registers(), instruction: world.instructionText(),
+      place: world.currentLine(), statistics: world.statistics(), ...this.#transcript.take(),
     });
   }
 
-  #take(stop: WorldStop, otherwise: Standing): void {
+  /** Takes note of how a run ended. Returns how long the world has nothing to do. */
+  #take(stop: WorldStop, otherwise: 'running' | 'paused'): number {
+    this.#askOutside();
+    this.#standing = { phase: otherwise };
     switch (stop.reason) {
       case 'exited': this.#standing = { phase: 'exited', status: stop.status }; break;
       case 'panicked': this.#standing = { phase: 'panicked', message: stop.message }; break;
-      case 'idle': this.#standing = { phase: 'idle' }; break;
-      case 'limit': this.#standing = otherwise; break;
+      case 'idle':
+        if (this.#asked.size > 0 && otherwise === 'running') return LONGEST_WAIT;
+        this.#standing = { phase: 'idle' };
+        break;
+      case 'waiting': return Math.min(LONGEST_WAIT, Math.max(1, (stop.time - this.#world.time) / 1e6));
+      case 'limit': case 'request': break;
+    }
+    return 0;
+  }
+
+  #askOutside(): void {
+    for (const request of this.#world.takeRequests()) {
+      if ('id' in request) this.#asked.add(request.id);
+      this.#outside?.ask(request);
     }
   }
 
   #ended(): boolean {
     return this.#standing.phase === 'exited' || this.#standing.phase === 'panicked';
-  }
-
-  #heard(event: WorldEvent): void {
-    this.#heardEvents++;
-    this.#lanes.hear(event);
-    if (this.#events.length >= EVENTS_A_REPORT) {
-      this.#events.shift();
-      this.#dropped++;
-    }
-    this.#events.push({ seq: event.seq, at: event.at, kind: event.kind, world: worldOfEvent(event), text: textOfEvent(event) });
   }
 }

@@ -58,8 +58,9 @@ export class Session {
   #worker: Worker | null = null;
   #view: SessionView = ASLEEP;
   readonly #listeners = new Set<() => void>();
-  readonly #consoleListeners = new Set<ConsoleListener>();
-  #console = '';
+  /** By terminal: who listens, and the text so far. */
+  readonly #consoleListeners: Set<ConsoleListener>[] = [];
+  #console: string[] = [];
   #runWhenReady = false;
 
   constructor(workerUrl: string, sceneUrl: string) {
@@ -75,10 +76,11 @@ export class Session {
   };
 
   /** Hears console output, first all there was so far; null: the screen is to be cleared. */
-  onConsole(listener: ConsoleListener): () => void {
-    this.#consoleListeners.add(listener);
-    if (this.#console !== '') listener(this.#console);
-    return () => this.#consoleListeners.delete(listener);
+  onConsole(listener: ConsoleListener, tty = 0): () => void {
+    const listeners = this.#consoleListeners[tty] ??= new Set();
+    listeners.add(listener);
+    if (this.#console[tty]) listener(this.#console[tty]);
+    return () => listeners.delete(listener);
   }
 
   /** Loads the processor and the scene ahead of the click, unless another Guest of the page is at work. */
@@ -158,6 +160,13 @@ export class Session {
     this.#send({ type: 'back', instructions: 1 });
   }
 
+  /** Back to where the thing before had just happened. */
+  backToEvent(): void {
+    if (this.#view.phase === 'running') this.pause();
+    this.#runWhenReady = false;
+    this.#send({ type: 'back-to-event' });
+  }
+
   reset(): void {
     this.#runWhenReady = false;
     this.#send({ type: 'reset' });
@@ -169,8 +178,8 @@ export class Session {
   }
 
   /** Somebody types at the terminal: a string of characters 0-255. */
-  type(text: string): void {
-    this.#send({ type: 'input', bytes: [...new TextEncoder().encode(text)] });
+  type(text: string, tty = 0): void {
+    this.#send({ type: 'input', tty, bytes: [...new TextEncoder().encode(text)] });
   }
 
   #send(request: Request): void {
@@ -221,10 +230,11 @@ export class Session {
   #progress(report: Progress): void {
     const { standing, single } = report;
     const view = this.#view;
-    if (report.console !== '') {
-      this.#console = (this.#console + report.console).slice(-CONSOLE_KEPT);
-      for (const listener of this.#consoleListeners) listener(report.console);
-    }
+    report.console.forEach((text, tty) => {
+      if (text === '') return;
+      this.#console[tty] = ((this.#console[tty] ?? '') + text).slice(-CONSOLE_KEPT);
+      for (const listener of this.#consoleListeners[tty] ?? []) listener(text);
+    });
     if (view.open) publishHits(report.hits, single);
     else this.#early.push(...report.hits);
     const readable = standing.phase !== 'running' || isReadable(view.pace);
@@ -248,8 +258,8 @@ export class Session {
   }
 
   #clearConsole(): void {
-    this.#console = '';
-    for (const listener of this.#consoleListeners) listener(null);
+    this.#console = [];
+    for (const listeners of this.#consoleListeners) for (const listener of listeners ?? []) listener(null);
   }
 }
 

@@ -5,11 +5,18 @@ import { hex, vectorName, worldOfEvent } from './event_text.ts';
 import type { Stretch } from './protocol.ts';
 import type { WorldName } from './worlds.ts';
 
+/** Stretches that are kept, at least. */
+const KEPT = 4000;
+
 /** Follows one world's events. */
 export class LaneKeeper {
   #world: WorldName = 'launcher';
   #since = 0;
+  /** The latest. */
   #done: Stretch[] = [];
+  /** How many there were, and how many of them have been taken. */
+  #count = 0;
+  #told = 0;
 
   /** Tells of an event. */
   hear(event: WorldEvent): void {
@@ -43,16 +50,28 @@ export class LaneKeeper {
     }
   }
 
-  /** The stretches finished since the last call. */
-  take(): Stretch[] {
-    const done = this.#done;
-    this.#done = [];
-    return done;
+  /** The stretches finished since the last call, of too many the latest. */
+  take(most = Infinity): Stretch[] {
+    const fresh = Math.min(this.#count - this.#told, most, this.#done.length);
+    this.#told = this.#count;
+    return fresh === 0 ? [] : this.#done.slice(-fresh);
+  }
+
+  /** A copy that keeps the latest stretches, none of which has been taken. */
+  copy(most: number): LaneKeeper {
+    const copy = new LaneKeeper();
+    copy.#world = this.#world;
+    copy.#since = this.#since;
+    copy.#done = this.#done.slice(-most);
+    copy.#count = this.#count;
+    return copy;
   }
 
   #turn(to: WorldName, at: number, why: string): void {
     if (to === this.#world) return;
     this.#done.push({ world: this.#world, at: this.#since, instructions: at - this.#since, end: why });
+    this.#count++;
+    if (this.#done.length >= 2 * KEPT) this.#done.splice(0, KEPT);
     this.#world = to;
     this.#since = at;
   }

@@ -49,7 +49,7 @@ function guarded(action: () => void): void {
 }
 
 function build(scene: SceneBundle): void {
-  runner = new Runner((onEvent) => World.fromScene(scene, { onEvent, keepEvents: false }), send);
+  runner = new Runner((onEvent, replay) => World.fromScene(scene, { onEvent, replay, keepEvents: false }), send);
   send({ type: 'fresh' });
   runner.report();
 }
@@ -80,7 +80,8 @@ scope.onmessage = ({ data }) => {
       case 'step': runner?.step(data.instructions); break;
       case 'event': runner?.stepToEvent(); break;
       case 'back': runner?.back(data.instructions, () => send({ type: 'fresh' })); break;
-      case 'input': runner?.input(data.bytes, clock()); break;
+      case 'back-to-event': runner?.backToEvent(() => send({ type: 'fresh' })); break;
+      case 'input': runner?.input({ kind: 'keys', tty: data.tty, bytes: Uint8Array.from(data.bytes) }, clock()); break;
       case 'reset': if (bundle !== null) build(bundle); break;
     }
     if (runner?.running) schedule(0);

@@ -5,7 +5,8 @@
  */
 export { Machine, type Exit, type MachineOptions } from './machine.ts';
 export type { ExitReason } from './interpreter.ts';
-export type { MachineSnapshot } from './snapshot.ts';
+export type { MachineCheckpoint, MachineSnapshot } from './snapshot.ts';
+export { PageStore } from './page_store.ts';
 export type { Ports, TrapKind } from './cpu.ts';
 export { CpuState } from './state.ts';
 export { Ram } from './ram.ts';

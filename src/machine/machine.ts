@@ -9,7 +9,8 @@ import { setSegment } from './segments.ts';
 import { HOT } from './translator/index.ts';
 import { Interpreter, type ExitReason } from './interpreter.ts';
 import { lookUpLinear, readCode } from './look.ts';
-import { hashMachine, restoreMachine, saveMachine, type MachineSnapshot } from './snapshot.ts';
+import type { PageStore } from './page_store.ts';
+import { hashMachine, restoreCheckpoint, restoreMachine, saveCheckpoint, saveMachine, type MachineCheckpoint, type MachineSnapshot } from './snapshot.ts';
 
 /**
  * Why {@link Machine.run} came back: the count reached the limit; HLT retired in ring 0 and no interrupt can wake the CPU; a
@@ -168,6 +169,10 @@ export class Machine {
     if (saved === null) resetFpu(this.#cpu);
     else this.cpu.u8.set(saved, L.FPU_CONTROL);
   }
+  /** The same into a store, where only the pages take room that changed since a checkpoint before. */
+  checkpoint(store: PageStore, before: MachineCheckpoint | null): MachineCheckpoint { return saveCheckpoint(this.#cpu, store, before); }
+  /** Goes back to a checkpoint of this machine. Decoded and translated code is kept where the bytes are the same. */
+  goTo(store: PageStore, checkpoint: MachineCheckpoint): void { restoreCheckpoint(this.#cpu, store, checkpoint); }
 
   /** A hash of registers, counters and RAM: equal for equal states, however they were reached. */
   stateHash(): string { return hashMachine(this.#cpu); }

@@ -1,5 +1,5 @@
-import { Machine } from '#machine';
-import type { MachineSnapshot } from '#machine';
+import { Machine, PageStore } from '#machine';
+import type { MachineCheckpoint, MachineSnapshot } from '#machine';
 import {
   consoleFiles, createDisk, createFile, createKernel, createMm, createTask, currentPlace, findTask, KernelPanic, nextExpiry, openRequests, runHost, switchKernel, takeInput,
 } from '#hostos';
@@ -10,6 +10,7 @@ import hostEntry from '#tangled/switcher/host_entry.S';
 import { drainHits } from '#tangle/runtime';
 import type { LinePosition } from '#tangle/runtime';
 import { CodeMap, instructionText } from './code_map.ts';
+import { copyOf } from './copy.ts';
 import type { InputEntry } from './input_log.ts';
 import { countEvent, createStatistics } from './statistics.ts';
 import type { Statistics } from './statistics.ts';
@@ -100,16 +101,30 @@ export interface Registers {
 /** Executions of one line of a chapter. */
 export type LineHits = LinePosition & { count: number };
 
-/** A world at rest: everything needed to go on from here, in this process or another. */
-export interface WorldSnapshot {
-  machine: MachineSnapshot;
+/** What a world remembers beside its machine. */
+interface Memory {
   data: KernelData;
   /** Ids of the Launchers' tasks. */
   launchers: readonly number[];
   seq: number;
   statistics: Statistics;
+}
+
+/** A world at rest: everything needed to go on from here, in this process or another. */
+export interface WorldSnapshot extends Memory {
+  machine: MachineSnapshot;
   /** What had come from outside. */
   inputs: readonly InputEntry[];
+}
+
+/** A place in a world's past that the same world can go back to. It shares with its neighbours whatever is the same. */
+export interface Checkpoint {
+  /** Instructions retired there. */
+  readonly instructions: number;
+  readonly machine: MachineCheckpoint;
+  readonly memory: Memory;
+  /** How much had come from outside. */
+  readonly inputs: number;
 }
 
 /** Memory of the Host beside each Guest's: kernel pages, shadow page tables, devices. */
@@ -136,6 +151,8 @@ export class World {
   #lines = new Map<string, LineHits>();
   #seq = 0;
   #statistics = createStatistics();
+  /** Pages of RAM as checkpoints keep them. */
+  readonly #pages = new PageStore();
   /** The Host's code is only unwinding from an interrupted Guest, or winding back in: nothing that a tour should count. */
   #onTheWay = false;
   #launchers: readonly number[];
@@ -280,6 +297,22 @@ export class World {
     return this.#inputs;
   }
 
+  /** The log and, after a {@link World.goTo} or in a replayed run, what is still to come. */
+  wholeLog(): readonly InputEntry[] {
+    return [...this.#inputs, ...this.#ahead];
+  }
+
+  /**
+   * From here on this run is another one: nothing of the log comes any more, and what is not answered is asked again.
+   * @returns the least `id` that no request to a disk has had in this run: what the outside did for higher ones has never been
+   */
+  branch(): number {
+    this.#ahead = [];
+    switchKernel(this.#kernel);
+    this.#requests = openRequests();
+    return this.#kernel.data.disks.nextId;
+  }
+
   /** Inputs of a replayed log that have not come yet. */
   get inputsAhead(): number {
     return this.#ahead.length;
@@ -335,25 +368,47 @@ export class World {
 
   /** A copy of everything that matters from here on. */
   snapshot(): WorldSnapshot {
-    return {
-      machine: this.#machine.save(), data: structuredClone(this.#kernel.data), launchers: this.#launchers, seq: this.#seq, statistics: structuredClone(this.#statistics),
-      inputs: [...this.#inputs],
-    };
+    return { machine: this.#machine.save(), ...copyOf(this.#memory()), inputs: [...this.#inputs] };
   }
 
   /** Goes back (or forth) to where a snapshot was taken. */
   restore(snapshot: WorldSnapshot): void {
-    this.#machine.restore(snapshot.machine);
-    this.#kernel.data = structuredClone(snapshot.data);
-    this.#launchers = snapshot.launchers;
-    this.#inputs = [...snapshot.inputs];
-    this.#ahead = [];
-    switchKernel(this.#kernel);
-    this.#requests = openRequests();
-    this.#seq = snapshot.seq;
-    this.#statistics = structuredClone(snapshot.statistics);
-    this.#events = [];
-    this.#console = '';
+    const { machine, inputs, ...memory } = snapshot;
+    this.#machine.restore(machine);
+    this.#remember(memory, inputs, []);
+  }
+
+  /**
+   * Marks this place, to come back to. Much cheaper than a snapshot: only what changed since `before` is copied.
+   * @param before an earlier checkpoint of this world, or null
+   */
+  checkpoint(before: Checkpoint | null): Checkpoint {
+    return {
+      instructions: this.instructions, machine: this.#machine.checkpoint(this.#pages, before?.machine ?? null),
+      memory: copyOf(this.#memory(), before?.memory), inputs: this.#inputs.length,
+    };
+  }
+
+  /**
+   * Goes back to a checkpoint of this world. What came from outside since then will come again, each at its place, until {@link World.branch}. What was not yet taken of
+   * its console, events and lines is void.
+   */
+  goTo(checkpoint: Checkpoint): void {
+    this.#collectLines();
+    this.#machine.goTo(this.#pages, checkpoint.machine);
+    const log = this.wholeLog();
+    this.#remember(checkpoint.memory, log.slice(0, checkpoint.inputs), log.slice(checkpoint.inputs));
+    this.#lines = new Map();
+  }
+
+  /** Gives a checkpoint up: what nobody shares with it is freed. */
+  forget(checkpoint: Checkpoint): void {
+    this.#pages.release(checkpoint.machine.slots);
+  }
+
+  /** Bytes of RAM that the checkpoints hold. */
+  get checkpointBytes(): number {
+    return this.#pages.bytes;
   }
 
   /** A short text that differs wherever two worlds differ in registers or memory. */
@@ -383,6 +438,24 @@ export class World {
     const here = currentPlace();
     throw new Error(`the input log does not belong to this run: it has ${input.kind} at instruction ${at}, step ${step}, ${time} ns, and this run `
       + `is at instruction ${here.at}, step ${here.step}, ${here.time} ns`);
+  }
+
+  #memory(): Memory {
+    return { data: this.#kernel.data, launchers: this.#launchers, seq: this.#seq, statistics: this.#statistics };
+  }
+
+  #remember(memory: Memory, inputs: readonly InputEntry[], ahead: readonly InputEntry[]): void {
+    const { data, launchers, seq, statistics } = copyOf(memory);
+    this.#kernel.data = data;
+    this.#launchers = launchers;
+    this.#seq = seq;
+    this.#statistics = statistics;
+    this.#inputs = [...inputs];
+    this.#ahead = [...ahead];
+    switchKernel(this.#kernel);
+    this.#requests = ahead.length === 0 ? openRequests() : [];
+    this.#events = [];
+    this.#console = '';
   }
 
   #heard(event: HostEvent): void {

@@ -1,0 +1,88 @@
+/**
+ * Going back in the page: wherever a run has been, the runner finds the same place again. Checkpoints save time and nothing else: each place is compared with a world that
+ * ran there from the beginning, registers and memory, events, console, lanes and lit lines.
+ */
+import { describe, expect, test, vi } from 'vitest';
+import { WORLD_BUNDLE_PATH } from '../../scripts/lib/paths.mjs';
+import { sceneBundles } from '../../scripts/lib/scenes.mjs';
+import type * as Door from '#world';
+import type { SceneBundle, World as AnyWorld } from '#world';
+import type { Progress } from './protocol.ts';
+import { Runner } from './runner.ts';
+
+vi.mock('#world', () => import(WORLD_BUNDLE_PATH));
+const { World } = await import(WORLD_BUNDLE_PATH) as typeof Door;
+
+/** A number below a bound; the same every time. */
+function dice(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+/** A runner over a scene; the page's clock is the test's, so that checkpoints come where the test wants them. */
+function setUp(bundle: SceneBundle): { runner: Runner; world: () => AnyWorld; last: () => Progress; run: (milliseconds: number) => void } {
+  let world: AnyWorld | undefined;
+  let last: Progress | undefined;
+  let time = 0;
+  const runner = new Runner((onEvent, replay) => (world = World.fromScene(bundle, { onEvent, replay, keepEvents: false })), (progress) => (last = progress));
+  const run = (milliseconds: number): void => {
+    const end = time + milliseconds;
+    runner.start(null, time);
+    while (runner.running && time < end) runner.slice(() => (time += 8));
+    runner.pause();
+  };
+  return { runner, world: () => world as AnyWorld, last: () => last as Progress, run };
+}
+
+/** What the page knows at a place when a world has run there from the beginning. */
+function fromTheBeginning(bundle: SceneBundle, instructions: number): unknown {
+  const { runner, world, last } = setUp(bundle);
+  const left = instructions - world().instructions;
+  if (left > 0) runner.step(left);
+  else runner.pause();
+  return shown(last(), world());
+}
+
+function shown({ events, stretches, console, hits, statistics, registers, place, dropped, instructions }: Progress, world: AnyWorld): unknown {
+  return {
+    instructions, events, stretches, console, dropped, statistics, registers, place, hash: world.stateHash(),
+    hits: Object.fromEntries(hits.map(({ source, line, count }) => [`${source}:${line}`, count])),
+  };
+}
+
+describe.each(sceneBundles().filter((_, index) => index % 3 === 0))('the Guest of $name', (bundle) => {
+  test('goes back to any place, and on from there', () => {
+    const next = dice(bundle.name.length * 77 + 5);
+    const { runner, world, last, run } = setUp(bundle);
+    run(10_000);
+    const end = world().instructions;
+    const final = { hash: world().stateHash(), status: last().standing };
+    for (let i = 0; i < 4; i++) {
+      runner.back([1, 1 + next(1000), 1 + next(world().instructions), 3][i], () => undefined);
+      expect(shown(last(), world())).toEqual(fromTheBeginning(bundle, world().instructions));
+      if (i === 2) run(1000);
+    }
+    run(10_000);
+    expect({ hash: world().stateHash(), status: last().standing }).toEqual(final);
+    expect(world().instructions).toBe(end);
+  });
+
+  test('goes back to where forward steps to events stopped', () => {
+    const { runner, world, last } = setUp(bundle);
+    const stops: number[] = [];
+    for (let i = 0; i < 6; i++) {
+      stops.push(world().instructions);
+      runner.stepToEvent();
+    }
+    // Several things may happen at one count: that is one place.
+    for (const stop of [...new Set(stops)].filter((at) => at < world().instructions).reverse()) {
+      if (world().instructions === 0) break;
+      runner.backToEvent(() => undefined);
+      expect(shown(last(), world())).toEqual(fromTheBeginning(bundle, world().instructions));
+      expect(world().instructions).toBe(stop);
+    }
+  });
+});
