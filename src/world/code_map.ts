@@ -1,7 +1,7 @@
 import { disassemble } from '#asm';
 import type { Machine } from '#machine';
 import { PAGE_SIZE } from '#hostos';
-import type { Kernel } from '#hostos';
+import type { Area, Kernel } from '#hostos';
 import type { lguestModule } from '#tangled/host/lg.ts';
 import type { Launcher } from '#tangled/launcher/memory.ts';
 import hostEntry from '#tangled/switcher/host_entry.S';
@@ -37,9 +37,10 @@ export class CodeMap {
 
   /** Hands over how often each line was executed since the last call. */
   drain(machine: Machine, kernel: Kernel, each: (line: LinePosition, count: number) => void): void {
-    const guest = guestFrames(kernel);
+    // Without the Guest's lines (a real Linux) nobody asks for its pages, and they are many.
+    const guest = this.#guests.length > 0 ? guestFrames(kernel) : new Map<number, GuestPage>();
     machine.takeHits((physical, count) => {
-      const line = this.#find(physical, kernel, guest);
+      const line = this.#find(physical, kernel, (frame) => guest.get(frame));
       if (line) each(line, count);
     });
   }
@@ -47,13 +48,13 @@ export class CodeMap {
   /** The line of the instruction at CS:EIP. */
   lineAt(machine: Machine, kernel: Kernel): LinePosition | null {
     const physical = machine.physicalOfCode(machine.cpu.eip);
-    return physical === null ? null : this.#find(physical, kernel, guestFrames(kernel));
+    return physical === null ? null : this.#find(physical, kernel, (frame) => (this.#guests.length > 0 ? guestPageAt(kernel, frame) : undefined));
   }
 
-  #find(physical: number, kernel: Kernel, guest: ReadonlyMap<number, GuestPage>): LinePosition | null {
+  #find(physical: number, kernel: Kernel, guestPage: (frame: number) => GuestPage | undefined): LinePosition | null {
     const offset = physical % PAGE_SIZE;
     const frame = physical - offset;
-    const page = guest.get(frame);
+    const page = guestPage(frame);
     if (page !== undefined) return this.#guests[page.guest]?.get(page.at + offset) ?? null;
     // Not by calling lguestModule: looking must not leave a trace in the counts.
     const { switcherPages } = kernel.data.modules.lguest as ReturnType<typeof lguestModule>;
@@ -75,17 +76,37 @@ interface GuestPage {
 /** Frames of the Guests' memory, by physical address. */
 function guestFrames(kernel: Kernel): Map<number, GuestPage> {
   const frames = new Map<number, GuestPage>();
+  forGuestAreas(kernel, (area, page) => {
+    for (let i = 0; i < area.frames.length; i++) {
+      const found = area.frames[i] === 0 ? null : page(i);
+      if (found) frames.set(area.frames[i] * PAGE_SIZE, found);
+    }
+  });
+  return frames;
+}
+
+/** Whose page a frame is. */
+function guestPageAt(kernel: Kernel, frame: number): GuestPage | undefined {
+  let found: GuestPage | null = null;
+  forGuestAreas(kernel, (area, page) => {
+    const index = area.frames.indexOf(frame / PAGE_SIZE);
+    if (index >= 0) found ??= page(index);
+  });
+  return found ?? undefined;
+}
+
+/** Calls for each piece of a Launcher's memory; `page` tells what its i-th page is to the Guest, null for a page that is not the Guest's. */
+function forGuestAreas(kernel: Kernel, call: (area: Area, page: (i: number) => GuestPage | null) => void): void {
   for (const task of kernel.data.tasks.all) {
     if (task.program !== 'launcher' || task.mm === null) continue;
     const { guestBase, guestLimit } = task.data as Launcher;
-    for (const area of (task.mm).areas) {
-      for (let i = 0; i < area.frames.length; i++) {
+    for (const area of task.mm.areas) {
+      call(area, (i) => {
         const at = area.start + i * PAGE_SIZE - guestBase;
-        if (area.frames[i] !== 0 && at >= 0 && at < guestLimit) frames.set(area.frames[i] * PAGE_SIZE, { guest: task.tty, at });
-      }
+        return at >= 0 && at < guestLimit ? { guest: task.tty, at } : null;
+      });
     }
   }
-  return frames;
 }
 
 /** The lines of the Switcher and of the Host's entry: the machine code that every world has. */
