@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync, existsSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { context } from 'esbuild';
-import { MACHINE_BUNDLE_PATH, TOP, WORLD_BUNDLE_PATH } from './paths.mjs';
+import { COMMAND_BUNDLE_PATH, MACHINE_BUNDLE_PATH, TOP, WORLD_BUNDLE_PATH } from './paths.mjs';
 import { runTs } from './run_ts.mjs';
 
 function writeIfChanged(path, text) {
@@ -31,7 +31,15 @@ const constantsPlugin = {
   },
 };
 
-/** The three bundles, as esbuild keeps them between two edits. */
+/** The command takes the world from its bundle: there is one, with one set of line counters. */
+const worldOutsidePlugin = {
+  name: 'world-outside',
+  setup(build) {
+    build.onResolve({ filter: /^#world$/ }, () => ({ path: `./${basename(WORLD_BUNDLE_PATH)}`, external: true }));
+  },
+};
+
+/** The bundles, as esbuild keeps them between two edits. */
 async function makeContexts() {
   const { instrumentPlugin } = await runTs('src/tangle/instrument.ts');
   const { assemblyPlugin } = await runTs('src/asm/bundler.ts');
@@ -43,6 +51,7 @@ async function makeContexts() {
   return Promise.all([
     context({ ...forNode, entryPoints: ['src/world/index.ts'], outfile: WORLD_BUNDLE_PATH }),
     context({ ...forNode, entryPoints: ['src/machine/index.ts'], outfile: MACHINE_BUNDLE_PATH }),
+    context({ ...common, plugins: [worldOutsidePlugin], entryPoints: ['src/command/index.ts'], outfile: COMMAND_BUNDLE_PATH, platform: 'node' }),
     context({ ...common, entryPoints: ['src/live/worker.ts'], outfile: 'static/live/worker.js', minify: true, platform: 'browser' }),
   ]);
 }
@@ -50,7 +59,7 @@ async function makeContexts() {
 let kept = null;
 
 /**
- * Bundles the world and the bare machine for Node and the worker for the page; the world and the worker carry line counters in the extracted code.
+ * Bundles the world, the command and the bare machine for Node and the worker for the page; the world and the worker carry line counters in the extracted code.
  * @param {{ again?: boolean }} [options] again: more calls will follow, so esbuild keeps what it knows
  */
 export async function bundleCode({ again = false } = {}) {

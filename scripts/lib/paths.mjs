@@ -5,5 +5,7 @@ import { fileURLToPath } from 'node:url';
 export const TOP = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '');
 /** Where Node finds the world: one file, with maps to the chapters. */
 export const WORLD_BUNDLE_PATH = `${TOP}/.tangled/bundle/world.mjs`;
+/** Where Node finds the command; it loads the world from beside it. */
+export const COMMAND_BUNDLE_PATH = `${TOP}/.tangled/bundle/command.mjs`;
 /** Where Node finds the machine alone. */
 export const MACHINE_BUNDLE_PATH = `${TOP}/.tangled/bundle/machine.mjs`;

@@ -1,22 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { runCommand as RunCommand } from '#world';
-import { WORLD_BUNDLE_PATH } from '../../scripts/lib/paths.mjs';
+import type * as Door from '#command';
+import { testHost } from '../command/testing.ts';
+import { COMMAND_BUNDLE_PATH } from '../../scripts/lib/paths.mjs';
 
 const image = new Uint8Array(readFileSync(new URL('./image/bench-lguest.elf', import.meta.url)));
 const expected = JSON.parse(readFileSync(new URL('./expected.json', import.meta.url), 'utf8')) as
   Record<string, Record<string, { checksum: string; instructions: number }>>;
 
 test('a gcc-built Guest runs every workload under lguest with the checksums that real machines give', async () => {
-  const { runCommand } = await import(WORLD_BUNDLE_PATH) as { runCommand: typeof RunCommand };
-  let out = '';
-  let err = '';
-  const status = runCommand(['64', 'bench-lguest.elf', 'w=all', 'reps=1', 'd=20'], {
-    readFile: (path: string) => (path === 'bench-lguest.elf' ? image : undefined),
-    createFile: () => { throw new Error('no files here'); },
-    stdout: (bytes: Uint8Array) => { out += new TextDecoder().decode(bytes); },
-    stderr: (text: string) => { err += text; },
-  });
+  const { runCommand } = await import(COMMAND_BUNDLE_PATH) as typeof Door;
+  const host = testHost({ files: { 'bench-lguest.elf': image } });
+  const status = await runCommand(['64', 'bench-lguest.elf', 'w=all', 'reps=1', 'd=20'], host);
+  const { out, err } = host;
   expect({ status, err }).toEqual({ status: 0, err: 'lguest: CRASH: bench finished\n' });
   const checksums = Object.fromEntries([...out.matchAll(/^@rep (\w+) 0 ck=(\w+)/gm)].map(([, name, checksum]) => [name, checksum]));
   const { hcall, ...known } = checksums;

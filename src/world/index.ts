@@ -12,8 +12,6 @@ export { runScene } from './scene_run.ts';
 export type { SceneResult } from './scene_run.ts';
 export { createStatistics, hypercallName } from './statistics.ts';
 export type { Statistics } from './statistics.ts';
-export { runCommand, STATUS } from './command.ts';
-export type { CommandHost } from './command.ts';
 export type { LinePosition } from '#tangle/runtime';
 export { allPlaces } from '#tangle/runtime';
 export { compareTraces, describeComparison, otherBuild, parseOurs, parseRecorded } from './trace_compare.ts';

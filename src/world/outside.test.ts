@@ -137,7 +137,7 @@ describe('what comes from outside', () => {
   });
 
   const LENGTH = 200_000;
-  const make = (more: Partial<WorldOptions> = {}): World => World.create({ argv: ['4', 'disk'], launchers: [['4', 'disk']], files: () => undefined, disks: () => ({ length: LENGTH }), ...more });
+  const make = (more: Partial<WorldOptions> = {}): World => World.create({ argv: ['4', '--block=disk'], launchers: [['4', '--block=disk']], files: () => undefined, disks: () => ({ length: LENGTH }), ...more });
 
   interface Outcome { console: string; events: WorldEvent[]; hash: string; digest: string }
   function outcome(world: World): Outcome {

@@ -33,7 +33,7 @@ export interface WorldOptions {
   launchers?: readonly (readonly string[])[];
   /** The files of the Host: asked once for each argument that could be one. */
   files: (path: string) => Uint8Array | undefined;
-  /** Files whose bytes stay outside and come when they are asked for, by {@link World.takeRequests}; asked before `files`. */
+  /** Files of `--block=` options, whose bytes stay outside and come when they are asked for, by {@link World.takeRequests}; asked before `files`. */
   disks?: (path: string) => DiskOptions | undefined;
   /** The Launchers' standard input and output are terminals, with modes and line editing (the default), or mere pipes. */
   tty?: boolean;
@@ -502,9 +502,9 @@ function memoryOf(argv: readonly string[]): number {
 
 /** Puts what an argument names into the Host's file system. */
 function addFile(argument: string, { disks, files }: WorldOptions): void {
-  const path = argument.startsWith('-') ? argument.split(/=(.*)/s)[1] : argument;
+  const [option, path] = argument.startsWith('-') ? argument.split(/=(.*)/s) : ['', argument];
   if (!path) return;
-  const disk = disks?.(path);
+  const disk = option === '--block' ? disks?.(path) : undefined;
   const bytes = disk ? undefined : files(path);
   if (disk) createDisk(path, disk.length, disk.readOnly);
   else if (bytes) createFile(path, bytes);

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { TOP, WORLD_BUNDLE_PATH } from '../../scripts/lib/paths.mjs';
-import type { runCommand as RunCommand } from './command.ts';
+import { COMMAND_BUNDLE_PATH, TOP } from '../../scripts/lib/paths.mjs';
+import { testHost } from './testing.ts';
+import type * as Door from './index.ts';
 
-const { runCommand } = await import(WORLD_BUNDLE_PATH) as { runCommand: typeof RunCommand };
+const { runCommand } = await import(COMMAND_BUNDLE_PATH) as typeof Door;
 
 /** A small Guest that powers off: the introduction's. */
 const scene = JSON.parse(readFileSync(`${TOP}/static/live/scenes/entry.json`, 'utf8')) as { image: string };
@@ -44,37 +45,28 @@ function headerOnly(more = 0): Uint8Array {
   return file;
 }
 
-function lguest(args: string[], files: Record<string, Uint8Array> = {}): { status: number; out: string; err: string } {
-  let out = '';
-  let err = '';
-  const status = runCommand(args, {
-    readFile: (path) => files[path],
-    createFile: (path) => {
-      if (path.startsWith('/nowhere')) throw new Error('no such directory');
-      return { write() {}, close() {} };
-    },
-    stdout: (bytes) => { out += new TextDecoder().decode(bytes); },
-    stderr: (text) => { err += text; },
-  });
-  return { status, out, err };
+async function lguest(args: string[], files: Record<string, Uint8Array> = {}): Promise<{ status: number; out: string; err: string }> {
+  const host = testHost({ files });
+  const status = await runCommand(args, host);
+  return { status, out: host.out, err: host.err };
 }
 
-test('a Guest that powers off ends with status 0 and its words on standard error', () => {
-  const { status, out, err } = lguest(['4', 'image'], { image: good });
+test('a Guest that powers off ends with status 0 and its words on standard error', async () => {
+  const { status, out, err } = await lguest(['4', 'image'], { image: good });
   expect({ status, err }).toEqual({ status: 0, err: 'lguest: CRASH: Power down\n' });
   expect(out).toContain('Hello! I am a Guest, and I know it.');
 });
 
-test('an initial RAM disk lies at the top of memory, and the boot parameters say where', () => {
+test('an initial RAM disk lies at the top of memory, and the boot parameters say where', async () => {
   // mov 0x218,%esi (where it lies) ; movb $0,5(%esi) ; NOTIFY it ; SHUTDOWN with its text
   const code = Uint8Array.of(0xb8, 1, 0, 0, 0, 0xba, 0, 0, 0x20, 0, 0xc7, 0x05, 0x68, 4, 0x20, 0, 0, 0, 0, 0xc0, 0xc7, 0x05, 0x6c, 4, 0x20, 0, 0x80, 0, 0, 0, 0xcd, 0x1f,
     0x8b, 0x15, 0x18, 2, 0, 0, 0xb8, 17, 0, 0, 0, 0xcd, 0x1f,
     0x8b, 0x15, 0x1c, 2, 0, 0, 0xbb, 1, 0, 0, 0, 0xb8, 2, 0, 0, 0, 0xba, 0, 0, 0, 0, 0xcd, 0x1f);
-  const { status, out } = lguest(['--initrd=disk', '4', 'image'], { image: asKernel(code), disk: new TextEncoder().encode('hello from the disk\n\0') });
+  const { status, out } = await lguest(['--initrd=disk', '4', 'image'], { image: asKernel(code), disk: new TextEncoder().encode('hello from the disk\n\0') });
   expect({ status, out }).toEqual({ status: 0, out: 'hello from the disk\n' });
 });
 
-test('a bzImage is loaded behind its boot sectors and entered where its header says', () => {
+test('a bzImage is loaded behind its boot sectors and entered where its header says', async () => {
   const sectors = 2;
   const file = new Uint8Array((sectors + 1) * 512 + 64);
   const view = new DataView(file.buffer);
@@ -82,15 +74,15 @@ test('a bzImage is loaded behind its boot sectors and entered where its header s
   file.set(new TextEncoder().encode('HdrS'), 0x202);
   view.setUint32(0x214, 0x100010, true);
   file.set(Uint8Array.of(0x0f, 0x0b), (sectors + 1) * 512 + 16);
-  expect(lguest(['4', 'image'], { image: file }))
+  expect(await lguest(['4', 'image'], { image: file }))
     .toMatchObject({ status: 1, err: expect.stringMatching(/^lguest: unhandled trap 6 at 0x100010 \(0x0\)\nlguest: It met an undefined instruction before its first hypercall/) });
 });
 
-test('a kernel that never said hello is looked at: the file tells more than the way it died', () => {
+test('a kernel that never said hello is looked at: the file tells more than the way it died', async () => {
   const native = new Uint8Array(600);
   native.set([0x0f, 0x01, 0x15]);
   native.set(new TextEncoder().encode('Linux version 2.6.25 (root@vm)'), 100);
-  expect(lguest(['4', 'image'], { image: asKernel(native) })).toMatchObject({ status: 1, err: expect.stringMatching(/\nlguest: This kernel was built without CONFIG_PARAVIRT/) });
+  expect(await lguest(['4', 'image'], { image: asKernel(native) })).toMatchObject({ status: 1, err: expect.stringMatching(/\nlguest: This kernel was built without CONFIG_PARAVIRT/) });
 });
 
 describe('bad input gets one clear sentence and status 2', () => {
@@ -119,8 +111,8 @@ describe('bad input gets one clear sentence and status 2', () => {
     ['a bzImage that ends with its boot sectors', ['4', 'image'], { image: headerOnly() }, /ends with its boot sectors/],
     ['a bzImage too big', ['2', 'image'], { image: headerOnly(4 << 20) }, /does not fit into the Guest/],
     ['too big an initrd', ['--initrd=disk', '4', 'image'], { image: good, disk: new Uint8Array(8 << 20) }, /disk: does not fit/],
-  ])('%s', (_, args, files, sentence) => {
-    const { status, err } = lguest(args, files);
+  ])('%s', async (_, args, files, sentence) => {
+    const { status, err } = await lguest(args, files);
     expect(err).toMatch(sentence);
     expect(err).not.toMatch(/\n\s+at /);
     expect(status).toBe(2);
@@ -128,14 +120,14 @@ describe('bad input gets one clear sentence and status 2', () => {
 });
 
 describe('a hostile kernel dies with a reason, and nothing else happens', () => {
-  test.each(Array.from({ length: 40 }, (_, seed) => seed + 1))('random bytes, seed %i', (seed) => {
-    const { status, err } = lguest(['--max-instructions=300000', '4', 'image'], { image: asKernel(randomBytes(65536, seed * 2654435761)) });
+  test.each(Array.from({ length: 40 }, (_, seed) => seed + 1))('random bytes, seed %i', async (seed) => {
+    const { status, err } = await lguest(['--max-instructions=300000', '4', 'image'], { image: asKernel(randomBytes(65536, seed * 2654435761)) });
     expect(err).toMatch(/^(?:lguest: .+\n)+$/);
     expect([1, 3]).toContain(status);
   });
 });
 
-test('a Guest that loops for ever is stopped when asked', () => {
-  expect(lguest(['--max-instructions=100000', '4', 'image'], { image: asKernel(Uint8Array.of(0xeb, 0xfe)) }))
+test('a Guest that loops for ever is stopped when asked', async () => {
+  expect(await lguest(['--max-instructions=100000', '4', 'image'], { image: asKernel(Uint8Array.of(0xeb, 0xfe)) }))
     .toMatchObject({ status: 3, err: 'lguest: stopped after 100000 instructions, as asked\n' });
 });

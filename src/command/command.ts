@@ -1,0 +1,207 @@
+/** The command `lguest`: the original's, and what it takes to live outside of a kernel. */
+import type { HostEvent } from '#hostos';
+import { diagnoseKernel, explainEarlyDeath, World } from '#world';
+import type { InputEntry, WorldEvent, WorldOptions } from '#world';
+import type { CommandHost, Disk, TextFile } from './host.ts';
+import { runLive } from './loop.ts';
+import type { Ending } from './loop.ts';
+import { HELP, parseCommandLine, valuesOf } from './options.ts';
+import type { CommandLine } from './options.ts';
+import { Outside } from './outside.ts';
+import { digestOf, endLine, inputLine, parseRecording } from './recording.ts';
+import type { RecordedWorld, Recording } from './recording.ts';
+import { Screen } from './screen.ts';
+
+/** Exit statuses of the command. */
+export const STATUS = { powerOff: 0, death: 1, bad: 2, outOfInstructions: 3 } as const;
+
+/** Said on standard error, and status 2. */
+class Complaint extends Error {}
+
+/**
+ * Runs `lguest` with its arguments (without program name) until the Guests end. Never throws for what the arguments, the files or the Guests do; each ends in
+ * one sentence on standard error and a {@link STATUS}.
+ */
+export async function runCommand(args: readonly string[], host: CommandHost): Promise<number> {
+  const line = parseCommandLine(args);
+  if (args.length === 0 || args.includes('--help')) {
+    host.stderr(HELP);
+    return STATUS.bad;
+  }
+  try {
+    if (typeof line === 'string') throw new Complaint(line);
+    return await new Run(line, host).toEnd();
+  } catch (error) {
+    if (!(error instanceof Complaint)) throw error;
+    host.stderr(`lguest: ${error.message}\n`);
+    return STATUS.bad;
+  }
+}
+
+/** A text that a failure explains itself with. */
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** One run of the command. */
+class Run {
+  readonly #line: CommandLine;
+  readonly #host: CommandHost;
+  readonly #screen: Screen;
+  readonly #recording: Recording | null;
+  readonly #disks = new Map<string, Disk>();
+  /** What is asked of the host while the world is built. */
+  readonly #files: RecordedWorld['files'] = [];
+  /** Why each Guest died. */
+  readonly #deaths: string[] = [];
+  #trace: TextFile | null = null;
+  #record: TextFile | null = null;
+
+  constructor(line: CommandLine, host: CommandHost) {
+    this.#line = line;
+    this.#host = host;
+    this.#screen = new Screen(host);
+    this.#recording = line.replay === null ? null : this.#readRecording(line.replay);
+    this.#trace = this.#create(line.trace);
+    this.#record = this.#create(line.record);
+  }
+
+  async toEnd(): Promise<number> {
+    const outside = new Outside(this.#host, this.#disks);
+    try {
+      const guests = this.#recording?.world.guests ?? this.#line.guests;
+      const networks = valuesOf(guests, '--tunnet');
+      const wires = [...new Set(networks.filter((network) => network === 'user' || network.startsWith('udp:')))];
+      if (this.#recording === null) await outside.openWires(wires).catch((error: unknown) => { throw new Complaint(textOf(error)); });
+      const tty = this.#recording?.world.tty ?? this.#host.keyboard?.isTty ?? false;
+      const bridges = [...new Set(networks.filter((network) => network.startsWith('bridge:')).map((network) => network.slice(7)))];
+      const seed = this.#recording?.world.seed ?? this.#line.seed ?? (wires.some((wire) => wire !== 'user') ? seedOf(guests) : 1);
+      const world = this.#build({ guests, seed, tty, wires, bridges });
+      const ending = this.#recording === null ? await this.#live(world, outside, tty || wires.length > 0) : this.#again(world, this.#recording);
+      return this.#conclude(world, ending, guests);
+    } finally {
+      outside.close();
+      this.#screen.flush();
+      this.#trace?.close();
+      this.#record?.close();
+    }
+  }
+
+  #build(about: Omit<RecordedWorld, 'lguest' | 'files' | 'disks'>): World {
+    const options: WorldOptions = {
+      argv: about.guests[0], launchers: about.guests.slice(1), seed: about.seed, tty: about.tty, wires: about.wires, bridges: about.bridges, keepEvents: false, keepInputs: false,
+      files: (path) => this.#file(path),
+      disks: (path) => this.#recording?.world.disks.find((disk) => disk.path === path) ?? this.#disk(path),
+      onEvent: (event) => this.#heard(event),
+      onInput: (entry: InputEntry) => this.#record?.write(inputLine(entry)),
+      replay: this.#recording?.inputs,
+    };
+    let world: World;
+    try {
+      world = World.create(options);
+    } catch (error) {
+      if (error instanceof RangeError) throw new Complaint(error.message);
+      throw error;
+    }
+    const disks = [...this.#disks].map(([path, { length, readOnly }]) => ({ path, length, readOnly }));
+    const first: RecordedWorld = { lguest: 'input log 1', ...about, files: this.#files, disks };
+    this.#record?.write(`${JSON.stringify(first)}\n`);
+    return world;
+  }
+
+  async #live(world: World, outside: Outside, lively: boolean): Promise<Ending> {
+    const { time, guests, maxInstructions } = this.#line;
+    outside.openKeyboard(guests.length);
+    const ending = await runLive(world, outside, this.#host, time === null ? lively : time === 'real', maxInstructions);
+    if (ending.reason === 'exited') this.#record?.write(endLine(world));
+    return ending;
+  }
+
+  /** Runs what was recorded. */
+  #again(world: World, { end, inputs }: Recording): Ending {
+    try {
+      for (;;) {
+        const left = this.#line.maxInstructions - world.instructions;
+        if (left <= 0) return { reason: 'out of instructions' };
+        const stop = world.run(Math.min(5_000_000, left));
+        if (stop.reason === 'idle') return { reason: 'waits for nothing' };
+        if (stop.reason !== 'exited' && stop.reason !== 'panicked') continue;
+        if (end !== null && end.state !== world.stateHash()) throw new Complaint(`${this.#line.replay}: the run did not end as it was recorded`);
+        return stop;
+      }
+    } catch (error) {
+      if (error instanceof Error && error.message.startsWith('the input log')) throw new Complaint(`${this.#line.replay}: ${error.message}`);
+      throw error;
+    } finally {
+      this.#host.stderr(`lguest: replayed ${inputs.length - world.inputsAhead} of ${inputs.length} inputs\n`);
+    }
+  }
+
+  #conclude(world: World, ending: Ending, guests: readonly (readonly string[])[]): number {
+    if (ending.reason === 'out of instructions') this.#host.stderr(`lguest: stopped after ${world.instructions} instructions, as asked\n`);
+    if (ending.reason === 'panicked') this.#host.stderr(`lguest: the Host gave up: ${ending.message}\n`);
+    if (ending.reason === 'waits for nothing') this.#host.stderr('lguest: the Guest waits for something that will never come: no timer, no device, no key\n');
+    const status = ending.reason === 'out of instructions' ? STATUS.outOfInstructions : ending.reason === 'exited' ? world.statuses().find((one) => one !== 0) ?? STATUS.powerOff : STATUS.death;
+    if (status === STATUS.death && world.statistics().hypercalls.LGUEST_INIT === undefined) this.#explainStillborn(guests[0]);
+    if (this.#line.stats) this.#host.stderr(`${JSON.stringify(world.statistics())}\n`);
+    return status;
+  }
+
+  /** Tells what the file and the way it died tell of a kernel that never said hello. */
+  #explainStillborn(argv: readonly string[]): void {
+    const image = this.#host.readFile(argv.filter((argument) => !argument.startsWith('-'))[1] ?? '');
+    const diagnosis = image && diagnoseKernel(image);
+    const told = diagnosis?.guest === 'no' ? diagnosis.findings : [explainEarlyDeath(this.#deaths.at(-1) ?? '')];
+    for (const sentence of told) if (sentence !== null) this.#host.stderr(`lguest: ${sentence}\n`);
+  }
+
+  #heard(event: WorldEvent): void {
+    this.#trace?.write(`${JSON.stringify(event)}\n`);
+    if (event.kind === 'death') this.#deaths.push(event.reason);
+    this.#screen.show(event satisfies HostEvent);
+  }
+
+  #file(path: string): Uint8Array | undefined {
+    const bytes = this.#host.readFile(path);
+    if (bytes === undefined) return undefined;
+    const digest = digestOf(bytes);
+    const recorded = this.#recording?.world.files.find((file) => file.path === path);
+    if (recorded !== undefined && recorded.digest !== digest) throw new Complaint(`${path}: is not the file that it was when this run was recorded`);
+    this.#files.push({ path, digest });
+    return bytes;
+  }
+
+  #disk(path: string): Disk | undefined {
+    let disk: Disk | undefined;
+    try {
+      disk = this.#disks.get(path) ?? this.#host.openDisk(path);
+    } catch (error) {
+      throw new Complaint(`${path}: ${textOf(error)}`);
+    }
+    if (disk !== undefined) this.#disks.set(path, disk);
+    return disk;
+  }
+
+  #create(path: string | null): TextFile | null {
+    try {
+      return path === null ? null : this.#host.createFile(path);
+    } catch (error) {
+      throw new Complaint(`${path}: cannot be written: ${textOf(error)}`);
+    }
+  }
+
+  #readRecording(path: string): Recording {
+    const bytes = this.#host.readFile(path);
+    if (bytes === undefined) throw new Complaint(`${path}: cannot be opened: no such file`);
+    try {
+      return parseRecording(new TextDecoder().decode(bytes));
+    } catch (error) {
+      throw new Complaint(`${path}: ${textOf(error)}`);
+    }
+  }
+}
+
+/** Two commands that are wired to each other must not draw the same hardware addresses: the seed comes from how they were called. */
+function seedOf(guests: readonly (readonly string[])[]): number {
+  return parseInt(digestOf(new TextEncoder().encode(JSON.stringify(guests))).slice(0, 8), 16) || 1;
+}

@@ -1,0 +1,61 @@
+/** What the command needs from wherever it runs. */
+import type { DiskInput, DiskRequest } from '#hostos';
+
+export interface CommandHost {
+  /** A file's bytes, or undefined where there is none. */
+  readFile(path: string): Uint8Array | undefined;
+  /** Begins (or replaces) a file to be written piece by piece; throws with a sentence where that cannot be done. */
+  createFile(path: string): TextFile;
+  /** Opens a file as a disk; undefined where there is none. */
+  openDisk(path: string): Disk | undefined;
+  /**
+   * Opens a wire: `user`, `udp:…`.
+   * @param hear takes the frames that come in
+   * @throws Error with a sentence
+   */
+  openWire(port: string, hear: (frame: Uint8Array) => void): Promise<Wire>;
+  /** Where keys come from; null: nobody types. */
+  keyboard: Keyboard | null;
+  stdout(bytes: Uint8Array): void;
+  stderr(text: string): void;
+  /** Milliseconds of any clock that goes on. */
+  now(): number;
+  /** Lets other things happen, and comes back after so many milliseconds, or as soon as `wake` of {@link Alarm} is called. */
+  sleep(milliseconds: number, alarm: Alarm): Promise<void>;
+}
+
+/** Ends a sleep. */
+export interface Alarm {
+  wake: () => void;
+}
+
+export interface TextFile {
+  write(text: string): void;
+  close(): void;
+}
+
+/** A disk outside of the world. */
+export interface Disk {
+  /** Bytes. */
+  readonly length: number;
+  readonly readOnly: boolean;
+  /** Carries out a request at once. */
+  answer(request: DiskRequest): DiskInput;
+  close(): void;
+}
+
+/** A wire that leads out of the world. */
+export interface Wire {
+  send(frame: Uint8Array): void;
+  close(): void;
+}
+
+/** Keys. */
+export interface Keyboard {
+  /** A real terminal, with somebody in front of it. */
+  readonly isTty: boolean;
+  /** From now on keys come to `type`, until `end` is called or {@link Keyboard.close} lets go. A terminal gives single keys, unseen. */
+  open(type: (bytes: Uint8Array) => void, end: () => void): void;
+  /** Leaves the terminal as it was. */
+  close(): void;
+}

@@ -1,0 +1,96 @@
+/** The command's host in Node: files, the terminal, sockets, the clock. */
+import { closeSync, existsSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { constants } from 'node:os';
+import type { Alarm, CommandHost, TextFile, Wire } from '../host.ts';
+import { DiskFile } from './disk_file.ts';
+import { openStdin } from './terminal.ts';
+import { openUdpWire } from './udp_wire.ts';
+
+const LONGEST_TIMER = 2 ** 31 - 1;
+/** Characters of a text file that wait to be written together. */
+const BUFFERED = 65536;
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Where the command lives in Node. Makes sure that the terminal and the files are left in order, however the process ends. */
+export function nodeHost(): CommandHost {
+  const keyboard = openStdin();
+  const files = new Set<TextFile>();
+  process.once('exit', () => {
+    keyboard?.close();
+    for (const file of files) file.close();
+  });
+  for (const signal of ENDING) process.once(signal, () => process.exit(128 + constants.signals[signal]));
+  return {
+    keyboard,
+    readFile: (path) => (existsSync(path) && statSync(path).isFile() ? new Uint8Array(readFileSync(path)) : undefined),
+    createFile(path) {
+      const file = createTextFile(path, () => files.delete(file));
+      files.add(file);
+      return file;
+    },
+    openDisk: (path) => DiskFile.open(path),
+    openWire,
+    stdout: (bytes) => print(1, bytes),
+    stderr: (text) => print(2, new TextEncoder().encode(text)),
+    now: () => performance.now(),
+    sleep,
+  };
+}
+
+function createTextFile(path: string, onClose: () => void): TextFile {
+  const file = openSync(path, 'w');
+  let waiting = '';
+  let open = true;
+  const flush = (): void => {
+    writeSync(file, waiting);
+    waiting = '';
+  };
+  return {
+    write(text) {
+      waiting += text;
+      if (waiting.length > BUFFERED) flush();
+    },
+    close() {
+      if (!open) return;
+      open = false;
+      flush();
+      closeSync(file);
+      onClose();
+    },
+  };
+}
+
+async function openWire(port: string, hear: (frame: Uint8Array) => void): Promise<Wire> {
+  if (port.startsWith('udp:')) return openUdpWire(port.slice(4), hear);
+  throw new Error(`${port}: there is no such network`);
+}
+
+/** Writes everything, also to a pipe that takes only so much at a time. Where nobody reads any more, the command ends quietly. */
+function print(fd: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length;) {
+    try {
+      done += writeSync(fd, bytes, done);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : '';
+      if (code === 'EPIPE') process.exit(0);
+      if (code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+    }
+  }
+}
+
+function sleep(milliseconds: number, alarm: Alarm): Promise<void> {
+  return new Promise((done) => {
+    if (milliseconds === 0) {
+      setImmediate(done);
+      return;
+    }
+    const timer = Number.isFinite(milliseconds) ? setTimeout(finish, Math.min(milliseconds, LONGEST_TIMER)) : undefined;
+    alarm.wake = finish;
+    function finish(): void {
+      clearTimeout(timer);
+      alarm.wake = () => {};
+      done();
+    }
+  });
+}

@@ -1,0 +1,105 @@
+/** The command's own options; everything else is for the Launchers. */
+
+/** What the command line said. */
+export interface CommandLine {
+  stats: boolean;
+  trace: string | null;
+  maxInstructions: number;
+  /** Keep what comes from outside in this file. */
+  record: string | null;
+  /** Run again what was recorded in this file. */
+  replay: string | null;
+  /** Null: the command chooses. */
+  seed: number | null;
+  /** While all wait, does the world's time go with the real one? Null: the command chooses. */
+  time: 'real' | 'free' | null;
+  /** Each Launcher's own arguments. */
+  guests: string[][];
+}
+
+export const HELP = `Usage: lguest [--verbose] [--tunnet=NETWORK|--block=FILE|--initrd=FILE]... MEGABYTES IMAGE [kernel arguments...] [--next MEGABYTES IMAGE ...]
+
+The original's options:
+  --verbose             chatty
+  --initrd=FILE         the initial RAM disk
+  --block=FILE          a disk
+  --tunnet=ADDRESS      a network whose other end is the Host, at this IPv4 address; it answers ARP and ping
+  --tunnet=bridge:NAME  a network of all Guests of this command that name the same bridge
+and where there is no network to be had as the original had it:
+  --tunnet=hub:NAME     the same as a bridge, which is made when it is first named
+  --tunnet=udp:LOCAL:REMOTE
+                        frames in datagrams, as QEMU's -netdev socket,udp=...,localaddr=... has them; an end is PORT or HOST:PORT
+Beside them:
+  --next                another Guest on the same Host, with arguments of its own
+  --time=real|free      while a Guest waits, wait as long (the default for a terminal and for networks that lead outside), or go on at once
+  --record=FILE         keep what comes from outside, keys, disks, frames
+  --replay=FILE         run that again, to the bit (no other argument but --stats, --trace and --max-instructions)
+  --seed=N              of all randomness
+  --stats               one line of JSON with the counts of the run, on standard error
+  --trace=FILE          every event as a line of JSON
+  --max-instructions=N  stop after N instructions (status 3)
+The keys of a terminal go to the first Guest; ^] and then a digit: to that one.
+Status: 0 the Guest powered off, 1 it died, 2 the command or a file was bad (or ^C three times), 3 out of instructions; of the first Guest that did not power off.
+`;
+
+const POSITIVE = /^[1-9]\d{0,15}$/;
+
+/** Takes the command's own options out of its arguments, or says what is wrong with them. */
+export function parseCommandLine(args: readonly string[]): CommandLine | string {
+  const line: CommandLine = { stats: false, trace: null, maxInstructions: Infinity, record: null, replay: null, seed: null, time: null, guests: [[]] };
+  let image = 0;
+  for (const argument of args) {
+    const guest = line.guests[line.guests.length - 1];
+    // Past memory and image, all is the kernel's.
+    if (argument === '--next') {
+      if (image < 2) return '--next stands between two Guests, each with memory and image';
+      line.guests.push([]);
+      image = 0;
+    } else if (image >= 2 || !argument.startsWith('-')) {
+      image++;
+      guest.push(argument);
+    } else {
+      const result = takeOwn(line, argument);
+      if (typeof result === 'string') return result;
+      if (!result) guest.push(argument);
+    }
+  }
+  if (line.guests.length > 1 && image < 2) return '--next stands between two Guests, each with memory and image';
+  if (line.replay !== null && (line.guests[0].length > 0 || line.record !== null || line.seed !== null || line.time !== null)) {
+    return '--replay goes with --stats, --trace and --max-instructions only: everything else is in its file';
+  }
+  return line;
+}
+
+/** Takes one option, if it is the command's. A text: what is wrong with it. */
+function takeOwn(line: CommandLine, argument: string): boolean | string {
+  const [name, value = ''] = argument.split(/=(.*)/s);
+  switch (name) {
+    case '--stats':
+      line.stats = true;
+      return true;
+    case '--trace': case '--record': case '--replay':
+      if (value === '') return `${name} wants a file`;
+      line[name.slice(2) as 'trace' | 'record' | 'replay'] = value;
+      return true;
+    case '--max-instructions':
+      if (!POSITIVE.test(value)) return `${name} wants a positive number, not “${value}”`;
+      line.maxInstructions = Number(value);
+      return true;
+    case '--seed':
+      if (!POSITIVE.test(value) || Number(value) > 0xffffffff) return `${name} wants a positive number of 32 bits, not “${value}”`;
+      line.seed = Number(value);
+      return true;
+    case '--time':
+      if (value !== 'real' && value !== 'free') return `${name} is “real” or “free”, not “${value}”`;
+      line.time = value;
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The values of an option in the Launchers' arguments. */
+export function valuesOf(guests: readonly (readonly string[])[], option: string): string[] {
+  return guests.flat().filter((argument) => argument.startsWith(`${option}=`)).map((argument) => argument.slice(option.length + 1));
+}

@@ -1,0 +1,117 @@
+/** The world's outside, as far as the command goes: keys, disks and wires, each giving what it has to the world when the world is looking. */
+import type { OutsideInput, OutsideRequest, World } from '#world';
+import type { Alarm, CommandHost, Disk, Wire } from './host.ts';
+
+/** ^]: the next key says to which Guest all others go. */
+const ESCAPE = 0x1d;
+const DIGIT_ONE = 0x31;
+
+export class Outside {
+  readonly #host: CommandHost;
+  readonly #disks: ReadonlyMap<string, Disk>;
+  readonly #wires = new Map<string, Wire>();
+  /** What has come and was not yet given to the world. Frames have the wire in place of the interface. */
+  #arrived: (OutsideInput | { kind: 'from-wire'; port: string; bytes: Uint8Array })[] = [];
+  /** Somebody may type yet. */
+  #typing = false;
+  #terminals = 1;
+  #focus = 0;
+  #escaped = false;
+  readonly alarm: Alarm = { wake: () => {} };
+
+  constructor(host: CommandHost, disks: ReadonlyMap<string, Disk>) {
+    this.#host = host;
+    this.#disks = disks;
+  }
+
+  /** Opens wires. @throws Error with a sentence */
+  async openWires(ports: readonly string[]): Promise<void> {
+    for (const port of ports) {
+      this.#wires.set(port, await this.#host.openWire(port, (bytes) => this.#arrive({ kind: 'from-wire', port, bytes })));
+    }
+  }
+
+  /** Lets keys in. */
+  openKeyboard(terminals: number): void {
+    this.#terminals = terminals;
+    const { keyboard } = this.#host;
+    this.#typing = keyboard !== null;
+    for (let tty = keyboard === null ? 0 : keyboard.isTty ? terminals : 1; tty < terminals; tty++) this.#arrived.push({ kind: 'end-of-keys', tty });
+    keyboard?.open((bytes) => this.#type(bytes, keyboard.isTty), () => this.#endOfKeys(keyboard.isTty));
+  }
+
+  /** Whether anything can come yet. */
+  get mayHear(): boolean {
+    return this.#typing || this.#wires.size > 0 || this.#arrived.length > 0;
+  }
+
+  get hasArrivals(): boolean {
+    return this.#arrived.length > 0;
+  }
+
+  /** Gives the world what has come. */
+  give(world: World): void {
+    const arrived = this.#arrived;
+    this.#arrived = [];
+    for (const one of arrived) {
+      if (one.kind !== 'from-wire') world.input(one);
+      else for (const { interface: name, port } of world.wires()) if (port === one.port) world.input({ kind: 'frame', interface: name, bytes: one.bytes });
+    }
+  }
+
+  /** Does what the world asks for. */
+  serve(world: World): void {
+    for (const request of world.takeRequests()) this.#serveOne(world, request);
+  }
+
+  #serveOne(world: World, request: OutsideRequest): void {
+    if ('path' in request) {
+      const disk = this.#disks.get(request.path);
+      if (disk !== undefined) world.input(disk.answer(request));
+    } else if (request.kind === 'frame') {
+      this.#wires.get(request.port)?.send(request.bytes);
+    }
+  }
+
+  close(): void {
+    this.#host.keyboard?.close();
+    for (const wire of this.#wires.values()) wire.close();
+    for (const disk of this.#disks.values()) disk.close();
+  }
+
+  #arrive(input: OutsideInput | { kind: 'from-wire'; port: string; bytes: Uint8Array }): void {
+    this.#arrived.push(input);
+    this.alarm.wake();
+  }
+
+  #type(bytes: Uint8Array, isTty: boolean): void {
+    if (!isTty || this.#terminals === 1) {
+      this.#arrive({ kind: 'keys', tty: 0, bytes });
+      return;
+    }
+    let waiting: number[] = [];
+    const send = (): void => {
+      if (waiting.length > 0) this.#arrive({ kind: 'keys', tty: this.#focus, bytes: Uint8Array.from(waiting) });
+      waiting = [];
+    };
+    for (const byte of bytes) {
+      const chosen = byte - DIGIT_ONE;
+      if (this.#escaped && chosen >= 0 && chosen < this.#terminals) {
+        send();
+        this.#focus = chosen;
+        this.#escaped = false;
+      } else if (byte === ESCAPE && !this.#escaped) {
+        this.#escaped = true;
+      } else {
+        this.#escaped = false;
+        waiting.push(byte);
+      }
+    }
+    send();
+  }
+
+  #endOfKeys(isTty: boolean): void {
+    this.#typing = false;
+    for (let tty = 0; tty < (isTty ? this.#terminals : 1); tty++) this.#arrive({ kind: 'end-of-keys', tty });
+  }
+}
