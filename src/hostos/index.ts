@@ -36,7 +36,7 @@ export type { IfReq, Interface } from './net/index.ts';
 export { openRequests, takeInput } from './outside.ts';
 export type { DiskInput, DiskRequest, FrameInput, FrameRequest, OutsideInput, OutsideRequest, TerminalInput, WireRequest } from './outside.ts';
 export {
-  cloneTask, condResched, createTask, currentTask, exitTask, findTask, forkTask, registerProgram, SIGINT, SIGKILL, SIGQUIT, signalPending,
+  CLONE_FILES, cloneTask, condResched, createTask, currentTask, exitTask, findTask, forkTask, registerProgram, SIGINT, SIGKILL, SIGQUIT, signalPending,
   SIGTERM, sleepInterruptibly, sleepOn, sysExec, sysExit, sysKill, sysMmapZeroed, sysMunmap, wakeUp, wakeUpProcess,
 } from './tasks.ts';
 export type { FileTable, Program, Task, WaitQueue } from './tasks.ts';

@@ -63,6 +63,8 @@ describe.each(pages)('page /%s', (path) => {
     for (const name of names) {
       const bundle = scenes.get(name);
       expect(bundle, `scene ${name}`).toBeDefined();
+      // Nobody types here, and a disk is nothing that the page has.
+      if (bundle?.scene.keys || bundle?.scene.disk) continue;
       expect(await runToEnd(page, name)).toBe(expectedConsole(bundle!));
       expect(await page.$$eval('[data-hits]', (lines) => lines.length), 'lines that light up').toBeGreaterThan(0);
     }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { current, takeInput } from '#hostos';
+import { current, takeInput, tcgetattr } from '#hostos';
 import type { OutsideInput } from '#hostos';
 import { setupConsole } from '#tangled/launcher/console.ts';
 import { handleInput, handleOutput } from '#tangled/launcher/devices.ts';
@@ -79,12 +79,40 @@ describe('buffers in the wrong direction end the Launcher', () => {
   test('input', () => {
     const { guest, input, type } = console_();
     input.add([{ ...buffer, kind: 'o' }]);
-    expect(lastWords(guest, () => type('x'))).toMatch(/console’s input queue a buffer to be read/);
+    expect(lastWords(guest, () => type('x'))).toMatch(/console's input queue a buffer to be read/);
   });
   test('output', () => {
     const { guest, output } = console_();
     output.add([buffer]);
-    expect(lastWords(guest, () => handleOutput(guest.launcher, output.queue.pfn * PAGE))).toMatch(/console’s output queue a buffer to be written/);
+    expect(lastWords(guest, () => handleOutput(guest.launcher, output.queue.pfn * PAGE))).toMatch(/console's output queue a buffer to be written/);
+  });
+});
+
+describe('the terminal', () => {
+  const raw = { isig: false, icanon: false, echo: false };
+  const cooked = { isig: true, icanon: true, echo: true };
+
+  test('gives every key at once and shows none, until its input ends', () => {
+    const guest = testLauncher(setupConsole, true);
+    expect(tcgetattr(0)).toEqual(raw);
+    const input = new TestRing(guest.launcher, guest.launcher.devices[0].queues[0]);
+    input.add([buffer]);
+    takeInput({ kind: 'end-of-keys', tty: 0 });
+    handleInput(guest.launcher);
+    expect(tcgetattr(0)).toEqual(cooked);
+  });
+
+  test.each<[string, OutsideInput[]]>([
+    ['when the Guest has powered off', [typed('quit')]],
+    ['when it was left by three ^C', [typed('\x03'), typed('\x03'), typed('\x03')]],
+  ])('is as it was %s', (_, inputs) => {
+    const world = World.fromScene(echo);
+    for (const input of [null, ...inputs]) {
+      if (input) world.input(input);
+      world.run(1e6);
+    }
+    const modes = world.takeEvents().flatMap((event) => (event.kind === 'terminal' ? [{ isig: event.isig, icanon: event.icanon, echo: event.echo }] : []));
+    expect(modes).toEqual([raw, cooked]);
   });
 });
 

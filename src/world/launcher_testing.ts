@@ -3,8 +3,10 @@
  * what the Launcher makes of them.
  */
 import { Machine } from '#machine';
-import { consoleFiles, createKernel, createMm, createTask, current, fileOf, switchKernel, sysMmapZeroed, sysOpen, sysWrite } from '#hostos';
-import type { HostEvent, Task } from '#hostos';
+import {
+  consoleFiles, createKernel, createMm, createTask, current, fileOf, registerProgram, runHost, sleepInterruptibly, switchKernel, sysMmapZeroed, sysOpen, sysWrite,
+} from '#hostos';
+import type { HostEvent, OutsideRequest, Task } from '#hostos';
 import { init } from '#tangled/host/core.ts';
 import type { Lguest } from '#tangled/host/lg.ts';
 import { LHREQ } from '#tangled/host/lguest_user.ts';
@@ -24,6 +26,10 @@ export interface TestLauncher {
   launcher: Launcher;
   task: Task;
   events: HostEvent[];
+  /** What has been asked of the outside. */
+  requests: OutsideRequest[];
+  /** Lets the Waker and the other tasks run until all sleep. Then it is the Launcher's turn again. */
+  settle(): void;
   /** What was printed since the last call. */
   printed(): string;
   /** Makes another task the current one. */
@@ -32,14 +38,18 @@ export interface TestLauncher {
   takeIrqs(): number;
 }
 
-/** A Launcher with {@link GUEST_BYTES} of Guest memory, the devices that `setup` gives it, and a Waker that has not run yet. */
-export function testLauncher(setup: (launcher: Launcher) => void = () => {}): TestLauncher {
+registerProgram('played by the test', () => { sleepInterruptibly(); });
+
+/** A Launcher with {@link GUEST_BYTES} of Guest memory, the devices that `setup` gives it, a Waker that has not run yet, and a pair of pipes or a terminal. */
+export function testLauncher(setup: (launcher: Launcher) => void = () => {}, isTty = false): TestLauncher {
   const events: HostEvent[] = [];
+  const requests: OutsideRequest[] = [];
   const ramBytes = 16 << 20;
-  switchKernel(createKernel({ machine: new Machine({ ramBytes }), ramBytes, entry: hostEntry, terminals: [false], emit: (event) => { events.push(event); } }));
+  switchKernel(createKernel({ machine: new Machine({ ramBytes }), ramBytes, entry: hostEntry, terminals: [isTty],
+    emit: (event) => { events.push(event); }, request: (request) => { requests.push(request); } }));
   if (init() !== 0) throw new Error('lguest does not start');
   const launcher = newLauncher(['1', 'image']);
-  const task = createTask('launcher', launcher, { mm: createMm(), files: consoleFiles() });
+  const task = createTask('played by the test', launcher, { mm: createMm(), files: consoleFiles() });
   const become = (next: Task): void => { current.data.tasks.current = next.id; };
   become(task);
   launcher.guestBase = sysMmapZeroed(GUEST_BYTES + DEVICE_PAGES * PAGE);
@@ -54,7 +64,11 @@ export function testLauncher(setup: (launcher: Launcher) => void = () => {}): Te
   const cpu = (fileOf(launcher.lguestFd)!.privateData as Lguest).cpus[0];
   let heard = 0;
   return {
-    launcher, task, events, become,
+    launcher, task, events, requests, become,
+    settle() {
+      runHost(Infinity);
+      become(task);
+    },
     printed() {
       const text = events.slice(heard).map((event) => (event.kind === 'console' ? event.text : '')).join('');
       heard = events.length;
@@ -118,6 +132,8 @@ export class TestRing {
   set availIdx(value: number) { this.write16(this.availAt + 2, value); }
   get usedIdx(): number { return this.read16(this.usedAt + 2); }
   get free(): number { return this.#free.length; }
+  /** The head that the next chain will have. */
+  get nextFree(): number { return this.#free[0]; }
   set noInterrupt(value: boolean) { this.write16(this.availAt, value ? 1 : 0); }
 
   read16(at: number): number { return readGuest(this.#launcher, at, 2).getUint16(0, true); }

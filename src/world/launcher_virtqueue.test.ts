@@ -115,14 +115,14 @@ describe('a malformed ring ends the Launcher with a sentence', () => {
     ['two that follow each other', (ring) => { ring.desc(3, good, 4); ring.desc(4, good, 3); ring.slot(3); ring.availIdx++; }, /goes round in a circle/],
     ['a chain that ends in a loop', (ring) => { ring.desc(0, good, 1); ring.desc(1, good, 2); ring.desc(2, good, 1); ring.slot(0); ring.availIdx++; }, /goes round in a circle/],
     ['something to be read after something to be written', (ring) => ring.add([{ ...good, kind: 'i' }, good]), /descriptor 1 is to be read, and comes after/],
-    ['a buffer right behind the memory', bad({ addr: limit }), /buffer of 16 bytes at 0x103000 is not in the Guest’s memory, which ends at 0x103000/],
+    ['a buffer right behind the memory', bad({ addr: limit }), /buffer of 16 bytes at 0x103000 is not in the Guest's memory, which ends at 0x103000/],
     ['a buffer that ends exactly with it', bad({ addr: limit - 16 }), /buffer of 16 bytes at 0x102ff0 is not in/],
-    ['a buffer that ends behind it', bad({ addr: limit - 8 }), /is not in the Guest’s memory/],
+    ['a buffer that ends behind it', bad({ addr: limit - 8 }), /is not in the Guest's memory/],
     ['no bytes, but behind the memory', bad({ addr: limit, len: 0 }), /buffer of 0 bytes/],
     ['a length that goes once around', bad({ addr: 0x2000, len: 0xffffe000 }), /buffer of 4294959104 bytes at 0x2000/],
     ['an address of more than 32 bits', bad({ addr: 2 ** 32 + 0x1000 }), /buffer of 16 bytes at 0x100001000/],
-    ['the largest address of all', bad({ addr: 2 ** 63 }), /is not in the Guest’s memory/],
-    ['more bytes than there is memory', (ring) => ring.add(Array.from({ length: 128 }, () => ({ kind: 'i' as const, addr: 0, len: 65536 }))), /longer than the Guest’s memory/],
+    ['the largest address of all', bad({ addr: 2 ** 63 }), /is not in the Guest's memory/],
+    ['more bytes than there is memory', (ring) => ring.add(Array.from({ length: 128 }, () => ({ kind: 'i' as const, addr: 0, len: 65536 }))), /longer than the Guest's memory/],
   ])('%s', (_, deed, sentence) => {
     const { guest, ring } = ringAt(7);
     deed(ring);

@@ -208,7 +208,7 @@ export class World {
     const images = new Map([[bundle.name, bundle.image], ...(bundle.others ?? []).map(({ name, image }) => [name, image] as const)]);
     const { disk } = bundle.scene;
     return new World({
-      tty: false, ...options, code: bundle, argv, launchers,
+      ...options, code: bundle, argv, launchers,
       files(path) {
         const image = images.get(path);
         return image === undefined ? undefined : Uint8Array.from(atob(image), (char) => char.charCodeAt(0));
