@@ -1,5 +1,5 @@
 import * as L from './layout.ts';
-import { DF, LAZY_SUB, ZF } from './flags.ts';
+import { DF, LAZY_SUB, TF, ZF } from './flags.ts';
 import { breakpointsEnabled } from './debug.ts';
 import { READ, WRITE, offsetAt, readV16, readV32, readV8, writeV16, writeV32, writeV8 } from './mmu.ts';
 import { checkIo } from './io.ts';
@@ -41,7 +41,11 @@ export function repeatString(cpu: Cpu, packed: number): number {
   }
   let passes = s.f64[L.LIMIT >> 3] - s.instructions;
   // Ports may raise the interrupt line: look at it after each element.
-  if (kind >= INS) passes = 1;
+  if (kind >= INS) {
+    passes = 1;
+    // Also where the count is zero: so processors have it, vectors/sequences.txt.
+    checkIo(cpu, s.edx & 0xffff, size);
+  }
   while (passes > 0) {
     const count = (s.gpr(ECX) & mask) >>> 0;
     if (count === 0) return 0;
@@ -54,7 +58,8 @@ export function repeatString(cpu: Cpu, packed: number): number {
     }
     s.setGpr(ECX, ((s.gpr(ECX) & ~mask) | ((count - retired) & mask)) >>> 0);
     passes -= retired;
-    const ended = (kind === CMPS || kind === SCAS) && ((s.eflags & ZF) !== 0) !== (repeat === 1);
+    // A single step makes its trap after the last element with EIP behind the instruction: no pass that finds the count at zero.
+    const ended = ((kind === CMPS || kind === SCAS) && ((s.eflags & ZF) !== 0) !== (repeat === 1)) || (count === retired && (s.u32[L.EFLAGS >> 2] & TF) !== 0);
     if (ended) {
       s.instructions += retired - 1;
       return 0;

@@ -20,19 +20,23 @@ export function callFar32(cpu: Cpu, selector: number, offset: number): void { ca
 
 export function jmpFarMemory16(cpu: Cpu, segment: number, offset: number): void {
   checkSegment(cpu, segment, offset, 4, false);
-  jump(cpu, readV16(cpu, segment, offset + 2), readV16(cpu, segment, offset));
+  const eip = readV16(cpu, segment, offset);
+  jump(cpu, readV16(cpu, segment, offset + 2), eip);
 }
 export function jmpFarMemory32(cpu: Cpu, segment: number, offset: number): void {
   checkSegment(cpu, segment, offset, 6, false);
-  jump(cpu, readV16(cpu, segment, offset + 4), readV32(cpu, segment, offset));
+  const eip = readV32(cpu, segment, offset);
+  jump(cpu, readV16(cpu, segment, offset + 4), eip);
 }
 export function callFarMemory16(cpu: Cpu, segment: number, offset: number): void {
   checkSegment(cpu, segment, offset, 4, false);
-  call(cpu, readV16(cpu, segment, offset + 2), readV16(cpu, segment, offset), 2);
+  const eip = readV16(cpu, segment, offset);
+  call(cpu, readV16(cpu, segment, offset + 2), eip, 2);
 }
 export function callFarMemory32(cpu: Cpu, segment: number, offset: number): void {
   checkSegment(cpu, segment, offset, 6, false);
-  call(cpu, readV16(cpu, segment, offset + 4), readV32(cpu, segment, offset), 4);
+  const eip = readV32(cpu, segment, offset);
+  call(cpu, readV16(cpu, segment, offset + 4), eip, 4);
 }
 
 /** What a far pointer leads to. */

@@ -6,6 +6,8 @@ export type Answer = {
   vector: number;
   /** The exception's error code, 0 where it has none. */
   error: number;
+  /** A page fault's address. */
+  cr2: number;
   eip: number;
   /** EAX, ECX, EDX, EBX, EBP, ESI, EDI. */
   registers: number[];
@@ -38,6 +40,7 @@ export function tell(c: Case, answer: Answer): string {
   if (!ended) {
     const from = answer.segments[1] === USER_CODE ? CODE : 0;
     words.push(`trap ${answer.vector}/${hex(answer.vector === 14 ? answer.error & ~0x10 : answer.error)} at ${answer.eip - from}`);
+    if (answer.vector === 14) words.push(`cr2=${hex(answer.cr2)}`);
   }
   REGISTERS.forEach((name, n) => { if (answer.registers[n] !== c.registers[n] >>> 0) words.push(`${name}=${hex(answer.registers[n])}`); });
   words.push(`flags=${hex(answer.flags & FLAGS_SHOWN)}`);

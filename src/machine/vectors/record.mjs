@@ -33,9 +33,9 @@ function record(cases, file) {
   const lines = cases.map((c, n) => {
     const word = (k) => stdout.readUInt32LE(n * ANSWER + k * 4);
     const context = Object.fromEntries(CONTEXT.map((name, k) => [name, word(1 + k)]));
-    const { trap: vector, error, eip, esp, flags } = context;
+    const { trap: vector, error, eip, esp, flags, cr2 } = context;
     return tell(c, {
-      vector, error, eip, esp, flags, registers: ['eax', 'ecx', 'edx', 'ebx', 'ebp', 'esi', 'edi'].map((name) => context[name]),
+      vector, error, eip, esp, flags, cr2, registers: ['eax', 'ecx', 'edx', 'ebx', 'ebp', 'esi', 'edi'].map((name) => context[name]),
       segments: ['es', 'cs', 'ss', 'ds', 'fs', 'gs'].map((name) => context[name] & 0xffff), memory: Array.from({ length: 40 }, (_, k) => word(1 + CONTEXT.length + k)),
     });
   });

@@ -64,7 +64,7 @@ export class Runner {
     const { cpu, ram } = this.machine, c = this.#case;
     if (!c) return;
     this.#line = tell(c, {
-      vector, error: Math.max(error, 0), eip: cpu.eip, esp: cpu.esp, flags: cpu.eflags, registers: REGISTERS.map((name) => cpu[name]),
+      vector, error: Math.max(error, 0), eip: cpu.eip, cr2: cpu.cr2, esp: cpu.esp, flags: cpu.eflags, registers: REGISTERS.map((name) => cpu[name]),
       segments: [0, 1, 2, 3, 4, 5].map((segment) => cpu.selector(segment)),
       memory: Array.from({ length: MEMORY_WORDS }, (_, n) => ram.read32(c.place.data - MEMORY_BEFORE + n * 4)),
     });

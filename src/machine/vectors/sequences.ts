@@ -121,6 +121,12 @@ const TRAPS: Sequence[] = [
     '0f 01 16', '0f 01 1e', '0f 01 f0', '0f 01 36', '0f 01 3e'].map((code): Sequence => ({ name: 'ring 0 only', code })),
   { name: 'pause', code: 'f3 90' }, { name: 'fwait', code: '9b' },
   { name: 'page fault: read', code: '8b 0d 00 00 20 00' }, { name: 'page fault: write', code: '89 0d 00 00 20 00' }, { name: 'page fault: fetch', code: 'e9 fb ff 0e 00' },
+  ...['ff 05', '87 0d', '0f b1 0d', '0f ab 0d', '0f a3 0d', '84 0d', '01 0d', '39 0d', '8f 05', 'ff 35', 'd1 25', '0f c1 0d', '0f c7 0d', 'ff 2d', 'ff 1d', 'c4 0d', '62 0d', 'd9 05', 'dd 05', 'db 2d', 'dd 15', 'db 3d', 'dd 35', 'dd 25', 'd9 2d', '0f 92 05', 'f6 15', '0f 94 05', '8c 1d'].flatMap(
+    (code): Sequence[] => [{ name: 'page fault of everything', code: `${code} 00 00 20 00`, times: 1 }, { name: 'page fault of what begins before the page', code: `${code} ff 1f 12 00`, times: 1 }]),
+  ...['f3 a4', 'f3 ab', 'f2 ae'].flatMap((code) => [1, 2].map((count): Sequence => ({ name: 'single step over a repeat', code: `bf 00 01 10 00 b9 ${hex(count, 4)} 9c 80 4c 24 01 01 9d ${code} 40` }))),
+  ...['f3 6c', 'f3 6d', 'f3 6e', 'f3 a4', 'f3 ac', 'f3 ae'].map((code): Sequence => ({ name: 'a count of zero', code: `31 c9 ${code}` })),
+  { name: 'single step over LSS', code: '9c 80 4c 24 01 01 9d c7 46 04 00 00 10 00 66 c7 46 08 2b 00 0f b2 66 04 40 41' },
+  ...['c6 c8 00', 'c7 c8 00 00 00 00', 'fe d0', 'ff f8', '0f ba c0 00', 'f6 c8 01', 'd0 f0', '0f 00 f0', '0f b9 c0', '0f ff c0', '0f 0a', '0f a6', 'df f8', 'd9 d1', 'dd f8', 'de d8', 'db e5', 'c4 c0', 'c5 c0'].map((code): Sequence => ({ name: 'no instruction', code })),
   { name: 'page fault half way', code: 'bb fd ff 11 00 89 03' },
   { name: 'page fault in the middle of a repeat', code: 'bf f8 ff 11 00 b9 04 00 00 00 f3 ab' },
   { name: 'push to nowhere', code: 'bc 04 00 20 00 50' }, { name: 'enter to nowhere', code: 'bc 04 00 12 00 c8 10 00 02' }, { name: 'pop to its own stack pointer', code: '8f 04 24' },
