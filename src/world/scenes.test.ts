@@ -5,9 +5,9 @@ import { chapters, expectedPath, runChapter, runScene, sceneBundles } from '../.
 /** What every chapter's Guests must execute of the chapter's own code, or give a reason for. */
 const COVERAGE = 0.95;
 
-test('Preparation, Guest, Launcher, Host and Switcher have live Guests', () => {
+test('Preparation, Guest, Drivers, Launcher, Host and Switcher have live Guests', () => {
   const parts = new Set(chapters().map(({ chapter }) => chapter.split('/')[0]));
-  for (const part of ['preparation', 'guest', 'launcher', 'host', 'switcher']) expect(parts).toContain(part);
+  for (const part of ['preparation', 'guest', 'drivers', 'launcher', 'host', 'switcher']) expect(parts).toContain(part);
 });
 
 describe.each(chapters())('the Guests of $chapter', (chapter) => {
