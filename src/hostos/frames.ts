@@ -76,6 +76,14 @@ export function freePage(page: number): void {
   if (page !== 0) putPage(page);
 }
 
+/** Takes all but so many of the free frames away for good: a Host that is short of memory. */
+export function keepFrames(count: number): void {
+  const { frames } = current.data;
+  if (count >= frames.freeCount) return;
+  frames.free.copyWithin(0, frames.freeCount - count, frames.freeCount);
+  frames.freeCount = count;
+}
+
 /** References to the frame at a physical address. */
 export function pageCount(page: number): number {
   return current.data.frames.refs[page / PAGE_SIZE];

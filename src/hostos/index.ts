@@ -12,7 +12,7 @@ export type { KernelOptions } from './start.ts';
 export type { BootData, CodeImage } from './boot.ts';
 export { KERNEL_CS, KERNEL_DS } from './boot.ts';
 export {
-  allocPage, freePage, freePages, getPage, getZeroedPage, pa, pageCount, PAGE_OFFSET, PAGE_SIZE, putPage, va,
+  allocPage, freePage, freePages, getPage, getZeroedPage, keepFrames, pa, pageCount, PAGE_OFFSET, PAGE_SIZE, putPage, va,
 } from './frames.ts';
 export {
   copyFromUser, copyMm, copyToUser, createMm, frameOwner, getUser32, getUserPage, lookUp, mmapAnonymous, mmput, putUser32,

@@ -18,6 +18,8 @@ export interface Scene {
   readonly launchers?: readonly SceneLauncher[];
   /** A disk outside of the world, at the path `disk`: the Launcher's option is `--block=disk`. */
   readonly disk?: SceneDisk;
+  /** How many pages the Host has left when lguest is loaded: what is it like when memory runs out? Default: as many as everybody needs. */
+  readonly hostPages?: number;
   /** What is typed, in this order, when nobody is there to do so: in tests. */
   readonly keys?: readonly SceneKeys[];
   /** Panels to open at first. */

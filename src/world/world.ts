@@ -2,6 +2,7 @@ import { Machine, PageStore } from '#machine';
 import type { MachineCheckpoint, MachineSnapshot } from '#machine';
 import {
   consoleFiles, createDisk, createFile, createKernel, createMm, createTask, currentPlace, findTask, KernelPanic, nextExpiry, openRequests, runHost, switchKernel, takeInput,
+  keepFrames,
 } from '#hostos';
 import type { HostEvent, Kernel, KernelData, OutsideInput, OutsideRequest, RunPlace } from '#hostos';
 import { fini, init } from '#tangled/host/core.ts';
@@ -35,6 +36,8 @@ export interface WorldOptions {
   files: (path: string) => Uint8Array | undefined;
   /** Files of `--block=` options, whose bytes stay outside and come when they are asked for, by {@link World.takeRequests}; asked before `files`. */
   disks?: (path: string) => DiskOptions | undefined;
+  /** Pages that the Host has left when lguest is loaded. Default: more than everybody needs. */
+  hostPages?: number;
   /** The Launchers' standard input and output are terminals, with modes and line editing (the default), or mere pipes. */
   tty?: boolean;
   /** Wires that the outside offers to the Launchers' network devices: `user`, `udp:…`. Default: none. */
@@ -162,6 +165,8 @@ export class World {
   /** What is still to be replayed. */
   #ahead: InputEntry[];
   #requests: OutsideRequest[] = [];
+  /** Why the module did not load. Nothing runs then. */
+  readonly #refusal: string | null = null;
 
   private constructor(options: WorldOptions) {
     const launchers = [options.argv, ...options.launchers ?? []];
@@ -191,9 +196,10 @@ export class World {
     drainHits(() => {});
     for (const argument of launchers.flat()) addFile(argument, options);
     drainHits(() => {});
+    if (options.hostPages !== undefined) keepFrames(options.hostPages);
     const error = init();
-    if (error < 0) throw new Error(`lguest cannot start on this Host (error ${-error})`);
-    this.#launchers = launchers.map((argv, tty) => createTask('launcher', newLauncher([...argv]), { mm: createMm(), files: consoleFiles(tty), tty }).id);
+    if (error < 0) this.#refusal = `lguest cannot start on this Host (error ${-error})`;
+    this.#launchers = error < 0 ? [] : launchers.map((argv, tty) => createTask('launcher', newLauncher([...argv]), { mm: createMm(), files: consoleFiles(tty), tty }).id);
     this.#collectLines();
   }
 
@@ -206,9 +212,9 @@ export class World {
   static fromScene(bundle: SceneBundle, options: Omit<WorldOptions, 'argv' | 'launchers' | 'files' | 'disks' | 'code'> = {}): World {
     const [argv, ...launchers] = sceneLaunchers(bundle);
     const images = new Map([[bundle.name, bundle.image], ...(bundle.others ?? []).map(({ name, image }) => [name, image] as const)]);
-    const { disk } = bundle.scene;
+    const { disk, hostPages } = bundle.scene;
     return new World({
-      ...options, code: bundle, argv, launchers,
+      ...options, code: bundle, argv, launchers, hostPages,
       files(path) {
         const image = images.get(path);
         return image === undefined ? undefined : Uint8Array.from(atob(image), (char) => char.charCodeAt(0));
@@ -219,6 +225,7 @@ export class World {
 
   /** Runs for at most so many instructions, and so many steps of the Host's programs (a step is a system call, mostly). */
   run(instructions: number, steps = Infinity, { until, requests }: RunBounds = {}): WorldStop {
+    if (this.#refusal !== null) return { reason: 'panicked', message: this.#refusal };
     switchKernel(this.#kernel);
     drainHits(() => {});
     this.#onTheWay = this.#kernel.data.tasks.inGuest;
