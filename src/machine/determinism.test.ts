@@ -36,8 +36,10 @@ function runCut(machine: Machine, limit: number, next: (below: number) => number
   }
 }
 
-/** Workloads where cutting may matter: repeated strings, code that changes, page tables, faults, rings, the x87. */
-const NAMES = ['mem', 'smcgen', 'smcpatch', 'smcdata', 'pgflush', 'pgmap', 'pgfault', 'trap', 'ring', 'nbody', 'wide', 'vm'];
+type Sizes = Record<string, { checksum: string; instructions: number; first?: number }>;
+/** All eighteen, and what each is known to count and compute (bench/README.md). */
+const EXPECTED = JSON.parse(readFileSync(new URL('../bench/expected.json', import.meta.url), 'utf8')) as Record<string, Sizes>;
+const NAMES = Object.keys(EXPECTED);
 const SLICE = 700_000;
 
 describe('workloads', () => {
@@ -65,6 +67,24 @@ describe('workloads', () => {
     expect([cut.machine.cpu.instructions, cut.machine.stateHash()]).toEqual([instructions, hash]);
   });
 });
+
+test('all workloads, run to their end in random pieces, with a snapshot in the middle: exact counts and checksums', () => {
+  const next = generator(99), { machine, printed } = workload('all'), halfway = 60e6;
+  const run = (until: number): void => {
+    // Large pieces mostly: a small one costs as much.
+    while (machine.cpu.instructions < until && machine.run(Math.min(until, machine.cpu.instructions + 1 + next([3, 1000, 100_000, 3e6, 3e6, 3e6][next(6)]))).reason === 'limit');
+  };
+  run(halfway);
+  const saved = machine.save();
+  machine.run(halfway + 1e6);
+  machine.restore(saved);
+  run(Infinity);
+  const counts = Object.fromEntries([...printed().matchAll(/^@rep (\w+) 0 ck=(\w+) tsc=(\w+)/gm)].map(([, name, checksum, tsc]) => [name, { checksum, instructions: parseInt(tsc, 16) }]));
+  expect(counts).toEqual(Object.fromEntries(NAMES.map((name) => {
+    const { checksum, instructions, first = instructions } = EXPECTED[name]['d=20'];
+    return [name, { checksum, instructions: first }];
+  })));
+}, 300_000);
 
 describe('random programs', () => {
   const whole = new Machine({ ramBytes: 1 << 20 }), cut = new Machine({ ramBytes: 1 << 20 });
