@@ -8,9 +8,10 @@ import {
   gateSelector, isCode, isConforming, isPresent, readDescriptor, systemType,
 } from './descriptors.ts';
 import type { Descriptor } from './descriptors.ts';
-import { checkReturnCode, checkStack, install, markAccessed, nullInnerSegments, setCpl, withinLimit } from './segments.ts';
+import { returnTo } from './returns.ts';
+import { checkStack, install, markAccessed, setCpl, withinLimit } from './segments.ts';
 import { loadFlags } from './flag_rules.ts';
-import { currentStack, frameAt, moveStack, newStack, peek, pop, push } from './stack.ts';
+import { currentStack, frameAt, moveStack, newStack, pop, push } from './stack.ts';
 import type { Stack } from './stack.ts';
 import { switchTask } from './tasks.ts';
 
@@ -226,32 +227,8 @@ function iret(cpu: Cpu, size: number): void {
   if (at >= 0) moveStack(stack, 12);
   const cpl = s.cpl;
   if (size === 4 && (image & VM) !== 0 && cpl === 0) throw fault(GP, 0);
-  const rpl = selector & 3;
-  if ((selector & 0xfffc) !== 0 && rpl < cpl) {
-    // The table limit is looked at first, but gives the same error code.
-    throw fault(GP, selector & 0xfffc);
-  }
-  const code = checkReturnCode(cpu, selector, GP);
   const extra = (s.u32[(L.DR >> 2) + 7] & 0xff) !== 0 ? RF : 0;
-  if (rpl === cpl) {
-    if (!withinLimit(code.attr, code.limit, eip, 1)) throw fault(GP, 0);
-    markAccessed(cpu, code);
-    install(cpu, L.CS, code);
-    s.esp = stack.esp;
-  } else {
-    const esp = peek(cpu, stack, 0, size);
-    const ssSelector = peek(cpu, stack, size, size) & 0xffff;
-    const ss = checkStack(cpu, ssSelector, rpl, GP, 0);
-    if (!withinLimit(code.attr, code.limit, eip, 1)) throw fault(GP, 0);
-    markAccessed(cpu, code);
-    markAccessed(cpu, ss);
-    setCpl(cpu, rpl);
-    install(cpu, L.CS, code);
-    install(cpu, L.SS, ss);
-    s.esp = size === 4 ? esp : ((s.esp & 0xffff0000) | esp) >>> 0;
-    nullInnerSegments(cpu);
-  }
-  s.eip = eip;
+  returnTo(cpu, stack, selector, eip, size, 0);
   loadFlags(cpu, image, size, cpl, extra);
 }
 

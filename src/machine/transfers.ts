@@ -6,8 +6,9 @@ import {
   CALL16, CALL32, TASK_GATE, TSS16, TSS32, dplOf, fetchDescriptor, gateOffset, gateSelector, isCode, isConforming, isPresent, systemType,
 } from './descriptors.ts';
 import type { Descriptor } from './descriptors.ts';
-import { checkReturnCode, checkSegment, checkStack, install, markAccessed, nullInnerSegments, setCpl, withinLimit } from './segments.ts';
-import { currentStack, moveStack, newStack, peek, pop, push } from './stack.ts';
+import { returnTo } from './returns.ts';
+import { checkSegment, checkStack, install, markAccessed, setCpl, withinLimit } from './segments.ts';
+import { currentStack, newStack, peek, pop, push } from './stack.ts';
 import { innerStackPointer } from './interrupts.ts';
 import { switchTask } from './tasks.ts';
 
@@ -170,36 +171,8 @@ export function retFar32(cpu: Cpu, release: number): void { ret(cpu, release & 0
 
 /** RET far: to the same ring or an outer one, dropping `release` bytes of parameters from both stacks. */
 function ret(cpu: Cpu, release: number, size: number): void {
-  const s = cpu.state;
-  const cpl = s.cpl;
   const stack = currentStack(cpu);
   const eip = pop(cpu, stack, size);
   const selector = pop(cpu, stack, size) & 0xffff;
-  const rpl = selector & 3;
-  if ((selector & 0xfffc) !== 0 && rpl < cpl) throw fault(GP, selector & 0xfffc);
-  const code = checkReturnCode(cpu, selector, GP);
-  moveStack(stack, release);
-  if (rpl === cpl) {
-    if (!withinLimit(code.attr, code.limit, eip, 1)) throw fault(GP, 0);
-    markAccessed(cpu, code);
-    install(cpu, L.CS, code);
-    s.esp = stack.esp;
-  } else {
-    const esp = peek(cpu, stack, 0, size);
-    const ssSelector = peek(cpu, stack, size, size) & 0xffff;
-    const ss = checkStack(cpu, ssSelector, rpl, GP, 0);
-    if (!withinLimit(code.attr, code.limit, eip, 1)) throw fault(GP, 0);
-    markAccessed(cpu, code);
-    markAccessed(cpu, ss);
-    setCpl(cpu, rpl);
-    install(cpu, L.CS, code);
-    install(cpu, L.SS, ss);
-    // A word popped into SP leaves the upper half of ESP as it was.
-    const outer = currentStack(cpu);
-    outer.esp = size === 4 ? esp : ((s.esp & 0xffff0000) | esp) >>> 0;
-    moveStack(outer, release);
-    s.esp = outer.esp;
-    nullInnerSegments(cpu);
-  }
-  s.eip = eip;
+  returnTo(cpu, stack, selector, eip, size, release);
 }
