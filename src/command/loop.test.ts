@@ -42,6 +42,11 @@ describe('keys', () => {
       });
     }
   });
+
+  test('of a terminal: three ^C within a second end the Launcher, slower ones do not', async () => {
+    expect(await lguest(ECHO, { isTty: true, keys: [[10, '\x03'], [300, '\x03'], [600, '\x03']] })).toMatchObject({ status: 2 });
+    expect(await lguest(ECHO, { isTty: true, keys: [[10, '\x03'], [3000, '\x03'], [6000, '\x03'], [9000, 'q']] })).toMatchObject({ status: 0 });
+  });
 });
 
 describe('several Guests', () => {
@@ -52,11 +57,18 @@ describe('several Guests', () => {
     expect(out).toContain(`3| ${GREETING}`);
     expect(err).toContain('2| lguest: CRASH: Power down\n');
   });
+
+  test('^] and a digit choose who hears the keys', async () => {
+    const { status, out } = await lguest([...ECHO, '--next', ...ECHO], { isTty: true, keys: [[10, 'a'], [20, '\x1d2b\x1d1c'], [30, '\x1d'], [40, '2q'], [50, '\x1d1q\x1d']] });
+    expect(status).toBe(0);
+    expect(out).toContain('2| bq\n');
+    expect(out.replace(/^2\|.*\n/gm, '')).toContain('acq');
+  });
 });
 
 describe('a recorded run', () => {
   const keys = [[10, 'one '], [700, 'two '], [1500, '\x7f'], [2000, 'q']] as const;
-  test.each([[false, []], [false, ['--time=real']]])('comes again to the bit, tty %j, %j', async (isTty, args) => {
+  test.each([[false, []], [true, []], [true, ['--time=free']], [false, ['--time=real']]])('comes again to the bit, tty %j, %j', async (isTty, args) => {
     const first = await lguest([...args, '--record=log', '--trace=trace', '--stats', ...ECHO], { keys, isTty });
     const { inputs, end } = parseRecording(first.written.log);
     expect([inputs.length, end === null]).toEqual([4, false]);

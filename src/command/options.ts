@@ -29,6 +29,7 @@ and where there is no network to be had as the original had it:
   --tunnet=hub:NAME     the same as a bridge, which is made when it is first named
   --tunnet=udp:LOCAL:REMOTE
                         frames in datagrams, as QEMU's -netdev socket,udp=...,localaddr=... has them; an end is PORT or HOST:PORT
+  --tunnet=user         a gateway at 10.0.2.2, which answers ARP, ping and DHCP and makes TCP connections for the Guest; 10.0.2.2 itself is this computer
 Beside them:
   --next                another Guest on the same Host, with arguments of its own
   --time=real|free      while a Guest waits, wait as long (the default for a terminal and for networks that lead outside), or go on at once

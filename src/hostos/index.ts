@@ -29,7 +29,7 @@ export type { Terminal, Termios } from './terminal.ts';
 export { createDisk, DISK_CHUNK } from './disk.ts';
 export type { DiskNode } from './disk.ts';
 export {
-  addBridge, checksum, IFF_NO_PI, IFF_TAP, IFF_UP, ifNametoindex, SIOCBRADDBR, SIOCBRADDIF, SIOCGIFFLAGS, SIOCGIFHWADDR, SIOCSIFADDR, SIOCSIFFLAGS, SIOCWIRE, sysSocket, TUNSETIFF,
+  addBridge, answerFrame, checksum, IFF_NO_PI, IFF_TAP, IFF_UP, ifNametoindex, SIOCBRADDBR, SIOCBRADDIF, SIOCGIFFLAGS, SIOCGIFHWADDR, SIOCSIFADDR, SIOCSIFFLAGS, SIOCWIRE, sysSocket, TUNSETIFF,
   TUNSETNOCSUM,
 } from './net/index.ts';
 export type { IfReq, Interface } from './net/index.ts';

@@ -3,6 +3,7 @@ export { World } from './world.ts';
 export type { Checkpoint, DiskOptions, LineHits, Registers, RunBounds, WorldEvent, WorldName, WorldOptions, WorldSnapshot, WorldStop } from './world.ts';
 export { formatInput, parseInput } from './input_log.ts';
 export type { InputEntry } from './input_log.ts';
+export { answerFrame, checksum } from '#hostos';
 export type { OutsideInput, OutsideRequest, RunPlace } from '#hostos';
 export { SCENE_DISK, sceneLaunchers } from './scene.ts';
 export type { CodeLine, Scene, SceneBundle, SceneDisk, SceneKeys, SceneLauncher } from './scene.ts';

@@ -5,6 +5,7 @@ import type { Alarm, CommandHost, TextFile, Wire } from '../host.ts';
 import { DiskFile } from './disk_file.ts';
 import { openStdin } from './terminal.ts';
 import { openUdpWire } from './udp_wire.ts';
+import { openUserWire } from './user_wire.ts';
 
 const LONGEST_TIMER = 2 ** 31 - 1;
 /** Characters of a text file that wait to be written together. */
@@ -61,6 +62,7 @@ function createTextFile(path: string, onClose: () => void): TextFile {
 }
 
 async function openWire(port: string, hear: (frame: Uint8Array) => void): Promise<Wire> {
+  if (port === 'user') return openUserWire(hear);
   if (port.startsWith('udp:')) return openUdpWire(port.slice(4), hear);
   throw new Error(`${port}: there is no such network`);
 }
