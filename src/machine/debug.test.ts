@@ -60,8 +60,8 @@ describe('single step', () => {
     ['still comes once where POPF ends it', '6a02 9d 90 f4', 0x102, '1002:0s 1003:0s'],
     ['skips INT and its handler, and goes on after the instruction to which IRET returns', '90 cd20 90 f4', 0x102, '1001:0s 1004:0s 1005:0s'],
     ['waits over MOV SS', '8cd0 8ed0 90 f4', 0x102, '1002:0s 1005:0s 1006:0s'],
-    // This machine counts, and so steps, the last look at ECX as a pass of its own; a processor would trap once less.
-    ['traps after each pass of a repeated string instruction', 'b102 89df f3aa f4', 0x102, '1002:0s 1004:0s 1004:0s 1004:0s 1006:0s 1007:0s'],
+    // Two passes, two traps: after the first EIP still stands on the instruction (SDM vol. 3, 17.3.1.2).
+    ['traps after each pass of a repeated string instruction', 'b102 89df f3aa f4', 0x102, '1002:0s 1004:0s 1004:0s 1006:0s 1007:0s'],
   ])('%s', (_what, program, flags, want) => {
     expect(trace(program, flags)).toBe(want);
   });
