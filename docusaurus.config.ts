@@ -74,6 +74,7 @@ const config: Config = {
       logo: { alt: 'A puppy', src: 'img/puppy.svg', srcDark: 'img/puppy-night.svg', width: 34, height: 30 },
       items: [
         { type: 'custom-trail', position: 'left' },
+        { to: '/boot', label: 'Your kernel', position: 'right' },
         { to: '/markers', label: 'Markers', position: 'right' },
         ...(hasApi ? [{ to: '/api', label: 'Reference', position: 'right' as const }] : []),
       ],

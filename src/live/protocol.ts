@@ -1,11 +1,29 @@
 /** What the page and its worker say to each other. Types only: neither side pulls in the other's code. */
-import type { Registers, SceneBundle, Statistics } from '#world';
+import type { ChainView, DeviceView, QueueView, Registers, SceneBundle, Statistics } from '#world';
+import type { DiskOrigin } from './disks/index.ts';
 import type { WorldName } from './worlds.ts';
 
-export type { Registers, SceneBundle, Statistics };
+export type { ChainView, DeviceView, QueueView, Registers, SceneBundle, Statistics };
+
+/** A Guest of the reader's own: files that stay on the reader's computer. */
+export interface OwnGuest {
+  readonly kernel: File;
+  readonly initrd: File | null;
+  readonly disk: DiskOrigin | null;
+  /** Megabytes. */
+  readonly memory: number;
+  /** The kernel's command line. */
+  readonly args: string;
+}
 
 /** From the page. */
 export type Request =
+  /** Read a kernel and what goes with it, and build its world; answered by `reading` and `diagnosis`, then by `loaded` or `failed`. */
+  | { readonly type: 'boot'; readonly guest: OwnGuest }
+  /** Put the disk together as it is now; answered by `image`. */
+  | { readonly type: 'merge' }
+  /** Forget what was written to the disk. Only before a world is built anew: answered by `reading` … as for `boot`. */
+  | { readonly type: 'discard' }
   /** Fetch a scene and build its world; answered by `loaded` or `failed`. */
   | { readonly type: 'load'; readonly url: string }
   /** Run until told otherwise. `pace`: instructions per second, null for as fast as it goes. */
@@ -19,6 +37,8 @@ export type Request =
   | { readonly type: 'back'; readonly instructions: number }
   /** Go back to where `event` would have stopped before; answered likewise. */
   | { readonly type: 'back-to-event' }
+  /** Whether reports are to show the devices' queues. */
+  | { readonly type: 'watch'; readonly rings: boolean }
   /** Somebody types. */
   | { readonly type: 'input'; readonly tty: number; readonly bytes: readonly number[] }
   /** Build the same world anew. */
@@ -38,6 +58,8 @@ export type Standing =
 /** A time during which one world ran. */
 export interface Stretch {
   readonly world: WorldName;
+  /** Which Guest's turn it was, where there are several: 0, 1, … */
+  readonly guest: number;
   /** Instruction count at its beginning. */
   readonly at: number;
   /** Instructions it took; the Host's and the Launcher's own code takes none of the processor's. */
@@ -70,8 +92,15 @@ export interface LineHit extends Place {
 
 /** From the worker. */
 export type Report =
-  | { readonly type: 'loaded'; readonly title: string; readonly panels: readonly string[]; readonly ends: string }
+  | { readonly type: 'loaded'; readonly title: string; readonly panels: readonly string[]; readonly terminals: number }
   | { readonly type: 'failed'; readonly message: string }
+  /** Bytes of a file read so far. */
+  | { readonly type: 'reading'; readonly what: string; readonly done: number; readonly total: number }
+  /** What the kernel's file tells of itself: sentences. */
+  | { readonly type: 'diagnosis'; readonly guest: 'yes' | 'no' | 'unknown'; readonly release: string | null; readonly findings: readonly string[] }
+  /** How the disk stands. */
+  | { readonly type: 'disk'; readonly name: string; readonly bytes: number; readonly written: number }
+  | { readonly type: 'image'; readonly name: string; readonly blob: Blob }
   /** A new world, nothing has run. What was shown is void. */
   | { readonly type: 'fresh' }
   | Progress;
@@ -96,4 +125,6 @@ export interface Progress {
   /** Events that were too many to send. */
   readonly dropped: number;
   readonly hits: readonly LineHit[];
+  /** The devices' queues; null: nobody watches. */
+  readonly devices: readonly DeviceView[] | null;
 }

@@ -40,6 +40,7 @@ class CountingWorld implements Runnable {
   }
 
   input(input: OutsideInput): void { this.#take({ at: this.instructions, step: 0, time: 0, input }); }
+  devices(): [] { return []; }
   takeRequests(): OutsideRequest[] { return []; }
   get inputsAhead(): number { return this.#ahead.length; }
   wholeLog(): readonly InputEntry[] { return [...this.#log, ...this.#ahead]; }

@@ -1,5 +1,5 @@
 /** Drives a world in slices short enough that a request never waits, reports what it did, and takes it back to any place of its past. */
-import type { Checkpoint, InputEntry, OutsideInput, OutsideRequest, Registers, RunBounds, Statistics, WorldEvent, WorldStop } from '#world';
+import type { Checkpoint, DeviceView, InputEntry, OutsideInput, OutsideRequest, Registers, RunBounds, Statistics, WorldEvent, WorldStop } from '#world';
 import { Ladder } from './ladder.ts';
 import type { LineHit, Place, Progress, Standing } from './protocol.ts';
 import { Transcript } from './transcript.ts';
@@ -16,6 +16,7 @@ export interface Runnable {
   instructionText(): string | null;
   registers(): Registers;
   statistics(): Statistics;
+  devices(): DeviceView[];
   input(input: OutsideInput): void;
   takeRequests(): OutsideRequest[];
   readonly inputsAhead: number;
@@ -92,6 +93,7 @@ export class Runner {
   /** A moment at which both clocks were read: milliseconds, and nanoseconds of the world's. */
   #clocks = { real: 0, world: 0 };
   #reportedAt = 0;
+  #watchesRings = false;
 
   /**
    * @param build makes the world, with what is to come from outside; its events go to the function given
@@ -123,6 +125,12 @@ export class Runner {
     this.#owedSince = now;
     this.#clocks = { real: now, world: this.#world.time };
     this.#standing = { phase: 'running' };
+  }
+
+  /** Whether reports show the devices' queues. */
+  watch(rings: boolean): void {
+    this.#watchesRings = rings;
+    if (rings && !this.running) this.report();
   }
 
   pause(): void {
@@ -291,6 +299,7 @@ export class Runner {
     this.#report({
       type: 'progress', standing: this.#standing, single, instructions: world.instructions, registers: world.registers(), instruction: world.instructionText(),
       place: world.currentLine(), statistics: world.statistics(), ...this.#transcript.take(),
+      devices: this.#watchesRings ? world.devices() : null,
     });
   }
 

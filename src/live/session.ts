@@ -1,6 +1,7 @@
 /** The page's side of a live Guest: owns the worker, keeps what the panels show, publishes the lines. */
 import { clearHits, publishCurrent, publishHits } from './line_hits.ts';
-import type { LineHit, ListedEvent, Place, Progress, Registers, Report, Request, Standing, Statistics, Stretch } from './protocol.ts';
+import { Speedometer } from './speedometer.ts';
+import type { LineHit, DeviceView, ListedEvent, Place, Progress, Registers, Report, Request, Standing, Statistics, Stretch } from './protocol.ts';
 
 /** How a session stands, seen from the page. */
 export type Phase = 'asleep' | 'loading' | 'failed' | Standing['phase'];
@@ -16,6 +17,14 @@ export interface SessionView {
   readonly message: string;
   readonly title: string;
   readonly panels: readonly string[];
+  readonly terminals: number;
+  /** The file being read. */
+  readonly reading: Extract<Report, { readonly type: 'reading' }> | null;
+  /** What the kernel's file told. */
+  readonly diagnosis: Extract<Report, { readonly type: 'diagnosis' }> | null;
+  readonly disk: Extract<Report, { readonly type: 'disk' }> | null;
+  /** Instructions in the last second or so. */
+  readonly speed: number;
   readonly instructions: number;
   readonly registers: Registers | null;
   /** The registers of the report before, when somebody follows them: what differs is marked. */
@@ -26,6 +35,8 @@ export interface SessionView {
   readonly stretches: readonly Stretch[];
   readonly events: readonly ListedEvent[];
   readonly dropped: number;
+  /** The devices' queues, while somebody watches. */
+  readonly devices: readonly DeviceView[] | null;
   /** Lines that ran in the last single step. */
   readonly stepped: readonly LineHit[];
   /** Instructions per second; null: as fast as it goes. */
@@ -33,8 +44,8 @@ export interface SessionView {
 }
 
 const ASLEEP: SessionView = {
-  open: false, phase: 'asleep', status: 0, message: '', title: '', panels: [], instructions: 0, registers: null, before: null, instruction: null, place: null,
-  statistics: null, stretches: [], events: [], dropped: 0, stepped: [], pace: null,
+  open: false, phase: 'asleep', status: 0, message: '', title: '', panels: [], terminals: 1, reading: null, diagnosis: null, disk: null, speed: 0, instructions: 0, registers: null, before: null, instruction: null, place: null,
+  statistics: null, stretches: [], events: [], dropped: 0, devices: null, stepped: [], pace: null,
 };
 
 const STRETCHES_KEPT = 4000;
@@ -54,7 +65,8 @@ export class Session {
   /** Lines that ran while the world was prepared ahead of the click: they light up when the reader boots it. */
   #early: LineHit[] = [];
   readonly #workerUrl: string;
-  readonly #sceneUrl: string;
+  /** What the worker is to do first. */
+  readonly #order: Request;
   #worker: Worker | null = null;
   #view: SessionView = ASLEEP;
   readonly #listeners = new Set<() => void>();
@@ -62,10 +74,13 @@ export class Session {
   readonly #consoleListeners: Set<ConsoleListener>[] = [];
   #console: string[] = [];
   #runWhenReady = false;
+  #watchers = 0;
+  readonly #speed = new Speedometer();
 
-  constructor(workerUrl: string, sceneUrl: string) {
+  /** @param order what to load: a scene, or a Guest of the reader's own */
+  constructor(workerUrl: string, order: Extract<Request, { readonly type: 'load' | 'boot' }>) {
     this.#workerUrl = workerUrl;
-    this.#sceneUrl = sceneUrl;
+    this.#order = order;
   }
 
   readonly view = (): SessionView => this.#view;
@@ -108,7 +123,8 @@ export class Session {
     worker.onmessage = ({ data }: MessageEvent<Report>) => this.#hear(data);
     worker.onerror = (event) => this.#fail(event.message || 'the worker could not be loaded');
     this.#worker = worker;
-    this.#send({ type: 'load', url: this.#sceneUrl });
+    this.#send(this.#order);
+    if (this.#watchers > 0) this.#send({ type: 'watch', rings: true });
   }
 
   /** Ends the worker. The light stays on: the reader may turn to another chapter and see what this run did there. */
@@ -172,6 +188,26 @@ export class Session {
     this.#send({ type: 'reset' });
   }
 
+  /** Asks for the disk as it is now, as a file to keep. */
+  saveDisk(): void {
+    this.#send({ type: 'merge' });
+  }
+
+  /** Forgets what was written to the disk, and starts the Guest anew. */
+  discardDisk(): void {
+    this.#runWhenReady = false;
+    this.#send({ type: 'discard' });
+  }
+
+  /** The queues are looked at. Returns how to look away. */
+  watchRings(): () => void {
+    this.#watchers++;
+    this.#send({ type: 'watch', rings: true });
+    return () => {
+      if (--this.#watchers === 0) this.#send({ type: 'watch', rings: false });
+    };
+  }
+
   setPace(pace: number | null): void {
     this.#set({ ...this.#view, pace });
     if (this.#view.phase === 'running') this.#send({ type: 'run', pace });
@@ -194,16 +230,29 @@ export class Session {
   #hear(report: Report): void {
     switch (report.type) {
       case 'loaded':
-        this.#set({ ...this.#view, title: report.title, panels: report.panels });
+        this.#set({ ...this.#view, title: report.title, panels: report.panels, terminals: report.terminals, reading: null });
+        break;
+      case 'reading':
+        this.#set({ ...this.#view, phase: 'loading', reading: report });
+        break;
+      case 'diagnosis':
+        this.#set({ ...this.#view, diagnosis: report });
+        break;
+      case 'disk':
+        this.#set({ ...this.#view, disk: report });
+        break;
+      case 'image':
+        saveAs(report.blob, report.name);
         break;
       case 'failed':
         this.#fail(report.message);
         break;
       case 'fresh': {
-        const { open, title, panels, pace } = this.#view;
+        const { open, title, panels, terminals, diagnosis, disk, pace } = this.#view;
         if (open) clearHits();
         this.#clearConsole();
-        this.#set({ ...ASLEEP, open, phase: 'paused', title, panels, pace });
+        this.#speed.forget();
+        this.#set({ ...ASLEEP, open, phase: 'paused', title, panels, terminals, diagnosis, disk, pace });
         break;
       }
       case 'progress':
@@ -245,6 +294,7 @@ export class Session {
       status: standing.phase === 'exited' ? standing.status : 0,
       message: standing.phase === 'panicked' ? standing.message : '',
       instructions: report.instructions,
+      speed: standing.phase === 'running' ? this.#speed.at(report.instructions, performance.now()) : 0,
       registers: report.registers,
       before: readable && !ENDED.has(standing.phase) ? view.registers : null,
       instruction: report.instruction,
@@ -253,6 +303,7 @@ export class Session {
       stretches: appended(view.stretches, report.stretches, STRETCHES_KEPT),
       events: appended(view.events, report.events, EVENTS_KEPT),
       dropped: view.dropped + report.dropped + Math.max(0, view.events.length + report.events.length - EVENTS_KEPT),
+      devices: report.devices ?? view.devices,
       stepped: single ? report.hits : [],
     });
   }
@@ -261,6 +312,15 @@ export class Session {
     this.#console = [];
     for (const listeners of this.#consoleListeners) for (const listener of listeners ?? []) listener(null);
   }
+}
+
+/** Gives the reader a file. */
+function saveAs(blob: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
 /** Whether a reader can follow the processor from line to line at so many instructions a second. */

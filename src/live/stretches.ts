@@ -11,6 +11,9 @@ const KEPT = 4000;
 /** Follows one world's events. */
 export class LaneKeeper {
   #world: WorldName = 'launcher';
+  /** Tasks of the Launchers, in the order of their Guests; and whose turn it is. */
+  #launchers: readonly number[] = [];
+  #guest = 0;
   #since = 0;
   /** The latest. */
   #done: Stretch[] = [];
@@ -45,6 +48,8 @@ export class LaneKeeper {
         if (event.kind === 'syscall' && event.name === 'read') this.#turn('host', event.at, 'read()');
         break;
       case 'task':
+        if (event.program === 'launcher' && event.what === 'create') this.#launchers = [...this.#launchers, event.task];
+        if (event.program === 'launcher' && event.what === 'run') this.#turnOf(this.#launchers.indexOf(event.task), event.at);
         if (event.what === 'run') this.#turn(worldOfEvent(event), event.at, `${event.program}’s turn`);
         break;
     }
@@ -62,14 +67,23 @@ export class LaneKeeper {
     const copy = new LaneKeeper();
     copy.#world = this.#world;
     copy.#since = this.#since;
+    copy.#launchers = this.#launchers;
+    copy.#guest = this.#guest;
     copy.#done = this.#done.slice(-most);
     copy.#count = this.#count;
     return copy;
   }
 
+  /** Another Guest's Launcher has the processor. */
+  #turnOf(guest: number, at: number): void {
+    if (guest < 0 || guest === this.#guest) return;
+    if (this.#world !== 'host') this.#turn('host', at, 'another Launcher’s turn');
+    this.#guest = guest;
+  }
+
   #turn(to: WorldName, at: number, why: string): void {
     if (to === this.#world) return;
-    this.#done.push({ world: this.#world, at: this.#since, instructions: at - this.#since, end: why });
+    this.#done.push({ world: this.#world, guest: this.#guest, at: this.#since, instructions: at - this.#since, end: why });
     this.#count++;
     if (this.#done.length >= 2 * KEPT) this.#done.splice(0, KEPT);
     this.#world = to;

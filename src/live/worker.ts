@@ -1,8 +1,11 @@
 /** The page's worker: holds one world and does what the page asks. Bundled on its own. */
-import { World } from '#world';
-import type { SceneBundle } from '#world';
-import type { Report, Request } from './protocol.ts';
+import { MemoryDisk, World } from '#world';
+import type { InputEntry, OutsideInput, SceneBundle, WorldEvent } from '#world';
+import type { Disk } from './disks/index.ts';
+import { readGuest } from './own_guest.ts';
+import type { OwnGuest, Report, Request } from './protocol.ts';
 import { Runner } from './runner.ts';
+import type { Outside, RunnerOptions } from './runner.ts';
 
 /** The part of a worker's global scope used here; the DOM's types do not know it. */
 interface WorkerScope {
@@ -14,9 +17,12 @@ const scope = globalThis as unknown as WorkerScope;
 const channel = new MessageChannel();
 const clock = (): number => performance.now();
 
-let bundle: SceneBundle | null = null;
+/** Builds the world anew; null before there is one. */
+let build: (() => void) | null = null;
 let runner: Runner | null = null;
+let disk: Disk | null = null;
 let latestPlan = 0;
+let watchesRings = false;
 
 const send = (report: Report): void => scope.postMessage(report);
 
@@ -48,33 +54,88 @@ function guarded(action: () => void): void {
   }
 }
 
-function build(scene: SceneBundle): void {
-  runner = new Runner((onEvent, replay) => World.fromScene(scene, { onEvent, replay, keepEvents: false }), send);
-  send({ type: 'fresh' });
-  runner.report();
+/** A new world in place of the old. */
+function begin(options: RunnerOptions, make: (onEvent: (event: WorldEvent) => void, replay: readonly InputEntry[]) => World): void {
+  build = () => {
+    runner = new Runner(make, send, options);
+    runner.watch(watchesRings);
+    send({ type: 'fresh' });
+    runner.report();
+  };
+  build();
 }
 
 async function load(url: string): Promise<void> {
   const response = await fetch(url);
-  if (!response.ok) {
-    send({ type: 'failed', message: `the scene is not there (${response.status})` });
-    return;
-  }
-  const scene = (await response.json()) as SceneBundle;
-  bundle = scene;
+  if (!response.ok) throw new Error(`the scene is not there (${response.status})`);
+  const bundle = (await response.json()) as SceneBundle;
+  const { scene } = bundle;
+  const memory = scene.disk && MemoryDisk.fromScene(scene.disk);
+  const outside: Outside = {
+    ask(request) {
+      const answer = memory?.answer(request) ?? null;
+      if (answer !== null) queueMicrotask(() => hear(answer));
+    },
+    undoFrom: () => undefined,
+  };
+  send({ type: 'loaded', title: scene.title, panels: scene.panels, terminals: 1 + (scene.launchers?.length ?? 0) });
+  begin({ outside }, (onEvent, replay) => World.fromScene(bundle, { onEvent, replay, keepEvents: false }));
+}
+
+/** An answer from outside. */
+function hear(input: OutsideInput): void {
   guarded(() => {
-    send({ type: 'loaded', title: scene.scene.title, panels: scene.scene.panels, ends: scene.scene.ends ?? 'power-off' });
-    build(scene);
+    runner?.input(input, clock());
+    if (runner?.running) schedule(0);
   });
 }
 
+let own: OwnGuest | null = null;
+
+async function boot(guest: OwnGuest): Promise<void> {
+  own = guest;
+  const told = await readGuest(guest, send);
+  disk = told.disk;
+  const tellDisk = (): void => {
+    if (disk !== null) send({ type: 'disk', name: disk.source.name, bytes: disk.source.length, written: disk.written });
+  };
+  const outside: Outside = {
+    ask(request) {
+      if (!('id' in request) || disk === null) return;
+      void disk.answer(request).then((answer) => {
+        hear(answer);
+        if (request.kind === 'disk-write') tellDisk();
+      });
+    },
+    undoFrom: (id) => void disk?.undoFrom(id).then(tellDisk),
+  };
+  tellDisk();
+  send({ type: 'loaded', title: guest.kernel.name, panels: ['terminal', 'lanes', 'counters'], terminals: 1 });
+  begin({ outside, realTime: true }, (onEvent, replay) => World.create({ ...told.options, onEvent, replay, keepEvents: false }));
+}
+
+async function merge(): Promise<void> {
+  if (disk !== null) send({ type: 'image', name: disk.source.name, blob: await disk.merged() });
+}
+
+async function discard(): Promise<void> {
+  runner = null;
+  await disk?.discard();
+  if (own !== null) await boot(own);
+}
+
+/** Work that waits for something; what goes wrong is told. */
+function later(work: Promise<void>): void {
+  work.catch((error: unknown) => send({ type: 'failed', message: error instanceof Error ? error.message : String(error) }));
+}
+
 scope.onmessage = ({ data }) => {
-  if (data.type === 'load') {
-    void load(data.url).catch((error: unknown) => send({ type: 'failed', message: error instanceof Error ? error.message : String(error) }));
-    return;
-  }
   guarded(() => {
     switch (data.type) {
+      case 'load': later(load(data.url)); break;
+      case 'boot': later(boot(data.guest)); break;
+      case 'merge': later(merge()); break;
+      case 'discard': later(discard()); break;
       case 'run': runner?.start(data.pace, clock()); break;
       case 'pause': runner?.pause(); break;
       case 'step': runner?.step(data.instructions); break;
@@ -82,7 +143,8 @@ scope.onmessage = ({ data }) => {
       case 'back': runner?.back(data.instructions, () => send({ type: 'fresh' })); break;
       case 'back-to-event': runner?.backToEvent(() => send({ type: 'fresh' })); break;
       case 'input': runner?.input({ kind: 'keys', tty: data.tty, bytes: Uint8Array.from(data.bytes) }, clock()); break;
-      case 'reset': if (bundle !== null) build(bundle); break;
+      case 'watch': runner?.watch(watchesRings = data.rings); break;
+      case 'reset': build?.(); break;
     }
     if (runner?.running) schedule(0);
   });

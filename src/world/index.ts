@@ -8,6 +8,7 @@ export type { OutsideInput, OutsideRequest, RunPlace } from '#hostos';
 export { SCENE_DISK, sceneLaunchers } from './scene.ts';
 export type { CodeLine, Scene, SceneBundle, SceneDisk, SceneKeys, SceneLauncher } from './scene.ts';
 export { MemoryDisk } from './memory_disk.ts';
+export type { ChainView, DeviceView, QueueView } from './queues.ts';
 export { facts } from './facts.ts';
 export { runScene } from './scene_run.ts';
 export type { SceneResult } from './scene_run.ts';

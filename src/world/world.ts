@@ -15,6 +15,8 @@ import { copyOf } from './copy.ts';
 import type { InputEntry } from './input_log.ts';
 import { countEvent, createStatistics } from './statistics.ts';
 import type { Statistics } from './statistics.ts';
+import { viewDevices } from './devices_view.ts';
+import type { DeviceView } from './queues.ts';
 import { SCENE_DISK, sceneLaunchers } from './scene.ts';
 import type { SceneBundle } from './scene.ts';
 
@@ -366,6 +368,11 @@ export class World {
       eip: cpu.eip, eflags: cpu.eflags, es: cpu.selector(0), cs: cpu.selector(1), ss: cpu.selector(2), ds: cpu.selector(3),
       fs: cpu.selector(4), gs: cpu.selector(5), cr0: cpu.cr0, cr2: cpu.cr2, cr3: cpu.cr3, cpl: cpu.cpl,
     };
+  }
+
+  /** The Guests' devices and their queues, as they stand. Changes nothing. */
+  devices(): DeviceView[] {
+    return viewDevices(this.#kernel.data, this.#machine.ram, this.#launchers);
   }
 
   /** Counts since the beginning. */

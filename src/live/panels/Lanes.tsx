@@ -29,7 +29,7 @@ interface Box {
 }
 
 export default function Lanes({ session }: { session: Session }): ReactNode {
-  const { stretches } = useSyncExternalStore(session.subscribe, session.view, session.view);
+  const { stretches, terminals } = useSyncExternalStore(session.subscribe, session.view, session.view);
   const canvas = useRef<HTMLCanvasElement>(null);
   const boxes = useRef<Box[]>([]);
   const [told, setTold] = useState<Stretch | null>(null);
@@ -47,8 +47,8 @@ export default function Lanes({ session }: { session: Session }): ReactNode {
   }, []);
 
   useEffect(() => {
-    if (canvas.current !== null) boxes.current = draw(canvas.current, stretches);
-  }, [stretches, theme]);
+    if (canvas.current !== null) boxes.current = draw(canvas.current, stretches, terminals);
+  }, [stretches, terminals, theme]);
 
   const point = (event: PointerEvent<HTMLCanvasElement>): void => {
     const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
@@ -71,19 +71,19 @@ export default function Lanes({ session }: { session: Session }): ReactNode {
         onPointerMove={point}
         onPointerLeave={() => setTold(null)}
       />
-      <p className="lanes__told">{told === null ? 'Point at a stretch to see what ended it. Widths grow with the logarithm of the instructions.' : tell(told)}</p>
+      <p className="lanes__told">{told === null ? `Point at a stretch to see what ended it. Widths grow with the logarithm of the instructions.${terminals > 1 ? ' Each lane has a track for every Guest, G1 above.' : ''}` : tell(told, terminals)}</p>
     </div>
   );
 }
 
-function tell(stretch: Stretch): string {
-  const { label } = signOf(stretch.world);
+function tell(stretch: Stretch, guests: number): string {
+  const label = `${guests > 1 ? `G${stretch.guest + 1}, ` : ''}${signOf(stretch.world).label}`;
   const crossings = stretch.world.startsWith('guest') ? ', crossings included' : '';
   const count = stretch.instructions === 0 ? 'no instruction of the processor' : `${stretch.instructions.toLocaleString('en')} instruction${stretch.instructions === 1 ? '' : 's'}${crossings}`;
   return `${label}, from ${stretch.at.toLocaleString('en')}: ${count}, then ${stretch.end}.`;
 }
 
-function draw(canvas: HTMLCanvasElement, stretches: readonly Stretch[]): Box[] {
+function draw(canvas: HTMLCanvasElement, stretches: readonly Stretch[], guests: number): Box[] {
   const context = canvas.getContext('2d');
   if (context === null) return [];
   const scale = window.devicePixelRatio || 1;
@@ -98,6 +98,8 @@ function draw(canvas: HTMLCanvasElement, stretches: readonly Stretch[]): Box[] {
     context.fillStyle = colour(world, 'wash');
     context.fillRect(0, lane * (LANE_HEIGHT + GAP), width, LANE_HEIGHT);
   });
+  context.font = `600 7.5px ${style.getPropertyValue('--sans') || 'sans-serif'}`;
+  const paper = style.getPropertyValue('--on-solid').trim();
   const boxes: Box[] = [];
   const total = stretches.reduce((sum, stretch) => sum + widthOf(stretch), 0);
   let right = Math.min(width, total);
@@ -106,7 +108,13 @@ function draw(canvas: HTMLCanvasElement, stretches: readonly Stretch[]): Box[] {
     const size = widthOf(stretch);
     const top = laneOf(stretch.world) * (LANE_HEIGHT + GAP);
     context.fillStyle = colour(stretch.world, 'solid');
-    context.fillRect(right - size, top, Math.max(size - 1, 2), LANE_HEIGHT);
+    // Each Guest has a track of its own in every lane.
+    const height = LANE_HEIGHT / guests;
+    context.fillRect(right - size, top + height * stretch.guest, Math.max(size - 1, 2), guests > 1 ? height - 1 : height);
+    if (guests > 1 && size >= 12) {
+      context.fillStyle = paper;
+      context.fillText(String(stretch.guest + 1), right - size + 2, top + height * (stretch.guest + 1) - 1.5);
+    }
     boxes.push({ x: right - size, width: size, stretch });
     right -= size;
   }

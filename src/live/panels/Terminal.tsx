@@ -1,10 +1,26 @@
-/** The Guest's console, in xterm.js, which is fetched when the first Guest boots. */
-import { useEffect, useRef, useState } from 'react';
+/** The Guests' consoles, in xterm.js, which is fetched when the first Guest boots. */
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
 
 import type { Session } from '../session.ts';
 
+/** One screen; where a scene has several Guests, one for each. */
 export default function Terminal({ session }: { session: Session }): ReactNode {
+  const { terminals } = useSyncExternalStore(session.subscribe, session.view, session.view);
+  if (terminals === 1) return <Screen session={session} tty={0} label="Terminal" />;
+  return (
+    <div className="consoles">
+      {Array.from({ length: terminals }, (_, tty) => (
+        <div key={tty}>
+          <p className="consoles__name"><span className="guest-tag">G{tty + 1}</span> Guest {tty + 1}</p>
+          <Screen session={session} tty={tty} label={`Terminal of Guest ${tty + 1}`} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Screen({ session, tty, label }: { session: Session; tty: number; label: string }): ReactNode {
   const place = useRef<HTMLDivElement>(null);
   const [text, setText] = useState('');
   const [ready, setReady] = useState(false);
@@ -14,10 +30,10 @@ export default function Terminal({ session }: { session: Session }): ReactNode {
     if (element === null) return undefined;
     let dispose: (() => void) | null = null;
     let wanted = true;
-    const offText = session.onConsole((piece) => setText((old) => (piece === null ? '' : old + piece)));
+    const offText = session.onConsole((piece) => setText((old) => (piece === null ? '' : old + piece).slice(-SPOKEN)), tty);
     void import('./xterm_view.ts').then(({ openTerminal }) => {
       if (!wanted) return;
-      dispose = openTerminal(element, session);
+      dispose = openTerminal(element, session, tty);
       setReady(true);
     }, () => undefined);
     return () => {
@@ -25,13 +41,16 @@ export default function Terminal({ session }: { session: Session }): ReactNode {
       offText();
       dispose?.();
     };
-  }, [session]);
+  }, [session, tty]);
 
   return (
-    <div className="console">
+    <div className="console" data-tty={tty}>
       <div ref={place} className="console__screen" />
       {/* Until xterm is here, and where it cannot be, the text stands as it is; then it is there for those who listen. */}
-      <pre className={ready ? 'console__spoken' : 'console__plain'} role="log" aria-label="Terminal" tabIndex={-1}>{text}</pre>
+      <pre className={ready ? 'console__spoken' : 'console__plain'} role="log" aria-label={label} tabIndex={-1}>{text}</pre>
     </div>
   );
 }
+
+/** Characters that are kept for those who listen. */
+const SPOKEN = 20_000;

@@ -6,7 +6,7 @@ import '@xterm/xterm/css/xterm.css';
 import type { Session } from '../session.ts';
 
 /** Opens a terminal in an element. Returns how to close it. */
-export function openTerminal(element: HTMLElement, session: Session): () => void {
+export function openTerminal(element: HTMLElement, session: Session, tty: number): () => void {
   const style = getComputedStyle(document.documentElement);
   const terminal = new Terminal({
     convertEol: true, cursorBlink: false, fontFamily: style.getPropertyValue('--mono').trim() || 'monospace', fontSize: 12.5, lineHeight: 1.25, rows: 12, scrollback: 2000,
@@ -29,11 +29,11 @@ export function openTerminal(element: HTMLElement, session: Session): () => void
     terminal.options.theme = themeOf(element);
   });
   themed.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
-  const typed = terminal.onData((text) => session.type(text === '\r' ? '\n' : text));
+  const typed = terminal.onData((text) => session.type(text === '\r' ? '\n' : text, tty));
   const off = session.onConsole((text) => {
     if (text === null) terminal.reset();
     else terminal.write(Uint8Array.from(text, (char) => char.charCodeAt(0)));
-  });
+  }, tty);
   return () => {
     off();
     typed.dispose();
