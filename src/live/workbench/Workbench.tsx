@@ -62,7 +62,7 @@ export default function Workbench(): ReactNode {
         <div className="bench__slots">
           <FileSlot slot="kernel" label="Kernel" hint="vmlinux or bzImage, 32-bit, built as an lguest Guest" file={files.kernel} onChoose={choose} />
           <FileSlot slot="initrd" label="Initial RAM disk" hint="if it needs one" file={files.initrd} onChoose={choose} />
-          <FileSlot slot="disk" label="Disk image" hint="becomes /dev/lgba; it is read piece by piece, and never changed" file={files.disk} onChoose={choose}>
+          <FileSlot slot="disk" label="Disk image" hint="becomes /dev/vda; it is read piece by piece, and never changed" file={files.disk} onChoose={choose}>
             {files.disk === undefined && (
               <label className="bench__address">
                 or its address

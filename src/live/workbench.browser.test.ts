@@ -1,0 +1,144 @@
+/** Bring your own kernel, in a real Chromium, with Guests of the chapters for kernels. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import puppeteer from 'puppeteer';
+import type { Browser, ElementHandle, Page } from 'puppeteer';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHROMIUM_FLAGS, findChromium } from '../../scripts/lib/chromium.mjs';
+import { sceneBundles } from '../../scripts/lib/scenes.mjs';
+import { serveSite } from '../../scripts/lib/site.mjs';
+
+const folder = mkdtempSync(join(tmpdir(), 'workbench-'));
+const launcher = sceneBundles().find(({ name }) => name === 'launcher');
+if (launcher === undefined) throw new Error('there is no scene launcher');
+const elf = Buffer.from(launcher.image, 'base64');
+
+function file(name: string, bytes: Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+/** A bzImage around what an ELF file loads from 1 MB on: one boot sector and one of setup, then the memory as it is to be. */
+function bzImage(image: Buffer): Buffer {
+  const header = Buffer.alloc(1024);
+  header[0x1f1] = 1;
+  header.write('HdrS', 0x202, 'latin1');
+  header.writeUInt16LE(0x0207, 0x206);
+  header.writeUInt32LE(image.readUInt32LE(24), 0x214);
+  const memory = Buffer.alloc(1 << 20);
+  let end = 0;
+  for (let n = 0, at = image.readUInt32LE(28); n < image.readUInt16LE(44); n++, at += 32) {
+    if (image.readUInt32LE(at) !== 1) continue;
+    const [offset, , to, size] = [4, 8, 12, 16].map((field) => image.readUInt32LE(at + field));
+    image.copy(memory, to - 0x100000, offset, offset + size);
+    end = Math.max(end, to - 0x100000 + size);
+  }
+  return Buffer.concat([header, memory.subarray(0, end)]);
+}
+
+let browser: Browser;
+let site: Awaited<ReturnType<typeof serveSite>>;
+beforeAll(async () => {
+  site = await serveSite(0);
+  browser = await puppeteer.launch({ executablePath: await findChromium(), args: CHROMIUM_FLAGS });
+});
+afterAll(async () => {
+  await browser?.close();
+  site?.server.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function open({ width = 1280, scheme = 'light' } = {}): Promise<{ page: Page; wrong: string[] }> {
+  const page = await browser.newPage();
+  const wrong: string[] = [];
+  page.on('console', (message) => { if (message.type() === 'error' || message.type() === 'warn') wrong.push(`console: ${message.text()}`); });
+  page.on('pageerror', (error) => wrong.push(`exception: ${error instanceof Error ? error.message : String(error)}`));
+  page.on('response', (response) => { if (response.status() >= 400) wrong.push(`${response.status()}: ${response.url()}`); });
+  await page.setViewport({ width, height: 2000 });
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+  await page.goto(`${site.url}boot`, { waitUntil: 'load' });
+  await page.waitForSelector('.bench__form');
+  return { page, wrong };
+}
+
+async function choose(page: Page, slot: string, path: string): Promise<void> {
+  const input = await page.$(`[data-slot="${slot}"] input[type="file"]`) as ElementHandle<HTMLInputElement>;
+  await input.uploadFile(path);
+  await page.waitForFunction((name) => document.querySelector(`[data-slot="${name}"] .bench__file`) !== null, {}, slot);
+}
+
+async function fill(page: Page, selector: string, text: string): Promise<void> {
+  await page.click(selector, { count: 3 });
+  await page.keyboard.press('Backspace');
+  await page.type(selector, text);
+}
+
+async function boot(page: Page, phase: string): Promise<string> {
+  await page.click('.bench__boot');
+  await page.waitForSelector(`.bench .live[data-phase="${phase}"]`, { timeout: 60_000 });
+  return page.$eval('.bench [role="log"]', (log) => log.textContent ?? '');
+}
+
+describe('a kernel of one’s own', () => {
+  test.each([['vmlinux', elf], ['bzImage', bzImage(elf)]])('as %s boots, with memory and command line as chosen, and can be stepped back', async (name, bytes) => {
+    const { page, wrong } = await open();
+    await choose(page, 'kernel', file(name, bytes));
+    await fill(page, '.bench__memory input', '4');
+    await fill(page, '.bench__args input', 'root=/dev/puppy quiet');
+    const text = await boot(page, 'exited');
+    expect(text).toContain('My command line: root=/dev/puppy quiet');
+    expect(text).toContain('Memory, in megabytes: 4');
+    const count = (): Promise<number> => page.$eval('.bench .live', (section) => Number(section.getAttribute('data-instructions')));
+    const end = await count();
+    await page.$eval('.bench button[aria-keyshortcuts="b"]', (button) => (button).click());
+    await page.waitForFunction((wanted) => Number(document.querySelector('.bench .live')?.getAttribute('data-instructions')) === wanted, {}, end - 1);
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
+  test('that can be none is told why', async () => {
+    const { page } = await open();
+    await choose(page, 'kernel', file('photo', new TextEncoder().encode('This is no kernel, it is a letter to the editor. '.repeat(20))));
+    await boot(page, 'exited');
+    expect(await page.$eval('.bench__diagnosis', (note) => note.textContent ?? '')).toMatch(/cannot be an lguest Guest.*neither an ELF file nor a bzImage/);
+    await page.close();
+  });
+
+  test('comes with a disk, whose address may be wrong, in words', async () => {
+    const { page } = await open();
+    await choose(page, 'kernel', file('vmlinux', elf));
+    await fill(page, '.bench__address input', `${site.url}img/puppy.svg`);
+    await boot(page, 'failed');
+    expect(await page.$eval('.bench [role="status"]', (status) => status.textContent ?? '')).toMatch(/does not support range requests/);
+    await page.close();
+  });
+
+  test('dropped files find their places, and the command line is remembered', async () => {
+    const { page } = await open();
+    await page.evaluate(() => {
+      const data = new DataTransfer();
+      for (const name of ['disk.img', 'bzImage', 'initrd.gz']) data.items.add(new File(['x'], name));
+      document.querySelector('.bench__form')?.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: data }));
+    });
+    await page.waitForSelector('[data-slot="disk"] .bench__file');
+    const places = await page.$$eval('.bench__slot', (slots) => slots.map((slot) => slot.querySelector('.bench__file b')?.textContent));
+    expect(places).toEqual(['bzImage', 'initrd.gz', 'disk.img']);
+    await fill(page, '.bench__args input', 'init=/bin/dog');
+    await boot(page, 'exited');
+    await page.reload({ waitUntil: 'load' });
+    await page.waitForSelector('.bench__args input');
+    expect(await page.$eval('.bench__args input', (input) => (input as HTMLInputElement).value)).toBe('init=/bin/dog');
+    await page.close();
+  });
+
+  test.each([['light', 390], ['dark', 390], ['dark', 1280]])('%s, %i pixels wide: nothing sticks out, nothing goes wrong', async (scheme, width) => {
+    const { page, wrong } = await open({ scheme, width });
+    await choose(page, 'kernel', file('vmlinux', elf));
+    await boot(page, 'exited');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+});
