@@ -37,6 +37,8 @@ export type Request =
   | { readonly type: 'back'; readonly instructions: number }
   /** Go back to where `event` would have stopped before; answered likewise. */
   | { readonly type: 'back-to-event' }
+  /** Type what the scene has for its test, each key when it is time. */
+  | { readonly type: 'play' }
   /** Whether reports are to show the devices' queues. */
   | { readonly type: 'watch'; readonly rings: boolean }
   /** Somebody types. */
@@ -92,7 +94,7 @@ export interface LineHit extends Place {
 
 /** From the worker. */
 export type Report =
-  | { readonly type: 'loaded'; readonly title: string; readonly panels: readonly string[]; readonly terminals: number }
+  | { readonly type: 'loaded'; readonly title: string; readonly panels: readonly string[]; readonly terminals: number; readonly typist: boolean }
   | { readonly type: 'failed'; readonly message: string }
   /** Bytes of a file read so far. */
   | { readonly type: 'reading'; readonly what: string; readonly done: number; readonly total: number }

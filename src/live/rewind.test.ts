@@ -4,14 +4,14 @@
  */
 import { describe, expect, test, vi } from 'vitest';
 import { WORLD_BUNDLE_PATH } from '../../scripts/lib/paths.mjs';
-import { sceneBundles } from '../../scripts/lib/scenes.mjs';
+import { expectedConsole, sceneBundles } from '../../scripts/lib/scenes.mjs';
 import type * as Door from '#world';
 import type { SceneBundle, World as AnyWorld } from '#world';
 import type { Progress } from './protocol.ts';
 import { Runner } from './runner.ts';
 
 vi.mock('#world', () => import(WORLD_BUNDLE_PATH));
-const { World } = await import(WORLD_BUNDLE_PATH) as typeof Door;
+const { MemoryDisk, World } = await import(WORLD_BUNDLE_PATH) as typeof Door;
 
 /** A number below a bound; the same every time. */
 function dice(seed: number): (below: number) => number {
@@ -23,18 +23,26 @@ function dice(seed: number): (below: number) => number {
 }
 
 /** A runner over a scene; the page's clock is the test's, so that checkpoints come where the test wants them. */
-function setUp(bundle: SceneBundle): { runner: Runner; world: () => AnyWorld; last: () => Progress; run: (milliseconds: number) => void } {
+function setUp(bundle: SceneBundle): { runner: Runner; world: () => AnyWorld; last: () => Progress; printed: () => string; run: (milliseconds: number) => void } {
   let world: AnyWorld | undefined;
   let last: Progress | undefined;
   let time = 0;
-  const runner = new Runner((onEvent, replay) => (world = World.fromScene(bundle, { onEvent, replay, keepEvents: false })), (progress) => (last = progress));
+  let text = '';
+  const disk = bundle.scene.disk && MemoryDisk.fromScene(bundle.scene.disk);
+  const runner = new Runner((onEvent, replay) => (world = World.fromScene(bundle, { onEvent, replay, keepEvents: false })), (progress) => {
+    last = progress;
+    text += progress.console.join('');
+  }, {
+    outside: { ask: (request) => disk?.answer(request) ?? null, undoFrom: () => undefined }, keys: bundle.scene.keys,
+  });
+  runner.play(0);
   const run = (milliseconds: number): void => {
     const end = time + milliseconds;
     runner.start(null, time);
     while (runner.running && time < end) runner.slice(() => (time += 8));
     runner.pause();
   };
-  return { runner, world: () => world as AnyWorld, last: () => last as Progress, run };
+  return { runner, world: () => world as AnyWorld, last: () => last as Progress, printed: () => text, run };
 }
 
 /** What the page knows at a place when a world has run there from the beginning. */
@@ -53,12 +61,16 @@ function shown({ events, stretches, console, hits, statistics, registers, place,
   };
 }
 
-describe.each(sceneBundles().filter((_, index) => index % 3 === 0))('the Guest of $name', (bundle) => {
+/** Some of all, and all that have something to do with the outside. */
+const bundles = sceneBundles().filter(({ scene }, index) => index % 8 === 0 || scene.keys !== undefined || scene.launchers !== undefined);
+
+describe.each(bundles)('the Guest of $name', (bundle) => {
   test('goes back to any place, and on from there', () => {
     const next = dice(bundle.name.length * 77 + 5);
-    const { runner, world, last, run } = setUp(bundle);
+    const { runner, world, last, printed, run } = setUp(bundle);
     run(10_000);
     const end = world().instructions;
+    if (bundle.scene.launchers === undefined) expect(printed()).toBe(expectedConsole(bundle));
     const final = { hash: world().stateHash(), status: last().standing };
     for (let i = 0; i < 4; i++) {
       runner.back([1, 1 + next(1000), 1 + next(world().instructions), 3][i], () => undefined);

@@ -1,5 +1,5 @@
 /** Drives a world in slices short enough that a request never waits, reports what it did, and takes it back to any place of its past. */
-import type { Checkpoint, DeviceView, InputEntry, OutsideInput, OutsideRequest, Registers, RunBounds, Statistics, WorldEvent, WorldStop } from '#world';
+import type { Checkpoint, DeviceView, InputEntry, OutsideInput, OutsideRequest, Registers, RunBounds, SceneKeys, Statistics, WorldEvent, WorldStop } from '#world';
 import { Ladder } from './ladder.ts';
 import type { LineHit, Place, Progress, Standing } from './protocol.ts';
 import { Transcript } from './transcript.ts';
@@ -28,9 +28,10 @@ export interface Runnable {
   readonly checkpointBytes: number;
 }
 
-/** Where a world's requests go. Answers come back by {@link Runner.input}, at once or later. */
+/** Where a world's requests go. */
 export interface Outside {
-  ask(request: OutsideRequest): void;
+  /** Returns the answer, or null where there is none or it takes time: then it comes by {@link Runner.input}. */
+  ask(request: OutsideRequest): OutsideInput | null;
   /** The world took another way: what was done for requests to disks with this `id` or a higher one is to be undone. */
   undoFrom(id: number): void;
 }
@@ -40,6 +41,8 @@ export interface RunnerOptions {
   readonly outside?: Outside;
   /** While all in it wait, the world's clock keeps pace with the real one; else it goes on to what comes next at once. */
   readonly realTime?: boolean;
+  /** What is typed, in this order, once {@link Runner.play} is called. */
+  readonly keys?: readonly SceneKeys[];
 }
 
 /** A slice aims at this many milliseconds. */
@@ -93,6 +96,9 @@ export class Runner {
   /** A moment at which both clocks were read: milliseconds, and nanoseconds of the world's. */
   #clocks = { real: 0, world: 0 };
   #reportedAt = 0;
+  /** What is still to be typed, and whether it is. */
+  readonly #script: SceneKeys[];
+  #plays = false;
   #watchesRings = false;
 
   /**
@@ -101,11 +107,12 @@ export class Runner {
    */
   constructor(
     build: (onEvent: (event: WorldEvent) => void, replay: readonly InputEntry[]) => Runnable, report: (progress: Progress) => void,
-    { outside, realTime = false }: RunnerOptions = {},
+    { outside, realTime = false, keys = [] }: RunnerOptions = {},
   ) {
     this.#report = report;
     this.#outside = outside ?? null;
     this.#realTime = realTime;
+    this.#script = [...keys];
     this.#build = (replay) => build((event) => {
       this.#transcript.hear(event);
       this.#listen?.(event);
@@ -141,7 +148,7 @@ export class Runner {
   /** Runs exactly so many instructions. */
   step(instructions: number): void {
     if (this.#ended()) return;
-    this.#take(this.#world.run(instructions), 'paused');
+    this.#take(this.#run(instructions), 'paused');
     this.report(0, true);
   }
 
@@ -154,7 +161,7 @@ export class Runner {
   #seek(end: number): void {
     const { heard } = this.#transcript;
     while (!this.#ended() && this.#standing.phase !== 'idle' && this.#transcript.heard === heard && this.#world.instructions < end) {
-      this.#take(this.#world.run(1), 'paused');
+      this.#take(this.#run(1), 'paused');
     }
   }
 
@@ -220,7 +227,7 @@ export class Runner {
 
   #runTo(target: number): void {
     const left = target - this.#world.instructions;
-    this.#take(left > 0 ? this.#world.run(left) : { reason: 'limit' }, 'paused');
+    this.#take(this.#run(left), 'paused');
   }
 
   /** Keeps this place, to come back to. */
@@ -264,7 +271,7 @@ export class Runner {
   #quickSlice(clock: () => number): number {
     const before = this.#world.instructions;
     const begin = clock();
-    const wait = this.#take(this.#world.run(this.#slice, Infinity, this.#bounds(begin)), 'running');
+    const wait = this.#take(this.#run(this.#slice, this.#bounds(begin)), 'running');
     const took = Math.max(clock() - begin, 0.05);
     this.#ranFor += took;
     const done = this.#world.instructions - before;
@@ -275,7 +282,7 @@ export class Runner {
   #pacedSlice(begin: number, pace: number, clock: () => number): number {
     const entitled = Math.floor(((begin - this.#owedSince) * pace) / 1000);
     const now = Math.min(entitled - this.#owed, Math.ceil(pace / 10));
-    if (now > 0) this.#take(this.#world.run(now, Infinity, this.#bounds(begin)), 'running');
+    if (now > 0) this.#take(this.#run(now, this.#bounds(begin)), 'running');
     this.#owed = entitled;
     this.#ranFor += clock() - begin;
     return Math.max(1000 / pace, 16);
@@ -303,9 +310,42 @@ export class Runner {
     });
   }
 
+  /** Runs for so many instructions, unless something ends it before. Requests are carried out on the way. */
+  #run(instructions: number, bounds?: RunBounds): WorldStop {
+    const end = this.#world.instructions + instructions;
+    for (;;) {
+      const { when } = this.#nextKeys ?? {};
+      const until = typeof when === 'number' && when > this.#world.instructions ? Math.min(when, end) : end;
+      const left = until - this.#world.instructions;
+      const stop: WorldStop = left > 0 ? this.#world.run(left, Infinity, { ...bounds, requests: true }) : { reason: 'limit' };
+      this.#askOutside();
+      if (stop.reason === 'exited' || stop.reason === 'panicked') return stop;
+      const due = stop.reason === 'idle' || (typeof when === 'number' && this.#world.instructions >= when);
+      if (when !== undefined && due) this.#typeNext();
+      else if (stop.reason !== 'request' && this.#world.instructions >= end) return stop;
+      else if (stop.reason !== 'request' && stop.reason !== 'limit') return stop;
+    }
+  }
+
+  get #nextKeys(): SceneKeys | undefined {
+    return this.#plays && this.#world.inputsAhead === 0 ? this.#script[0] : undefined;
+  }
+
+  #typeNext(): void {
+    const keys = this.#script.shift();
+    if (keys === undefined) return;
+    const { text, tty = 0 } = keys;
+    this.#world.input(text === undefined ? { kind: 'end-of-keys', tty } : { kind: 'keys', tty, bytes: Uint8Array.from(text, (char) => char.charCodeAt(0)) });
+  }
+
+  /** From now on the scene's own keys are typed, each when it is time. */
+  play(now: number): void {
+    this.#plays = true;
+    if (this.#standing.phase === 'idle') this.start(this.#pace, now);
+  }
+
   /** Takes note of how a run ended. Returns how long the world has nothing to do. */
   #take(stop: WorldStop, otherwise: 'running' | 'paused'): number {
-    this.#askOutside();
     this.#standing = { phase: otherwise };
     switch (stop.reason) {
       case 'exited': this.#standing = { phase: 'exited', status: stop.status }; break;
@@ -322,8 +362,9 @@ export class Runner {
 
   #askOutside(): void {
     for (const request of this.#world.takeRequests()) {
-      if ('id' in request) this.#asked.add(request.id);
-      this.#outside?.ask(request);
+      const answer = this.#outside?.ask(request) ?? null;
+      if (answer !== null) this.#world.input(answer);
+      else if ('id' in request) this.#asked.add(request.id);
     }
   }
 

@@ -18,6 +18,8 @@ export interface SessionView {
   readonly title: string;
   readonly panels: readonly string[];
   readonly terminals: number;
+  /** The scene has keys of its own, which the page can type. */
+  readonly typist: boolean;
   /** The file being read. */
   readonly reading: Extract<Report, { readonly type: 'reading' }> | null;
   /** What the kernel's file told. */
@@ -44,7 +46,7 @@ export interface SessionView {
 }
 
 const ASLEEP: SessionView = {
-  open: false, phase: 'asleep', status: 0, message: '', title: '', panels: [], terminals: 1, reading: null, diagnosis: null, disk: null, speed: 0, instructions: 0, registers: null, before: null, instruction: null, place: null,
+  open: false, phase: 'asleep', status: 0, message: '', title: '', panels: [], terminals: 1, typist: false, reading: null, diagnosis: null, disk: null, speed: 0, instructions: 0, registers: null, before: null, instruction: null, place: null,
   statistics: null, stretches: [], events: [], dropped: 0, devices: null, stepped: [], pace: null,
 };
 
@@ -199,6 +201,12 @@ export class Session {
     this.#send({ type: 'discard' });
   }
 
+  /** Lets the page type what the scene has for it. */
+  play(): void {
+    this.#send({ type: 'play' });
+    this.#set({ ...this.#view, typist: false });
+  }
+
   /** The queues are looked at. Returns how to look away. */
   watchRings(): () => void {
     this.#watchers++;
@@ -230,7 +238,7 @@ export class Session {
   #hear(report: Report): void {
     switch (report.type) {
       case 'loaded':
-        this.#set({ ...this.#view, title: report.title, panels: report.panels, terminals: report.terminals, reading: null });
+        this.#set({ ...this.#view, title: report.title, panels: report.panels, terminals: report.terminals, typist: report.typist, reading: null });
         break;
       case 'reading':
         this.#set({ ...this.#view, phase: 'loading', reading: report });
@@ -248,11 +256,11 @@ export class Session {
         this.#fail(report.message);
         break;
       case 'fresh': {
-        const { open, title, panels, terminals, diagnosis, disk, pace } = this.#view;
+        const { open, title, panels, terminals, typist, diagnosis, disk, pace } = this.#view;
         if (open) clearHits();
         this.#clearConsole();
         this.#speed.forget();
-        this.#set({ ...ASLEEP, open, phase: 'paused', title, panels, terminals, diagnosis, disk, pace });
+        this.#set({ ...ASLEEP, open, phase: 'paused', title, panels, terminals, typist, diagnosis, disk, pace });
         break;
       }
       case 'progress':

@@ -129,7 +129,7 @@ describe('a kernel of one’s own', () => {
     await boot(page, 'exited');
     await page.reload({ waitUntil: 'load' });
     await page.waitForSelector('.bench__args input');
-    expect(await page.$eval('.bench__args input', (input) => (input as HTMLInputElement).value)).toBe('init=/bin/dog');
+    expect(await page.$eval('.bench__args input', (input) => input.value)).toBe('init=/bin/dog');
     await page.close();
   });
 

@@ -70,16 +70,16 @@ async function load(url: string): Promise<void> {
   if (!response.ok) throw new Error(`the scene is not there (${response.status})`);
   const bundle = (await response.json()) as SceneBundle;
   const { scene } = bundle;
-  const memory = scene.disk && MemoryDisk.fromScene(scene.disk);
+  let memory: MemoryDisk | undefined;
   const outside: Outside = {
-    ask(request) {
-      const answer = memory?.answer(request) ?? null;
-      if (answer !== null) queueMicrotask(() => hear(answer));
-    },
+    ask: (request) => memory?.answer(request) ?? null,
     undoFrom: () => undefined,
   };
-  send({ type: 'loaded', title: scene.title, panels: scene.panels, terminals: 1 + (scene.launchers?.length ?? 0) });
-  begin({ outside }, (onEvent, replay) => World.fromScene(bundle, { onEvent, replay, keepEvents: false }));
+  send({ type: 'loaded', title: scene.title, panels: scene.panels, terminals: 1 + (scene.launchers?.length ?? 0), typist: scene.keys !== undefined });
+  begin({ outside, keys: scene.keys }, (onEvent, replay) => {
+    memory = scene.disk && MemoryDisk.fromScene(scene.disk);
+    return World.fromScene(bundle, { onEvent, replay, keepEvents: false });
+  });
 }
 
 /** An answer from outside. */
@@ -101,16 +101,17 @@ async function boot(guest: OwnGuest): Promise<void> {
   };
   const outside: Outside = {
     ask(request) {
-      if (!('id' in request) || disk === null) return;
+      if (!('id' in request) || disk === null) return null;
       void disk.answer(request).then((answer) => {
         hear(answer);
         if (request.kind === 'disk-write') tellDisk();
       });
+      return null;
     },
     undoFrom: (id) => void disk?.undoFrom(id).then(tellDisk),
   };
   tellDisk();
-  send({ type: 'loaded', title: guest.kernel.name, panels: ['terminal', 'lanes', 'counters'], terminals: 1 });
+  send({ type: 'loaded', title: guest.kernel.name, panels: ['terminal', 'lanes', 'counters'], terminals: 1, typist: false });
   begin({ outside, realTime: true }, (onEvent, replay) => World.create({ ...told.options, onEvent, replay, keepEvents: false }));
 }
 
@@ -143,6 +144,7 @@ scope.onmessage = ({ data }) => {
       case 'back': runner?.back(data.instructions, () => send({ type: 'fresh' })); break;
       case 'back-to-event': runner?.backToEvent(() => send({ type: 'fresh' })); break;
       case 'input': runner?.input({ kind: 'keys', tty: data.tty, bytes: Uint8Array.from(data.bytes) }, clock()); break;
+      case 'play': runner?.play(clock()); break;
       case 'watch': runner?.watch(watchesRings = data.rings); break;
       case 'reset': build?.(); break;
     }

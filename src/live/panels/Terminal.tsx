@@ -6,8 +6,14 @@ import type { Session } from '../session.ts';
 
 /** One screen; where a scene has several Guests, one for each. */
 export default function Terminal({ session }: { session: Session }): ReactNode {
-  const { terminals } = useSyncExternalStore(session.subscribe, session.view, session.view);
-  if (terminals === 1) return <Screen session={session} tty={0} label="Terminal" />;
+  const { terminals, typist, phase } = useSyncExternalStore(session.subscribe, session.view, session.view);
+  const help = typist && (
+    <p className="consoles__typist">
+      {phase === 'idle' ? 'The Guest waits for you to type.' : 'This Guest listens to the keyboard.'}{' '}
+      <button type="button" onClick={() => session.play()}>Let the page type for me</button>
+    </p>
+  );
+  if (terminals === 1) return <><Screen session={session} tty={0} label="Terminal" />{help}</>;
   return (
     <div className="consoles">
       {Array.from({ length: terminals }, (_, tty) => (
@@ -16,6 +22,7 @@ export default function Terminal({ session }: { session: Session }): ReactNode {
           <Screen session={session} tty={tty} label={`Terminal of Guest ${tty + 1}`} />
         </div>
       ))}
+      {help}
     </div>
   );
 }
