@@ -162,13 +162,14 @@ describe('a request that is none ends the thread with a sentence, and with it th
   const data: TestSegment = { kind: 'i', addr: DATA, len: 512 };
 
   test.each<[string, TestSegment[], RegExp]>([
-    ['without a status', [header], /needs a header and a place for the status: this one has 1 buffers to be read and 0 to be written/],
-    ['without a header', [data, status], /has 0 buffers to be read and 2 to be written/],
-    ['with a short header', [{ ...header, len: 15 }, status], /a header of 15 bytes/],
-    ['with a long header', [{ ...header, len: 17 }, data, status], /a header of 17 bytes/],
-    ['with a header of nothing', [{ ...header, len: 0 }, data, status], /a header of 0 bytes/],
-    ['with a wide status', [header, data, { ...status, len: 2 }], /a place of 2 bytes for the status/],
-    ['with a status of nothing', [header, { ...status, len: 0 }], /a place of 0 bytes for the status/],
+    ['without a status', [header], /place for the status of a request is missing/],
+    ['without a header', [data, status], /header of a request is missing/],
+    ['with a short header', [{ ...header, len: 15 }, status], /header of a request in 15 bytes at 0x10000: it has 16 bytes, at a multiple of 4/],
+    ['with a long header', [{ ...header, len: 17 }, data, status], /header of a request in 17 bytes at 0x10000: it has 16 bytes, at a multiple of 4/],
+    ['with a header of nothing', [{ ...header, len: 0 }, data, status], /header of a request in 0 bytes at 0x10000: it has 16 bytes, at a multiple of 4/],
+    ['with a header at an odd address', [{ ...header, addr: HEADERS + 2 }, data, status], /in 16 bytes at 0x10002: it has 16 bytes, at a multiple of 4/],
+    ['with a wide status', [header, data, { ...status, len: 2 }], /status of a request in 2 bytes/],
+    ['with a status of nothing', [header, { ...status, len: 0 }], /status of a request in 0 bytes/],
     ['with data nowhere', [header, { ...data, addr: 0x40000000 }, status], /is not in the Guest's memory/],
   ])('%s', (_, segments, sentence) => {
     const { guest, ring, kick } = diskGuest(pattern(8 * SECTOR));
