@@ -49,6 +49,25 @@ describe('keys', () => {
   });
 });
 
+describe('disks', () => {
+  const blk = guest('virtio_blk');
+  const args = ['--block=disk', blk.memory, 'blk'];
+  const disks = (): Record<string, Uint8Array> => ({ disk: new Uint8Array(262_144).fill(0x61, 0, 30).fill(10, 30, 31) });
+
+  test('are read when they are asked for, and written at once; a run does not depend on the clock', async () => {
+    const runs = await Promise.all([['--stats'], ['--stats', '--time=real']].map((more) => lguest([...more, ...args], { files: { blk: blk.image }, disks: disks() })));
+    expect(runs[0]).toMatchObject({ status: 0, out: expect.stringContaining(`After having waited:   61616161\n${'a'.repeat(30)}\n`) as string });
+    expect(runs[0].err).toBe(runs[1].err);
+    expect(Buffer.from(runs[0].disks.disk.bytes.subarray(5 * 512)).toString('latin1')).toMatch(/^Dear disk, keep this/);
+  });
+
+  test('that may only be read are refused, as the original does, which opens them for both', async () => {
+    const { status, err } = await lguest(args, { files: { blk: blk.image }, disks: disks(), readOnly: true });
+    expect(err).toMatch(/^lguest: disk: .*read-only file system\n$/i);
+    expect(status).toBe(2);
+  });
+});
+
 describe('several Guests', () => {
   test('the first has the terminal; of the others each line says whose it is', async () => {
     const { status, out, err } = await lguest(['4', 'hello', '--next', '4', 'hello', '--next', ...ECHO], { keys: [[5, null]] });

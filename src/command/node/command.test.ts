@@ -1,0 +1,170 @@
+/** The command as a process: real files, a real terminal, and ends that nobody expected. */
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { COMMAND_BUNDLE_PATH, TOP, WORLD_BUNDLE_PATH } from '../../../scripts/lib/paths.mjs';
+import { Dice, effort } from '../../world/proofs/dice.ts';
+import { assembleGuest, lastWritten, missingWrites, WRITER } from '../guests_testing.ts';
+import { DiskFile } from './disk_file.ts';
+import type * as Worlds from '#world';
+
+const folder = mkdtempSync(join(tmpdir(), 'lguest-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const path = (name: string): string => join(folder, name);
+const writer = assembleGuest(WRITER);
+writeFileSync(path('writer'), writer);
+const echo = JSON.parse(readFileSync(`${TOP}/static/live/scenes/console.json`, 'utf8')) as { image: string; scene: { memory: number } };
+writeFileSync(path('echo'), Buffer.from(echo.image, 'base64'));
+
+/** As scripts/lguest.mjs does it, but never building anything. */
+const COMMAND = [process.execPath, '--input-type=module', '-e', `const { nodeHost, runCommand } = await import(${JSON.stringify(COMMAND_BUNDLE_PATH)}); process.exitCode = await runCommand(process.argv.slice(1), nodeHost());`, '--'];
+
+function lguest(args: string[], input = ''): { status: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(COMMAND[0], [...COMMAND.slice(1), ...args], { input, encoding: 'latin1' });
+  return { status, out: stdout, err: stderr };
+}
+
+describe('a disk that is written without end', () => {
+  test.each(Array.from({ length: 2 * effort() }, (_, i) => i))('has all that was acknowledged when the process is killed, run %i', async (run) => {
+    const disk = path(`disk${run}`);
+    writeFileSync(disk, new Uint8Array(64 * 512));
+    const child = spawn(COMMAND[0], [...COMMAND.slice(1), `--block=${disk}`, '4', path('writer')], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let out = '';
+    let doomed = false;
+    await new Promise<void>((done) => {
+      child.stdout.on('data', (more: Buffer) => {
+        out += more.toString('latin1');
+        if (!doomed && lastWritten(out) > 10) setTimeout(() => child.kill('SIGKILL'), 20 + run * 77 % 300);
+        doomed ||= lastWritten(out) > 10;
+      });
+      child.on('close', () => done());
+    });
+    const last = lastWritten(out);
+    expect(last).toBeGreaterThan(10);
+    expect(missingWrites(readFileSync(disk), last)).toEqual([]);
+  });
+
+  test('has it when the world stops at any place', async () => {
+    const { MemoryDisk, World } = await import(WORLD_BUNDLE_PATH) as typeof Worlds;
+    const dice = new Dice(11);
+    let written = 0;
+    for (let run = 0; run < 8 * effort(); run++) {
+      const disk = new MemoryDisk('disk', new Uint8Array(64 * 512));
+      const world = World.create({ argv: ['--block=disk', '4', 'writer'], files: () => writer, disks: () => ({ length: 64 * 512 }), tty: false });
+      let out = '';
+      const end = 20_000 + dice.below(300_000);
+      while (world.instructions < end) {
+        world.run(Math.min(end - world.instructions, 1 + dice.below(3000)), Infinity, { requests: dice.oneIn(2) });
+        out += world.takeConsole();
+        // Now and then the outside takes its time, or never comes to it.
+        if (dice.oneIn(3)) continue;
+        for (const request of world.takeRequests()) {
+          const answer = disk.answer(request);
+          if (answer) world.input(answer);
+        }
+      }
+      expect(missingWrites(disk.bytes, lastWritten(out))).toEqual([]);
+      written += lastWritten(out);
+    }
+    expect(written).toBeGreaterThan(50);
+  });
+});
+
+describe('disks', () => {
+  test('of a chapter’s Guest: what it writes stays in the file', () => {
+    const { image, scene } = JSON.parse(readFileSync(`${TOP}/static/live/scenes/virtio_blk.json`, 'utf8')) as { image: string; scene: { memory: number; disk: { bytes: number; sectors: Record<string, string> } } };
+    const before = Buffer.alloc(scene.disk.bytes);
+    for (const [sector, text] of Object.entries(scene.disk.sectors)) before.write(text, Number(sector) * 512, 'latin1');
+    writeFileSync(path('blk'), Buffer.from(image, 'base64'));
+    writeFileSync(path('disk'), before);
+    const args = [`--block=${path('disk')}`, String(scene.memory), path('blk')];
+    const first = lguest([`--record=${path('log')}`, ...args]);
+    expect(first).toMatchObject({ status: 0, out: expect.stringContaining('Sector 0: here be dragons.') as string });
+    const after = readFileSync(path('disk'));
+    expect(after.toString('latin1', 5 * 512).startsWith('Dear disk, keep this for me until tomorrow.\n')).toBe(true);
+    before.set(after.subarray(5 * 512, 6 * 512), 5 * 512);
+    expect(after.equals(before)).toBe(true);
+    writeFileSync(path('disk'), new Uint8Array(1));
+    const again = lguest([`--replay=${path('log')}`]);
+    expect(again).toMatchObject({ status: 0, out: first.out });
+    expect(readFileSync(path('disk')), 'a replay writes nothing').toHaveLength(1);
+  });
+
+  test.each<[string, () => string, RegExp]>([
+    ['no such file', () => path('nothing'), /cannot be opened|no such file/i], ['a folder', () => folder, /cannot be opened|no such file/i],
+  ])('that are %s are refused', (_, file, sentence) => {
+    const { status, err } = lguest([`--block=${file()}`, '4', path('writer')]);
+    expect(err).toMatch(sentence);
+    expect(status).toBe(2);
+  });
+
+  test('an answer to each request, and errors as Linux numbers them', () => {
+    const file = path('plain');
+    writeFileSync(file, Uint8Array.from({ length: 70_000 }, (_, i) => i));
+    const disk = DiskFile.open(file)!;
+    expect([disk.length, disk.readOnly]).toEqual([70_000, false]);
+    const ask = (request: object): object => disk.answer({ path: 'x', id: 1, ...request } as Parameters<DiskFile['answer']>[0]);
+    expect(ask({ kind: 'disk-read', chunk: 1 })).toMatchObject({ kind: 'disk-chunk', bytes: { length: 70_000 - 65536 } });
+    expect(ask({ kind: 'disk-read', chunk: 9 })).toMatchObject({ kind: 'disk-chunk', bytes: { length: 0 } });
+    expect(ask({ kind: 'disk-write', offset: 69_999, bytes: Uint8Array.of(1, 2) })).toEqual({ kind: 'disk-done', path: 'x', id: 1 });
+    expect(ask({ kind: 'disk-sync' })).toEqual({ kind: 'disk-done', path: 'x', id: 1 });
+    expect(readFileSync(file).subarray(69_998)).toEqual(Buffer.from([69_998 & 0xff, 1, 2]));
+    expect(ask({ kind: 'disk-truncate', length: 10 })).toMatchObject({ kind: 'disk-done' });
+    expect(readFileSync(file)).toHaveLength(10);
+    disk.close();
+    expect(ask({ kind: 'disk-sync' })).toMatchObject({ kind: 'disk-error', error: 5 });
+    expect([DiskFile.open(folder), DiskFile.open(path('nothing'))]).toEqual([undefined, undefined]);
+  });
+
+  test.skipIf(process.getuid?.() === 0)('that may only be read say so (skipped for root, who may do anything)', () => {
+    writeFileSync(path('locked'), new Uint8Array(512));
+    chmodSync(path('locked'), 0o444);
+    expect(DiskFile.open(path('locked'))).toMatchObject({ readOnly: true });
+    expect(lguest([`--block=${path('locked')}`, '4', path('writer')])).toMatchObject({ status: 2, err: expect.stringMatching(/read-only/i) as string });
+  });
+});
+
+describe('standard input', () => {
+  test('a pipe, a file, nothing', () => {
+    const args = [String(echo.scene.memory), path('echo')];
+    expect(lguest(args, 'quit now')).toMatchObject({ status: 0, out: expect.stringContaining('quit now') as string });
+    expect(lguest(args, 'hello')).toMatchObject({ status: 1, out: expect.stringContaining('hello') as string, err: expect.stringContaining('waits for something that will never come') as string });
+  });
+});
+
+/** Runs the command on a terminal of its own, types, and tells what its modes were before, meanwhile and afterwards. */
+const ON_A_TERMINAL = `
+import os, pty, signal, sys, termios, time
+def modes(fd):
+    local = termios.tcgetattr(fd)[3]
+    return ''.join(letter if local & bit else '-' for letter, bit in (('i', termios.ISIG), ('c', termios.ICANON), ('e', termios.ECHO)))
+master, slave = os.openpty()
+before = modes(slave)
+child = os.fork()
+if child == 0:
+    os.setsid(); os.close(master)
+    for fd in (0, 1, 2): os.dup2(slave, fd)
+    os.execvp(sys.argv[2], sys.argv[2:])
+out = b''
+def wait_for(text):
+    global out
+    while text not in out: out += os.read(master, 4096)
+wait_for(b'begins with a q')
+meanwhile = modes(slave)
+if sys.argv[1] == 'type':
+    os.write(master, b'hello'); wait_for(b'hello')
+    os.write(master, b'\\x03'); wait_for(b'\\x03')
+    os.write(master, b'q')
+else: os.kill(child, int(sys.argv[1]))
+status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+print(before, meanwhile, modes(slave), status)
+`;
+const python = spawnSync('python3', ['--version']).status === 0;
+describe.skipIf(!python)(`a terminal${python ? '' : ' (skipped: there is no Python here to make one)'}`, () => {
+  test.each([['type', 'ice --- ice 0\n'], ['15', 'ice --- ice 143\n'], ['1', 'ice --- ice 129\n'], ['2', 'ice --- ice 130\n']])('is raw meanwhile, and afterwards as it was: %s', (what, expected) => {
+    const { stdout, stderr } = spawnSync('python3', ['-c', ON_A_TERMINAL, what, ...COMMAND, String(echo.scene.memory), path('echo')], { encoding: 'latin1', timeout: 60_000 });
+    expect(stdout + stderr).toBe(expected);
+  });
+});
