@@ -14,7 +14,7 @@ export interface KernelDiagnosis {
   release: string | null;
   /** Can it be a Guest: `unknown` where the file keeps its inside to itself. */
   guest: 'yes' | 'no' | 'unknown';
-  /** What is wrong, or worth knowing; a sentence each. Empty for a Guest of the version that this Host speaks. */
+  /** What is wrong, or worth knowing; a sentence each. Empty for a Guest of a version that this Host speaks. */
   findings: string[];
 }
 
@@ -178,11 +178,11 @@ export function explainEarlyDeath(reason: string): string | null {
 }
 
 const EARLY_DEATHS: readonly (readonly [RegExp, string])[] = [
-  [/^unhandled trap 6 /, 'It met an undefined instruction before its first hypercall: that is what Linux has where support for a sub-architecture was left out (CONFIG_LGUEST_GUEST), and what VMCALL is to a processor without VMX.'],
+  [/^unhandled trap 6 /, 'It met an undefined instruction before its first hypercall: that is what Linux has where support for a sub-architecture was left out (CONFIG_LGUEST_GUEST).'],
   [/^unhandled trap 13 /, 'It tried a privileged instruction before its first hypercall, as on bare hardware: there is no way in for a Guest (CONFIG_PARAVIRT), or the kernel is a 64-bit one.'],
   [/^unhandled trap 14 /, 'It reached for memory that it does not have, before its first hypercall: more memory may help, if this is a kernel for a Guest at all.'],
   [/before LGUEST_INIT$/, 'Its first hypercall was not LGUEST_INIT: it speaks another language than lguest’s.'],
-  [/^(?:bad guest page|bad syscall vector|bad kernel address)/, 'The Host cannot make sense of its first hypercall: it speaks the lguest of another version.'],
+  [/^(?:bad guest page|bad syscall vector|bad kernel address)/, 'The Host cannot make sense of its first hypercall: it speaks the lguest of another version than 2.6.25 to 2.6.34.'],
 ];
 
 /** What the release alone tells. The ABI changed from version to version: it was declared unstable, and was. */
@@ -192,12 +192,9 @@ function byVersion(release: string): { no: boolean; sentence: string } | null {
   if (Number.isNaN(number)) return null;
   if (number >= 41400) return { no: true, sentence: `Linux ${release} has no lguest any more: it went with 4.14.` };
   if (number < 20623) return { no: true, sentence: `Linux ${release} is older than lguest, which came with 2.6.23.` };
-  if (number === 20623) return { no: true, sentence: 'Linux 2.6.23 speaks the first lguest’s language, before there was virtio; this Host speaks that of 2.6.25.' };
-  const spoken = (what: string): { no: boolean; sentence: string } => ({ no: true, sentence: `Linux ${release} speaks another lguest than this Host, that of 2.6.25: ${what}.` });
-  if (number > 20634) return spoken('its hypercalls have other arguments');
-  if (number === 20634) return spoken('its hypercalls come in EBX, ECX, EDX and ESI, not in EDX, EBX and ECX');
-  if (number >= 20630) return spoken('its hypercalls are VMCALL instructions');
-  if (number === 20629) return spoken('it expects the Host to build its first page tables');
-  if (number === 20624) return spoken('it expects devices described as in 2.6.24, and will find none');
+  const spoken = (what: string): { no: boolean; sentence: string } => ({ no: true, sentence: `Linux ${release} speaks another lguest than this Host, which understands 2.6.25 to 2.6.34: ${what}.` });
+  if (number > 20634) return spoken('it is newer');
+  if (number === 20623) return spoken('it is the first, from before there was virtio');
+  if (number === 20624) return spoken('it looks for its devices in another kind of list, and will find none');
   return null;
 }

@@ -5,6 +5,7 @@
 import { Machine } from '#machine';
 import { createKernel, createMm, createTask, current, frameOwner, getZeroedPage, mmapAnonymous, switchKernel } from '#hostos';
 import type { HostEvent } from '#hostos';
+import { ABI_2_6_25 } from '#tangled/host/abi.ts';
 import { lgread32, lgwrite32 } from '#tangled/host/core.ts';
 import { initGuestPagetable } from '#tangled/host/page_tables.ts';
 import type { LgCpu, Lguest, LguestModule } from '#tangled/host/lg.ts';
@@ -41,7 +42,7 @@ export function testGuest({ ramBytes = 4 * 2 ** 20, seed = 1, kernelAddress = 0x
   const memBase = mmapAnonymous(mm, GUEST_PAGES * PAGE);
   const tsk = createTask('test', null, { mm });
   const lg: Lguest = {
-    lguestData: 0, cpus: [], nrCpus: 1, pfnLimit: GUEST_PAGES, memBase, kernelAddress,
+    lguestData: 0, abi: ABI_2_6_25, cpus: [], nrCpus: 1, pfnLimit: GUEST_PAGES, memBase, kernelAddress,
     pgdirs: Array.from({ length: 4 }, () => ({ gpgdir: 0, pgdir: 0 })), noirqStart: 0, noirqEnd: 0, stackPages: 0, dead: null,
   };
   const cpu: LgCpu = {
