@@ -75,6 +75,7 @@ export function checkLinux(options: LinuxCheckOptions): LinuxCheckResult {
   if (session.status === null) session.until(() => false, 'the power-off');
   session.found(session.status === 0, session.status === 0 ? 'powered off' : `ended with status ${session.status ?? 'none: it still runs'}`);
   session.mark('the end');
+  if (passed && session.disk && options.disk) session.found(true, `${changedSectors(options.disk.bytes, session.disk.bytes)} sectors of the disk are other than before`);
   if (session.disk) result.disk = session.disk.bytes;
   return result;
 }
@@ -199,6 +200,13 @@ class Session {
 }
 
 const LGUEST_INIT = 1;
+const SECTOR = 512;
+
+function changedSectors(before: Uint8Array, after: Uint8Array): number {
+  let count = 0;
+  for (let at = 0; at < after.length; at += SECTOR) if (after.subarray(at, at + SECTOR).some((byte, i) => byte !== before[at + i])) count++;
+  return count;
+}
 
 function lastLine(console: string): string {
   return console.trimEnd().split('\n').pop() ?? '';
