@@ -1,94 +1,54 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
-import { assemble } from '#asm';
-import { Machine } from '#machine';
+import { GuestCode } from './guest_testing.ts';
+import type { Answer } from './guest_testing.ts';
 
 /**
  * The Guest's side of a virtqueue (guest/virtio_ring.S) runs on a bare processor; the other side is the model below, which takes chains in their
  * order, returns them in any, and looks at every descriptor of them.
  */
-const SOURCE = 'guests/virtio_ring_mirror.S';
-const RING = 0x40000, QUEUE = 0x60000, PIECES = 0x70000, STACK = 0x80000, RETURN = 0x500, GDT = 0x1000, IDT = 0x2000;
+const RING = 0x40000, QUEUE = 0x60000, PIECES = 0x70000;
 /** Offsets in the queue, as D:140.struct has them. */
 const VQ = { num: 0, callback: 12, notify: 16, desc: 20, avail: 24, used: 28, free: 36, lastUsed: 48, broken: 52 };
-const CARRY = 1;
-
-const read = (path: string): string | undefined => {
-  const file = join(process.cwd(), '.tangled', path);
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
-};
-const program = assemble([{ name: SOURCE, text: read(SOURCE) ?? '' }], {
-  base: 0x100000, include: (name) => ({ name, text: read(name) ?? '' }),
-});
-
-function symbol(name: string): number {
-  const found = program.symbols.get(name);
-  if (!found) throw new Error(`${SOURCE} has no ${name}`);
-  return found.value;
-}
 
 interface Piece { addr: number; len: number }
 interface Chain { out: Piece[]; in: Piece[] }
 
 class GuestRing {
-  readonly machine = new Machine({ ramBytes: 2 << 20 });
+  readonly code = new GuestCode('guests/virtio_ring_mirror.S');
+  readonly machine = this.code.machine;
   readonly size: number;
 
   constructor(size: number, start = 0, callback = true) {
     this.size = size;
-    this.machine.ram.writeBytes(RETURN, Uint8Array.of(0xf4));
-    this.#ignoreHypercalls();
     this.begin(start, callback);
   }
 
   /** A ring as new. */
   begin(start: number, callback = true): void {
     const { ram } = this.machine;
-    for (const { address, bytes } of program.image.segments) ram.writeBytes(address, bytes);
+    this.code.reload();
     ram.writeBytes(RING, new Uint8Array(0x2000));
     ram.writeBytes(QUEUE, new Uint8Array(0x400));
     ram.write16(QUEUE + VQ.num, this.size);
     ram.write32(QUEUE + VQ.desc, RING);
-    ram.write32(QUEUE + VQ.notify, symbol('notified'));
-    if (callback) ram.write32(QUEUE + VQ.callback, symbol('called'));
+    ram.write32(QUEUE + VQ.notify, this.code.symbol('notified'));
+    if (callback) ram.write32(QUEUE + VQ.callback, this.code.symbol('called'));
     if (this.call('vring_init').carry) return;
     ram.write16(this.avail + 2, start);
     ram.write16(this.used + 2, start);
     ram.write32(QUEUE + VQ.lastUsed, start);
   }
 
-  /** A gate for INT 0x1F that leads to an IRET: what is printed goes nowhere. */
-  #ignoreHypercalls(): void {
-    const { cpu, ram } = this.machine;
-    ram.write32(GDT + 8, 0x0000ffff);
-    ram.write32(GDT + 12, 0x00cf9b00);
-    ram.write32(IDT + 0x1f * 8, 0x00080000 | (RETURN + 1));
-    ram.write32(IDT + 0x1f * 8 + 4, 0x00008e00);
-    ram.write8(RETURN + 1, 0xcf);
-    Object.assign(cpu, { gdtBase: GDT, gdtLimit: 0xff, idtBase: IDT, idtLimit: 0x7ff });
-  }
-
   get avail(): number { return this.queue(VQ.avail); }
   get used(): number { return this.queue(VQ.used); }
   get free(): number { return this.queue(VQ.free); }
-  get notifications(): number { return this.machine.ram.read32(symbol('notifications')); }
-  get callbacks(): number { return this.machine.ram.read32(symbol('calls')); }
+  get notifications(): number { return this.machine.ram.read32(this.code.symbol('notifications')); }
+  get callbacks(): number { return this.machine.ram.read32(this.code.symbol('calls')); }
   queue(offset: number): number { return this.machine.ram.read32(QUEUE + offset) >>> 0; }
 
-  /** Calls a routine for this queue; every register that must survive has to. */
-  call(routine: string, registers: { eax?: number; ecx?: number; edx?: number } = {}): { carry: boolean; eax: number; ecx: number } {
-    const { cpu, ram } = this.machine;
-    const kept = { ebx: QUEUE, esi: PIECES, edi: 0x1234567, ebp: 0x7654321 };
-    Object.assign(cpu, { eax: 0, ecx: 0, edx: 0, ...registers, ...kept, esp: STACK - 4, eip: symbol(routine) });
-    ram.write32(STACK - 4, RETURN);
-    this.machine.resume();
-    const { reason } = this.machine.run(cpu.instructions + 100_000);
-    if (reason !== 'halt' || cpu.ebx !== kept.ebx || cpu.esi !== kept.esi || cpu.edi !== kept.edi || cpu.ebp !== kept.ebp || cpu.esp !== STACK) {
-      expect({ reason, ebx: cpu.ebx, esi: cpu.esi, edi: cpu.edi, ebp: cpu.ebp, esp: cpu.esp }, routine).toEqual({ reason: 'halt', ...kept, esp: STACK });
-    }
-    return { carry: (cpu.eflags & CARRY) !== 0, eax: cpu.eax >>> 0, ecx: cpu.ecx >>> 0 };
+  call(routine: string, registers: { eax?: number; ecx?: number; edx?: number } = {}): Answer {
+    return this.code.call(routine, { ...registers, ebx: QUEUE, esi: PIECES }) as Answer;
   }
 
   /** Offers a chain; false: no room. */
@@ -157,8 +117,6 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant('return' as const), which: fc.nat(200), len: fc.nat(100000) }),
   fc.record({ kind: fc.constant('get' as const) }),
 );
-
-test('the assembly is there', () => { expect(program.errors).toEqual([]); });
 
 describe.each([1, 2, 8, 128])('a ring of %i against a model', (size) => {
   test.each([0, 65530, 65535])('whatever is done with it, from index %i on', (start) => {
