@@ -47,6 +47,11 @@ export class Ladder<T extends Placed> {
     return this.#rungs.findLast((rung) => rung.instructions <= instructions) ?? null;
   }
 
+  /** The highest rung for which something holds, if it holds for all below it, too. */
+  lastWhere(holds: (rung: T) => boolean): T | null {
+    return this.#rungs.findLast(holds) ?? null;
+  }
+
   /** Gives up all rungs above a place: that future may never come. */
   cut(instructions: number): void {
     while ((this.last?.instructions ?? -1) > instructions) this.#drop(this.#rungs.pop() as T);

@@ -74,6 +74,19 @@ export function onCurrent(listener: (place: Place | null) => void): () => void {
   return () => currentListeners.delete(listener);
 }
 
+let wanted: ((place: Place, backwards: boolean) => void) | null = null;
+
+/** The live Guest at work says how to go to a line; null: there is none any more. */
+export function offerRunTo(run: ((place: Place, backwards: boolean) => void) | null): void {
+  wanted = run;
+}
+
+/** The reader wants to go to a line. Returns whether there is a Guest at work that can. */
+export function runTo(place: Place, backwards: boolean): boolean {
+  wanted?.(place, backwards);
+  return wanted !== null;
+}
+
 /** Light of a line, 0 to 1, from its count: a million executions are as bright as it gets. */
 export function heat(count: number): number {
   return Math.min(1, Math.log10(count + 1) / 6);

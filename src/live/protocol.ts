@@ -41,6 +41,8 @@ export type Request =
   | { readonly type: 'play' }
   /** Whether reports are to show the devices' queues. */
   | { readonly type: 'watch'; readonly rings: boolean }
+  /** Go to just before a line runs: the next time, or the last time before; answered by `fresh` and all that had happened until there. */
+  | { readonly type: 'line'; readonly place: Place; readonly backwards: boolean }
   /** Somebody types. */
   | { readonly type: 'input'; readonly tty: number; readonly bytes: readonly number[] }
   /** Build the same world anew. */
@@ -78,6 +80,8 @@ export interface ListedEvent {
   readonly kind: string;
   /** Who did it. */
   readonly world: WorldName;
+  /** Whose turn it was, where there are several Guests: 0, 1, … */
+  readonly guest: number;
   readonly text: string;
 }
 

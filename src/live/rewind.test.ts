@@ -97,4 +97,24 @@ describe.each(bundles)('the Guest of $name', (bundle) => {
       expect(world().instructions).toBe(stop);
     }
   });
+
+  test('goes to a line, and back to it: it is the next thing to run, and ran no more often than it should', () => {
+    const { runner, world, last, run } = setUp(bundle);
+    runner.step(400);
+    const ran = new Map(last().hits.map(({ source, line, count }) => [`${source}:${line}`, count]));
+    run(10_000);
+    const later = last().hits.filter(({ source, line }) => ran.has(`${source}:${line}`)).slice(0, 40).filter((_, index) => index % 13 === 5);
+    for (const { source, line } of later) {
+      runner.toLine({ source, line }, true, () => undefined);
+      const at = world().instructions;
+      const count = (): number => last().hits.find((hit) => hit.source === source && hit.line === line)?.count ?? 0;
+      const before = count();
+      runner.toLine({ source, line }, false, () => undefined);
+      expect(world().instructions).toBe(at);
+      expect(count()).toBe(before);
+      runner.step(1);
+      expect(count()).toBeGreaterThan(0);
+      run(10_000);
+    }
+  });
 });

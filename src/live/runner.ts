@@ -53,6 +53,8 @@ const FIRST_SLICE = 20_000;
 const LARGEST_SLICE = 50_000_000;
 /** A step to the next event gives up after so many instructions. */
 const LARGEST_SEARCH = 200_000;
+/** A search for a line gives up after so many times that. */
+const LONGEST_LINE_SEARCH = 100;
 /** Checkpoints: at most so many, in so many bytes of RAM; the next after so many milliseconds of running, or so many times what the last one took. */
 const RUNGS = 48;
 const RUNG_BYTES = 256 * 2 ** 20;
@@ -185,6 +187,49 @@ export class Runner {
       break;
     }
     this.#arrive(fresh);
+  }
+
+  /**
+   * Goes to just before a line of a chapter runs: the next time, or the last time before. Where it does not run, forwards the run ends where it ends (or
+   * after a while), backwards nothing changes.
+   */
+  toLine(place: Place, backwards: boolean, fresh: () => void): void {
+    const here = this.#world.instructions;
+    this.#transcript.gather(this.#world);
+    const count = this.#transcript.countOf(place);
+    if (backwards) {
+      if (count > 0) {
+        const rung = this.#ladder.lastWhere(({ transcript }) => transcript.countOf(place) < count);
+        this.#travel(this.#firstWith(place, count, rung?.instructions ?? 0, here) - 1);
+      }
+    } else {
+      this.#seekLine(place, count);
+    }
+    this.#arrive(fresh);
+  }
+
+  #seekLine(place: Place, count: number): void {
+    for (let slices = 0; slices < LONGEST_LINE_SEARCH && !this.#ended() && this.#standing.phase !== 'idle'; slices++) {
+      const from = this.#world.instructions;
+      this.#mark();
+      this.#take(this.#run(LARGEST_SEARCH), 'paused');
+      this.#transcript.gather(this.#world);
+      if (this.#transcript.countOf(place) <= count) continue;
+      this.#travel(Math.max(from, this.#firstWith(place, count + 1, from, this.#world.instructions) - 1));
+      return;
+    }
+  }
+
+  /** The first place, above `low` and up to `high`, where a line has run so often. */
+  #firstWith(place: Place, count: number, low: number, high: number): number {
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      this.#travel(middle);
+      this.#transcript.gather(this.#world);
+      if (this.#transcript.countOf(place) >= count) high = middle;
+      else low = middle;
+    }
+    return high;
   }
 
   /** Looks for the last event of a stretch that ends at `from`, and stops behind it; false where that is not before `here`. */

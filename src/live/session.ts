@@ -1,5 +1,5 @@
 /** The page's side of a live Guest: owns the worker, keeps what the panels show, publishes the lines. */
-import { clearHits, publishCurrent, publishHits } from './line_hits.ts';
+import { clearHits, offerRunTo, publishCurrent, publishHits } from './line_hits.ts';
 import { Speedometer } from './speedometer.ts';
 import type { LineHit, DeviceView, ListedEvent, Place, Progress, Registers, Report, Request, Standing, Statistics, Stretch } from './protocol.ts';
 
@@ -111,6 +111,7 @@ export class Session {
     this.#runWhenReady = run;
     if (this.#worker === null) this.#load();
     this.#set({ ...this.#view, open: true });
+    offerRunTo((place, backwards) => this.toLine(place, backwards));
     publishHits(this.#early, false);
     this.#early = [];
     if (this.#view.phase === 'paused') this.#goIfWanted();
@@ -135,6 +136,7 @@ export class Session {
     this.#worker.terminate();
     this.#worker = null;
     if (Session.#awake === this) Session.#awake = null;
+    offerRunTo(null);
     publishCurrent(null);
     this.#clearConsole();
     this.#set({ ...ASLEEP, pace: this.#view.pace });
@@ -183,6 +185,13 @@ export class Session {
     if (this.#view.phase === 'running') this.pause();
     this.#runWhenReady = false;
     this.#send({ type: 'back-to-event' });
+  }
+
+  /** To just before a line runs: the next time, or the last time before. */
+  toLine(place: Place, backwards: boolean): void {
+    if (this.#view.phase === 'running') this.pause();
+    this.#runWhenReady = false;
+    this.#send({ type: 'line', place, backwards });
   }
 
   reset(): void {

@@ -141,3 +141,27 @@ test('the reference knows its symbols’ chunks', async () => {
   expect(wrong).toEqual([]);
   await page.close();
 });
+
+test('a line of code can be run to, and back to, by Alt and click', async () => {
+  const { page, wrong } = await open('guest/entry');
+  const guest = 'section.live[data-scene="entry"]';
+  await page.waitForSelector(`${guest} .live__boot`);
+  await page.$eval(`${guest} .live__boot`, (button) => (button as HTMLButtonElement).click());
+  await page.waitForSelector(`${guest}[data-phase="exited"]`);
+  // The last line of the Guest's own that ran.
+  const row = await page.$$eval('.row[data-hits]', (rows) => rows.map((one) => Number(one.getAttribute('data-line')))[0]);
+  const count = (): Promise<number> => page.$eval(guest, (section) => Number(section.getAttribute('data-instructions')));
+  const end = await count();
+  const click = (shift: boolean): Promise<void> => page.$eval(`.row[data-line="${row}"]`, (one, shiftKey) => {
+    one.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, altKey: true, shiftKey }));
+  }, shift);
+  await click(true);
+  await page.waitForFunction((selector, from) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) < from, {}, guest, end);
+  const there = await count();
+  await page.$eval(`${guest} button[aria-keyshortcuts="0"]`, (button) => (button as HTMLButtonElement).click());
+  await page.waitForFunction((selector, from) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) < from, {}, guest, there);
+  await click(false);
+  await page.waitForFunction((selector, wanted) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) <= wanted, {}, guest, there);
+  expect(wrong).toEqual([]);
+  await page.close();
+});

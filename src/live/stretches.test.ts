@@ -30,4 +30,18 @@ describe('lanes', () => {
     const worlds = lanes([[0, toGuest], [10, toHost], [10, trap(31, 0x61)], [10, toGuest], [20, toHost]]).map((line) => line.split(' ')[0]);
     expect(worlds.filter((world) => world === 'switcher').length).toBe(4);
   });
+
+  it('say whose turn it was, where there are two Guests, and a copy goes on the same', () => {
+    const task = (what: 'create' | 'run', id: number): HostEvent => ({ kind: 'task', what, task: id, program: 'launcher' });
+    const story: HostEvent[] = [task('create', 3), task('create', 7), task('run', 3), toGuest, toHost, trap(31, 0x61), task('run', 7), toGuest, toHost, trap(31, 0x61), task('run', 3), toGuest, toHost];
+    const keeper = new LaneKeeper();
+    const guests = (one: LaneKeeper): string => one.take().filter(({ world }) => world.startsWith('guest')).map(({ guest, at }) => `G${guest + 1} at ${at}`).join(', ');
+    let copy = keeper;
+    story.forEach((event, seq) => {
+      if (seq === 8) copy = keeper.copy(100);
+      for (const one of new Set([keeper, copy])) one.hear({ ...event, at: 10 * seq, seq });
+    });
+    expect(guests(keeper)).toBe('G1 at 30, G2 at 70, G1 at 110');
+    expect(guests(copy)).toBe('G1 at 30, G2 at 70, G1 at 110');
+  });
 });

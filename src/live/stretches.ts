@@ -21,6 +21,11 @@ export class LaneKeeper {
   #count = 0;
   #told = 0;
 
+  /** Whose turn it is, where there are several Guests. */
+  get guest(): number {
+    return this.#guest;
+  }
+
   /** Tells of an event. */
   hear(event: WorldEvent): void {
     switch (event.kind) {

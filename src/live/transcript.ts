@@ -1,7 +1,7 @@
 /** What a run has shown so far, as far as a page keeps it; and which of it the page has not been told yet. */
 import type { WorldEvent } from '#world';
 import { textOfEvent, worldOfEvent } from './event_text.ts';
-import type { LineHit, ListedEvent, Stretch } from './protocol.ts';
+import type { LineHit, ListedEvent, Place, Stretch } from './protocol.ts';
 import { LaneKeeper } from './stretches.ts';
 
 /** More events (and stretches) than that in one report help nobody. */
@@ -33,6 +33,8 @@ export interface News {
 export class Transcript {
   /** The latest events, the raw ones: most are never shown. */
   #events: WorldEvent[] = [];
+  /** Whose turn it was at each of them. */
+  #guests: number[] = [];
   #heard = 0;
   #toldEvents = 0;
   #lanes = new LaneKeeper();
@@ -46,12 +48,20 @@ export class Transcript {
     return this.#heard;
   }
 
+  /** How often a line has run, as far as has been gathered. */
+  countOf({ source, line }: Place): number {
+    return this.#hits.get(`${source}:${line}`)?.count ?? 0;
+  }
+
   hear(event: WorldEvent): void {
     this.#heard++;
     if (event.kind === 'console') this.#print(event.tty, event.text);
     this.#lanes.hear(event);
     this.#events.push(event);
-    if (this.#events.length >= 2 * EVENTS_A_REPORT) this.#events.splice(0, EVENTS_A_REPORT);
+    this.#guests.push(this.#lanes.guest);
+    if (this.#events.length < 2 * EVENTS_A_REPORT) return;
+    this.#events.splice(0, EVENTS_A_REPORT);
+    this.#guests.splice(0, EVENTS_A_REPORT);
   }
 
   #print(tty: number, text: string): void {
@@ -88,7 +98,9 @@ export class Transcript {
     return {
       console,
       stretches: this.#lanes.take(EVENTS_A_REPORT),
-      events: events.map((event) => ({ seq: event.seq, at: event.at, kind: event.kind, world: worldOfEvent(event), text: textOfEvent(event) })),
+      events: events.map((event, n) => ({
+        seq: event.seq, at: event.at, kind: event.kind, world: worldOfEvent(event), text: textOfEvent(event), guest: this.#guests[this.#guests.length - events.length + n],
+      })),
       dropped: news - events.length,
       hits,
     };
@@ -98,6 +110,7 @@ export class Transcript {
   copy(): Transcript {
     const copy = new Transcript();
     copy.#events = this.#events.slice(-EVENTS_A_REPORT);
+    copy.#guests = this.#guests.slice(-EVENTS_A_REPORT);
     copy.#heard = this.#heard;
     copy.#lanes = this.#lanes.copy(EVENTS_A_REPORT);
     copy.#screens = this.#screens.map(({ text, printed }) => ({ text: text.slice(-CONSOLE_KEPT), printed, told: 0 }));

@@ -2,7 +2,7 @@
 import { useEffect } from 'react';
 import type { RefObject } from 'react';
 
-import { currentPlace, heat, hitsOf, onCurrent, onHits, shortCount } from './line_hits.ts';
+import { currentPlace, heat, hitsOf, onCurrent, onHits, runTo, shortCount } from './line_hits.ts';
 import type { LineNews } from './line_hits.ts';
 import type { Place } from './protocol.ts';
 
@@ -48,7 +48,13 @@ export function useLineLight(block: RefObject<HTMLElement | null>, source: strin
     stand(currentPlace());
     const offHits = onHits(source, show);
     const offCurrent = onCurrent(stand);
+    const click = (event: MouseEvent): void => {
+      const row = event.altKey ? (event.target as HTMLElement).closest<HTMLElement>('.row[data-line]') : null;
+      if (row !== null && runTo({ source, line: Number(row.dataset.line) }, event.shiftKey)) event.preventDefault();
+    };
+    element.addEventListener('click', click);
     return () => {
+      element.removeEventListener('click', click);
       offHits();
       offCurrent();
     };

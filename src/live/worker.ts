@@ -143,6 +143,7 @@ scope.onmessage = ({ data }) => {
       case 'event': runner?.stepToEvent(); break;
       case 'back': runner?.back(data.instructions, () => send({ type: 'fresh' })); break;
       case 'back-to-event': runner?.backToEvent(() => send({ type: 'fresh' })); break;
+      case 'line': runner?.toLine(data.place, data.backwards, () => send({ type: 'fresh' })); break;
       case 'input': runner?.input({ kind: 'keys', tty: data.tty, bytes: Uint8Array.from(data.bytes) }, clock()); break;
       case 'play': runner?.play(clock()); break;
       case 'watch': runner?.watch(watchesRings = data.rings); break;

@@ -13,7 +13,7 @@ const GROUPS: readonly (readonly [name: string, kinds: readonly string[], on: bo
 const SHOWN = 300;
 
 export default function Events({ session }: { session: Session }): ReactNode {
-  const { events, dropped } = useSyncExternalStore(session.subscribe, session.view, session.view);
+  const { events, dropped, terminals } = useSyncExternalStore(session.subscribe, session.view, session.view);
   const [on, setOn] = useState<ReadonlySet<string>>(new Set(GROUPS.filter(([, , initially]) => initially).map(([name]) => name)));
   const list = useRef<HTMLOListElement>(null);
   const kinds = new Set(GROUPS.filter(([name]) => on.has(name)).flatMap(([, own]) => own));
@@ -41,7 +41,7 @@ export default function Events({ session }: { session: Session }): ReactNode {
               <span className="events__at">{event.at.toLocaleString('en')}</span>
               <span className="events__world" title={sign.label}>{sign.shape}</span>
               <span className="events__kind">{event.kind}</span>
-              <span>{event.text}</span>
+              <span>{terminals > 1 && <><span className="guest-tag">G{event.guest + 1}</span> </>}{event.text}</span>
             </li>
           );
         })}

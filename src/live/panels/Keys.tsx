@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 
 const KEYS = [
-  ['p', 'run or pause'], ['s', 'one instruction'], ['b', 'one instruction back'], ['n', 'on to the next event'], ['N', 'back to the event before'], ['0', 'back to the beginning'], ['?', 'show or hide this'], ['Esc', 'close this'],
+  ['p', 'run or pause'], ['s', 'one instruction'], ['b', 'one instruction back'], ['n', 'on to the next event'], ['N', 'back to the event before'], ['Alt-click', 'on a line of code: run to it'], ['⇧ Alt-click', 'back to when it last ran'], ['0', 'back to the beginning'], ['?', 'show or hide this'], ['Esc', 'close this'],
 ] as const;
 
 export default function Keys({ onClose }: { onClose: () => void }): ReactNode {
