@@ -158,7 +158,7 @@ test('a line of code can be run to, and back to, by Alt and click', async () => 
   await click(true);
   await page.waitForFunction((selector, from) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) < from, {}, guest, end);
   const there = await count();
-  await page.$eval(`${guest} button[aria-keyshortcuts="0"]`, (button) => (button as HTMLButtonElement).click());
+  await page.$eval(`${guest} button[aria-keyshortcuts="0"]`, (button) => (button).click());
   await page.waitForFunction((selector, from) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) < from, {}, guest, there);
   await click(false);
   await page.waitForFunction((selector, wanted) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) <= wanted, {}, guest, there);
