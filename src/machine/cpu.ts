@@ -38,6 +38,8 @@ export class Cpu {
   /** Called as an exception or interrupt is delivered; `error` is -1 for a vector without an error code. */
   onTrap: ((vector: number, error: number, kind: TrapKind) => void) | null = null;
   onInterruptTaken: (vector: number) => void = () => {};
+  /** The run in progress is to end at the next instruction boundary: something to attend to. No state: it does not outlive the run. */
+  stopping = false;
 
   constructor(state: CpuState, tlb: Tlb, ramBytes: number) {
     this.state = state;
@@ -76,7 +78,7 @@ export class Cpu {
    */
   attend(): void {
     const u32 = this.state.u32, flags = u32[L.EFLAGS >> 2];
-    u32[L.ATTENTION >> 2] = (flags & TF) !== 0 || u32[L.HALTED >> 2] !== 0 || u32[L.SHUTDOWN >> 2] !== 0 || u32[L.DEBUG_PENDING >> 2] !== 0 ||
+    u32[L.ATTENTION >> 2] = this.stopping || (flags & TF) !== 0 || u32[L.HALTED >> 2] !== 0 || u32[L.SHUTDOWN >> 2] !== 0 || u32[L.DEBUG_PENDING >> 2] !== 0 ||
       (u32[(L.DR >> 2) + 7] & 0xff) !== 0 ||
       (u32[L.INTERRUPT_LINE >> 2] !== 0xffffffff && (flags & IF) !== 0) ? 1 : 0;
   }

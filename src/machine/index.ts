@@ -1,7 +1,7 @@
 /**
  * The machine: RAM, MMU, an i586 with x87, its clock and its interrupt line.
  *
- * The folder's only door. See {@link Machine} for how to run a program.
+ * The folder's only door. See {@link Machine}, and the page *The bare machine* for a program in twenty lines, what the machine has been compared with, and where it deviates.
  */
 export { Machine, type Exit, type MachineOptions } from './machine.ts';
 export type { ExitReason } from './interpreter.ts';

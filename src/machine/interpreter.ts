@@ -33,8 +33,6 @@ export class Interpreter {
   readonly handlers: Handlers;
   readonly blocks: BlockCache;
   readonly translator: Translator | null;
-  /** Set by {@link stop}. */
-  #stopping = false;
 
   /** @param hot executions after which code is translated, 0: never */
   constructor(cpu: Cpu, hot: number) {
@@ -52,18 +50,18 @@ export class Interpreter {
 
   /** Ends the run at the next instruction boundary; for port callbacks. */
   stop(): void {
-    this.#stopping = true;
+    this.#cpu.stopping = true;
     this.#cpu.state.u32[L.ATTENTION >> 2] = 1;
   }
 
   /** Executes until the count of retired instructions is `limit`, or something else ends the run. */
   run(limit: number): ExitReason {
     const cpu = this.#cpu, s = cpu.state, u32 = s.u32;
-    this.#stopping = false;
+    cpu.stopping = false;
     cpu.attend();
     for (;;) {
       if (u32[L.SHUTDOWN >> 2] !== 0) return 'shutdown';
-      if (this.#stopping) return 'stop';
+      if (cpu.stopping) return 'stop';
       if (s.instructions >= limit) return 'limit';
       if (u32[L.DELIVERIES >> 2] > LIVELOCK) {
         u32[L.DELIVERIES >> 2] = LIVELOCK;
@@ -113,7 +111,7 @@ export class Interpreter {
         this.#deliver(DB, EXCEPTION, -1);
       }
       cpu.attend();
-      if (this.#stopping) return 'stop';
+      if (cpu.stopping) return 'stop';
     }
   }
 

@@ -222,6 +222,18 @@ describe('snapshots and hits', () => {
   });
 });
 
+it.each([false, 1])('stop() in a port callback ends the run behind that very instruction (translate: %s)', (translate) => {
+  const machine = new Machine({ ramBytes: 1 << 20, translate });
+  //  1: out %al,$0x10; inc %ecx; out %al,$0xf4; inc %ecx; jmp 1b
+  machine.ram.writeBytes(CODE, hex('e610 41 e6f4 41 ebf8'));
+  machine.cpu.eip = CODE;
+  machine.ports = { in: () => 0, out: (port) => { if (port === 0xf4) machine.stop(); } };
+  for (let n = 0; n < 50; n++) {
+    expect(machine.run(1e6)).toEqual({ reason: 'stop' });
+    expect([machine.cpu.eip, machine.cpu.ecx, machine.cpu.instructions]).toEqual([CODE + 5, 1 + n * 2, 3 + n * 5]);
+  }
+});
+
 describe('repeated INS and OUTS', () => {
   /** mov $3,%ecx; mov $0x2000,%edi; mov %edi,%esi; mov $0x60,%edx; then as given; hlt */
   const program = (string: string): string => `b9 03000000 bf 00200000 89fe ba 60000000 ${string} f4`;

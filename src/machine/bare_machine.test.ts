@@ -1,0 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import * as machine from './index.ts';
+
+/** The page about the bare machine shows a program of twenty lines. It does what its comments say. */
+test('the twenty lines of bare_machine.md run, and are no more than twenty', () => {
+  const page = readFileSync(new URL('./bare_machine.md', import.meta.url), 'utf8');
+  const [, code] = /```ts\n([^]*?)```/.exec(page) ?? [];
+  expect(code.trim().split('\n').length).toBeLessThanOrEqual(21);
+  const body = code.replace("import { Machine } from '#machine';", '');
+  expect(body).not.toBe(code);
+  const run = new Function('Machine', `${body}\nreturn result;`) as (made: typeof machine.Machine) => unknown;
+  expect(run(machine.Machine)).toEqual(['stop', '!', 142, 7]);
+});
