@@ -21,7 +21,7 @@ function runWorkloads(...args: string[]): { out: string; reason: string; value: 
 
 describe('every workload on the bare machine', () => {
   let run: ReturnType<typeof runWorkloads>;
-  beforeAll(() => { run = runWorkloads('w=all', 'reps=1', 'd=20', 'out=e9', 'exit=f4'); }, 120_000);
+  beforeAll(() => { run = runWorkloads('w=all', 'reps=1', 'd=20', 'out=e9', 'exit=f4'); }, 600_000);
   test('runs to its end', () => {
     expect(run.out.trimEnd().split('\n').at(-1)).toBe('@done ok');
     expect([run.reason, run.value]).toEqual(['exit', 0]);

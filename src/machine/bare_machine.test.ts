@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { runInThisContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import * as machine from './index.ts';
 
@@ -9,6 +10,6 @@ test('the twenty lines of bare_machine.md run, and are no more than twenty', () 
   expect(code.trim().split('\n').length).toBeLessThanOrEqual(21);
   const body = code.replace("import { Machine } from '#machine';", '');
   expect(body).not.toBe(code);
-  const run = new Function('Machine', `${body}\nreturn result;`) as (made: typeof machine.Machine) => unknown;
+  const run = runInThisContext(`(Machine) => {${body}\nreturn result; }`) as (made: typeof machine.Machine) => unknown;
   expect(run(machine.Machine)).toEqual(['stop', '!', 142, 7]);
 });
