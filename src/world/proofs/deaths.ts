@@ -36,7 +36,10 @@ const REASONS = {
   trap: `unhandled trap \\d+ at ${HEX} \\(${HEX}\\)`,
 } as const;
 
-type Reason = keyof typeof REASONS;
+export type Reason = keyof typeof REASONS;
+
+/** All of them. */
+export const ALL_REASONS = Object.keys(REASONS) as Reason[];
 
 const patterns = Object.entries(REASONS).map(([name, text]) => [name as Reason, new RegExp(`^${text}$`)] as const);
 
