@@ -5,13 +5,17 @@ import { TOP } from '../../scripts/lib/paths.mjs';
 
 const PAGE_OFFSET = 0xc0000000;
 
+/** An assembly file of the chapters. */
+export function tangled(file: string): string | null {
+  return existsSync(`${TOP}/.tangled/${file}`) ? readFileSync(`${TOP}/.tangled/${file}`, 'utf8') : null;
+}
+
 /** Assembles a Guest that is linked at 0xc0100000. */
 export function assembleGuest(text: string): Uint8Array {
-  const read = (file: string): string | null => (existsSync(`${TOP}/.tangled/${file}`) ? readFileSync(`${TOP}/.tangled/${file}`, 'utf8') : null);
   const done = assemble([{ name: 'guest.S', text }], {
     base: PAGE_OFFSET + 0x100000, physicalOffset: PAGE_OFFSET,
     include: (file) => {
-      const included = read(file);
+      const included = tangled(file);
       return included === null ? null : { name: file, text: included };
     },
   });

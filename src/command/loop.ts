@@ -10,8 +10,8 @@ export type Ending = Extract<WorldStop, { reason: 'exited' | 'panicked' }> | { r
 const SLICE_MS = 5;
 const FIRST_SLICE = 200_000;
 const LARGEST_SLICE = 20_000_000;
-/** A world that was busy and is behind the real time by more than that does not try to catch up. */
-const LARGEST_LAG = 250;
+/** A world that is behind the real time by more than that does not try to catch up: who waits for somebody outside must not find that the time is over at once. */
+const LARGEST_LAG = 10;
 
 /** The world's time and the real one. */
 class Pace {
@@ -31,7 +31,7 @@ class Pace {
     return Math.floor((this.#host.now() - this.#origin) * 1e6);
   }
 
-  /** The world was busy all the time: what it is behind, it will not all make good. */
+  /** What the world is behind after it was busy, or late to wake up, it will not all make good. */
   forgive(): void {
     const lag = this.#host.now() - this.#origin - this.#world.time / 1e6;
     if (lag > LARGEST_LAG) this.#origin += lag - LARGEST_LAG;
@@ -64,7 +64,7 @@ export async function runLive(world: World, outside: Outside, host: CommandHost,
     const stop = world.run(Math.min(slice, left), Infinity, { until: pace?.until(), requests: true });
     const took = Math.max(host.now() - begun, 0.05);
     if (world.instructions - before === slice) slice = Math.min(LARGEST_SLICE, Math.max(1000, Math.round(slice * Math.min(4, SLICE_MS / took))));
-    if (stop.reason === 'limit') pace?.forgive();
+    pace?.forgive();
     outside.serve(world);
     if (stop.reason === 'exited' || stop.reason === 'panicked') return stop;
     const wait = stop.reason === 'waiting' && pace !== null ? pace.left(stop.time) : stop.reason === 'idle' && !outside.hasArrivals ? Infinity : 0;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { COMMAND_BUNDLE_PATH, TOP, WORLD_BUNDLE_PATH } from '../../../scripts/lib/paths.mjs';
 import { Dice, effort } from '../../world/proofs/dice.ts';
-import { assembleGuest, lastWritten, missingWrites, WRITER } from '../guests_testing.ts';
+import { assembleGuest, lastWritten, missingWrites, tangled, WRITER } from '../guests_testing.ts';
 import { DiskFile } from './disk_file.ts';
 import type * as Worlds from '#world';
 
@@ -123,6 +123,57 @@ describe('disks', () => {
     chmodSync(path('locked'), 0o444);
     expect(DiskFile.open(path('locked'))).toMatchObject({ readOnly: true });
     expect(lguest([`--block=${path('locked')}`, '4', path('writer')])).toMatchObject({ status: 2, err: expect.stringMatching(/read-only/i) as string });
+  });
+});
+
+describe('networks', () => {
+  const net = JSON.parse(readFileSync(`${TOP}/static/live/scenes/virtio_net.json`, 'utf8')) as { image: string };
+  writeFileSync(path('net'), Buffer.from(net.image, 'base64'));
+  /** The chapter's Guest that asks who has an address, with addresses of the user network. */
+  const asker = tangled('guests/network.S')!.replaceAll('192, 168, 19, 2', '10, 0, 2, 15').replaceAll('192, 168, 19, 1', '10, 0, 2, 2');
+  writeFileSync(path('asker'), assembleGuest(asker));
+
+  test('between two Guests of one command, and once more from the recording', () => {
+    const first = lguest([`--record=${path('hub')}`, '--tunnet=hub:wire', '4', path('net'), 'ping', '--next', '--tunnet=hub:wire', '4', path('net'), 'answer']);
+    expect(first).toMatchObject({ status: 0, out: expect.stringMatching(/There it is\. (.*\n)+Replies: 00000004\n(.*\n)*2\| Echoes sent back: /) as string });
+    expect(lguest([`--replay=${path('hub')}`])).toMatchObject({ status: 0, out: first.out });
+  });
+
+  test('to the gateway of the user network, and once more without it', () => {
+    const first = lguest([`--record=${path('user')}`, '--tunnet=user', '5', path('asker')]);
+    expect(first).toMatchObject({ status: 0, out: expect.stringContaining('Answered by:            52550a00\n') as string });
+    expect(lguest([`--replay=${path('user')}`])).toMatchObject({ status: 0, out: first.out });
+  });
+
+  test('between two processes, over a wire of datagrams', async () => {
+    const [a, b] = [20_000 + process.pid % 10_000, 12_000 + process.pid % 5_000];
+    let asking = (): void => {};
+    const asked = new Promise<void>((done) => { asking = done; });
+    const start = (local: number, remote: number, what: string): Promise<{ status: number | null; out: string }> => {
+      const child = spawn(COMMAND[0], [...COMMAND.slice(1), `--tunnet=udp:${local}:${remote}`, '4', path('net'), what], { stdio: ['ignore', 'pipe', 'ignore'] });
+      let out = '';
+      child.stdout.on('data', (more: Buffer) => {
+        out += more.toString('latin1');
+        if (out.includes('Who has')) asking();
+      });
+      return new Promise((done) => child.on('close', (status) => done({ status, out })));
+    };
+    // Whoever answers has little patience: so somebody asks already.
+    const pinger = start(a, b, 'ping');
+    await asked;
+    const answers = await start(b, a, 'answer');
+    const asks = await pinger;
+    expect(asks).toMatchObject({ status: 0, out: expect.stringMatching(/There it is\. Its address ends in [0-9a-f]{8}\n(.*\n)*Round trip/) as string });
+    expect(answers.status).toBe(0);
+    expect(parseInt(/Echoes sent back: ([0-9a-f]{8})/.exec(answers.out)?.[1] ?? '0', 16)).toBeGreaterThan(0);
+  });
+
+  test('that are nowhere are refused', () => {
+    for (const [network, sentence] of [['moon', /wants an address/], ['udp:1', /two ends are wanted/], ['udp:x:y', /an end is PORT or HOST:PORT/], ['bridge:', /wants an address|br/]] as const) {
+      const { status, err } = lguest([`--tunnet=${network}`, '5', path('asker')]);
+      expect(err).toMatch(sentence);
+      expect(status).toBe(2);
+    }
   });
 });
 
