@@ -66,6 +66,19 @@ test('an initial RAM disk lies at the top of memory, and the boot parameters say
   expect({ status, out }).toEqual({ status: 0, out: 'hello from the disk\n' });
 });
 
+test.each<[string, Uint8Array]>([
+  ['empty', new Uint8Array()], ['of one byte', Uint8Array.of(1)], ['of a page and a byte', new Uint8Array(4097)],
+])('an initial RAM disk that is %s is no trouble', async (_, disk) => {
+  expect(await lguest(['--initrd=disk', '4', 'image'], { image: good, disk })).toMatchObject({ status: 0 });
+});
+
+test('a segment may lie at any address', async () => {
+  const image = asKernel(Uint8Array.of(0x0f, 0x0b));
+  new DataView(image.buffer).setUint32(64, 0x100123, true);
+  new DataView(image.buffer).setUint32(24, 0x100123, true);
+  expect((await lguest(['4', 'image'], { image })).err).toMatch(/unhandled trap 6 at 0x100123/);
+});
+
 test('a bzImage is loaded behind its boot sectors and entered where its header says', async () => {
   const sectors = 2;
   const file = new Uint8Array((sectors + 1) * 512 + 64);
@@ -109,6 +122,8 @@ describe('bad input gets one clear sentence and status 2', () => {
     ['too little memory for the image', ['2', 'image'], { image: edited((v) => v.setUint32(52 + 20, 0x500000, true)) }, /needs 6 MB, and the Guest has 2/],
     ['a bzImage that ends with its boot sectors', ['4', 'image'], { image: headerOnly() }, /ends with its boot sectors/],
     ['a bzImage too big', ['2', 'image'], { image: headerOnly(4 << 20) }, /does not fit into the Guest/],
+    ['a kernel with page tables in its data', ['2', 'image'], { image: edited((v) => v.setUint32(52 + 20, 0xff000, true)) }, /kernel, RAM disk and page tables do not fit into the Guest's 2 MB side by side/],
+    ['an initrd with a kernel in it', ['--initrd=disk', '4', 'image'], { image: good, disk: new Uint8Array(3 * 2 ** 20 - 4096) }, /do not fit into the Guest's 4 MB side by side/],
     ['too big an initrd', ['--initrd=disk', '4', 'image'], { image: good, disk: new Uint8Array(8 << 20) }, /disk: does not fit/],
   ])('%s', async (_, args, files, sentence) => {
     const { status, err } = await lguest(args, files);
