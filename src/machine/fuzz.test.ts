@@ -43,6 +43,8 @@ function run(seed: number, ring: number, noise: boolean): { instructions: number
   return { instructions: machine.cpu.instructions - before, traps };
 }
 
+let total = 0;
+
 describe.each([0, 1, 3])('ring %i', (ring) => {
   test.each([['instructions', false], ['bytes', true]] as const)('random %s', (_what, noise) => {
     let instructions = 0, traps = 0;
@@ -51,9 +53,12 @@ describe.each([0, 1, 3])('ring %i', (ring) => {
       instructions += done.instructions;
       traps += done.traps;
     }
+    total += instructions + traps;
     // The programs do something: most do not die of their first instruction.
     expect(instructions).toBeGreaterThan(PROGRAMS * 2);
     expect(traps).toBeGreaterThan(PROGRAMS / 4);
     if (process.env['LGUEST_FUZZ'] !== undefined) console.log(`ring ${ring}: ${instructions} instructions, ${traps} exceptions and interrupts`);
   }, 60_000 * TIMES);
 });
+
+test('a million and more in all, of instructions and of exceptions', () => { expect(total).toBeGreaterThan(1_000_000 * TIMES); });
