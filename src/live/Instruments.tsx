@@ -1,6 +1,6 @@
 /** The instrument case of a Guest that is awake: controls, status, panels and their chooser. */
-import { lazy, Suspense, useCallback, useState, useSyncExternalStore } from 'react';
-import type { KeyboardEvent, ReactNode, RefObject } from 'react';
+import { lazy, Suspense, useState, useSyncExternalStore } from 'react';
+import type { ReactNode, RefObject } from 'react';
 
 import { describe } from './describe.ts';
 import Counters from './panels/Counters.tsx';
@@ -31,7 +31,7 @@ const VIEWS: Readonly<Record<PanelName, (props: { session: Session }) => ReactNo
   rings: ({ session }) => <Suspense fallback={<p className="panel__empty">…</p>}><Rings session={session} /></Suspense>,
 };
 
-/** @param frame the element around it, whose keys it hears: {@link useKeys} */
+/** @param frame the element around it, which hears the keys */
 export default function Instruments({ session, frame, help, setHelp }: {
   session: Session; frame: RefObject<HTMLElement | null>; help: boolean; setHelp: (shown: boolean) => void;
 }): ReactNode {
@@ -69,29 +69,6 @@ export default function Instruments({ session, frame, help, setHelp }: {
       <Dock session={session} frame={frame} />
     </>
   );
-}
-
-/** What keys do while something in a frame has the focus, but for the terminal and forms. */
-export function useKeys(session: Session | null, help: boolean, setHelp: (shown: boolean) => void): (event: KeyboardEvent) => void {
-  return useCallback((event: KeyboardEvent): void => {
-    if (session === null || event.ctrlKey || event.altKey || event.metaKey) return;
-    const target = event.target as HTMLElement;
-    if (target.closest('.xterm, input, select, textarea') !== null) return;
-    const act = (): boolean => {
-      switch (event.key) {
-        case 'p': case 'r': session.toggle(); return true;
-        case 's': session.step(); return true;
-        case 'b': session.back(); return true;
-        case 'n': session.stepToEvent(); return true;
-        case 'N': session.backToEvent(); return true;
-        case '0': session.reset(); return true;
-        case '?': setHelp(!help); return true;
-        case 'Escape': setHelp(false); return false;
-        default: return false;
-      }
-    };
-    if (act()) event.preventDefault();
-  }, [session, help, setHelp]);
 }
 
 function panelsOf(names: readonly string[]): ReadonlySet<PanelName> {

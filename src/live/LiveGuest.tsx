@@ -1,13 +1,15 @@
 /** A live Guest in a chapter. Until someone boots it, it is a picture frame: nothing is loaded. */
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
 import useBaseUrl from '@docusaurus/useBaseUrl';
 import clsx from 'clsx';
 
-import Instruments, { useKeys } from './Instruments.tsx';
 import { Session } from './session.ts';
+import { useKeys } from './use_keys.ts';
 import { useNear } from './use_near.ts';
 import { useRebuilt } from './use_rebuilt.ts';
+
+const Instruments = lazy(() => import('./Instruments.tsx'));
 
 /** @param scene name of the chapter's scene (`scenes/<scene>.json`) */
 export default function LiveGuest({ scene }: { scene: string }): ReactNode {
@@ -21,7 +23,9 @@ export default function LiveGuest({ scene }: { scene: string }): ReactNode {
   const onKeyDown = useKeys(session, help, setHelp);
 
   useEffect(() => {
-    if (near) session.prepare();
+    if (!near) return;
+    session.prepare();
+    void import('./Instruments.tsx');
   }, [near, session]);
   useEffect(() => () => session.sleep(), [session]);
   // The button that was clicked is gone: its focus goes to the frame, where the keys work.
@@ -62,7 +66,9 @@ export default function LiveGuest({ scene }: { scene: string }): ReactNode {
           </noscript>
         </div>
       ) : (
-        <Instruments session={session} frame={frame} help={help} setHelp={setHelp} />
+        <Suspense fallback={<p className="live__status" role="status">Fetching the instruments…</p>}>
+          <Instruments session={session} frame={frame} help={help} setHelp={setHelp} />
+        </Suspense>
       )}
     </section>
   );

@@ -5,8 +5,9 @@ import useBaseUrl from '@docusaurus/useBaseUrl';
 import clsx from 'clsx';
 
 import { megabytes } from '../describe.ts';
-import Instruments, { useKeys } from '../Instruments.tsx';
+import Instruments from '../Instruments.tsx';
 import { Session } from '../session.ts';
+import { useKeys } from '../use_keys.ts';
 import type { OwnGuest } from '../protocol.ts';
 import FileSlot from './FileSlot.tsx';
 import { guessSlot, recall, remember } from './choices.ts';
