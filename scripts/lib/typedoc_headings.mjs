@@ -6,7 +6,7 @@ export function load(app) {
   app.renderer.on(Renderer.EVENT_END_PAGE, (page) => {
     const text = (page.contents ?? '').replace(/<a id="([\w-]+)"><\/a>\n\n(#+ [^\n]*)/g, '$2 {#$1}');
     const taken = new Set([...text.matchAll(/^#+ .* \{#([\w-]+)\}$/gm)].map(([, id]) => id));
-    page.contents = text.replace(/^#+ ([\w ]+)$/gm, (heading, name) => {
+    page.contents = text.replace(/^#+ ([\w ]+)\??$/gm, (heading, name) => {
       const slug = name.toLowerCase().replaceAll(' ', '-');
       if (!taken.has(slug)) return heading;
       let n = 1;
