@@ -8,7 +8,7 @@ const field = (text: string): string => text.padEnd(65, '\0');
 const kernelText = (release: string, machine: string, ...texts: string[]): string => `\x90\x90${['Linux', '(none)', release, '#1', machine].map(field).join('')}${texts.join('\0')}\0`;
 const PARAVIRT = '<6>Booting paravirtualized kernel on %s';
 const GUEST = [PARAVIRT, 'LGUEST', 'virtio_console'];
-const PAE = '%s:%d: bad pte %p(%08lx%08lx).';
+const PAE = '%s:%d: bad pgd %p(%016Lx).';
 
 function elf(text: string, machine = 3, type = 2, elfClass = 1): Uint8Array {
   const file = new Uint8Array(52 + text.length);

@@ -136,7 +136,7 @@ function contents(kernel: Uint8Array): Contents {
     wide: uts?.[2] === 'x86_64',
     paravirt: has('PARAVIRT', /Booting paravirtualized kernel on/),
     lguest: has('LGUEST_GUEST', /LGUEST\0/),
-    pae: has('X86_PAE', /bad pte %p\(%08lx%08lx\)|bad pte %p\(%016Lx\)/),
+    pae: has('X86_PAE', /bad p[mg]d %p\(%016Lx\)/),
     console: has('VIRTIO_CONSOLE', /virtio_console|virtcons/),
   };
 }
