@@ -1,5 +1,5 @@
 import * as L from './layout.ts';
-import { MODE_CODE32, MODE_CODE_FLAT, type CodeTracker, type Cpu } from './cpu.ts';
+import { MARK_CODE, MODE_CODE32, MODE_CODE_FLAT, type CodeTracker, type Cpu } from './cpu.ts';
 import {
   BLOCK_BYTES, BLOCK_COUNT, BLOCK_CROSSES, BLOCK_FLAGS, BLOCK_HEAT, BLOCK_KEY, BLOCK_LENGTH, BLOCK_MODE, BLOCK_SECOND, BLOCK_UNIT, ENTRY_BASE, ENTRY_BYTES, ENTRY_COUNT,
   ENTRY_DISP, ENTRY_HANDLER, ENTRY_IMM, ENTRY_IMM2, ENTRY_INDEX, ENTRY_NEXT, ENTRY_REG, ENTRY_RM, ENTRY_SCALE, ENTRY_SEGMENT, ENTRY_START,
@@ -150,7 +150,7 @@ export class BlockCache implements CodeTracker {
   #cover(block: number, offset: number, length: number): void {
     if (offset < L.RAM) return;
     const page = (offset - L.RAM) >>> 12, bits = this.#cpu.codeBits;
-    if (bits[page] === 0) this.#cpu.tlb.protect(offset);
+    if (bits[page] === 0) this.#cpu.mark(page, MARK_CODE, true);
     bits[page] |= granules(offset, length);
     const list = this.#byPage.get(page);
     if (list) list.push(block); else this.#byPage.set(page, [block]);
@@ -232,7 +232,7 @@ export class BlockCache implements CodeTracker {
     bits[page] = left;
     if (left === 0) {
       this.#byPage.delete(page);
-      this.#cpu.tlb.unprotect(offset);
+      this.#cpu.mark(page, MARK_CODE, false);
     }
   }
 
@@ -246,7 +246,7 @@ export class BlockCache implements CodeTracker {
     this.#byKey.clear();
     for (const page of this.#byPage.keys()) {
       this.#cpu.codeBits[page] = 0;
-      this.#cpu.tlb.unprotect(L.RAM + page * 0x1000);
+      this.#cpu.mark(page, MARK_CODE, false);
     }
     this.#byPage.clear();
     // The first header stays empty: what empty slots of the table point to.

@@ -23,7 +23,7 @@ export function flushAll(cpu: Cpu): void {
 
 /** What loading CR3 does to the translations: all but global ones go. */
 export function flushForRoot(cpu: Cpu): void {
-  cpu.flushTlb(true);
+  cpu.rootChanged();
 }
 
 /**
@@ -94,6 +94,6 @@ export function clts(cpu: Cpu): void {
  */
 export function invlpg(cpu: Cpu, segment: number, offset: number): void {
   requireRing0(cpu);
-  if ((cpu.state.cr4 & CR4_PSE) !== 0) flushAll(cpu);
+  if ((cpu.state.cr4 & CR4_PSE) !== 0) cpu.tlb.flush();
   else cpu.flushTlbPage((cpu.state.segment(segment, L.SEG_BASE) + offset) >>> 0);
 }

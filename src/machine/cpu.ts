@@ -1,5 +1,6 @@
 import * as L from './layout.ts';
 import { IF, TF } from './flags.ts';
+import { Spaces } from './spaces.ts';
 import type { CpuState } from './state.ts';
 import type { Tlb } from './tlb.ts';
 
@@ -23,6 +24,9 @@ export interface CodeTracker {
 /** Mode word of the decoder ({@link L.MODE}): blocks decoded under another mode are other blocks. */
 export const MODE_CODE32 = 1, MODE_STACK32 = 2, MODE_USER = 4, MODE_FLAT = 8, MODE_CODE_FLAT = 16;
 
+/** Why a write to a physical page is more than a write: bytes in it have been decoded; a page walk has read it. */
+export const MARK_CODE = 1, MARK_TABLE = 2;
+
 /**
  * The CPU as TypeScript helpers see it: its state, its memory, and what must be told when they change something that
  * generated code has cached.
@@ -33,6 +37,10 @@ export class Cpu {
   readonly ramBytes: number;
   /** One word a physical page: which 128-byte parts hold decoded code. */
   readonly codeBits: Uint32Array;
+  /** One byte a physical page: `MARK_*`. A marked page has no write tags in the TLB, so that every write to it comes to {@link wrote}. */
+  readonly marks: Uint8Array;
+  /** Page walks remembered over loads of CR3. */
+  readonly spaces: Spaces;
   code: CodeTracker = { invalidate() {}, clear() {} };
   ports: Ports = { in: (_port, size) => (size === 4 ? 0xffffffff : (1 << (size * 8)) - 1), out: () => {} };
   /** Called as an exception or interrupt is delivered; `error` is -1 for a vector without an error code. */
@@ -46,6 +54,17 @@ export class Cpu {
     this.tlb = tlb;
     this.ramBytes = ramBytes;
     this.codeBits = new Uint32Array(state.memory.buffer, L.CODE_BITS, Math.ceil(ramBytes / 4096));
+    this.marks = state.u8.subarray(L.MARKS, L.MARKS + Math.ceil(ramBytes / 4096));
+    this.spaces = new Spaces(state, { markTable: (page, on) => this.mark(page, MARK_TABLE, on) });
+  }
+
+  /** Sets or takes away a mark of a physical page; one beyond RAM never gets any. */
+  mark(page: number, mark: number, on: boolean): void {
+    const { marks } = this, before = marks[page] as number | undefined;
+    if (before === undefined) return;
+    marks[page] = on ? before | mark : before & ~mark;
+    if (before === 0 && on) this.tlb.protect(L.RAM + page * 4096);
+    if (before !== 0 && marks[page] === 0) this.tlb.unprotect(L.RAM + page * 4096);
   }
 
   /** The base, limit or attributes of a segment register changed: the decoder's mode may be another. */
@@ -83,12 +102,26 @@ export class Cpu {
       (u32[L.INTERRUPT_LINE >> 2] !== 0xffffffff && (flags & IF) !== 0) ? 1 : 0;
   }
 
-  /** Forgets translations: all, or those not marked global. Costs the entries in use. */
-  flushTlb(keepGlobal = false): void { this.tlb.flush(keepGlobal); }
+  /** Forgets all translations. Costs the entries in use. */
+  flushTlb(): void {
+    this.tlb.flush();
+    this.spaces.clear();
+  }
+  /** CR3 has been loaded: forgets translations not marked global. */
+  rootChanged(): void {
+    this.tlb.flush(true);
+    this.spaces.enter();
+  }
   /** Forgets the translation of one page. */
   flushTlbPage(linear: number): void { this.tlb.flushPage(linear); }
-  /** Physical bytes were changed behind the CPU's back. */
-  invalidateCode(physical: number, length: number): void { this.code.invalidate(physical, length); }
+  /** Physical bytes, in any number of pages, have been changed behind the CPU's back. */
+  changed(physical: number, length: number): void {
+    for (const end = physical + length; physical < end;) {
+      const upTo = Math.min(end, (physical & ~0xfff) + 0x1000);
+      this.wrote(L.RAM + physical, upTo - physical);
+      physical = upTo;
+    }
+  }
 
   /** Memory offset of a physical address: RAM, or the open bus (reads give ones, writes vanish). */
   offsetOf(physical: number, write: boolean): number {
@@ -100,13 +133,34 @@ export class Cpu {
   load8(offset: number): number { return this.state.u8[offset]; }
   load16(offset: number): number { return this.state.view.getUint16(offset, true); }
   load32(offset: number): number { return this.state.view.getUint32(offset, true); }
-  /** Writes at a memory offset, not over a page's end, and tells the decoder. */
-  store8(offset: number, value: number): void { this.state.u8[offset] = value; this.wrote(offset, 1); }
-  store16(offset: number, value: number): void { this.state.view.setUint16(offset, value, true); this.wrote(offset, 2); }
-  store32(offset: number, value: number): void { this.state.view.setUint32(offset, value, true); this.wrote(offset, 4); }
-  /** Bytes at a memory offset have been written: drops code decoded from them. */
+  /** Writes at a memory offset, not over a page's end, and tells who must know. What does not change anything is no write to them. */
+  store8(offset: number, value: number): void {
+    const { u8 } = this.state, old = u8[offset];
+    u8[offset] = value;
+    if (u8[offset] !== old) this.wrote(offset, 1);
+  }
+  store16(offset: number, value: number): void {
+    const { view } = this.state, old = view.getUint16(offset, true);
+    view.setUint16(offset, value, true);
+    if (view.getUint16(offset, true) !== old) this.wrote(offset, 2);
+  }
+  store32(offset: number, value: number): void {
+    const { view } = this.state, old = view.getInt32(offset, true);
+    view.setInt32(offset, value, true);
+    if ((value | 0) !== old) this.wrote(offset, 4);
+  }
+  /** Bytes at a memory offset, not over a page's end, have been written: drops what was made from them. */
   wrote(offset: number, length: number): void {
     const physical = offset - L.RAM;
-    if (physical >= 0 && this.codeBits[physical >>> 12] !== 0) this.code.invalidate(physical, length);
+    if (physical < 0) return;
+    const marks = this.marks[physical >>> 12];
+    if (marks === 0) return;
+    if ((marks & MARK_TABLE) !== 0) this.spaces.written(physical, length);
+    if ((marks & MARK_CODE) !== 0) this.code.invalidate(physical, length);
+  }
+  /** Writes the A or D bit of a page walk, which changes nothing that walks find. */
+  storeEntry(offset: number, entry: number): void {
+    this.state.view.setUint32(offset, entry, true);
+    if (this.codeBits[(offset - L.RAM) >>> 12] !== 0) this.code.invalidate(offset - L.RAM, 4);
   }
 }

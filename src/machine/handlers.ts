@@ -137,10 +137,11 @@ export class Handlers {
   #pending: { at: number; variant: Variant }[] = [];
   #next = 1;
 
-  constructor(memory: WebAssembly.Memory, table: WebAssembly.Table, imports: WebAssembly.ModuleImports) {
+  /** @param helpers in TypeScript @param routines in WebAssembly, which come first where both have a name */
+  constructor(memory: WebAssembly.Memory, table: WebAssembly.Table, helpers: WebAssembly.ModuleImports, routines: WebAssembly.ModuleImports) {
     this.#memory = memory;
     this.table = table;
-    this.#imports = bridge(imports);
+    this.#imports = { ...bridge(helpers), ...routines };
     this.#stale();
   }
 

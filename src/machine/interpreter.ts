@@ -9,6 +9,7 @@ import { makeImports } from './helpers.ts';
 import { deliver, EXCEPTION, EXTERNAL, type InterruptKind } from './interrupts.ts';
 import { Translator } from './translator/index.ts';
 import { coreModule } from './wasm/core.ts';
+import { pathsModule } from './wasm/paths.ts';
 import type { Cpu } from './cpu.ts';
 
 /** Why a run ended. */
@@ -39,9 +40,11 @@ export class Interpreter {
     this.#cpu = cpu;
     const memory = cpu.state.memory;
     const table = new WebAssembly.Table({ element: 'anyfunc', initial: TABLE_SIZE });
-    const core = new WebAssembly.Instance(new WebAssembly.Module(coreModule(TABLE_SIZE, hot)), { m: { memory, table }, h: {} });
-    this.#run = core.exports['run'] as (block: number) => number;
-    this.handlers = new Handlers(memory, table, { ...makeImports(cpu), flagsWord: core.exports['flagsWord'] });
+    const imports = makeImports(cpu);
+    const paths = new WebAssembly.Instance(new WebAssembly.Module(pathsModule()), { m: { memory }, h: imports }).exports;
+    const core = new WebAssembly.Instance(new WebAssembly.Module(coreModule(TABLE_SIZE, hot)), { m: { memory, table }, h: paths as WebAssembly.ModuleImports }).exports;
+    this.#run = core['run'] as (block: number) => number;
+    this.handlers = new Handlers(memory, table, imports, { ...paths, flagsWord: core['flagsWord'] });
     this.blocks = new BlockCache(cpu, this.handlers);
     this.translator = hot > 0 ? new Translator(cpu, this.handlers, hot, (offset, mode) => this.blocks.at(offset, mode)) : null;
     this.blocks.units = this.translator;

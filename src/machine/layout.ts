@@ -125,6 +125,11 @@ export const BLOCK = 0x314;
 /** Where a read-modify-write that cannot work in place (page end, page with code) keeps its bytes: 16 bytes. */
 export const SCRATCH = 0x320;
 
+/** Id of the address space in force, 0: none is remembered (see spaces.ts). */
+export const SPACE = 0x330;
+/** Number of entries in {@link FILLED}. */
+export const FILLED_COUNT = 0x334;
+
 /** End of the architectural and bookkeeping state. A snapshot copies [0, STATE_END). */
 export const STATE_END = 0x400;
 
@@ -140,8 +145,19 @@ export const TLB = 0x0010_0000;
 export const TLB_ENTRIES = 4096;
 export const TLB_ENTRY = 16;
 export const TLB_BYTES = TLB_ENTRIES * TLB_ENTRY;
+/** Addresses of the TLB entries filled since the last flush, one u32 each. */
+export const FILLED = 0x0012_0000;
+/** Address spaces by root: {@link SPACE_SLOTS} pairs of CR3 and id, found by the root's page number. */
+export const SPACE_TABLE = 0x0012_8000;
+export const SPACE_SLOTS = 64;
 /** One u32 a physical page: bit n set when bytes of a decoded instruction lie in its n-th 128 bytes. */
 export const CODE_BITS = 0x0020_0000;
+/** One byte a physical page: `MARK_*`, why a write to it is more than a write (see cpu.ts). */
+export const MARKS = 0x0030_0000;
+/** Remembered page walks: {@link WALK_ENTRIES} entries of {@link WALK_ENTRY} bytes (see spaces.ts). */
+export const WALKS = 0x0038_0000;
+export const WALK_ENTRIES = 0x8000;
+export const WALK_ENTRY = 16;
 /** Decoded blocks. */
 export const ARENA = 0x0040_0000;
 export const ARENA_END = 0x0100_0000;

@@ -1,7 +1,7 @@
 import type { Cpu } from './cpu.ts';
 import { AC, PF, fault } from './fault.ts';
 import * as L from './layout.ts';
-import { EXECUTE, READ, WRITE } from './tlb.ts';
+import { EXECUTE, READ, TLB_GLOBAL, TLB_MAY_WRITE, WRITE } from './tlb.ts';
 import type { Access } from './tlb.ts';
 import { alignmentChecked, misaligned } from './alignment.ts';
 import { breakpointsEnabled, pageWatched, watch } from './debug.ts';
@@ -34,13 +34,20 @@ const CR4_PSE = 0x10, CR4_PGE = 0x80;
  */
 export function translate(cpu: Cpu, linear: number, access: Access, user: boolean): number {
   const known = cpu.tlb.lookup(linear, access, user);
-  return known >= 0 ? known : walk(cpu, linear, access, user);
+  if (known >= 0) return known;
+  const { spaces } = cpu, at = spaces.recall(linear, user);
+  if (at < 0) return walk(cpu, linear, access, user);
+  const u32 = cpu.state.u32, flags = u32[at + 3], mayWrite = (flags & TLB_MAY_WRITE) !== 0;
+  if (access === WRITE && !mayWrite) return walk(cpu, linear, access, user);
+  const offset = u32[at + 2] + (linear & 0xfff);
+  cpu.tlb.fill(linear, offset, user, mayWrite, (flags & TLB_GLOBAL) !== 0);
+  return offset;
 }
 
 function walk(cpu: Cpu, linear: number, access: Access, user: boolean): number {
   const s = cpu.state;
   const cr0 = s.cr0;
-  if ((cr0 & CR0_PG) === 0) return enter(cpu, linear, linear, access, user, true, false);
+  if ((cr0 & CR0_PG) === 0) return enter(cpu, linear, linear, access, user, true, false, -1);
 
   const cr4 = s.cr4;
   const write = access === WRITE;
@@ -68,19 +75,22 @@ function walk(cpu: Cpu, linear: number, access: Access, user: boolean): number {
   if (!large && (pde & PTE_A) === 0) update(cpu, pdeAt, pde | PTE_A);
   const marked = leaf | PTE_A | (write ? PTE_D : 0);
   if (marked !== leaf) update(cpu, leafAt, marked);
-  return enter(cpu, linear, physical, access, user, writable && (marked & PTE_D) !== 0, (leaf & PTE_G) !== 0 && (cr4 & CR4_PGE) !== 0);
+  return enter(cpu, linear, physical, access, user, writable && (marked & PTE_D) !== 0, (leaf & PTE_G) !== 0 && (cr4 & CR4_PGE) !== 0, large ? 0 : leafAt);
 }
 
 /** Writes A or D into an entry; a table beyond RAM swallows it. */
 function update(cpu: Cpu, offset: number, entry: number): void {
-  if (offset >= L.RAM) cpu.store32(offset, entry);
+  if (offset >= L.RAM) cpu.storeEntry(offset, entry);
 }
 
-/** Fills the TLB. Beyond RAM reads see the open bus, and writes, never cached, the sink. */
-function enter(cpu: Cpu, linear: number, physical: number, access: Access, user: boolean, mayWrite: boolean, global: boolean): number {
+/** Fills the TLB, and remembers the walk where there was one: `table` is the memory offset of the leaf's page table, 0 for a 4 MiB page, -1 without paging. Beyond RAM reads see the open bus, and writes, never cached, the sink. */
+function enter(cpu: Cpu, linear: number, physical: number, access: Access, user: boolean, mayWrite: boolean, global: boolean, table: number): number {
   const offset = cpu.offsetOf(physical, false);
   const looked = (user && alignmentChecked(cpu)) || (breakpointsEnabled(cpu) && pageWatched(cpu, linear));
-  if (!looked) cpu.tlb.fill(linear, offset, user, mayWrite, global);
+  if (!looked) {
+    cpu.tlb.fill(linear, offset, user, mayWrite, global);
+    if (table >= 0) cpu.spaces.remember(linear, user, offset, mayWrite && offset >= L.RAM, global, table);
+  }
   return access === WRITE ? cpu.offsetOf(physical, true) : offset;
 }
 

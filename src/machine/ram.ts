@@ -70,7 +70,7 @@ export class Ram {
   }
 
   #wrote(physical: number, length: number): void {
-    if (length > 0) this.#cpu.invalidateCode(physical, length);
+    if (length > 0) this.#cpu.changed(physical, length);
   }
   #check(physical: number, length: number): void {
     if (!(physical >= 0 && length >= 0 && physical + length <= this.size)) {

@@ -81,7 +81,7 @@ export class SlowPaths {
     if (split < size) {
       second = translate(cpu, (linear + split) >>> 0, WRITE, user);
       if (second < 0) return 0;
-    } else if (first >= L.RAM && cpu.codeBits[(first - L.RAM) >>> 12] === 0) {
+    } else if (first >= L.RAM && cpu.marks[(first - L.RAM) >>> 12] === 0) {
       return first;
     }
     this.#first = first;

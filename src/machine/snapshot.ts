@@ -55,6 +55,7 @@ export function restoreMachine(cpu: Cpu, snapshot: MachineSnapshot): void {
   if (snapshot.ramBytes !== cpu.ramBytes) throw new RangeError(`snapshot of ${snapshot.ramBytes} bytes of RAM, machine has ${cpu.ramBytes}`);
   const s = cpu.state;
   cpu.code.clear();
+  cpu.flushTlb();
   s.u8.set(snapshot.state, 0);
   s.u32[L.FAULT_VECTOR >> 2] = 0xffffffff;
   s.u8.fill(0, L.RAM, L.RAM + cpu.ramBytes);

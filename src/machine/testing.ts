@@ -73,9 +73,9 @@ export function load(cpu: Cpu, segment: number, selector: number): void {
 }
 
 export function peek(cpu: Cpu, physical: number): number { return cpu.state.view.getUint32(L.RAM + physical, true); }
-export function poke(cpu: Cpu, physical: number, value: number): void { cpu.state.view.setUint32(L.RAM + physical, value, true); }
+export function poke(cpu: Cpu, physical: number, value: number): void { cpu.store32(L.RAM + physical, value); }
 export function peek16(cpu: Cpu, physical: number): number { return cpu.state.view.getUint16(L.RAM + physical, true); }
-export function poke16(cpu: Cpu, physical: number, value: number): void { cpu.state.view.setUint16(L.RAM + physical, value, true); }
+export function poke16(cpu: Cpu, physical: number, value: number): void { cpu.store16(L.RAM + physical, value); }
 
 /**
  * The two halves of a descriptor: `code dpl3 r c np 16`, `data dpl0 w down base=1000 limit=fff`, `call32 dpl3 to=8:1234 params=2`.

@@ -6,7 +6,7 @@ import type { CpuState } from './state.ts';
  *
  * Tags are linear page addresses, or INVALID. Generated code compares a tag with the page of an access's last byte, so
  * that one comparison also refuses accesses over a page's end. A page has a write tag only when a store needs nothing but the store:
- * writable at this privilege, already dirty, no decoded code in it, RAM below it.
+ * writable at this privilege, already dirty, RAM below it, and neither decoded code nor a page table in it.
  */
 export const TLB_READ_TAG = 0;
 export const TLB_WRITE_TAG = 4;
@@ -14,7 +14,7 @@ export const TLB_WRITE_TAG = 4;
 export const TLB_ADDEND = 8;
 /** `TLB_MAY_WRITE`, `TLB_GLOBAL`. */
 export const TLB_FLAGS = 12;
-/** The page tables allow the write and the dirty bit is set (the write tag may be missing because of code). */
+/** The page tables allow the write and the dirty bit is set (the write tag may be missing because of a mark). */
 export const TLB_MAY_WRITE = 1;
 export const TLB_GLOBAL = 2;
 /** No page address: bit 0 is set. */
@@ -31,16 +31,13 @@ export type Access = typeof READ | typeof WRITE | typeof EXECUTE;
  */
 export class Tlb {
   readonly #u32: Uint32Array;
-  readonly #codeBits: Uint32Array;
-  /** Word index (in u32) of every entry filled since the last flush; may hold one twice. */
-  readonly #filled = new Int32Array(2 * L.TLB_ENTRIES);
-  #count = 0;
+  readonly #marks: Uint8Array;
   /** Where RAM ends in the memory: pages beyond have no write tag. */
   readonly #ramEnd: number;
 
   constructor(state: CpuState, ramBytes: number) {
     this.#u32 = state.u32;
-    this.#codeBits = new Uint32Array(state.memory.buffer, L.CODE_BITS, Math.ceil(ramBytes / 4096));
+    this.#marks = state.u8.subarray(L.MARKS, L.MARKS + Math.ceil(ramBytes / 4096));
     this.#ramEnd = L.RAM + ramBytes;
     for (let i = L.TLB >> 2; i < (L.TLB + 2 * L.TLB_BYTES) >> 2; i += 4) {
       this.#u32[i] = TLB_INVALID;
@@ -65,12 +62,12 @@ export class Tlb {
     const u32 = this.#u32;
     const at = this.#entry(linear, user);
     const page = (linear & 0xfffff000) >>> 0;
-    if (u32[at] === TLB_INVALID) this.#filled[this.#count++] = at;
+    if (u32[at] === TLB_INVALID) u32[(L.FILLED >> 2) + u32[L.FILLED_COUNT >> 2]++] = at << 2;
     // The run loop knows no page that the TLB has forgotten.
     else if (u32[at] !== page) u32[L.CODE_PAGE >> 2] = 1;
     const inRam = offset >= L.RAM && offset < this.#ramEnd;
     u32[at] = page;
-    u32[at + 1] = mayWrite && inRam && this.#codeBits[(offset - L.RAM) >>> 12] === 0 ? page : TLB_INVALID;
+    u32[at + 1] = mayWrite && inRam && this.#marks[(offset - L.RAM) >>> 12] === 0 ? page : TLB_INVALID;
     u32[at + 2] = offset - linear;
     u32[at + 3] = (mayWrite && inRam ? TLB_MAY_WRITE : 0) | (global ? TLB_GLOBAL : 0);
   }
@@ -91,8 +88,8 @@ export class Tlb {
    */
   save(): Uint32Array<ArrayBuffer> {
     const u32 = this.#u32, words: number[] = [], users = (L.TLB + L.TLB_BYTES) >> 2;
-    for (let i = 0; i < this.#count; i++) {
-      const at = this.#filled[i];
+    for (let i = 0; i < u32[L.FILLED_COUNT >> 2]; i++) {
+      const at = u32[(L.FILLED >> 2) + i] >>> 2;
       if ((u32[at] & 1) === 0) words.push(u32[at] | (at >= users ? 1 : 0), u32[at] + u32[at + 2], u32[at + 3]);
     }
     return Uint32Array.from(words);
@@ -109,18 +106,18 @@ export class Tlb {
 
   /** Forgets everything, or everything but global pages. */
   flush(keepGlobal = false): void {
-    const u32 = this.#u32, filled = this.#filled;
+    const u32 = this.#u32, filled = L.FILLED >> 2, count = u32[L.FILLED_COUNT >> 2];
     let kept = 0;
-    for (let i = 0; i < this.#count; i++) {
-      const at = filled[i];
+    for (let i = 0; i < count; i++) {
+      const at = u32[filled + i] >>> 2;
       if (keepGlobal && (u32[at + 3] & TLB_GLOBAL) !== 0) {
-        if (u32[at] !== TLB_INVALID) filled[kept++] = at;
+        if (u32[at] !== TLB_INVALID) u32[filled + kept++] = at << 2;
         continue;
       }
       u32[at] = TLB_INVALID;
       u32[at + 1] = TLB_INVALID;
     }
-    this.#count = kept;
+    u32[L.FILLED_COUNT >> 2] = kept;
     u32[L.CODE_PAGE >> 2] = 1;
   }
 
@@ -137,20 +134,20 @@ export class Tlb {
     u32[L.CODE_PAGE >> 2] = 1;
   }
 
-  /** Takes the write tag from every entry that leads to a page of memory: code has been decoded in it. */
+  /** Takes the write tag from every entry that leads to a page of memory, which has got its first mark. */
   protect(offset: number): void {
     const u32 = this.#u32, page = offset & ~0xfff;
-    for (let i = 0; i < this.#count; i++) {
-      const at = this.#filled[i];
+    for (let i = 0; i < u32[L.FILLED_COUNT >> 2]; i++) {
+      const at = u32[(L.FILLED >> 2) + i] >>> 2;
       if (u32[at + 1] !== TLB_INVALID && ((u32[at + 1] + u32[at + 2]) | 0) === page) u32[at + 1] = TLB_INVALID;
     }
   }
 
-  /** Gives write tags back: the last code in a page of memory is gone. */
+  /** Gives write tags back to a page of memory that has lost its last mark. */
   unprotect(offset: number): void {
     const u32 = this.#u32, page = offset & ~0xfff;
-    for (let i = 0; i < this.#count; i++) {
-      const at = this.#filled[i];
+    for (let i = 0; i < u32[L.FILLED_COUNT >> 2]; i++) {
+      const at = u32[(L.FILLED >> 2) + i] >>> 2;
       if ((u32[at] & 1) === 0 && (u32[at + 3] & TLB_MAY_WRITE) !== 0 && ((u32[at] + u32[at + 2]) | 0) === page) u32[at + 1] = u32[at];
     }
   }

@@ -19,7 +19,7 @@ export function blockSlot(offset: number): number {
 /**
  * The module that every other generated one leans on: `run(block)`, the interpreter's loop over decoded blocks, and `flagsWord()`.
  *
- * `run` starts with the given block, or, for 0, looks for the one at EIP. It returns why it stopped: see entry.ts. On FAULTED, STALE, and a
+ * It imports `recall` of paths.ts. `run` starts with the given block, or, for 0, looks for the one at EIP. It returns why it stopped: see entry.ts. On FAULTED, STALE, and a
  * block cut short by the limit, LEFT_BLOCK and LEFT_ENTRY say where it left the block.
  *
  * @param hot executions after which a block is handed out for translation (EXIT_HOT), 0: never
@@ -27,12 +27,13 @@ export function blockSlot(offset: number): number {
 export function coreModule(tableSize: number, hot = 0): Uint8Array<ArrayBuffer> {
   const module = new ModuleWriter();
   const handler = module.type([I32, I32], I32);
-  module.add(module.type([I32], I32), runLoop(handler, hot), 'run');
+  const recall = module.import('recall', handler);
+  module.add(module.type([I32], I32), runLoop(handler, recall, hot), 'run');
   module.add(module.type([], I32), flagsWord(), 'flagsWord');
   return module.encode(tableSize);
 }
 
-function runLoop(handlerType: number, hot: number): Code {
+function runLoop(handlerType: number, recall: number, hot: number): Code {
   const BLOCK = 0;
   const code = new Code(1);
   const eip = code.local(I32), entry = code.local(I32), end = code.local(I32), status = code.local(I32), left = code.local(I32),
@@ -54,7 +55,9 @@ function runLoop(handlerType: number, hot: number): Code {
       code.get(eip).i32(-4096).op('i32.and'); word(L.CODE_PAGE).op('i32.ne').if();
       word(L.MODE).i32(MODE_CODE_FLAT).op('i32.and').op('i32.eqz').if(); exit(EXIT_FETCH); code.end();
       probe(eip);
-      code.get(entry).memory('i32.load', TLB_READ_TAG).get(eip).i32(-4096).op('i32.and').op('i32.ne').if(); exit(EXIT_FETCH); code.end();
+      code.get(entry).memory('i32.load', TLB_READ_TAG).get(eip).i32(-4096).op('i32.and').op('i32.ne').if();
+      code.get(eip); word(L.TLB_BASE).call(recall).op('i32.eqz').if(); exit(EXIT_FETCH); code.end();
+      code.end();
       code.i32(0).get(entry).memory('i32.load', TLB_ADDEND).memory('i32.store', L.CODE_ADDEND);
       code.i32(0).get(eip).i32(-4096).op('i32.and').memory('i32.store', L.CODE_PAGE);
       code.end();

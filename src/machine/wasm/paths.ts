@@ -1,0 +1,118 @@
+import * as L from '../layout.ts';
+import { TLB_ADDEND, TLB_FLAGS, TLB_INVALID, TLB_MAY_WRITE, TLB_READ_TAG, TLB_WRITE_TAG } from '../tlb.ts';
+import { WALK_FLAGS, WALK_OFFSET, WALK_SPACE, WALK_SPREAD, WALK_TAG, WALK_USER } from '../spaces.ts';
+import { Code, I32, ModuleWriter } from './encoder.ts';
+import { LOADS, STORES } from './lower.ts';
+
+/**
+ * The module between generated code and the slow paths of memory in TypeScript: where the TLB misses but the walk is remembered (see spaces.ts),
+ * it fills the TLB as TypeScript would and goes on.
+ *
+ * Exports `recall(linear, tlb) -> 1 where the TLB at that base now knows the page`, and `readSlow`, `writeSlow`, `accessSlow` with the types of
+ * the imports of the same names.
+ */
+export function pathsModule(): Uint8Array<ArrayBuffer> {
+  const module = new ModuleWriter();
+  const binary = module.type([I32, I32], I32), store = module.type([I32, I32, I32], null);
+  const read = module.import('readSlow', binary), write = module.import('writeSlow', store), access = module.import('accessSlow', binary);
+  const recallAt = 3;
+  module.add(binary, recall(), 'recall');
+  module.add(binary, readSlow(recallAt, read), 'readSlow');
+  module.add(store, writeSlow(recallAt, write), 'writeSlow');
+  module.add(binary, accessSlow(recallAt, access), 'accessSlow');
+  return module.encode(0);
+}
+
+const LINEAR = 0, TLB = 1, SIZE = 1, VALUE = 2;
+const PAGE = -4096;
+
+function recall(): Code {
+  const code = new Code(2);
+  const walk = code.local(I32), entry = code.local(I32), page = code.local(I32), user = code.local(I32), offset = code.local(I32);
+  const word = (at: number): Code => code.i32(0).memory('i32.load', at);
+  word(L.SPACE).op('i32.eqz').if().i32(0).return().end();
+  code.get(LINEAR).i32(PAGE).op('i32.and').set(page);
+  code.get(TLB).i32(L.TLB).op('i32.ne').set(user);
+  code.get(LINEAR).i32(12).op('i32.shr_u'); word(L.SPACE).i32(WALK_SPREAD).op('i32.mul').op('i32.add');
+  code.get(user).i32(WALK_USER).op('i32.mul').op('i32.add').i32(L.WALK_ENTRIES - 1).op('i32.and').i32(L.WALK_ENTRY).op('i32.mul').set(walk);
+  code.get(walk).memory('i32.load', L.WALKS + WALK_SPACE); word(L.SPACE).op('i32.ne');
+  code.get(walk).memory('i32.load', L.WALKS + WALK_TAG).get(page).get(user).op('i32.or').op('i32.ne').op('i32.or').if().i32(0).return().end();
+  // As Tlb.fill does it.
+  code.get(TLB).get(LINEAR).i32(8).op('i32.shr_u').i32((L.TLB_ENTRIES - 1) * L.TLB_ENTRY).op('i32.and').op('i32.add').set(entry);
+  code.get(entry).memory('i32.load', TLB_READ_TAG).i32(TLB_INVALID).op('i32.eq').if();
+  word(L.FILLED_COUNT).i32(2).op('i32.shl').get(entry).memory('i32.store', L.FILLED);
+  code.i32(0); word(L.FILLED_COUNT).i32(1).op('i32.add').memory('i32.store', L.FILLED_COUNT);
+  code.else();
+  code.get(entry).memory('i32.load', TLB_READ_TAG).get(page).op('i32.ne').if();
+  code.i32(0).i32(1).memory('i32.store', L.CODE_PAGE);
+  code.end().end();
+  code.get(entry).get(page).memory('i32.store', TLB_READ_TAG);
+  code.get(walk).memory('i32.load', L.WALKS + WALK_OFFSET).set(offset);
+  code.get(entry).get(offset).get(page).op('i32.sub').memory('i32.store', TLB_ADDEND);
+  code.get(entry).get(walk).memory('i32.load', L.WALKS + WALK_FLAGS).memory('i32.store', TLB_FLAGS);
+  code.get(entry).get(page).i32(TLB_INVALID);
+  // What may be written lies in RAM.
+  code.get(walk).memory('i32.load', L.WALKS + WALK_FLAGS).i32(TLB_MAY_WRITE).op('i32.and').if(I32);
+  code.get(offset).i32(L.RAM).op('i32.sub').i32(12).op('i32.shr_u').memory('i32.load8_u', L.MARKS).op('i32.eqz');
+  code.else().i32(0).end();
+  code.op('select').memory('i32.store', TLB_WRITE_TAG);
+  return code.i32(1);
+}
+
+/** Opens an `if` that is taken where the access lies in one page whose walk is remembered. */
+function known(code: Code, recallAt: number, result: typeof I32 | null): void {
+  code.get(LINEAR).i32(0xfff).op('i32.and').get(SIZE).op('i32.add').i32(0x1000).op('i32.le_u').if(I32);
+  code.get(LINEAR).i32(0).memory('i32.load', L.TLB_BASE).call(recallAt);
+  code.else().i32(0).end();
+  if (result === null) code.if(); else code.if(result);
+}
+
+/** Pushes the address of the linear address's TLB entry. */
+function entryOf(code: Code): Code {
+  return code.i32(0).memory('i32.load', L.TLB_BASE).get(LINEAR).i32(8).op('i32.shr_u').i32((L.TLB_ENTRIES - 1) * L.TLB_ENTRY).op('i32.and').op('i32.add');
+}
+function offsetOf(code: Code): Code { return entryOf(code).memory('i32.load', TLB_ADDEND).get(LINEAR).op('i32.add'); }
+
+/** Does something by the size of the access. */
+function bySize(code: Code, each: (size: 1 | 2 | 4) => void, result: typeof I32 | null): void {
+  const open = (): Code => (result === null ? code.if() : code.if(result));
+  code.get(SIZE).i32(4).op('i32.eq'); open();
+  each(4);
+  code.else().get(SIZE).i32(2).op('i32.eq'); open();
+  each(2);
+  code.else();
+  each(1);
+  code.end().end();
+}
+
+function readSlow(recallAt: number, slow: number): Code {
+  const code = new Code(2);
+  known(code, recallAt, I32);
+  bySize(code, (size) => { offsetOf(code).memory(LOADS[size], 0); }, I32);
+  code.else().get(LINEAR).get(SIZE).call(slow).end();
+  return code;
+}
+
+/** Opens an `if` that is taken where the page may be written at once. */
+function writable(code: Code, recallAt: number, result: typeof I32 | null): void {
+  known(code, recallAt, I32);
+  entryOf(code).memory('i32.load', TLB_WRITE_TAG).get(LINEAR).i32(PAGE).op('i32.and').op('i32.eq');
+  code.else().i32(0).end();
+  if (result === null) code.if(); else code.if(result);
+}
+
+function writeSlow(recallAt: number, slow: number): Code {
+  const code = new Code(3);
+  writable(code, recallAt, null);
+  bySize(code, (size) => { offsetOf(code).get(VALUE).memory(STORES[size], 0); }, null);
+  code.else().get(LINEAR).get(SIZE).get(VALUE).call(slow).end();
+  return code;
+}
+
+function accessSlow(recallAt: number, slow: number): Code {
+  const code = new Code(2);
+  writable(code, recallAt, I32);
+  offsetOf(code);
+  code.else().get(LINEAR).get(SIZE).call(slow).end();
+  return code;
+}
