@@ -14,7 +14,7 @@ const CR0_BITS = CR0_PE | CR0_MP | CR0_EM | CR0_TS | CR0_NE | CR0_WP | CR0_AM | 
 /** CR4's bits: what CPUID announces. Setting any other is #GP(0). */
 const CR4_BITS = CR4_TSD | CR4_PSE | CR4_PGE;
 /** CR3: the directory's page, and the cache bits PWT and PCD, which are kept and mean nothing here. */
-const CR3_BITS = 0xfffff018;
+export const CR3_BITS = 0xfffff018;
 
 /** Drops every cached translation, global ones too. */
 export function flushAll(cpu: Cpu): void {

@@ -44,7 +44,22 @@ export class Cpu {
   code: CodeTracker = { invalidate() {}, clear() {} };
   ports: Ports = { in: (_port, size) => (size === 4 ? 0xffffffff : (1 << (size * 8)) - 1), out: () => {} };
   /** Called as an exception or interrupt is delivered; `error` is -1 for a vector without an error code. */
-  onTrap: ((vector: number, error: number, kind: TrapKind) => void) | null = null;
+  get onTrap(): ((vector: number, error: number, kind: TrapKind) => void) | null { return this.#onTrap; }
+  set onTrap(call: ((vector: number, error: number, kind: TrapKind) => void) | null) {
+    this.#onTrap = call;
+    this.#heard();
+  }
+  /** Whether software interrupts are among what onTrap hears. */
+  get hearsSoftware(): boolean { return this.#hearsSoftware; }
+  set hearsSoftware(hears: boolean) {
+    this.#hearsSoftware = hears;
+    this.#heard();
+  }
+  #heard(): void { this.state.u32[L.SOFTWARE_HEARD >> 2] = this.#onTrap && this.#hearsSoftware ? 1 : 0; }
+  #hearsSoftware = true;
+  #onTrap: ((vector: number, error: number, kind: TrapKind) => void) | null = null;
+  /** The short way through the IDT where there is one, `gate` of routines/: 1, or 0 where nothing has happened. */
+  gate: ((vector: number, kind: number, error: number) => number) | null = null;
   onInterruptTaken: (vector: number) => void = () => {};
   /** The run in progress is to end at the next instruction boundary: something to attend to. No state: it does not outlive the run. */
   stopping = false;

@@ -8,6 +8,7 @@ import { Handlers, TABLE_SIZE } from './handlers.ts';
 import { makeImports } from './helpers.ts';
 import { deliver, EXCEPTION, EXTERNAL, type InterruptKind } from './interrupts.ts';
 import { Translator } from './translator/index.ts';
+import { routinesModule } from './routines/index.ts';
 import { coreModule } from './wasm/core.ts';
 import { pathsModule } from './wasm/paths.ts';
 import type { Cpu } from './cpu.ts';
@@ -35,16 +36,22 @@ export class Interpreter {
   readonly blocks: BlockCache;
   readonly translator: Translator | null;
 
-  /** @param hot executions after which code is translated, 0: never */
-  constructor(cpu: Cpu, hot: number) {
+  /**
+   * @param hot executions after which code is translated, 0: never
+   * @param short whether far transfers and segment loads have their short ways (see routines/)
+   */
+  constructor(cpu: Cpu, hot: number, short = true) {
     this.#cpu = cpu;
     const memory = cpu.state.memory;
     const table = new WebAssembly.Table({ element: 'anyfunc', initial: TABLE_SIZE });
     const imports = makeImports(cpu);
     const paths = new WebAssembly.Instance(new WebAssembly.Module(pathsModule()), { m: { memory }, h: imports }).exports;
-    const core = new WebAssembly.Instance(new WebAssembly.Module(coreModule(TABLE_SIZE, hot)), { m: { memory, table }, h: paths as WebAssembly.ModuleImports }).exports;
+    const core = new WebAssembly.Instance(new WebAssembly.Module(coreModule(TABLE_SIZE, hot)), { m: { memory, table }, h: paths }).exports;
     this.#run = core['run'] as (block: number) => number;
-    this.handlers = new Handlers(memory, table, imports, { ...paths, flagsWord: core['flagsWord'] });
+    const basics = { ...paths, flagsWord: core['flagsWord'] } as WebAssembly.ModuleImports;
+    const routines = new WebAssembly.Instance(new WebAssembly.Module(routinesModule()), { m: { memory }, h: { ...imports, ...basics } }).exports;
+    if (short) cpu.gate = routines['gate'] as typeof cpu.gate;
+    this.handlers = new Handlers(memory, table, imports, short ? { ...basics, ...routines } : basics);
     this.blocks = new BlockCache(cpu, this.handlers);
     this.translator = hot > 0 ? new Translator(cpu, this.handlers, hot, (offset, mode) => this.blocks.at(offset, mode)) : null;
     this.blocks.units = this.translator;

@@ -20,7 +20,7 @@ export const EXTERNAL = 0, EXCEPTION = 1, SOFTWARE = 2;
 export type InterruptKind = typeof EXTERNAL | typeof EXCEPTION | typeof SOFTWARE;
 
 /** Faults whose saved EFLAGS image has RF set, so that the restarted instruction meets no instruction breakpoint again (SDM vol. 3, 17.3.1.1). */
-const SETS_RF = 1 << 0 | 1 << 5 | 1 << 6 | 1 << 7 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 16 | 1 << 17;
+export const SETS_RF = 1 << 0 | 1 << 5 | 1 << 6 | 1 << 7 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 16 | 1 << 17;
 /** Vectors that push an error code. */
 const HAS_ERROR = 1 << 8 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 17;
 
@@ -90,6 +90,7 @@ function enter(cpu: Cpu, vector: number, kind: InterruptKind, error: number): vo
   const ext = kind === SOFTWARE ? 0 : 1;
   const idtError = vector * 8 + 2 + ext;
   cpu.onTrap?.(vector, error, kind === EXTERNAL ? 'interrupt' : kind === SOFTWARE ? 'software' : 'exception');
+  if (cpu.gate?.(vector, kind, error) === 1) return;
   if (vector * 8 + 7 > s.idtLimit) throw fault(GP, idtError);
   const gate = readDescriptor(cpu, 0, (s.idtBase + vector * 8) >>> 0);
   const type = systemType(gate.attr);

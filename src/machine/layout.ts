@@ -132,6 +132,8 @@ export const FILLED_COUNT = 0x334;
 
 /** End of the architectural and bookkeeping state. A snapshot copies [0, STATE_END). */
 export const STATE_END = 0x400;
+/** Non-zero: somebody wants to hear of software interrupts (see cpu.ts). */
+export const SOFTWARE_HEARD = 0x400;
 
 /** A page that reads as ones: what an access to no memory sees. */
 export const OPEN_BUS_PAGE = 0x2000;

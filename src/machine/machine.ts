@@ -25,6 +25,8 @@ export type MachineOptions = {
   tscOffset?: number;
   /** Hot code is translated to WebAssembly: the same results, faster. A number: code that has run so often. */
   translate?: boolean | number;
+  /** False: far transfers and segment loads all go the long way, in TypeScript. The same results, slower; for tests. */
+  short?: boolean;
 };
 
 /** CR0 at reset: PE (there is no real mode), ET, NE. */
@@ -79,7 +81,7 @@ export class Machine {
     this.#cpu = new Cpu(this.cpu, new Tlb(this.cpu, ramBytes), ramBytes);
     this.ram = new Ram(this.#cpu);
     this.cpu.u8.fill(0xff, L.OPEN_BUS_PAGE, L.OPEN_BUS_PAGE + 0x1000);
-    this.#interpreter = new Interpreter(this.#cpu, typeof translate === 'number' ? translate : translate ? HOT : 0);
+    this.#interpreter = new Interpreter(this.#cpu, typeof translate === 'number' ? translate : translate ? HOT : 0, options.short);
     this.#reset(options.tscOffset ?? 0);
   }
 
@@ -115,6 +117,10 @@ export class Machine {
    */
   get onTrap(): ((vector: number, error: number, kind: TrapKind) => void) | null { return this.#cpu.onTrap; }
   set onTrap(call: ((vector: number, error: number, kind: TrapKind) => void) | null) { this.#cpu.onTrap = call; }
+
+  /** Whether software interrupts are among what {@link onTrap} hears; without them they cost less. Default true. */
+  get hearsSoftware(): boolean { return this.#cpu.hearsSoftware; }
+  set hearsSoftware(hears: boolean) { this.#cpu.hearsSoftware = hears; }
 
   /**
    * Runs until `cpu.instructions === limit` exactly, or an earlier exit. A faulting instruction does not count, each pass of a repeated string

@@ -189,6 +189,7 @@ export class World {
     this.#kernel.onProcessor = (runs) => this.#processor(runs);
     this.#code = new CodeMap(options.code);
     // An instruction that faults never completes; the line was tried all the same. Page faults are mostly tried again.
+    this.#machine.hearsSoftware = false;
     this.#machine.onTrap = (vector, _error, kind) => {
       if (kind !== 'exception' || vector === PAGE_FAULT) return;
       const line = this.#code.lineAt(this.#machine, this.#kernel);

@@ -1,4 +1,5 @@
-import type { Binary, Definition, Expr, FieldName, Local, Register, Segment, Size, Statement, Type, Unary } from './nodes.ts';
+import type { Definition, Expr, Local, Register, Segment, Size, Statement, Type } from './nodes.ts';
+import { Values } from './values.ts';
 import { LAZY_OVERRIDE, LAZY_SUB } from '../flags.ts';
 import { sizeInBytes, type InstructionForm } from '../opcodes/index.ts';
 
@@ -24,7 +25,7 @@ export const EAX = 0, ECX = 4, EDX = 8, EBX = 12, ESP = 16, EBP = 20, ESI = 24, 
  * Values are expressions; `let` gives one a name so that it is computed once and at this place. Reads of registers, memory and
  * flags are named at once, so their order is the order of the calls.
  */
-export class Builder {
+export class Builder extends Values {
   readonly shape: Shape;
   readonly form: InstructionForm;
   /** Operand size in bytes: 2 or 4. */
@@ -33,56 +34,13 @@ export class Builder {
   readonly #locals: Type[] = [];
 
   constructor(shape: Shape) {
+    super();
     this.shape = shape;
     this.form = shape.form;
     this.width = shape.operandSize === 16 ? 2 : 4;
   }
 
   done(): Definition { return { statements: this.#statements, locals: this.#locals }; }
-
-  // ---- values
-
-  const(value: number): Expr { return { k: 'const', type: 'i32', value: value | 0 }; }
-  const64(value: number): Expr { return { k: 'const', type: 'i64', value }; }
-  field(name: FieldName): Expr { return { k: 'field', type: 'i32', name }; }
-
-  #value(v: Expr | number, type: Type): Expr {
-    return typeof v === 'number' ? { k: 'const', type, value: v } : v;
-  }
-  op(op: Binary, a: Expr, b: Expr | number): Expr {
-    return { k: 'binary', type: COMPARISONS.test(op) ? 'i32' : a.type, op, a, b: this.#value(b, a.type) };
-  }
-  unary(op: Unary, a: Expr): Expr {
-    return { k: 'unary', type: op === 'wrap' || op === 'eqz' ? 'i32' : op === 'extend_u' || op === 'extend_s' ? 'i64' : a.type, op, a };
-  }
-  add(a: Expr, b: Expr | number): Expr { return this.op('add', a, b); }
-  sub(a: Expr, b: Expr | number): Expr { return this.op('sub', a, b); }
-  mul(a: Expr, b: Expr | number): Expr { return this.op('mul', a, b); }
-  and(a: Expr, b: Expr | number): Expr { return this.op('and', a, b); }
-  or(a: Expr, b: Expr | number): Expr { return this.op('or', a, b); }
-  xor(a: Expr, b: Expr | number): Expr { return this.op('xor', a, b); }
-  shl(a: Expr, b: Expr | number): Expr { return this.op('shl', a, b); }
-  shr(a: Expr, b: Expr | number): Expr { return this.op('shr_u', a, b); }
-  sar(a: Expr, b: Expr | number): Expr { return this.op('shr_s', a, b); }
-  eq(a: Expr, b: Expr | number): Expr { return this.op('eq', a, b); }
-  ne(a: Expr, b: Expr | number): Expr { return this.op('ne', a, b); }
-  not(a: Expr): Expr { return this.unary('eqz', a); }
-  select(condition: Expr, a: Expr | number, b: Expr | number): Expr {
-    const type = typeof a === 'number' ? (typeof b === 'number' ? 'i32' : b.type) : a.type;
-    return { k: 'select', type, condition, a: this.#value(a, type), b: this.#value(b, type) };
-  }
-  wide(a: Expr): Expr { return this.unary('extend_u', a); }
-  wideSigned(a: Expr): Expr { return this.unary('extend_s', a); }
-  wrap(a: Expr): Expr { return this.unary('wrap', a); }
-  /** The low `size` bytes of an i32, zero-extended. */
-  cut(a: Expr, size: Size): Expr { return size === 4 ? a : this.and(a, size === 1 ? 0xff : 0xffff); }
-  /** The low `size` bytes of an i32, sign-extended. */
-  signed(a: Expr, size: Size): Expr { return size === 4 ? a : this.unary(size === 1 ? 'extend8_s' : 'extend16_s', a); }
-  /** The top bit of a value of `size` bytes, as 0 or 1. */
-  sign(a: Expr, size: Size): Expr {
-    const top = this.shr(a, size * 8 - 1);
-    return size === 4 ? top : this.and(top, 1);
-  }
 
   #local(type: Type): Local {
     return { k: 'local', type, id: this.#locals.push(type) - 1 };
@@ -96,7 +54,7 @@ export class Builder {
     return local;
   }
   /** Sets a named value anew. */
-  assign(local: Local, value: Expr | number): void { this.#emit({ k: 'set', local, value: this.#value(value, local.type) }); }
+  assign(local: Local, value: Expr | number): void { this.#emit({ k: 'set', local, value: this.value(value, local.type) }); }
 
   // ---- registers and state
 
@@ -234,13 +192,13 @@ export class Builder {
 
   call(helper: string, a: Expr | number = 0, b: Expr | number = 0): Local {
     const local = this.#local('i32');
-    this.#emit({ k: 'call', local, helper, a: this.#value(a, 'i32'), b: this.#value(b, 'i32'), jumps: false });
+    this.#emit({ k: 'call', local, helper, a: this.value(a, 'i32'), b: this.value(b, 'i32'), jumps: false });
     return local;
   }
   /** Calls a helper that may change EIP, modes or interruptibility; end with {@link finish}. */
   callEnding(helper: string, a: Expr | number = 0, b: Expr | number = 0): Local {
     const local = this.#local('i32');
-    this.#emit({ k: 'call', local, helper, a: this.#value(a, 'i32'), b: this.#value(b, 'i32'), jumps: true });
+    this.#emit({ k: 'call', local, helper, a: this.value(a, 'i32'), b: this.value(b, 'i32'), jumps: true });
     return local;
   }
   finish(): void { this.#emit({ k: 'finish' }); }
@@ -266,5 +224,3 @@ export class Builder {
 }
 
 const SS_SEGMENT = 2;
-/** Operators whose result is an i32 whatever they compare. */
-const COMPARISONS = /^(eq|ne|[lg][te]_[su])$/;

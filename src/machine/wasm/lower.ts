@@ -3,7 +3,8 @@ import { TLB_ADDEND, TLB_READ_TAG, TLB_WRITE_TAG } from '../tlb.ts';
 import { LAZY_ADD, LAZY_OVERRIDE, LAZY_SUB } from '../flags.ts';
 import { GP } from '../fault.ts';
 import { CONTINUE } from '../entry.ts';
-import { I32, I64, type Code, type MemoryOpcode, type Opcode } from './encoder.ts';
+import { I32, I64, type Code, type MemoryOpcode } from './encoder.ts';
+import { pushExpr } from './expressions.ts';
 import type { Definition, Expr, FieldName, Register, Segment, Size, Statement } from '../ir/nodes.ts';
 
 /** How a back end gives abstract operands their meaning. */
@@ -108,21 +109,7 @@ export class Lowering {
 
   /** Pushes a value. */
   expr(e: Expr): void {
-    const code = this.#code;
-    switch (e.k) {
-      case 'local': code.get(this.#locals[e.id]); return;
-      case 'const': if (e.type === 'i32') code.i32(e.value); else code.i64(e.value); return;
-      case 'field': this.#binding.field(code, e.name); return;
-      case 'select': this.expr(e.a); this.expr(e.b); this.expr(e.condition); code.op('select'); return;
-      case 'binary': this.expr(e.a); this.expr(e.b); code.op(`${e.a.type}.${e.op}` as Opcode); return;
-      case 'unary':
-        this.expr(e.a);
-        if (e.op === 'wrap') code.op('i32.wrap_i64');
-        else if (e.op === 'extend_u') code.op('i64.extend_i32_u');
-        else if (e.op === 'extend_s') code.op('i64.extend_i32_s');
-        else code.op(`${e.a.type}.${e.op}` as Opcode);
-        return;
-    }
+    pushExpr(this.#code, e, (id) => this.#locals[id], (name) => this.#binding.field(this.#code, name));
   }
 
   #statement(s: Statement): void {

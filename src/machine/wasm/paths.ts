@@ -1,5 +1,5 @@
 import * as L from '../layout.ts';
-import { TLB_ADDEND, TLB_FLAGS, TLB_INVALID, TLB_MAY_WRITE, TLB_READ_TAG, TLB_WRITE_TAG } from '../tlb.ts';
+import { TLB_ADDEND, TLB_FLAGS, TLB_GLOBAL, TLB_INVALID, TLB_MAY_WRITE, TLB_READ_TAG, TLB_WRITE_TAG } from '../tlb.ts';
 import { WALK_FLAGS, WALK_OFFSET, WALK_SPACE, WALK_SPREAD, WALK_TAG, WALK_USER } from '../spaces.ts';
 import { Code, I32, ModuleWriter } from './encoder.ts';
 import { LOADS, STORES } from './lower.ts';
@@ -8,8 +8,9 @@ import { LOADS, STORES } from './lower.ts';
  * The module between generated code and the slow paths of memory in TypeScript: where the TLB misses but the walk is remembered (see spaces.ts),
  * it fills the TLB as TypeScript would and goes on.
  *
- * Exports `recall(linear, tlb) -> 1 where the TLB at that base now knows the page`, and `readSlow`, `writeSlow`, `accessSlow` with the types of
- * the imports of the same names.
+ * Exports `recall(linear, tlb) -> 1 where the TLB at that base now knows the page`; `readSlow`, `writeSlow`, `accessSlow` with the types of
+ * the imports of the same names; `locate(linear, how) -> memory offset or 0`, where `how` is 1 for a user's access, 2 for a write; and
+ * `flushTlb()`, which forgets what is not global.
  */
 export function pathsModule(): Uint8Array<ArrayBuffer> {
   const module = new ModuleWriter();
@@ -20,6 +21,8 @@ export function pathsModule(): Uint8Array<ArrayBuffer> {
   module.add(binary, readSlow(recallAt, read), 'readSlow');
   module.add(store, writeSlow(recallAt, write), 'writeSlow');
   module.add(binary, accessSlow(recallAt, access), 'accessSlow');
+  module.add(binary, locate(recallAt), 'locate');
+  module.add(module.type([], I32), flushTlb(), 'flushTlb');
   return module.encode(0);
 }
 
@@ -115,4 +118,47 @@ function accessSlow(recallAt: number, slow: number): Code {
   offsetOf(code);
   code.else().get(LINEAR).get(SIZE).call(slow).end();
   return code;
+}
+
+function locate(recallAt: number): Code {
+  const HOW = 1, code = new Code(2);
+  const tlb = code.local(I32), entry = code.local(I32), page = code.local(I32);
+  const tag = (): Code => code.get(entry).get(HOW).i32(1).op('i32.shr_u').i32(TLB_WRITE_TAG - TLB_READ_TAG).op('i32.mul').op('i32.add').memory('i32.load', TLB_READ_TAG);
+  code.get(HOW).i32(1).op('i32.and').i32(L.TLB_BYTES).op('i32.mul').i32(L.TLB).op('i32.add').set(tlb);
+  code.get(LINEAR).i32(PAGE).op('i32.and').set(page);
+  code.get(tlb).get(LINEAR).i32(8).op('i32.shr_u').i32((L.TLB_ENTRIES - 1) * L.TLB_ENTRY).op('i32.and').op('i32.add').set(entry);
+  tag().get(page).op('i32.ne').if();
+  code.get(entry).memory('i32.load', TLB_READ_TAG).get(page).op('i32.ne').if();
+  code.get(LINEAR).get(tlb).call(recallAt).op('i32.eqz').if().i32(0).return().end();
+  code.end();
+  tag().get(page).op('i32.ne').if().i32(0).return().end();
+  code.end();
+  return code.get(entry).memory('i32.load', TLB_ADDEND).get(LINEAR).op('i32.add');
+}
+
+/** As Tlb.flush(true). */
+function flushTlb(): Code {
+  const code = new Code(0);
+  const at = code.local(I32), kept = code.local(I32), count = code.local(I32), entry = code.local(I32);
+  code.i32(0).memory('i32.load', L.FILLED_COUNT).i32(2).op('i32.shl').set(count);
+  code.block().loop();
+  {
+    code.get(at).get(count).op('i32.ge_u').brIf(1);
+    code.get(at).memory('i32.load', L.FILLED).set(entry);
+    code.get(at).i32(4).op('i32.add').set(at);
+    code.get(entry).memory('i32.load', TLB_FLAGS).i32(TLB_GLOBAL).op('i32.and').if();
+    code.get(entry).memory('i32.load', TLB_READ_TAG).i32(TLB_INVALID).op('i32.ne').if();
+    code.get(kept).get(entry).memory('i32.store', L.FILLED);
+    code.get(kept).i32(4).op('i32.add').set(kept);
+    code.end();
+    code.else();
+    code.get(entry).i32(TLB_INVALID).memory('i32.store', TLB_READ_TAG);
+    code.get(entry).i32(TLB_INVALID).memory('i32.store', TLB_WRITE_TAG);
+    code.end();
+    code.br(0);
+  }
+  code.end().end();
+  code.i32(0).get(kept).i32(2).op('i32.shr_u').memory('i32.store', L.FILLED_COUNT);
+  code.i32(0).i32(1).memory('i32.store', L.CODE_PAGE);
+  return code.i32(0);
 }

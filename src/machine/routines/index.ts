@@ -1,0 +1,60 @@
+import * as L from '../layout.ts';
+import { I32, ModuleWriter } from '../wasm/encoder.ts';
+import { Routine } from './routine.ts';
+import { loadTable, ltr, modeChanged, moveToSegment, setSegment } from './segments.ts';
+import { attend, callFarMemory, cli, gate, iret, moveToControl, pushfImage, softwareInterrupt } from './transfers.ts';
+
+/**
+ * The short ways of what crosses worlds: far transfers, segment loads, CR3. Each is written in the micro-operations' own expressions and does what
+ * the TypeScript of the same name does where nothing is unusual: 32-bit gates and stacks, descriptors of the GDT that need no Accessed bit set, pages
+ * that the TLB (or a remembered walk) knows. Anything else it leaves, untouched, to the TypeScript, which alone knows all the rules and all the faults.
+ *
+ * A routine looks at memory in the same order as the TypeScript does, and at nothing that it would not look at: the TLB, which is state, is the same
+ * whichever way was taken.
+ */
+type Definition = {
+  readonly parameters: number;
+  readonly write: (r: Routine) => void;
+  /** The helper that serves where the routine gives up; without one the routine returns 0 then. */
+  readonly slow?: string;
+};
+
+const helper = (name: string, write: (r: Routine) => void): [string, Definition] => [name, { parameters: 2, write, slow: name }];
+
+/** In an order in which each calls only those before it. */
+const ROUTINES: readonly (readonly [string, Definition])[] = [
+  ['modeChanged', { parameters: 0, write: modeChanged }],
+  ['setSegment', { parameters: 4, write: setSegment }],
+  ['attend', { parameters: 0, write: attend }],
+  ['gate', { parameters: 3, write: gate }],
+  helper('moveToSegment', moveToSegment), helper('loadSegment', moveToSegment),
+  helper('lgdt32', loadTable(L.GDTR)), helper('lidt32', loadTable(L.IDTR)),
+  helper('ltr', ltr), helper('moveToControl', moveToControl),
+  helper('iret32', iret), helper('softwareInterrupt', softwareInterrupt), helper('callFarMemory32', callFarMemory),
+  helper('pushfImage', pushfImage), helper('cli', cli),
+];
+
+/** What the routines are built on: functions in WebAssembly. */
+const BASICS: Readonly<Record<string, number>> = { locate: 2, flushTlb: 0, flagsWord: 0 };
+
+/** Their module: it imports the helpers of the same names and the basics, and exports the routines. */
+export function routinesModule(): Uint8Array<ArrayBuffer> {
+  const module = new ModuleWriter();
+  const type = (parameters: number): number => module.type(Array.from({ length: parameters }, () => I32), I32);
+  const indices = new Map<string, number>(), slow = new Map<string, number>();
+  for (const [name, parameters] of Object.entries(BASICS)) indices.set(name, module.import(name, type(parameters)));
+  for (const [, { slow: name, parameters }] of ROUTINES) if (name !== undefined) slow.set(name, module.import(name, type(parameters)));
+  const first = module.importNames.length;
+  ROUTINES.forEach(([name], n) => indices.set(name, first + n));
+  const find = (name: string): number => {
+    const index = slow.get(name) ?? indices.get(name);
+    if (index === undefined) throw new Error(`no routine ${name}`);
+    return index;
+  };
+  for (const [name, { parameters, write, slow: fallback }] of ROUTINES) {
+    const routine = new Routine(parameters, find, fallback ?? null);
+    write(routine);
+    module.add(type(parameters), routine.code.op('unreachable'), name);
+  }
+  return module.encode(0);
+}

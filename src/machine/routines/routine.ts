@@ -1,0 +1,94 @@
+import { Values } from '../ir/values.ts';
+import type { Expr, Local, Size } from '../ir/nodes.ts';
+import { Code, I32 } from '../wasm/encoder.ts';
+import { pushExpr } from '../wasm/expressions.ts';
+import { LOADS, STORES } from '../wasm/lower.ts';
+
+/** Memory offset: known, or computed, to which a constant is added. */
+type Place = number | Expr;
+
+/** Writes the body of one routine: a WebAssembly function of i32 parameters that returns an i32. */
+export class Routine extends Values {
+  readonly code: Code;
+  readonly #parameters: number;
+  readonly #function: (name: string) => number;
+  readonly #slow: string | null;
+
+  /**
+   * @param find index of a function by its name
+   * @param slow what takes the same arguments and knows every case; null: the routine returns 0
+   */
+  constructor(parameters: number, find: (name: string) => number, slow: string | null) {
+    super();
+    this.code = new Code(parameters);
+    this.#parameters = parameters;
+    this.#function = find;
+    this.#slow = slow;
+  }
+
+  parameter(n: number): Local { return { k: 'local', type: 'i32', id: n }; }
+  #push(e: Expr | number): void {
+    pushExpr(this.code, this.value(e, 'i32'), (id) => id, (name) => { throw new Error(`a routine has no ${name}`); });
+  }
+  #local(): Local { return { k: 'local', type: 'i32', id: this.code.local(I32) }; }
+
+  let(value: Expr | number): Local {
+    const local = this.#local();
+    this.#push(value);
+    this.code.set(local.id);
+    return local;
+  }
+  assign(local: Local, value: Expr | number): void {
+    this.#push(value);
+    this.code.set(local.id);
+  }
+
+  /** Reads `size` bytes, zero-extended. */
+  read(at: Place, offset = 0, size: Size = 4): Local {
+    const local = this.#local();
+    this.#push(typeof at === 'number' ? 0 : at);
+    this.code.memory(LOADS[size], typeof at === 'number' ? at + offset : offset).set(local.id);
+    return local;
+  }
+  write(at: Place, value: Expr | number, offset = 0, size: Size = 4): void {
+    this.#push(typeof at === 'number' ? 0 : at);
+    this.#push(value);
+    this.code.memory(STORES[size], typeof at === 'number' ? at + offset : offset);
+  }
+
+  if(condition: Expr, then: () => void, otherwise?: () => void): void {
+    this.#push(condition);
+    this.code.if();
+    then();
+    if (otherwise) { this.code.else(); otherwise(); }
+    this.code.end();
+  }
+  call(name: string, ...args: (Expr | number)[]): Local {
+    const local = this.#local();
+    for (const arg of args) this.#push(arg);
+    this.code.call(this.#function(name)).set(local.id);
+    return local;
+  }
+  return(value: Expr | number): void {
+    this.#push(value);
+    this.code.return();
+  }
+
+  /** Leaves everything to the slow way where a condition holds. Nothing may have been changed before. */
+  giveUpIf(condition: Expr): void {
+    this.if(condition, () => this.giveUp());
+  }
+  giveUp(): void {
+    if (this.#slow === null) this.code.i32(0);
+    else {
+      for (let n = 0; n < this.#parameters; n++) this.code.get(n);
+      this.code.call(this.#function(this.#slow));
+    }
+    this.code.return();
+  }
+  /** A memory offset that is 0 where the slow way must find it. */
+  must(offset: Local): Local {
+    this.giveUpIf(this.not(offset));
+    return offset;
+  }
+}
