@@ -22,6 +22,8 @@ const ALONE = new Set([
   'lgdt', 'lidt', 'lldt', 'ltr',
 ]);
 
+/** Bytes of memory that one bit of the code bits stands for. */
+const GRANULE = 128;
 /** BLOCK_MODE of a block that is no more. */
 const DROPPED = 0xffffffff;
 
@@ -43,11 +45,13 @@ export class BlockCache implements CodeTracker {
   readonly #handlers: Handlers;
   /** Address of the header by `offset * 32 + mode`. */
   readonly #byKey = new Map<number, number>();
-  /** Headers by physical page number; a block that crosses a page's end is in two lists. */
-  readonly #byPage = new Map<number, number[]>();
+  /** Headers by memory offset / {@link GRANULE}: a block is in the list of each part of memory that has a byte of it. */
+  readonly #byGranule = new Map<number, number[]>();
   /** Counts of blocks that are no more, by physical address. */
   readonly #counts = new Map<number, number>();
   #top = L.ARENA;
+  /** Something stands in the table of patches. */
+  #patches = false;
   /** What is told of blocks that are no more. */
   units: { drop(block: number): void; clear(): void } | null = null;
   /** Blocks decoded since the start. */
@@ -94,6 +98,7 @@ export class BlockCache implements CodeTracker {
   #decodeBlock(eip: number, offset: number, mode: number): number {
     const cpu = this.#cpu, s = cpu.state, u8 = s.u8;
     if (this.#top + (MAX_INSTRUCTIONS + 2) * ENTRY_BYTES > L.ARENA_END) this.clear();
+    this.forgetPatches();
     const block = this.#top;
     const code32 = (mode & MODE_CODE32) !== 0, flat = (mode & MODE_CODE_FLAT) !== 0, user = s.cpl === 3;
     const room = 0x1000 - (offset & 0xfff);
@@ -146,14 +151,16 @@ export class BlockCache implements CodeTracker {
     return block;
   }
 
-  /** Marks the bytes as code and lists the block with their page. */
+  /** Marks the bytes, which do not leave a page, as code and lists the block with them. */
   #cover(block: number, offset: number, length: number): void {
     if (offset < L.RAM) return;
     const page = (offset - L.RAM) >>> 12, bits = this.#cpu.codeBits;
     if (bits[page] === 0) this.#cpu.mark(page, MARK_CODE, true);
-    bits[page] |= granules(offset, length);
-    const list = this.#byPage.get(page);
-    if (list) list.push(block); else this.#byPage.set(page, [block]);
+    for (let granule = Math.floor(offset / GRANULE); granule * GRANULE < offset + length; granule++) {
+      bits[page] |= 1 << (granule & 31);
+      const list = this.#byGranule.get(granule);
+      if (list) list.push(block); else this.#byGranule.set(granule, [block]);
+    }
   }
 
   #writeEntry(at: number, insn: Instruction, form: InstructionForm, start: number, mode: number): void {
@@ -184,13 +191,65 @@ export class BlockCache implements CodeTracker {
   }
 
   invalidate(physical: number, length: number): void {
-    const bits = this.#cpu.codeBits, end = physical + length;
-    for (let page = physical >>> 12; page <= (end - 1) >>> 12; page++) {
-      if (page >= bits.length || bits[page] === 0) continue;
-      const from = Math.max(physical, page * 0x1000), to = Math.min(end, (page + 1) * 0x1000);
-      if ((bits[page] & granules(from, to - from)) === 0) continue;
-      for (const block of [...(this.#byPage.get(page) ?? [])]) if (this.#overlaps(block, L.RAM + from, L.RAM + to)) this.#drop(block);
+    const from = L.RAM + physical, to = from + length, hit: number[] = [];
+    for (let granule = Math.floor(from / GRANULE); granule * GRANULE < to; granule++) {
+      for (const block of this.#byGranule.get(granule) ?? []) if (this.#overlaps(block, from, to) && !hit.includes(block)) hit.push(block);
     }
+    for (const block of hit) if (!this.#redecode(block, from, to, hit.length <= 2)) this.#drop(block);
+  }
+
+  /**
+   * Decodes anew, where they stand, the instructions of which bytes were written; units with the block go. False where the block must go, too: an
+   * instruction has become another, not only its operands.
+   *
+   * @param few no more than one other block has these bytes
+   */
+  #redecode(block: number, from: number, to: number, few: boolean): boolean {
+    const { u8, u16, u32 } = this.#cpu.state;
+    if ((u16[(block + BLOCK_FLAGS) >> 1] & BLOCK_CROSSES) !== 0) return false;
+    const start = u32[(block + BLOCK_KEY) >> 2], mode = u32[(block + BLOCK_MODE) >> 2], room = 0x1000 - (start & 0xfff);
+    const end = block + (u16[(block + BLOCK_LENGTH) >> 1] + 1) * ENTRY_BYTES;
+    for (let entry = block + ENTRY_BYTES; entry < end; entry += ENTRY_BYTES) {
+      const first = u16[(entry + ENTRY_START) >> 1], next = u16[(entry + ENTRY_NEXT) >> 1];
+      if (start + next <= from || start + first >= to) continue;
+      const fetch = (index: number): number => {
+        if (first + index >= room) throw OVER_PAGE_END;
+        return u8[start + first + index];
+      };
+      const form = this.#handlers.variant(u32[(entry + ENTRY_HANDLER) >> 2])?.shape.form;
+      let insn: Instruction;
+      try {
+        insn = decode(fetch, (mode & MODE_CODE32) !== 0);
+      } catch (thrown) {
+        if (thrown !== OVER_PAGE_END) throw thrown;
+        return false;
+      }
+      if (!form || insn.form !== form || insn.fault !== '' || insn.length !== next - first || ALONE.has(form.name)) return false;
+      const count = u32[(entry + ENTRY_COUNT) >> 2];
+      this.#writeEntry(entry, insn, form, first, mode);
+      u32[(entry + ENTRY_COUNT) >> 2] = count;
+      this.#handlers.compile();
+      if (few && from === start + next - 4 && to === start + next && isPlainImmediate(form, insn)) this.#patch(from - L.RAM, entry + ENTRY_IMM);
+    }
+    this.units?.drop(block);
+    return true;
+  }
+
+  /** Lets generated code write an immediate by itself: into memory, and into the decoded instruction. */
+  #patch(physical: number, field: number): void {
+    const { u32 } = this.#cpu.state, at = (L.PATCH_TABLE >> 2) + (physical >> 2 & (L.PATCHES - 1)) * 4;
+    if (this.#cpu.marks[physical >>> 12] !== MARK_CODE) return;
+    u32[at + 2] = u32[at] === physical && u32[at + 1] !== field ? u32[at + 1] : field;
+    u32[at] = physical;
+    u32[at + 1] = field;
+    this.#patches = true;
+  }
+
+  /** Ends all that: a block has gone or come, or has become part of a unit. */
+  forgetPatches(): void {
+    if (!this.#patches) return;
+    this.#patches = false;
+    this.#cpu.state.u32.fill(0, L.PATCH_TABLE >> 2, (L.PATCH_TABLE >> 2) + L.PATCHES * 4);
   }
 
   #overlaps(block: number, from: number, to: number): boolean {
@@ -205,6 +264,7 @@ export class BlockCache implements CodeTracker {
   #drop(block: number): void {
     const { u32, u16 } = this.#cpu.state;
     const offset = u32[(block + BLOCK_KEY) >> 2];
+    this.forgetPatches();
     this.units?.drop(block);
     this.#collect(block, (physical, count) => this.#counts.set(physical, (this.#counts.get(physical) ?? 0) + count));
     const count = u16[(block + BLOCK_LENGTH) >> 1];
@@ -212,28 +272,24 @@ export class BlockCache implements CodeTracker {
     this.#byKey.delete(offset * 32 + u32[(block + BLOCK_MODE) >> 2]);
     const slot = blockSlot(offset) >> 2;
     if (u32[slot] === block) u32[slot] = L.ARENA;
-    this.#uncover(block, offset);
-    const second = u32[(block + BLOCK_SECOND) >> 2];
-    if (second !== 0) this.#uncover(block, second);
+    const second = u32[(block + BLOCK_SECOND) >> 2], bytes = u32[(block + BLOCK_BYTES) >> 2], room = second !== 0 ? 0x1000 - (offset & 0xfff) : bytes;
+    this.#uncover(block, offset, room);
+    if (second !== 0) this.#uncover(block, second, bytes - room);
     u32[(block + BLOCK_MODE) >> 2] = DROPPED;
   }
 
-  #uncover(block: number, offset: number): void {
-    const page = (offset - L.RAM) >>> 12, list = this.#byPage.get(page), bits = this.#cpu.codeBits, u32 = this.#cpu.state.u32;
-    if (!list) return;
-    list.splice(list.indexOf(block), 1);
-    let left = 0;
-    for (const other of list) {
-      const start = u32[(other + BLOCK_KEY) >> 2], length = u32[(other + BLOCK_BYTES) >> 2], second = u32[(other + BLOCK_SECOND) >> 2];
-      const room = Math.min(length, 0x1000 - (start & 0xfff));
-      if ((start - L.RAM) >>> 12 === page) left |= granules(start, room);
-      if (second !== 0 && (second - L.RAM) >>> 12 === page) left |= granules(second, length - room);
+  #uncover(block: number, offset: number, length: number): void {
+    if (offset < L.RAM) return;
+    const page = (offset - L.RAM) >>> 12, bits = this.#cpu.codeBits;
+    for (let granule = Math.floor(offset / GRANULE); granule * GRANULE < offset + length; granule++) {
+      const list = this.#byGranule.get(granule);
+      if (!list) continue;
+      list.splice(list.indexOf(block), 1);
+      if (list.length > 0) continue;
+      this.#byGranule.delete(granule);
+      bits[page] &= ~(1 << (granule & 31));
     }
-    bits[page] = left;
-    if (left === 0) {
-      this.#byPage.delete(page);
-      this.#cpu.mark(page, MARK_CODE, false);
-    }
+    if (bits[page] === 0) this.#cpu.mark(page, MARK_CODE, false);
   }
 
   /** The block decoded at a memory offset under a mode, or 0. */
@@ -241,14 +297,17 @@ export class BlockCache implements CodeTracker {
 
   clear(): void {
     const { u32 } = this.#cpu.state;
+    this.forgetPatches();
     this.units?.clear();
     this.takeCounts((physical, count) => this.#counts.set(physical, (this.#counts.get(physical) ?? 0) + count));
     this.#byKey.clear();
-    for (const page of this.#byPage.keys()) {
+    for (const granule of this.#byGranule.keys()) {
+      const page = Math.floor((granule * GRANULE - L.RAM) / 4096);
+      if (this.#cpu.codeBits[page] === 0) continue;
       this.#cpu.codeBits[page] = 0;
       this.#cpu.mark(page, MARK_CODE, false);
     }
-    this.#byPage.clear();
+    this.#byGranule.clear();
     // The first header stays empty: what empty slots of the table point to.
     for (let i = 0; i < ENTRY_BYTES; i += 4) u32[(L.ARENA + i) >> 2] = 0;
     u32.fill(L.ARENA, L.BLOCK_TABLE >> 2, (L.BLOCK_TABLE >> 2) + L.BLOCK_TABLE_SIZE);
@@ -294,6 +353,11 @@ export class BlockCache implements CodeTracker {
   }
 }
 
+/** Whether the instruction ends with a 32-bit immediate that its entry keeps as it is. */
+function isPlainImmediate(form: InstructionForm, insn: Instruction): boolean {
+  return insn.operandSize === 32 && form.immediates.length === 1 && form.immediates[0] === 'iv' && form.operands.some((o) => o.kind === 'I');
+}
+
 function elementSize(form: InstructionForm, insn: Instruction): number {
   const letter = form.operands.find((o) => o.kind === 'X' || o.kind === 'Y')?.size;
   return letter === 'b' ? 1 : insn.operandSize >> 3;
@@ -303,11 +367,4 @@ function elementSize(form: InstructionForm, insn: Instruction): number {
 function registerAddress(n: number, operand: OperandDescriptor | undefined): number {
   if (operand?.size === 'b' && n >= 4) return L.GPR + (n - 4) * 4 + 1;
   return L.GPR + n * 4;
-}
-
-/** The 128-byte parts of a page that `length` bytes from here touch, as bits; they do not leave the page. */
-function granules(offset: number, length: number): number {
-  const first = (offset & 0xfff) >>> 7, last = ((offset & 0xfff) + length - 1) >>> 7;
-  const upTo = last === 31 ? 0xffffffff : (1 << (last + 1)) - 1;
-  return (upTo & ~((1 << first) - 1)) >>> 0;
 }

@@ -19,6 +19,8 @@ export interface CodeTracker {
   invalidate(physical: number, length: number): void;
   /** Every block is dropped. */
   clear(): void;
+  /** Generated code writes no decoded instruction by itself any more: see blocks.ts. */
+  forgetPatches(): void;
 }
 
 /** Mode word of the decoder ({@link L.MODE}): blocks decoded under another mode are other blocks. */
@@ -41,7 +43,7 @@ export class Cpu {
   readonly marks: Uint8Array;
   /** Page walks remembered over loads of CR3. */
   readonly spaces: Spaces;
-  code: CodeTracker = { invalidate() {}, clear() {} };
+  code: CodeTracker = { invalidate() {}, clear() {}, forgetPatches() {} };
   ports: Ports = { in: (_port, size) => (size === 4 ? 0xffffffff : (1 << (size * 8)) - 1), out: () => {} };
   /** Called as an exception or interrupt is delivered; `error` is -1 for a vector without an error code. */
   get onTrap(): ((vector: number, error: number, kind: TrapKind) => void) | null { return this.#onTrap; }
@@ -77,6 +79,7 @@ export class Cpu {
   mark(page: number, mark: number, on: boolean): void {
     const { marks } = this, before = marks[page] as number | undefined;
     if (before === undefined) return;
+    this.code.forgetPatches();
     marks[page] = on ? before | mark : before & ~mark;
     if (before === 0 && on) this.tlb.protect(L.RAM + page * 4096);
     if (before !== 0 && marks[page] === 0) this.tlb.unprotect(L.RAM + page * 4096);

@@ -149,7 +149,10 @@ export class Interpreter {
             return;
           }
           break;
-        case EXIT_HOT: this.translator?.translate(u32[L.BLOCK >> 2]); break;
+        case EXIT_HOT:
+          this.blocks.forgetPatches();
+          this.translator?.translate(u32[L.BLOCK >> 2]);
+          break;
         case EXIT_LIMIT: case EXIT_ATTENTION: return;
       }
     }

@@ -152,6 +152,9 @@ export const FILLED = 0x0012_0000;
 /** Address spaces by root: {@link SPACE_SLOTS} pairs of CR3 and id, found by the root's page number. */
 export const SPACE_TABLE = 0x0012_8000;
 export const SPACE_SLOTS = 64;
+/** Immediates that may be rewritten without ado: {@link PATCHES} times four words, physical address (0: none), and where one or two decoded entries have it (see blocks.ts). */
+export const PATCH_TABLE = 0x0012_9000;
+export const PATCHES = 64;
 /** One u32 a physical page: bit n set when bytes of a decoded instruction lie in its n-th 128 bytes. */
 export const CODE_BITS = 0x0020_0000;
 /** One byte a physical page: `MARK_*`, why a write to it is more than a write (see cpu.ts). */

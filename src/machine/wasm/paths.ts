@@ -1,6 +1,7 @@
 import * as L from '../layout.ts';
 import { TLB_ADDEND, TLB_FLAGS, TLB_GLOBAL, TLB_INVALID, TLB_MAY_WRITE, TLB_READ_TAG, TLB_WRITE_TAG } from '../tlb.ts';
 import { WALK_FLAGS, WALK_OFFSET, WALK_SPACE, WALK_SPREAD, WALK_TAG, WALK_USER } from '../spaces.ts';
+import { MARK_CODE } from '../cpu.ts';
 import { Code, I32, ModuleWriter } from './encoder.ts';
 import { LOADS, STORES } from './lower.ts';
 
@@ -62,19 +63,15 @@ function recall(): Code {
   return code.i32(1);
 }
 
-/** Opens an `if` that is taken where the access lies in one page whose walk is remembered. */
-function known(code: Code, recallAt: number, result: typeof I32 | null): void {
+/** Pushes whether the access lies in one page that the TLB knows, perhaps only now; `entry` is left at the page's TLB entry. */
+function known(code: Code, recallAt: number, entry: number): void {
+  code.i32(0).memory('i32.load', L.TLB_BASE).get(LINEAR).i32(8).op('i32.shr_u').i32((L.TLB_ENTRIES - 1) * L.TLB_ENTRY).op('i32.and').op('i32.add').set(entry);
   code.get(LINEAR).i32(0xfff).op('i32.and').get(SIZE).op('i32.add').i32(0x1000).op('i32.le_u').if(I32);
-  code.get(LINEAR).i32(0).memory('i32.load', L.TLB_BASE).call(recallAt);
+  code.get(entry).memory('i32.load', TLB_READ_TAG).get(LINEAR).i32(PAGE).op('i32.and').op('i32.eq').if(I32);
+  code.i32(1).else().get(LINEAR).i32(0).memory('i32.load', L.TLB_BASE).call(recallAt).end();
   code.else().i32(0).end();
-  if (result === null) code.if(); else code.if(result);
 }
-
-/** Pushes the address of the linear address's TLB entry. */
-function entryOf(code: Code): Code {
-  return code.i32(0).memory('i32.load', L.TLB_BASE).get(LINEAR).i32(8).op('i32.shr_u').i32((L.TLB_ENTRIES - 1) * L.TLB_ENTRY).op('i32.and').op('i32.add');
-}
-function offsetOf(code: Code): Code { return entryOf(code).memory('i32.load', TLB_ADDEND).get(LINEAR).op('i32.add'); }
+function offsetOf(code: Code, entry: number): Code { return code.get(entry).memory('i32.load', TLB_ADDEND).get(LINEAR).op('i32.add'); }
 
 /** Does something by the size of the access. */
 function bySize(code: Code, each: (size: 1 | 2 | 4) => void, result: typeof I32 | null): void {
@@ -89,33 +86,58 @@ function bySize(code: Code, each: (size: 1 | 2 | 4) => void, result: typeof I32 
 }
 
 function readSlow(recallAt: number, slow: number): Code {
-  const code = new Code(2);
-  known(code, recallAt, I32);
-  bySize(code, (size) => { offsetOf(code).memory(LOADS[size], 0); }, I32);
+  const code = new Code(2), entry = code.local(I32);
+  known(code, recallAt, entry);
+  code.if(I32);
+  bySize(code, (size) => { offsetOf(code, entry).memory(LOADS[size], 0); }, I32);
   code.else().get(LINEAR).get(SIZE).call(slow).end();
   return code;
 }
 
-/** Opens an `if` that is taken where the page may be written at once. */
-function writable(code: Code, recallAt: number, result: typeof I32 | null): void {
-  known(code, recallAt, I32);
-  entryOf(code).memory('i32.load', TLB_WRITE_TAG).get(LINEAR).i32(PAGE).op('i32.and').op('i32.eq');
+/**
+ * Pushes whether the access may be written at once: the page has a write tag, or lacks it only for code of which no byte lies in the
+ * 128-byte parts that are written.
+ */
+function writable(code: Code, recallAt: number, entry: number, offset: number): void {
+  known(code, recallAt, entry);
+  code.if(I32);
+  code.get(entry).memory('i32.load', TLB_WRITE_TAG).get(LINEAR).i32(PAGE).op('i32.and').op('i32.eq').if(I32);
+  code.i32(1);
+  code.else();
+  code.get(entry).memory('i32.load', TLB_FLAGS).i32(TLB_MAY_WRITE).op('i32.and').if(I32);
+  offsetOf(code, entry).i32(L.RAM).op('i32.sub').tee(offset);
+  code.i32(12).op('i32.shr_u').memory('i32.load8_u', L.MARKS).i32(MARK_CODE).op('i32.eq');
+  const bit = (): void => { code.i32(7).op('i32.shr_u').i32(31).op('i32.and').op('i32.shl'); };
+  code.get(offset).i32(12).op('i32.shr_u').i32(2).op('i32.shl').memory('i32.load', L.CODE_BITS);
+  code.i32(1).get(offset); bit();
+  code.i32(1).get(offset).get(SIZE).op('i32.add').i32(1).op('i32.sub'); bit();
+  code.op('i32.or').op('i32.and').op('i32.eqz').op('i32.and');
+  code.else().i32(0).end().end();
   code.else().i32(0).end();
-  if (result === null) code.if(); else code.if(result);
 }
 
 function writeSlow(recallAt: number, slow: number): Code {
-  const code = new Code(3);
-  writable(code, recallAt, null);
-  bySize(code, (size) => { offsetOf(code).get(VALUE).memory(STORES[size], 0); }, null);
-  code.else().get(LINEAR).get(SIZE).get(VALUE).call(slow).end();
+  const code = new Code(3), entry = code.local(I32), offset = code.local(I32), patch = code.local(I32);
+  writable(code, recallAt, entry, offset);
+  code.if();
+  bySize(code, (size) => { offsetOf(code, entry).get(VALUE).memory(STORES[size], 0); }, null);
+  code.else();
+  // An immediate that has been rewritten before, in a block that stands: the decoded instruction follows.
+  code.get(SIZE).i32(4).op('i32.eq').get(offset).i32(0).op('i32.ne').op('i32.and').if();
+  code.get(offset).i32((L.PATCHES - 1) << 2).op('i32.and').i32(2).op('i32.shl').tee(patch).memory('i32.load', L.PATCH_TABLE).get(offset).op('i32.eq').if();
+  code.get(offset).get(VALUE).memory('i32.store', L.RAM);
+  for (const at of [4, 8]) code.get(patch).memory('i32.load', L.PATCH_TABLE + at).get(VALUE).memory('i32.store', 0);
+  code.return().end().end();
+  code.get(LINEAR).get(SIZE).get(VALUE).call(slow);
+  code.end();
   return code;
 }
 
 function accessSlow(recallAt: number, slow: number): Code {
-  const code = new Code(2);
-  writable(code, recallAt, I32);
-  offsetOf(code);
+  const code = new Code(2), entry = code.local(I32), offset = code.local(I32);
+  writable(code, recallAt, entry, offset);
+  code.if(I32);
+  offsetOf(code, entry);
   code.else().get(LINEAR).get(SIZE).call(slow).end();
   return code;
 }
