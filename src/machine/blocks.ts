@@ -195,7 +195,7 @@ export class BlockCache implements CodeTracker {
     for (let granule = Math.floor(from / GRANULE); granule * GRANULE < to; granule++) {
       for (const block of this.#byGranule.get(granule) ?? []) if (this.#overlaps(block, from, to) && !hit.includes(block)) hit.push(block);
     }
-    for (const block of hit) if (!this.#redecode(block, from, to, hit.length <= 2)) this.#drop(block);
+    for (const block of hit) if (length > 8 || !this.#redecode(block, from, to, hit.length <= 2)) this.#drop(block);
   }
 
   /**

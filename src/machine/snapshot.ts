@@ -84,12 +84,12 @@ export function saveCheckpoint(cpu: Cpu, store: PageStore, before: MachineCheckp
 /** Code that has been decoded from pages that are the same now and then stays. */
 export function restoreCheckpoint(cpu: Cpu, store: PageStore, checkpoint: MachineCheckpoint): void {
   const s = cpu.state;
-  cpu.tlb.flush();
+  cpu.flushTlb();
   checkpoint.slots.forEach((slot, page) => {
     const at = (L.RAM >> 2) + page * 1024;
     if (store.equals(slot, s.u32, at)) return;
     s.u32.set(store.contents(slot), at);
-    cpu.invalidateCode(page * 4096, 4096);
+    cpu.changed(page * 4096, 4096);
   });
   s.u8.set(checkpoint.state, 0);
   s.u32[L.FAULT_VECTOR >> 2] = 0xffffffff;
