@@ -128,7 +128,7 @@ export class Interpreter {
   /** Runs blocks until the limit, a fault (delivered here) or something to attend to. */
   #execute(limit: number): void {
     const cpu = this.#cpu, s = cpu.state, u32 = s.u32;
-    s.f64[L.LIMIT >> 3] = limit;
+    s.grant(limit - s.instructions);
     let block = 0;
     for (;;) {
       const reason = this.#run(block);
@@ -163,7 +163,7 @@ export class Interpreter {
     const s = this.#cpu.state, entry = s.u32[L.LEFT_ENTRY >> 2];
     this.blocks.leftAt(block, entry);
     if (reason !== FAULTED && reason !== STALE) return;
-    s.instructions += this.blocks.position(block, entry);
+    s.retire(this.blocks.position(block, entry));
     s.eip = s.u32[L.BLOCK_EIP >> 2] + this.blocks.startOf(entry);
     s.eipStart = s.eip;
   }

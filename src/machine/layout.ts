@@ -24,10 +24,8 @@ export const FLAGS_SOURCE = 0x038;
 /** Lazy flags: the carry that went in (ADC, SBB) or that is kept (INC, DEC): 0 or 1. */
 export const FLAGS_CARRY = 0x03c;
 
-/** Retired instructions: one f64, exact to 2^53. */
+/** Retired instructions and {@link LEFT}, together: one f64, exact to 2^53. */
 export const INSTRUCTIONS = 0x040;
-/** The count at which `run` must stop: one f64. */
-export const LIMIT = 0x048;
 
 /** Exception raised by the current instruction: vector, or -1. */
 export const FAULT_VECTOR = 0x050;
@@ -129,6 +127,9 @@ export const SCRATCH = 0x320;
 export const SPACE = 0x330;
 /** Number of entries in {@link FILLED}. */
 export const FILLED_COUNT = 0x334;
+
+/** i32: instructions that may still retire before generated code must come back. Counting is only this going down. */
+export const LEFT = 0x33c;
 
 /** End of the architectural and bookkeeping state. A snapshot copies [0, STATE_END). */
 export const STATE_END = 0x400;

@@ -17,7 +17,7 @@ export type MachineSnapshot = {
 
 /** Words that are not state: caches, scratch, and what only has meaning while generated code runs. */
 const TRANSIENT: readonly (readonly [number, number])[] = [
-  [L.EIP_START, 4], [L.LIMIT, 8], [L.FAULT_VECTOR, 16], [L.MODE, 4], [L.TLB_BASE, 4], [L.CODE_PAGE, L.STATE_END - L.CODE_PAGE],
+  [L.EIP_START, 4], [L.FAULT_VECTOR, 16], [L.MODE, 4], [L.TLB_BASE, 4], [L.CODE_PAGE, L.STATE_END - L.CODE_PAGE],
 ];
 
 /** The state's bytes with flags computed and everything transient zero: equal states give equal bytes. */
@@ -26,6 +26,7 @@ function canonicalState(cpu: Cpu): Uint8Array<ArrayBuffer> {
   const bytes = s.u8.slice(0, L.STATE_END);
   const view = new DataView(bytes.buffer);
   view.setUint32(L.EFLAGS, flagsOf(s), true);
+  view.setFloat64(L.INSTRUCTIONS, s.instructions, true);
   bytes.fill(0, L.FLAGS_OP, L.FLAGS_OP + 16);
   for (const [at, length] of TRANSIENT) bytes.fill(0, at, at + length);
   if (s.f64[L.INHIBIT_UNTIL >> 3] <= s.instructions) view.setFloat64(L.INHIBIT_UNTIL, 0, true);

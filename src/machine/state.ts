@@ -66,9 +66,20 @@ export class CpuState {
     this.u32[L.EFLAGS >> 2] = (v & 0x003f7fd5) | 2;
   }
 
-  /** Retired instructions. */
-  get instructions(): number { return this.f64[L.INSTRUCTIONS >> 3]; }
-  set instructions(v: number) { this.f64[L.INSTRUCTIONS >> 3] = v; }
+  /** Retired instructions. Not to be set while the machine runs: see {@link retire}. */
+  get instructions(): number { return this.f64[L.INSTRUCTIONS >> 3] - this.i32[L.LEFT >> 2]; }
+  set instructions(v: number) {
+    this.f64[L.INSTRUCTIONS >> 3] = v;
+    this.i32[L.LEFT >> 2] = 0;
+  }
+  /** So many instructions have retired, or have not after all. */
+  retire(count: number): void { this.i32[L.LEFT >> 2] -= count; }
+  /** Generated code may run so many instructions, at most 2^30. */
+  grant(count: number): void {
+    const now = this.instructions, left = Math.min(count, 1 << 30);
+    this.i32[L.LEFT >> 2] = left;
+    this.f64[L.INSTRUCTIONS >> 3] = now + left;
+  }
 
   get cpl(): number { return this.u32[L.CPL >> 2]; }
   set cpl(v: number) { this.u32[L.CPL >> 2] = v; }

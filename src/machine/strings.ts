@@ -39,7 +39,7 @@ export function repeatString(cpu: Cpu, packed: number): number {
     element(cpu, kind, size, segment, mask, step);
     return 0;
   }
-  let passes = s.f64[L.LIMIT >> 3] - s.instructions;
+  let passes = s.i32[L.LEFT >> 2];
   // Ports may raise the interrupt line: look at it after each element.
   if (kind >= INS) {
     passes = 1;
@@ -61,12 +61,11 @@ export function repeatString(cpu: Cpu, packed: number): number {
     // A single step makes its trap after the last element with EIP behind the instruction: no pass that finds the count at zero.
     const ended = ((kind === CMPS || kind === SCAS) && ((s.eflags & ZF) !== 0) !== (repeat === 1)) || (count === retired && (s.u32[L.EFLAGS >> 2] & TF) !== 0);
     if (ended) {
-      s.instructions += retired - 1;
+      s.retire(retired - 1);
       return 0;
     }
     // The run loop counts one for the instruction itself: the last pass of this call.
-    if (passes > 0) s.instructions += retired;
-    else s.instructions += retired - 1;
+    s.retire(passes > 0 ? retired : retired - 1);
   }
   s.eip = s.eipStart;
   return 0;

@@ -17,7 +17,14 @@ export type Instruction = {
   readonly definition: Definition;
   /** It stores to memory or calls a helper: code may have been written. */
   readonly stores: boolean;
+  /** Its helper needs the exact count of instructions. */
+  readonly exact: boolean;
+  /** Its helper ends it: EIP and modes are what the helper left, or, with {@link MILD} ones, mostly what they were. */
+  readonly ends: boolean;
 };
+
+/** Helpers that end an instruction, but after which execution mostly goes on behind it under the same mode. */
+export const MILD: ReadonlySet<string> = new Set(['moveToSegment', 'loadSegment', 'lgdt16', 'lgdt32', 'lidt16', 'lidt32', 'lldt', 'ltr', 'popf16', 'popf32', 'sti', 'clts']);
 
 /** A basic block of a region. EIPs are distances from the region's first instruction. */
 export type Node = {
@@ -55,8 +62,10 @@ export type Region = {
 /** Entries of a jump table that are looked at, and how far they may lead. */
 const MAX_TABLE = 64, MAX_REACH = 0x10000;
 const MAX_NODES = 32, MAX_INSTRUCTIONS = 200;
-/** Instructions that need the exact count or end what a region may assume. */
-const NEVER = new Set(['rdtsc', 'in', 'out', 'ins', 'outs', 'hlt', 'sti', 'int', 'into', 'ud2']);
+/** Instructions that no region has. */
+const NEVER = new Set(['ins', 'outs', 'into', 'ud2']);
+/** Instructions whose helper does not end them, but needs the exact count. Each is a block of its own. */
+const EXACT = new Set(['rdtsc', 'in', 'out']);
 const TWO_WAY = new Set(['j', 'loop', 'loope', 'loopne', 'jecxz']);
 
 /** Finds regions among decoded blocks. */
@@ -149,21 +158,24 @@ export class RegionFinder {
     const { u16, u32, i32 } = this.#cpu.state;
     if ((u16[(block + BLOCK_FLAGS) >> 1] & BLOCK_CROSSES) !== 0) return null;
     const instructions: Instruction[] = [];
+    let goesOn = true;
     const count = u16[(block + BLOCK_LENGTH) >> 1];
     for (let i = 1; i <= count; i++) {
       const entry = block + i * ENTRY_BYTES;
       const variant = this.#handlers.variant(u32[(entry + ENTRY_HANDLER) >> 2]);
-      if (!variant || variant.shape.repeated || NEVER.has(variant.shape.form.name)) return null;
+      if (!variant || NEVER.has(variant.shape.form.name)) return null;
       const definition = (variant.definition ??= build(variant.shape));
-      const stores = { value: false, ends: false };
-      look(definition.statements, stores);
-      if (stores.ends) return null;
-      instructions.push({ entry, variant, definition, stores: stores.value });
+      const found = { stores: false, ends: false, mild: true };
+      look(definition.statements, found);
+      if (found.ends && count !== 1) return null;
+      goesOn = !found.ends || found.mild;
+      instructions.push({ entry, variant, definition, stores: found.stores, ends: found.ends, exact: found.ends || EXACT.has(variant.shape.form.name) });
     }
     const last = instructions[count - 1], { form, operandSize } = last.variant.shape;
     const next = start + u16[(last.entry + ENTRY_NEXT) >> 1], target = start + i32[(last.entry + ENTRY_IMM) >> 2];
     let successors: number[];
-    if (!form.attributes.has('branch')) successors = [next];
+    if (!goesOn) successors = [];
+    else if (!form.attributes.has('branch')) successors = [next];
     else if (operandSize === 16) successors = [];
     else if (TWO_WAY.has(form.name)) successors = [target, next];
     else if (form.name === 'jmp' || form.name === 'call') successors = [target];
@@ -193,10 +205,14 @@ export class RegionFinder {
 }
 
 /** Whether statements may write memory, and whether a helper ends the instruction. */
-function look(statements: readonly Statement[], found: { value: boolean; ends: boolean }): void {
+function look(statements: readonly Statement[], found: { stores: boolean; ends: boolean; mild: boolean }): void {
   for (const s of statements) {
-    if (s.k === 'store' || s.k === 'poke' || s.k === 'call') found.value = true;
-    if (s.k === 'finish' || (s.k === 'call' && s.jumps)) found.ends = true;
+    if (s.k === 'store' || s.k === 'poke' || s.k === 'call') found.stores = true;
+    if (s.k === 'finish') found.ends = true;
+    if (s.k === 'call' && s.jumps) {
+      found.ends = true;
+      found.mild &&= MILD.has(s.helper);
+    }
     if (s.k === 'if') { look(s.then, found); look(s.otherwise, found); }
   }
 }

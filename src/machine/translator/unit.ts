@@ -8,10 +8,10 @@ import { LAZY_ADC, LAZY_OVERRIDE, LAZY_SBB } from '../flags.ts';
 import { TLB_ADDEND, TLB_READ_TAG } from '../tlb.ts';
 import type { Expr, FieldName, Register, Segment, Size } from '../ir/nodes.ts';
 import { lowerCondition } from '../wasm/conditions.ts';
-import { Code, F64, I32 } from '../wasm/encoder.ts';
+import { Code, I32 } from '../wasm/encoder.ts';
 import { Lowering, LocalPool, type Binding } from '../wasm/lower.ts';
 import { knownCondition, type FlagLocals, type KnownFlags } from './flags.ts';
-import type { Instruction, Node, Region } from './region.ts';
+import { MILD, type Instruction, type Node, type Region } from './region.ts';
 
 const EIP = 1;
 /** Instructions after which a unit comes back to the run loop, so that the engine can replace it by better code. */
@@ -44,6 +44,8 @@ export class UnitWriter implements Binding {
   readonly #pool: LocalPool;
   readonly #labels: Label[] = [];
   #tail = 0;
+  /** The helper called last. */
+  #called = '';
   /** Flags known at the entries of nodes met so far. */
   readonly #incoming = new Map<Node, KnownFlags | null>();
   #known: KnownFlags | null = null;
@@ -74,11 +76,7 @@ export class UnitWriter implements Binding {
   write(): Code {
     const code = this.code, first = this.#region.nodes[0];
     // What is left of the budget, at most so much.
-    const rest = code.local(F64);
-    code.i32(0).memory('f64.load', L.LIMIT).i32(0).memory('f64.load', L.INSTRUCTIONS).op('f64.sub').set(rest);
-    code.i32(INSTRUCTIONS_A_CALL).set(this.#left);
-    code.i32(INSTRUCTIONS_A_CALL).op('f64.convert_i32_s').get(rest).op('f64.gt').if();
-    code.get(rest).op('i32.trunc_f64_s').set(this.#left).end();
+    code.i32(INSTRUCTIONS_A_CALL).i32(0).memory('i32.load', L.LEFT).tee(this.#left).get(this.#left).i32(INSTRUCTIONS_A_CALL).op('i32.gt_s').op('select').set(this.#left);
     code.get(this.#left).tee(this.#begun).i32(first.instructions.length).op('i32.lt_s').if().i32(REFUSED).return().end();
     for (const n of this.#region.used) code.i32(0).memory('i32.load', L.GPR + n * 4).set(this.#registers[n]);
     this.#loadFlags();
@@ -88,8 +86,7 @@ export class UnitWriter implements Binding {
     code.end();
     this.#storeRegisters();
     code.i32(0).get(this.#exitEip).memory('i32.store', L.EIP);
-    code.i32(0).i32(0).memory('f64.load', L.INSTRUCTIONS).get(this.#begun).get(this.#left).op('i32.sub').op('f64.convert_i32_s').op('f64.add');
-    code.memory('f64.store', L.INSTRUCTIONS);
+    code.i32(0).i32(0).memory('i32.load', L.LEFT).get(this.#begun).op('i32.sub').get(this.#left).op('i32.add').memory('i32.store', L.LEFT);
     code.get(this.#status).i32(JUMPED).op('i32.gt_u').if();
     code.i32(0).get(this.#leftBlock).memory('i32.store', L.LEFT_BLOCK);
     code.i32(0).get(this.#leftEntry).memory('i32.store', L.LEFT_ENTRY);
@@ -159,6 +156,7 @@ export class UnitWriter implements Binding {
       this.#base = code.depth;
       new Lowering(instruction.definition, code, this, this.#pool).body(instruction.definition.statements);
       if (n === count - 1) {
+        if (instruction.ends) return;
         if (!instruction.variant.shape.form.attributes.has('branch')) this.#edge(this.#next());
         return;
       }
@@ -343,8 +341,15 @@ export class UnitWriter implements Binding {
   segment(code: Code, segment: Segment): void {
     code.i32(segment === 'operand' ? this.#cpu.state.u8[this.#instruction.entry + ENTRY_SEGMENT] : segment);
   }
-  beforeCall(code: Code): void {
+  beforeCall(code: Code, helper: string): void {
+    this.#called = helper;
     this.#storeRegisters();
+    if (this.#instruction.exact) {
+      // All that came before has retired; this one, alone in its block, has not.
+      code.get(this.#left).i32(1).op('i32.add').set(this.#exitEip);
+      code.i32(0).i32(0).memory('i32.load', L.LEFT).get(this.#begun).op('i32.sub').get(this.#exitEip).op('i32.add').memory('i32.store', L.LEFT);
+      code.get(this.#exitEip).set(this.#begun);
+    }
     code.i32(0).get(EIP).i32(this.#node.start + this.#u16(ENTRY_START)).op('i32.add').memory('i32.store', L.EIP_START);
     code.i32(0).get(EIP).i32(this.#next()).op('i32.add').memory('i32.store', L.EIP);
   }
@@ -355,7 +360,20 @@ export class UnitWriter implements Binding {
   }
   helper(name: string): number { return this.#helper(name); }
   fault(): void { this.#leave(FAULTED, this.#instruction.entry); }
-  finish(): void { throw new Error('an instruction that ends elsewhere'); }
+  finish(code: Code): void {
+    if (MILD.has(this.#called)) {
+      const mode = this.#cpu.state.i32[(this.#node.block + BLOCK_MODE) >> 2];
+      code.i32(0).memory('i32.load', L.MODE).i32(mode).op('i32.ne').i32(0).memory('i32.load', L.ATTENTION).op('i32.or').if();
+      this.#exit(this.#next());
+      code.end();
+      this.#edge(this.#next());
+      return;
+    }
+    // EIP is the helper's; what the instruction did after it is still in locals.
+    this.#storeRegisters();
+    code.i32(0).i32(0).memory('i32.load', L.LEFT).i32(1).op('i32.sub').memory('i32.store', L.LEFT);
+    code.i32(JUMPED).return();
+  }
 
   jump(code: Code, target: Expr, lowering: Lowering): void {
     const wide = this.#instruction.variant.shape.operandSize === 32;

@@ -6,7 +6,7 @@ import {
   BLOCK_BYTES, BLOCK_COUNT, BLOCK_CROSSES, BLOCK_FLAGS, BLOCK_KEY, BLOCK_LENGTH, BLOCK_HEAT, BLOCK_MODE, BLOCK_SECOND, BLOCK_UNIT, CONTINUE, ENTRY_BYTES, ENTRY_HANDLER,
   ENTRY_NEXT, EXIT_ATTENTION, EXIT_FETCH, EXIT_HOT, EXIT_LIMIT, EXIT_YIELD, JUMPED, REFUSED,
 } from '../entry.ts';
-import { Code, F64, I32, ModuleWriter } from './encoder.ts';
+import { Code, I32, ModuleWriter } from './encoder.ts';
 
 /** Blocks run before the loop returns to TypeScript for a moment, so that an engine can replace its code by better. */
 const BLOCKS_A_CALL = 100_000;
@@ -37,7 +37,7 @@ function runLoop(handlerType: number, recall: number, hot: number): Code {
   const BLOCK = 0;
   const code = new Code(1);
   const eip = code.local(I32), entry = code.local(I32), end = code.local(I32), status = code.local(I32), left = code.local(I32),
-    offset = code.local(I32), count = code.local(I32), full = code.local(I32), before = code.local(F64);
+    offset = code.local(I32), count = code.local(I32), full = code.local(I32);
   const word = (at: number): Code => code.i32(0).memory('i32.load', at);
   const exit = (reason: number): void => { code.i32(reason).return(); };
 
@@ -82,10 +82,8 @@ function runLoop(handlerType: number, recall: number, hot: number): Code {
 
     // As many instructions as the block has, or as the limit allows.
     code.get(BLOCK).memory('i32.load16_u', BLOCK_LENGTH).tee(count).set(full);
-    code.i32(0).memory('f64.load', L.INSTRUCTIONS).tee(before).get(count).op('f64.convert_i32_s').op('f64.add');
-    code.i32(0).memory('f64.load', L.LIMIT).op('f64.gt').if();
-    code.i32(0).memory('f64.load', L.LIMIT).get(before).op('f64.sub').op('i32.trunc_f64_s').tee(count);
-    code.i32(0).op('i32.le_s').if(); exit(EXIT_LIMIT); code.end();
+    word(L.LEFT).get(count).op('i32.lt_s').if();
+    word(L.LEFT).tee(count).i32(0).op('i32.le_s').if(); exit(EXIT_LIMIT); code.end();
     code.end();
     code.get(BLOCK).get(BLOCK).memory('i32.load', BLOCK_COUNT).i32(1).op('i32.add').memory('i32.store', BLOCK_COUNT);
     code.get(BLOCK).i32(ENTRY_BYTES).op('i32.add').tee(entry).get(count).i32(5).op('i32.shl').op('i32.add').set(end);
@@ -106,7 +104,7 @@ function runLoop(handlerType: number, recall: number, hot: number): Code {
     code.get(status).i32(CONTINUE).op('i32.eq').if();
     code.i32(0).get(eip).get(entry).i32(ENTRY_BYTES).op('i32.sub').memory('i32.load16_u', ENTRY_NEXT).op('i32.add').memory('i32.store', L.EIP);
     code.end();
-    code.i32(0).i32(0).memory('f64.load', L.INSTRUCTIONS).get(count).op('f64.convert_i32_s').op('f64.add').memory('f64.store', L.INSTRUCTIONS);
+    code.i32(0); word(L.LEFT).get(count).op('i32.sub').memory('i32.store', L.LEFT);
     code.get(count).get(full).op('i32.lt_u').if();
     leave(() => code.get(entry));
     exit(EXIT_LIMIT);
