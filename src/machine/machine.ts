@@ -23,7 +23,7 @@ export type MachineOptions = {
   ramBytes: number;
   /** Added to the instruction count by RDTSC. */
   tscOffset?: number;
-  /** Hot code is translated to WebAssembly: the same results, faster. A number: code that has run so often. */
+  /** Hot code is translated to WebAssembly: the same results, faster. Default true; a number: code that has run so often. */
   translate?: boolean | number;
   /** False: far transfers and segment loads all go the long way, in TypeScript. The same results, slower; for tests. */
   short?: boolean;
@@ -74,7 +74,7 @@ export class Machine {
   readonly #interpreter: Interpreter;
 
   constructor(options: MachineOptions) {
-    const { ramBytes, translate = false } = options;
+    const { ramBytes, translate = true } = options;
     if (ramBytes <= 0 || ramBytes % 0x10000 !== 0 || ramBytes > 0x4000_0000) throw new RangeError(`ramBytes: ${ramBytes}`);
     const pages = (L.RAM + ramBytes) / 0x10000;
     this.cpu = new CpuState(new WebAssembly.Memory({ initial: pages, maximum: pages }));

@@ -33,10 +33,10 @@ export class Spaces {
   readonly #state: CpuState;
   readonly #marks: TableMarks;
   #lastId = 0;
-  /** By physical page: who uses it as a table, packed as `id * 2^17 + slot * 2^11 + index in the directory`. */
+  /** By physical page: who uses it as a table, two words each: the id; slot and index in the directory, `slot << 11 | index`. */
   readonly #users = new Map<number, number[]>();
-  /** By slot: which tables are in {@link #users} already, by index. */
-  readonly #known = Array.from({ length: L.SPACE_SLOTS }, () => new Set<number>());
+  /** By slot and index: the id for which the table is in {@link #users} already. */
+  readonly #known = new Uint32Array(L.SPACE_SLOTS << 11);
 
   constructor(state: CpuState, marks: TableMarks) {
     this.#state = state;
@@ -55,7 +55,6 @@ export class Spaces {
   #begin(root: number): number {
     const { u32 } = this.#state, slot = this.#slotOf(root), at = this.#at(slot);
     u32[at] = root;
-    this.#known[slot].clear();
     return (u32[at + 1] = this.#lastId = (this.#lastId + 1) >>> 0 || 1);
   }
 
@@ -79,12 +78,13 @@ export class Spaces {
   }
 
   #use(id: number, slot: number, index: number, page: number): void {
-    if (this.#known[slot].has(index)) return;
-    this.#known[slot].add(index);
-    const use = (id * L.SPACE_SLOTS + slot) * 2048 + index, list = this.#users.get(page);
-    if (list) list.push(use);
+    const use = slot << 11 | index;
+    if (this.#known[use] === id) return;
+    this.#known[use] = id;
+    const list = this.#users.get(page);
+    if (list) list.push(id, use);
     else {
-      this.#users.set(page, [use]);
+      this.#users.set(page, [id, use]);
       this.#marks.markTable(page, true);
     }
   }
@@ -99,31 +99,34 @@ export class Spaces {
   written(physical: number, length: number): void {
     const page = physical >>> 12, users = this.#users.get(page), { u32 } = this.#state;
     if (!users) return;
-    const alive: number[] = [];
-    for (const use of users) {
-      const index = use % 2048, slot = Math.floor(use / 2048) % L.SPACE_SLOTS, id = Math.floor(use / (2048 * L.SPACE_SLOTS));
-      const at = this.#at(slot);
+    let kept = 0;
+    for (let n = 0; n < users.length; n += 2) {
+      const id = users[n], use = users[n + 1], index = use & 2047, at = this.#at(use >> 11);
       if (u32[at + 1] !== id) continue;
       if (index === DIRECTORY) {
         const inForce = u32[L.SPACE >> 2] === id, fresh = this.#begin(u32[at]);
         if (inForce) u32[L.SPACE >> 2] = fresh;
         continue;
       }
-      for (let word = (physical & 0xfff) >>> 2; word <= ((physical & 0xfff) + length - 1) >>> 2; word++) {
-        const linear = (index << 22 | word << 12) >>> 0;
-        for (const user of [false, true]) {
-          const entry = this.#entry(linear, user, id);
-          if (u32[entry + 1] === id && ((u32[entry] ^ linear) & 0xfffff000) === 0) u32[entry + 1] = 0;
-        }
+      const last = ((physical & 0xfff) + length - 1) >>> 2;
+      for (let word = (physical & 0xfff) >>> 2; word <= last; word++) {
+        const linear = index << 22 | word << 12;
+        this.#forget(linear, false, id);
+        this.#forget(linear, true, id);
       }
-      alive.push(use);
+      users[kept++] = id;
+      users[kept++] = use;
     }
-    if (alive.length === users.length) return;
-    if (alive.length > 0) this.#users.set(page, alive);
-    else {
-      this.#users.delete(page);
-      this.#marks.markTable(page, false);
-    }
+    if (kept === users.length) return;
+    users.length = kept;
+    if (kept > 0) return;
+    this.#users.delete(page);
+    this.#marks.markTable(page, false);
+  }
+
+  #forget(linear: number, user: boolean, id: number): void {
+    const { u32 } = this.#state, entry = this.#entry(linear, user, id);
+    if (u32[entry + 1] === id && ((u32[entry] ^ linear) & 0xfffff000) === 0) u32[entry + 1] = 0;
   }
 
   /** Forgets everything. */
@@ -131,7 +134,6 @@ export class Spaces {
     const { u32 } = this.#state;
     u32.fill(0, L.SPACE_TABLE >> 2, (L.SPACE_TABLE >> 2) + L.SPACE_SLOTS * 2);
     u32[L.SPACE >> 2] = 0;
-    for (const known of this.#known) known.clear();
     for (const page of this.#users.keys()) this.#marks.markTable(page, false);
     this.#users.clear();
   }

@@ -7,7 +7,7 @@ import { RegionFinder } from './region.ts';
 import { UnitWriter } from './unit.ts';
 
 /** Executions by the interpreter after which a block is translated, unless told otherwise. */
-export const HOT = 1000;
+export const HOT = 4000;
 /** So often units that begin at one place may be lost to writes before it is left to the interpreter. */
 const MAX_LOSSES = 4;
 /** More units than this are not made: engines hold a thousand small modules well, not any number. */
