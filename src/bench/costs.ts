@@ -30,7 +30,7 @@ export function measureCosts(World: typeof WorldClass, image: Uint8Array, now: (
     let line = '';
     const marks: { count: number; instructions: number; at: number }[] = [];
     const world = World.create({
-      argv: ['64', 'bench', `w=${workload}`, 'reps=3', 'd=5'], files: (path) => (path === 'bench' ? image : undefined), keepEvents: false,
+      argv: ['64', 'bench', `w=${workload}`, 'reps=3', 'd=5'], files: (path) => (path === 'bench' ? image : undefined), keepEvents: false, hears: ['console'],
       onEvent: (event) => {
         if (event.kind !== 'console' || event.fd !== 1) return;
         line += event.text;

@@ -41,7 +41,7 @@ function listener(results: Measurement[], now: () => number): (text: string) => 
 export function measureWorkloads(World: typeof WorldClass, image: Uint8Array, args: string, now: () => number): Measurement[] {
   const results: Measurement[] = [], heard = listener(results, now);
   const world = World.create({
-    argv: ['64', 'bench', ...args.split(' ')], files: (path) => (path === 'bench' ? image : undefined), keepEvents: false,
+    argv: ['64', 'bench', ...args.split(' ')], files: (path) => (path === 'bench' ? image : undefined), keepEvents: false, hears: ['console'],
     onEvent: (event) => { if (event.kind === 'console' && event.fd === 1) heard(event.text); },
   });
   while (world.run(50_000_000).reason === 'limit');

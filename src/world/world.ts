@@ -58,6 +58,8 @@ export interface WorldOptions {
   onEvent?: (event: WorldEvent) => void;
   /** Keep events for {@link World.takeEvents}. Default true. */
   keepEvents?: boolean;
+  /** Only events of these kinds are kept and handed out; all are counted. Default: all. */
+  hears?: readonly HostEvent['kind'][];
   /** The Guest's own code, for line hits. */
   code?: SceneBundle;
 }
@@ -151,6 +153,7 @@ export class World {
   readonly #code: CodeMap;
   readonly #onEvent: ((event: WorldEvent) => void) | undefined;
   readonly #keepEvents: boolean;
+  readonly #hears: ReadonlySet<HostEvent['kind']> | null;
   #events: WorldEvent[] = [];
   #console = '';
   #lines = new Map<string, LineHits>();
@@ -179,6 +182,7 @@ export class World {
     this.#ahead = [...options.replay ?? []];
     this.#onEvent = options.onEvent;
     this.#keepEvents = options.keepEvents ?? true;
+    this.#hears = options.hears ? new Set(options.hears) : null;
     this.#machine = new Machine({ ramBytes });
     this.#kernel = createKernel({
       machine: this.#machine, ramBytes, entry: hostEntry, seed: options.seed ?? 1,
@@ -479,7 +483,7 @@ export class World {
     countEvent(this.#statistics, event);
     if (event.kind === 'console') this.#console += event.text;
     const seq = this.#seq++;
-    if (!this.#keepEvents && this.#onEvent === undefined) return;
+    if ((!this.#keepEvents && this.#onEvent === undefined) || this.#hears?.has(event.kind) === false) return;
     // Every event is a fresh object: it is given its place in the run as it is.
     const stamped = event as WorldEvent;
     stamped.seq = seq;

@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+// Runs the bench image on the bare machine and prints one JSON record a workload, as run-v86.mjs does.
+//
+//   node run-machine.mjs [--elf ../image/bench.elf] [--interp] [--hot N] [--clock wall|cpu] [--bundle FILE] [w=NAME,...] [reps=R] [n=N]
+//
+// --interp turns the translator off; --hot translates what has run N times. The bundle is what `npm run bench` makes.
+
+import { readFileSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { clock } from './clock.mjs';
+import { Recorder } from './recorder.mjs';
+
+const opt = {
+  elf: fileURLToPath(new URL('../image/bench.elf', import.meta.url)),
+  bundle: fileURLToPath(new URL('../../../.tangled/bundle/machine.mjs', import.meta.url)),
+  clock: 'wall',
+};
+const guest = [];
+for (let rest = process.argv.slice(2); rest.length > 0;) {
+  const word = rest.shift();
+  if (word === '--interp') opt.interp = true;
+  else if (word.startsWith('--')) opt[word.slice(2)] = rest.shift();
+  else guest.push(word);
+}
+
+const now = clock(opt.clock);
+const { runBare } = await import(pathToFileURL(opt.bundle).href);
+const recorder = new Recorder(opt.interp ? 'interpreter' : 'translator', (record) => console.log(JSON.stringify(record)));
+const decoder = new TextDecoder();
+let line = '', count = 0;
+const { reason } = runBare(new Uint8Array(readFileSync(opt.elf)), {
+  args: [...guest, 'out=e9', 'exit=f4'], ramBytes: 128 << 20, translate: opt.interp ? false : opt.hot ? Number(opt.hot) : true,
+  output(bytes) {
+    line += decoder.decode(bytes);
+    for (let end = line.indexOf('\n'); end >= 0; end = line.indexOf('\n')) {
+      const text = line.slice(0, end), tsc = /tsc=(\w+)/.exec(text);
+      // The Guest tells the instructions of a repetition; the recorder wants a count that goes on.
+      if (tsc) count += Number.parseInt(tsc[1], 16);
+      recorder.line(text, now(), count);
+      line = line.slice(end + 1);
+    }
+  },
+});
+console.log(JSON.stringify({ engine: recorder.engine, end: reason === 'exit' ? 'ok' : reason, rss_mib: Math.round(process.memoryUsage().rss / 1048576) }));
