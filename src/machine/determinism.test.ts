@@ -62,6 +62,8 @@ describe('workloads', () => {
     expect([fresh.machine.cpu.instructions, fresh.machine.stateHash()]).toEqual([instructions, hash]);
 
     // Back in the machine that has run past it, with its blocks and translations.
+    // Its devices have seen the program's end.
+    attach(cut.machine);
     cut.machine.restore(saved);
     runCut(cut.machine, SLICE, next);
     expect([cut.machine.cpu.instructions, cut.machine.stateHash()]).toEqual([instructions, hash]);

@@ -157,6 +157,12 @@ export class UnitWriter implements Binding {
       new Lowering(instruction.definition, code, this, this.#pool).body(instruction.definition.statements);
       if (n === count - 1) {
         if (instruction.ends) return;
+        if (instruction.exact) {
+          // A port's callback may have asked for a stop, or raised the interrupt line.
+          code.i32(0).memory('i32.load', L.ATTENTION).if();
+          this.#exit(this.#next());
+          code.end();
+        }
         if (!instruction.variant.shape.form.attributes.has('branch')) this.#edge(this.#next());
         return;
       }
