@@ -57,6 +57,7 @@ function guarded(action: () => void): void {
 /** A new world in place of the old. */
 function begin(options: RunnerOptions, make: (onEvent: (event: WorldEvent) => void, replay: readonly InputEntry[]) => World): void {
   build = () => {
+    void disk?.settle();
     runner = new Runner(make, send, options);
     runner.watch(watchesRings);
     send({ type: 'fresh' });
@@ -102,8 +103,10 @@ async function boot(guest: OwnGuest): Promise<void> {
   const outside: Outside = {
     ask(request) {
       if (!('id' in request) || disk === null) return null;
+      const asker = runner;
       void disk.answer(request).then((answer) => {
-        hear(answer);
+        // After a reset, nobody is left who asked.
+        if (runner === asker) hear(answer);
         if (request.kind === 'disk-write') tellDisk();
       });
       return null;

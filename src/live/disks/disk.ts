@@ -76,6 +76,15 @@ export class Disk {
     });
   }
 
+  /** A new run begins, whose requests are numbered anew: what was written before stays. */
+  settle(): Promise<void> {
+    return this.#inTurn(() => {
+      this.#undo.length = 0;
+      this.#undoBytes = 0;
+      return Promise.resolve();
+    });
+  }
+
   /** The whole image, with what was written in its place. Nothing is copied until somebody reads it. */
   merged(): Promise<Blob> {
     return this.#inTurn(async () => {
