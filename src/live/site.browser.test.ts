@@ -71,8 +71,6 @@ describe.each(pages)('page /%s', (path) => {
     for (const name of names) {
       const bundle = scenes.get(name);
       expect(bundle, `scene ${name}`).toBeDefined();
-      // Nobody types here, and a disk is nothing that the page has.
-      if (bundle?.scene.keys || bundle?.scene.disk) continue;
       const text = await runToEnd(page, name);
       // Several Guests: each has a terminal of its own, and the expectation has them as they came.
       if (bundle?.scene.launchers !== undefined) expect(text.length).toBe(expectedConsole(bundle).length);
