@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, expect, test, vi } from 'vitest';
+import { makeDevices, readPort, writePort } from '../bare.ts';
+import { Handlers } from '../handlers.ts';
+import { Machine } from '../machine.ts';
+import { loadMultiboot } from '../multiboot.ts';
+import { Translator } from './index.ts';
+
+/** An engine that takes `units` more units and then no further code of the translator's, as a browser does that has seen too much of it. */
+
+const image = new Uint8Array(readFileSync(new URL('../../bench/image/bench.elf', import.meta.url)));
+
+function run(translate: number): { hash: string; instructions: number; said: string; units: number } {
+  const machine = new Machine({ ramBytes: 64 << 20, translate }), devices = makeDevices();
+  let said = '';
+  loadMultiboot(machine, image, 'w=sieve reps=1 d=20 out=e9 exit=f4');
+  machine.ports = {
+    in: (port, size) => readPort(devices, port, size),
+    out(port, _size, value) {
+      if (port === 0xe9) said += String.fromCharCode(value & 0xff);
+      writePort(devices, port, value);
+      if (devices.exited) machine.stop();
+    },
+  };
+  machine.run(3_000_000);
+  return { hash: machine.stateHash(), instructions: machine.cpu.instructions, said, units: machine.statistics().units };
+}
+
+afterEach(() => { vi.restoreAllMocks(); });
+
+test.each([
+  ['at once', 0, new RangeError('too much code')],
+  ['after three units', 3, new WebAssembly.CompileError('code generation disallowed by embedder')],
+])('an engine that refuses further code, %s: the interpreter serves', (_when, units, refusal) => {
+  const want = run(0);
+  let translating = false, taken = 0, refused = 0;
+  const translate = Translator.prototype.translate, instantiate = Handlers.prototype.instantiate;
+  vi.spyOn(Translator.prototype, 'translate').mockImplementation(function (this: Translator, block) {
+    translating = true;
+    try { translate.call(this, block); } finally { translating = false; }
+  });
+  vi.spyOn(Handlers.prototype, 'instantiate').mockImplementation(function (this: Handlers, module) {
+    if (translating && taken++ >= units) { refused++; throw refusal; }
+    instantiate.call(this, module);
+  });
+  const got = run(20);
+  expect(refused).toBe(1);
+  expect(got).toEqual({ ...want, units });
+});
