@@ -8,7 +8,7 @@ import type { DeviceView, GuestReader } from './queues.ts';
 /** Where a descriptor has its status byte. */
 const STATUS = 4;
 
-/** All devices of all Guests, read without a trace: no page is touched that the Launcher has not touched itself. */
+/** All devices of all Guests whose Launchers live, read without a trace: no page is touched that the Launcher has not touched itself. */
 export function viewDevices(data: KernelData, ram: Ram, launchers: readonly number[]): DeviceView[] {
   return launchers.flatMap((id, guest) => {
     const task = data.tasks.all.find((one) => one.id === id);
@@ -16,7 +16,7 @@ export function viewDevices(data: KernelData, ram: Ram, launchers: readonly numb
     const { devices, guestBase } = task.data as Launcher;
     const read = readerOf(task.mm, guestBase, ram);
     return devices.map(({ name, type, descriptor, queues }) => ({
-      guest, name, type, status: read(descriptor + STATUS, 1)?.[0] ?? 0,
+      guest, ended: false, name, type, status: read(descriptor + STATUS, 1)?.[0] ?? 0,
       queues: queues.map((queue) => viewQueue(read, queue)).filter((queue) => queue !== null),
     }));
   });

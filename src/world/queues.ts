@@ -54,6 +54,8 @@ export interface QueueView extends QueueFacts {
 export interface DeviceView {
   /** Which Guest's: 0, 1, … */
   readonly guest: number;
+  /** The Guest is gone: this is how it left the device. */
+  readonly ended: boolean;
   readonly name: string;
   readonly type: number;
   /** The status byte: what the driver has said of itself. */

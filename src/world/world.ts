@@ -115,6 +115,8 @@ interface Memory {
   launchers: readonly number[];
   seq: number;
   statistics: Statistics;
+  /** Devices of Launchers that have exited, as they left them. */
+  left: readonly DeviceView[];
 }
 
 /** A world at rest: everything needed to go on from here, in this process or another. */
@@ -164,6 +166,7 @@ export class World {
   /** The Host's code is only unwinding from an interrupted Guest, or winding back in: nothing that a tour should count. */
   #onTheWay = false;
   #launchers: readonly number[];
+  #left: readonly DeviceView[] = [];
   #inputs: InputEntry[] = [];
   readonly #onInput: ((entry: InputEntry) => void) | undefined;
   readonly #keepInputs: boolean;
@@ -375,9 +378,9 @@ export class World {
     };
   }
 
-  /** The Guests' devices and their queues, as they stand. Changes nothing. */
+  /** The Guests' devices and their queues, as they stand; where a Launcher has exited, as it left them. Changes nothing. */
   devices(): DeviceView[] {
-    return viewDevices(this.#kernel.data, this.#machine.ram, this.#launchers);
+    return [...this.#left, ...viewDevices(this.#kernel.data, this.#machine.ram, this.#launchers)].sort((a, b) => a.guest - b.guest);
   }
 
   /** Counts since the beginning. */
@@ -460,15 +463,16 @@ export class World {
   }
 
   #memory(): Memory {
-    return { data: this.#kernel.data, launchers: this.#launchers, seq: this.#seq, statistics: this.#statistics };
+    return { data: this.#kernel.data, launchers: this.#launchers, seq: this.#seq, statistics: this.#statistics, left: this.#left };
   }
 
   #remember(memory: Memory, inputs: readonly InputEntry[], ahead: readonly InputEntry[]): void {
-    const { data, launchers, seq, statistics } = copyOf(memory);
+    const { data, launchers, seq, statistics, left } = copyOf(memory);
     this.#kernel.data = data;
     this.#launchers = launchers;
     this.#seq = seq;
     this.#statistics = statistics;
+    this.#left = left;
     this.#inputs = [...inputs];
     this.#ahead = [...ahead];
     switchKernel(this.#kernel);
@@ -480,6 +484,7 @@ export class World {
   #heard(event: HostEvent): void {
     // Once the Launcher's memory is gone, nobody knows any more whose code ran where.
     if (event.kind === 'death' || (event.kind === 'task' && event.what === 'exit')) this.#collectLines();
+    if (event.kind === 'task' && event.what === 'exit') this.#keepDevices(this.#launchers.indexOf(event.task));
     countEvent(this.#statistics, event);
     if (event.kind === 'console') this.#console += event.text;
     const seq = this.#seq++;
@@ -490,6 +495,12 @@ export class World {
     stamped.at = this.instructions;
     if (this.#keepEvents) this.#events.push(stamped);
     this.#onEvent?.(stamped);
+  }
+
+  /** A Launcher is about to let go of its memory, and the rings lie in it. */
+  #keepDevices(guest: number): void {
+    const last = this.devices().filter((device) => device.guest === guest);
+    this.#left = [...this.#left, ...last.map((device) => ({ ...device, ended: true }))];
   }
 
   #collectLines(): void {

@@ -27,6 +27,7 @@ export default function Rings({ session }: { session: Session }): ReactNode {
           </button>
         ))}
       </div>
+      {shown.device.ended && <p className="rings__ended">The Guest is gone. This is how it left the ring.</p>}
       <Queue device={shown.device} queue={shown.queue} />
     </div>
   );
@@ -37,7 +38,7 @@ function Queue({ device, queue }: { device: DeviceView; queue: QueueView }): Rea
   const words = STATUS.filter(([bit]) => (device.status & bit) !== 0).map(([, word]) => word).join(', ');
   return (
     <>
-      <svg className="rings__dial" viewBox="0 0 220 220" role="img" aria-label={`Ring of ${num}: available index ${availIdx}, last seen ${lastAvail}, used index ${usedIdx}`}>
+      <svg className="rings__dial" viewBox="-8 -8 236 236" role="img" aria-label={`Ring of ${num}: available index ${availIdx}, last seen ${lastAvail}, used index ${usedIdx}`}>
         <Track radius={AVAIL} num={num} />
         <Track radius={USED} num={num} />
         <Arc radius={AVAIL} num={num} from={lastAvail} count={queue.waiting.length} className="rings__waiting" />
@@ -124,7 +125,7 @@ function Pointer({ radius, num, at, outward, letter, className }: { radius: numb
   const degrees = ((at % num) / num) * 360;
   const tip = outward ? -radius - 5 : -radius + 5;
   const back = outward ? tip - 8 : tip + 8;
-  const [x, y] = point(outward ? radius + 15 : radius - 16, num, at % num);
+  const [x, y] = point(outward ? radius + 19 : radius - 19, num, at % num);
   return (
     <g className={className}>
       <path d={`M0 ${tip} l-4 ${back - tip} h8z`} transform={`translate(${CENTRE} ${CENTRE}) rotate(${degrees})`} />
