@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import puppeteer from 'puppeteer';
 import type { Browser, ElementHandle, Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bzImage } from '#asm';
 import { CHROMIUM_FLAGS, findChromium } from '../../scripts/lib/chromium.mjs';
 import { sceneBundles } from '../../scripts/lib/scenes.mjs';
 import { serveSite } from '../../scripts/lib/site.mjs';
@@ -18,24 +19,6 @@ function file(name: string, bytes: Uint8Array): string {
   const path = join(folder, name);
   writeFileSync(path, bytes);
   return path;
-}
-
-/** A bzImage around what an ELF file loads from 1 MB on: one boot sector and one of setup, then the memory as it is to be. */
-function bzImage(image: Buffer): Buffer {
-  const header = Buffer.alloc(1024);
-  header[0x1f1] = 1;
-  header.write('HdrS', 0x202, 'latin1');
-  header.writeUInt16LE(0x0207, 0x206);
-  header.writeUInt32LE(image.readUInt32LE(24), 0x214);
-  const memory = Buffer.alloc(1 << 20);
-  let end = 0;
-  for (let n = 0, at = image.readUInt32LE(28); n < image.readUInt16LE(44); n++, at += 32) {
-    if (image.readUInt32LE(at) !== 1) continue;
-    const [offset, , to, size] = [4, 8, 12, 16].map((field) => image.readUInt32LE(at + field));
-    image.copy(memory, to - 0x100000, offset, offset + size);
-    end = Math.max(end, to - 0x100000 + size);
-  }
-  return Buffer.concat([header, memory.subarray(0, end)]);
 }
 
 let browser: Browser;

@@ -34,12 +34,23 @@ describe('a scene of several Guests', () => {
     expect(ending).toBe('exit 0');
     expect(console.match(/^\w+$/gm)).toEqual(['one', 'two']);
   });
+
+  test('gives each its wrapping, or what a broken download left of it', () => {
+    const bundle = build({ launchers: [{ wrap: 'bzImage' }, { cut: 40 }, { wrap: 'bzImage', cut: 1024 }] });
+    expect(bundle.others?.map(({ name, image }) => [name, atob(image).slice(0x202, 0x206), atob(image).length])).toEqual([
+      ['test.1', 'HdrS', 1024 + 66], ['test.2', '', 40], ['test.3', 'HdrS', 1024],
+    ]);
+    expect(runScene(bundle).console.match(/^.+$/gm)?.sort()).toEqual([
+      'lguest: CRASH: one', 'lguest: CRASH: one', expect.stringMatching(/^lguest: test\.2: cut short: the header/), expect.stringMatching(/^lguest: test\.3: .*boot sectors/), 'one', 'one',
+    ]);
+  });
 });
 
 test.each<[Partial<Scene>, RegExp]>([
   [{ disk: { bytes: 1000 } }, /has a disk of 1000 bytes: whole sectors of 512/], [{ disk: { bytes: 0 } }, /has a disk of 0 bytes/], [{ disk: { bytes: 1024, sectors: { 2: 'x' } } }, /text at sector 2 of its disk, which has 2/],
   [{ disk: { bytes: 1024, sectors: { one: 'x' } } }, /text at sector one/], [{ keys: [{ when: 'waits', tty: 1, text: 'x' }] }, /types at terminal 1, and has 1/],
   [{ keys: [{ when: 'soon' as 'waits', text: 'x' }] }, /types at “soon”/], [{ guest: 'guests/three.S' }, /wants guests\/three\.S/], [{ launchers: [{ guest: 'guests/three.S' }] }, /wants guests\/three\.S/],
+  [{ wrap: 'zip' as 'bzImage' }, /wraps its Guest as “zip”/], [{ launchers: [{ cut: -1 }] }, /cuts its Guest short to “-1”/], [{ base: '0x80000', wrap: 'bzImage' }, /cannot wrap guests\/one\.S: .*from 1 MB on.*0x80000/],
 ])('a scene that cannot be right is refused: %j', (more, sentence) => {
   expect(() => build(more)).toThrow(sentence);
 });

@@ -1,7 +1,7 @@
-import { assemble } from '#asm';
+import { assemble, bzImage } from '#asm';
 import type { ChunkIndex, FileEntry } from '#tangle';
 import { imageOf } from './scene.ts';
-import type { CodeLine, Scene, SceneBundle } from './scene.ts';
+import type { CodeLine, Scene, SceneBundle, SceneImage } from './scene.ts';
 
 /** Where kernels live: an image linked up there is loaded this much lower. */
 const PAGE_OFFSET = 0xc0000000;
@@ -29,7 +29,12 @@ export function buildScene(name: string, read: (path: string) => string | undefi
     const image = imageOf({ name, scene }, index);
     const text = read(image.guest);
     if (text === undefined) throw new Error(`${place(chunks, path, 1)}: scene ${name} wants ${image.guest}, which no chunk makes`);
-    return { name: image.name, ...buildGuest({ guest: image.guest, base: image.base, text, read, chunks, sources }) };
+    const { elf, lines } = buildGuest({ guest: image.guest, base: image.base, text, read, chunks, sources });
+    try {
+      return { name: image.name, image: base64(wrapped(elf, image)), lines };
+    } catch (error) {
+      throw new Error(`${place(chunks, path, 1)}: scene ${name} cannot wrap ${image.guest}: ${error instanceof Error ? error.message : String(error)}`);
+    }
   };
   const first = build(0);
   const others = (scene.launchers ?? []).map((_, i) => i + 1).filter((index) => imageOf({ name, scene }, index).name !== name).map(build);
@@ -39,6 +44,10 @@ export function buildScene(name: string, read: (path: string) => string | undefi
 /** What cannot be right is said now. */
 function checkScene(scene: Scene, complain: (sentence: string) => never): void {
   const { disk, keys = [], launchers = [] } = scene;
+  for (const { wrap, cut } of [scene, ...launchers]) {
+    if (wrap !== undefined && wrap !== 'bzImage') complain(`wraps its Guest as “${String(wrap)}”: a bzImage is all we can do`);
+    if (cut !== undefined && !(Number.isInteger(cut) && cut >= 0)) complain(`cuts its Guest short to “${String(cut)}”: that is no count of bytes`);
+  }
   if (disk) {
     if (!(disk.bytes > 0) || disk.bytes % 512 !== 0) complain(`has a disk of ${disk.bytes} bytes: whole sectors of 512, please`);
     for (const [sector, text] of Object.entries(disk.sectors ?? {})) {
@@ -62,7 +71,7 @@ interface GuestSource {
   sources: string[];
 }
 
-function buildGuest({ guest, base: origins, text, read, chunks, sources }: GuestSource): { image: string; lines: CodeLine[] } {
+function buildGuest({ guest, base: origins, text, read, chunks, sources }: GuestSource): { elf: Uint8Array; lines: CodeLine[] } {
   const base = origins === undefined ? DEFAULT_BASE : Number(origins);
   const virtual = base >= PAGE_OFFSET ? PAGE_OFFSET : 0;
   const done = assemble([{ name: guest, text }], {
@@ -73,9 +82,9 @@ function buildGuest({ guest, base: origins, text, read, chunks, sources }: Guest
     const list = done.errors.map(({ source, line, message }) => `${place(chunks, source, line)}: ${message}`);
     throw new Error(list.join('\n'));
   }
-  const image = done.elf();
+  const elf = done.elf();
   // As in a vmlinux, the entry point is a physical address: the Guest starts where its memory is, not where it was linked.
-  new DataView(image.buffer, image.byteOffset).setUint32(24, done.entry - virtual, true);
+  new DataView(elf.buffer, elf.byteOffset).setUint32(24, done.entry - virtual, true);
   const lines: CodeLine[] = [];
   const texts = new Map<string, string[]>();
   const isCode = (file: string, line: number): boolean => {
@@ -92,7 +101,12 @@ function buildGuest({ guest, base: origins, text, read, chunks, sources }: Guest
     lines.push({ address: address - virtual, length, source, line: at.line });
   }
   lines.sort((a, b) => a.address - b.address);
-  return { image: base64(image), lines };
+  return { elf, lines };
+}
+
+/** The file as it reaches the Launcher. */
+function wrapped(elf: Uint8Array, { wrap, cut }: SceneImage): Uint8Array {
+  return (wrap === 'bzImage' ? bzImage(elf) : elf).subarray(0, cut);
 }
 
 function origin(chunks: ChunkIndex, file: string, line: number): { source: string; line: number } | null {

@@ -14,6 +14,10 @@ export interface Scene {
   readonly options?: readonly string[];
   /** Address the image is linked at, hexadecimal; from 0xc0000000 up it is loaded that much lower. Default 1 MB. */
   readonly base?: string;
+  /** The image comes wrapped for the disk. Default: as an ELF file. */
+  readonly wrap?: 'bzImage';
+  /** The image is cut short, as by a broken download: only so many bytes of it are there. */
+  readonly cut?: number;
   /** Further Guests on the same Host, each with a Launcher and a terminal (1, 2, …) of its own. What is left out is as for the first. */
   readonly launchers?: readonly SceneLauncher[];
   /** A disk outside of the world, at the path `disk`: the Launcher's option is `--block=disk`. */
@@ -39,7 +43,12 @@ export interface SceneLauncher {
   readonly args?: string;
   readonly options?: readonly string[];
   readonly base?: string;
+  readonly wrap?: 'bzImage';
+  readonly cut?: number;
 }
+
+/** How an image is made: two Guests with the same share one. */
+export type SceneImage = Pick<Scene, 'guest' | 'base' | 'wrap' | 'cut'>;
 
 /** A small disk: zeros, but for what is said. */
 export interface SceneDisk {
@@ -79,7 +88,7 @@ export interface CodeLine {
 export interface SceneBundle {
   readonly name: string;
   readonly scene: Scene;
-  /** The Guest's ELF file, base64. */
+  /** The Guest's file, base64: ELF, or as the scene's `wrap` says. */
   readonly image: string;
   /** Chapters that the Guest's code comes from. */
   readonly sources: readonly string[];
@@ -89,11 +98,11 @@ export interface SceneBundle {
   readonly others?: readonly { readonly name: string; readonly image: string; readonly lines: readonly CodeLine[] }[];
 }
 
-/** The name under which the image of Guest number `index` (0: the first) goes, and its assembly file and base. */
-export function imageOf({ name, scene }: Pick<SceneBundle, 'name' | 'scene'>, index: number): { name: string; guest: string; base?: string } {
-  const first = { name, guest: scene.guest, base: scene.base };
-  const { guest = scene.guest, base = scene.base } = scene.launchers?.[index - 1] ?? {};
-  return guest === scene.guest && base === scene.base ? first : { name: `${name}.${index}`, guest, base };
+/** The name under which the image of Guest number `index` (0: the first) goes, and how it is made. */
+export function imageOf({ name, scene }: Pick<SceneBundle, 'name' | 'scene'>, index: number): SceneImage & { name: string } {
+  const { guest = scene.guest, base = scene.base, wrap = scene.wrap, cut = scene.cut } = scene.launchers?.[index - 1] ?? {};
+  const first = guest === scene.guest && base === scene.base && wrap === scene.wrap && cut === scene.cut;
+  return { name: first ? name : `${name}.${index}`, guest, base, wrap, cut };
 }
 
 /** The arguments of each of a scene's Launchers. */
