@@ -55,9 +55,12 @@ describe('workloads', () => {
   });
 });
 
-/** A program of nested loops, calls and short branches over arithmetic and memory, which now and then writes into itself. */
-function loops(next: (below: number) => number): Uint8Array {
-  const code: number[] = [];
+/**
+ * A program of nested loops, calls and short branches over arithmetic and memory, which now and then writes into itself.
+ * @param lead it jumps so many bytes ahead first, at least five or none
+ */
+function loops(next: (below: number) => number, lead = 0): Uint8Array {
+  const code: number[] = lead === 0 ? [] : [0xe9, (lead - 5) & 0xff, (lead - 5) >> 8, 0, 0, ...new Array<number>(lead - 5).fill(0x90)];
   const register = (): number => [0, 2, 3, 5, 6, 7][next(6)];
   const word = (value: number): void => { for (let i = 0; i < 4; i++) code.push((value >>> (i * 8)) & 0xff); };
   const memory = (reg: number): void => {
@@ -129,6 +132,39 @@ describe('random programs', () => {
     for (let n = 0; n < 25 * TIMES; n++) units = run('loops', loops(generator(part * 100_000 + n)), part * 100_000 + n, 15_000);
     expect(units).toBeGreaterThan(15);
   }, 120_000 * TIMES);
+  test('the same across the end of a page', () => {
+    let units = 0;
+    for (let n = 0; n < 60 * TIMES; n++) units += run('across', loops(generator(900_000 + n), 0xf50 + (n % 0xa0)), 900_000 + n, 15_000);
+    expect(units).toBeGreaterThan(400);
+  }, 120_000 * TIMES);
+  test('an instruction whose second page is now this frame, now that', () => {
+    const dword = (value: number): number[] => [0, 8, 16, 24].map((shift) => (value >>> shift) & 0xff);
+    const [plain, second] = machines;
+    const start = 0xfe4, head = [0xb9, ...dword(4000), 0xe9, ...dword(start - 10)];
+    const code = [...head, ...new Array<number>(start - head.length).fill(0x90),
+      0x49, 0xf6, 0xc1, 0x3f, 0x75, 17, // dec %ecx; test $63, %cl; jnz
+      0x81, 0x35, ...dword(0x5024), ...dword(0x5000), 0x0f, 0x01, 0x3d, ...dword(0x9000), // xorl $0x5000, the page's entry; invlpg 0x9000
+      0x31, 0xd2, // xor %edx, %edx
+      0x05, ...dword(0x01020304), // add $0x1020304, %eax: its last two bytes lie in the second page
+      0x09, 0xc9, 0x0f, 0x85, ...dword(-38), 0xeb, 0xfe]; // or %ecx, %ecx; jnz back; jmp .
+    for (const machine of [plain, second]) {
+      machine.restore(clean);
+      boot(machine, Uint8Array.from(code), { ring: 0, handlers: true, paging: true }, generator(7));
+      const page = machine.ram.readBytes(0x9000, 0x1000);
+      page[0] ^= 0x40;
+      machine.ram.writeBytes(0xc000, page);
+      machine.cpu.eax = 0;
+      machine.takeHits(() => {});
+    }
+    compare('remapped', [plain, second], 30_000, [1, 5, 60, 2000], generator(1));
+    let want = 0;
+    for (let left = 3999, other = false; left >= 0; left--) {
+      if ((left & 63) === 0) other = !other;
+      want = (want + (other ? 0x01420304 : 0x01020304)) >>> 0;
+    }
+    expect(plain.cpu.eax >>> 0).toBe(want);
+    expect(second.statistics().units).toBeGreaterThan(0);
+  });
   test.each([1, 2])('instructions of every form, %i', (part) => {
     for (let n = 0; n < 60 * TIMES; n++) run('forms', program(generator(part * 100_000 + n)), part * 100_000 + n, 4000);
   }, 120_000 * TIMES);

@@ -1,7 +1,7 @@
 import * as L from '../layout.ts';
 import {
-  BLOCK_COUNT, BLOCK_CROSSES, BLOCK_FLAGS, BLOCK_KEY, BLOCK_LENGTH, BLOCK_MODE, BLOCK_UNIT, ENTRY_BASE, ENTRY_BYTES, ENTRY_DISP, ENTRY_HANDLER, ENTRY_IMM, ENTRY_INDEX, ENTRY_NEXT,
-  ENTRY_REG, ENTRY_RM,
+  BLOCK_COUNT, BLOCK_CROSSES, BLOCK_FLAGS, BLOCK_KEY, BLOCK_LENGTH, BLOCK_MODE, BLOCK_SECOND, BLOCK_UNIT, ENTRY_BASE, ENTRY_BYTES, ENTRY_DISP, ENTRY_HANDLER, ENTRY_IMM, ENTRY_INDEX,
+  ENTRY_NEXT, ENTRY_REG, ENTRY_RM,
 } from '../entry.ts';
 import type { Cpu } from '../cpu.ts';
 import type { Handlers, Variant } from '../handlers.ts';
@@ -32,6 +32,8 @@ export type Node = {
   /** Memory offset of its first byte. */
   readonly offset: number;
   readonly start: number;
+  /** Of an instruction that crosses a page's end: memory offset of the second page, else 0. */
+  readonly second: number;
   readonly instructions: readonly Instruction[];
   /** Where it may go on within the code that is known; of a RET, return addresses are guessed. */
   successors: readonly number[];
@@ -156,7 +158,7 @@ export class RegionFinder {
 
   #node(block: number, start: number): Node | null {
     const { u16, u32, i32 } = this.#cpu.state;
-    if ((u16[(block + BLOCK_FLAGS) >> 1] & BLOCK_CROSSES) !== 0) return null;
+    const second = (u16[(block + BLOCK_FLAGS) >> 1] & BLOCK_CROSSES) !== 0 ? u32[(block + BLOCK_SECOND) >> 2] : 0;
     const instructions: Instruction[] = [];
     let goesOn = true;
     const count = u16[(block + BLOCK_LENGTH) >> 1];
@@ -183,7 +185,7 @@ export class RegionFinder {
     const returns = form.name === 'ret' && operandSize === 32;
     const guesses = returns || (form.name === 'jmpIndirect' && operandSize === 32);
     const node: Node = {
-      block, offset: u32[(block + BLOCK_KEY) >> 2], start, instructions, successors, guesses, returns, order: -1, dominator: null as unknown as Node, loops: false, entries: 0,
+      block, offset: u32[(block + BLOCK_KEY) >> 2], start, second, instructions, successors, guesses, returns, order: -1, dominator: null as unknown as Node, loops: false, entries: 0,
     };
     node.dominator = node;
     return node;

@@ -186,6 +186,7 @@ export class UnitWriter implements Binding {
       return;
     }
     if (this.#page(from) !== this.#page(to)) this.#guard(to);
+    if (to.second !== 0) this.#guardSecond(to);
     this.#branch(from, to);
   }
 
@@ -213,14 +214,25 @@ export class UnitWriter implements Binding {
   /** Another page: it must still be where the code was found, and becomes the one that is fetched from. */
   #guard(to: Node): void {
     const code = this.code, { linear, entry } = this.#pool;
-    code.get(EIP).i32(to.start).op('i32.add').i32(-4096).op('i32.and').tee(linear);
-    code.i32(8).op('i32.shr_u').i32((L.TLB_ENTRIES - 1) * L.TLB_ENTRY).op('i32.and').tee(entry);
-    code.memory('i32.load', this.tlbBase + TLB_READ_TAG).get(linear).op('i32.ne');
-    code.get(entry).memory('i32.load', this.tlbBase + TLB_ADDEND).get(linear).op('i32.add').i32(to.offset & ~0xfff).op('i32.ne').op('i32.or').if();
-    this.#exit(to.start);
-    code.end();
+    this.#stillAt(to, to.start, to.offset & ~0xfff);
     code.i32(0).get(linear).memory('i32.store', L.CODE_PAGE);
     code.i32(0).get(entry).memory('i32.load', this.tlbBase + TLB_ADDEND).memory('i32.store', L.CODE_ADDEND);
+  }
+
+  /** An instruction that goes on in the next page: that page, too, must still be where it was. Execution stays in the first. */
+  #guardSecond(to: Node): void {
+    this.#stillAt(to, to.start - (to.offset & 0xfff) + 0x1000, to.second);
+  }
+
+  /** Leaves before a node unless the TLB has the page at a distance from the region's start, at a memory offset. */
+  #stillAt(to: Node, distance: number, offset: number): void {
+    const code = this.code, { linear, entry } = this.#pool;
+    code.get(EIP).i32(distance).op('i32.add').i32(-4096).op('i32.and').tee(linear);
+    code.i32(8).op('i32.shr_u').i32((L.TLB_ENTRIES - 1) * L.TLB_ENTRY).op('i32.and').tee(entry);
+    code.memory('i32.load', this.tlbBase + TLB_READ_TAG).get(linear).op('i32.ne');
+    code.get(entry).memory('i32.load', this.tlbBase + TLB_ADDEND).get(linear).op('i32.add').i32(offset).op('i32.ne').op('i32.or').if();
+    this.#exit(to.start);
+    code.end();
   }
 
   #branch(from: Node, to: Node): void {
