@@ -13,7 +13,8 @@ export function viewDevices(data: KernelData, ram: Ram, launchers: readonly numb
   return launchers.flatMap((id, guest) => {
     const task = data.tasks.all.find((one) => one.id === id);
     if (task === undefined || task.mm === null || task.program !== 'launcher') return [];
-    const { devices, guestBase } = task.data as Launcher;
+    // Another program may be registered in the Launcher's place, and has no devices.
+    const { devices = [], guestBase = 0 } = task.data as Partial<Launcher>;
     const read = readerOf(task.mm, guestBase, ram);
     return devices.map(({ name, type, descriptor, queues }) => ({
       guest, ended: false, name, type, status: read(descriptor + STATUS, 1)?.[0] ?? 0,
