@@ -146,6 +146,9 @@ export class Session {
     if (this.#view.phase === 'exited' || this.#view.phase === 'panicked') {
       this.#runWhenReady = true;
       this.#send({ type: 'reset' });
+    } else if (this.#view.phase === 'loading') {
+      // The worker may not have a world yet that could run.
+      this.#runWhenReady = true;
     } else {
       this.#send({ type: 'run', pace: this.#view.pace });
       this.#set({ ...this.#view, phase: 'running', stepped: [] });

@@ -49,12 +49,16 @@ async function runToEnd(page: Page, scene: string): Promise<string> {
   await page.waitForSelector(`${guest} ${button}`);
   await page.$eval(`${guest} ${button}`, (button) => { button.scrollIntoView({ block: 'center' }); (button as HTMLButtonElement).click(); });
   if (scenes.get(scene)?.scene.keys !== undefined) {
-    await page.waitForSelector(`${guest} .consoles__typist button`);
+    await page.waitForSelector(`${guest}[data-phase="paused"] .consoles__typist button`);
     await page.$eval(`${guest} .consoles__typist button`, (button) => (button).click());
     await page.$eval(`${guest} .toolbar__main`, (button) => (button as HTMLButtonElement).click());
   }
   const end = scenes.get(scene)?.scene.ends === 'waits' ? 'idle' : 'exited';
-  await page.waitForSelector(`${guest}[data-phase="${end}"]`, { timeout: 60_000 });
+  try {
+    await page.waitForSelector(`${guest}[data-phase="${end}"]`, { timeout: 60_000 });
+  } catch (cause) {
+    throw new Error(`scene ${scene} did not come to its end: ${await page.$eval(guest, (section) => `${section.getAttribute('data-phase')}, ${section.textContent?.slice(0, 500)}`)}`, { cause });
+  }
   await page.waitForSelector(`${guest} .console .xterm`);
   return page.$$eval(`${guest} [role="log"]`, (logs) => logs.map((log) => log.textContent ?? '').join(''));
 }
