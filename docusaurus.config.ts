@@ -50,7 +50,16 @@ const config: Config = {
           beforeDefaultRemarkPlugins: [[remarkAnnotate, { config: tangleConfig, root: __dirname }]],
         },
         blog: false,
-        theme: { customCss: ['./src/css/fonts.css', './src/css/palette.css', './src/css/book.css', './src/css/code.css', './src/css/figures.css', './src/css/live.css'] },
+        theme: {
+          customCss: [
+            './src/css/fonts.css',
+            './src/css/palette.css',
+            './src/css/book.css',
+            './src/css/code.css',
+            './src/css/figures.css',
+            './src/css/live.css',
+          ],
+        },
         sitemap: false,
       } satisfies Options,
     ],

@@ -4,8 +4,17 @@ import tseslint from 'typescript-eslint';
 export default tseslint.config(
   {
     ignores: [
-      'node_modules/', 'build/', '.docusaurus/', 'coverage/', '.reference/', 'static/', '.ci/',
-      '.tangled/.base/', '.tangled/cache/', '.tangled/bin/', '.tangled/variants/',
+      'node_modules/',
+      'build/',
+      '.docusaurus/',
+      'coverage/',
+      '.reference/',
+      'static/',
+      '.ci/',
+      '.tangled/.base/',
+      '.tangled/cache/',
+      '.tangled/bin/',
+      '.tangled/variants/',
     ],
   },
   {
@@ -40,6 +49,11 @@ export default tseslint.config(
   {
     files: ['scripts/**/*.mjs', '*.mjs'],
     extends: [tseslint.configs.base],
-    rules: { eqeqeq: ['error', 'always', { null: 'ignore' }], 'no-var': 'error', 'prefer-const': 'error', 'no-unused-vars': ['error', { argsIgnorePattern: '^_' }] },
+    rules: {
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-var': 'error',
+      'prefer-const': 'error',
+      'no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+    },
   },
 );

@@ -27,7 +27,9 @@ const sections = {
     await prepare();
     const { measureWorkloads, formatMeasurements } = await runTs('src/bench/measure.ts');
     const { World } = await import(WORLD_BUNDLE_PATH);
-    console.log(`A Guest under lguest\n\n${formatMeasurements(measureWorkloads(World, readImage('bench-lguest.elf'), 'w=all reps=2 d=20', now))}\n`);
+    console.log(
+      `A Guest under lguest\n\n${formatMeasurements(measureWorkloads(World, readImage('bench-lguest.elf'), 'w=all reps=2 d=20', now))}\n`,
+    );
   },
   async costs() {
     await prepare();

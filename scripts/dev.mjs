@@ -19,11 +19,19 @@ const events = createServer((request, response) => {
   listeners.add(response);
   request.on('close', () => listeners.delete(response));
 });
-await new Promise((resolve) => { events.listen(0, '127.0.0.1', resolve); });
-
-const site = spawn(process.execPath, [`${TOP}/node_modules/@docusaurus/core/bin/docusaurus.mjs`, 'start', '--no-open', '--port', process.env.PORT ?? '3000'], {
-  cwd: TOP, stdio: 'inherit', env: { ...process.env, SITE_LENIENT: '1', TOUR_EVENTS: `http://localhost:${events.address().port}/` },
+await new Promise((resolve) => {
+  events.listen(0, '127.0.0.1', resolve);
 });
+
+const site = spawn(
+  process.execPath,
+  [`${TOP}/node_modules/@docusaurus/core/bin/docusaurus.mjs`, 'start', '--no-open', '--port', process.env.PORT ?? '3000'],
+  {
+    cwd: TOP,
+    stdio: 'inherit',
+    env: { ...process.env, SITE_LENIENT: '1', TOUR_EVENTS: `http://localhost:${events.address().port}/` },
+  },
+);
 site.on('exit', (status) => process.exit(status ?? 0));
 
 // What esbuild knows after a first time makes every edit quick.
@@ -38,7 +46,7 @@ const { tangleConfig } = await import('./lib/tangle_config.mjs');
 async function follow() {
   const begun = performance.now();
   try {
-    if (await runTangle(TOP, tangleConfig, []) !== 0) return;
+    if ((await runTangle(TOP, tangleConfig, [])) !== 0) return;
     await bundleScenes();
     await bundleCode({ again: true });
     for (const response of listeners) response.write('data: built\n\n');
@@ -49,9 +57,15 @@ async function follow() {
 }
 
 for (const folder of ['docs', 'src/machine', 'src/asm', 'src/hostos', 'src/world', 'src/live']) {
-  watchTree(TOP, folder, () => { working = working.then(follow); });
+  watchTree(TOP, folder, () => {
+    working = working.then(follow);
+  });
 }
-watchTypes(TOP, () => new Map([['.tangled', index()]]), (findings) => {
-  for (const finding of findings) process.stderr.write(`${formatFinding(finding)}\n`);
-  process.stderr.write(`▸ types: ${findings.length === 0 ? 'no errors' : `${findings.length} errors`}\n`);
-});
+watchTypes(
+  TOP,
+  () => new Map([['.tangled', index()]]),
+  (findings) => {
+    for (const finding of findings) process.stderr.write(`${formatFinding(finding)}\n`);
+    process.stderr.write(`▸ types: ${findings.length === 0 ? 'no errors' : `${findings.length} errors`}\n`);
+  },
+);

@@ -7,12 +7,16 @@ await prepare();
 const { chapters, expectedPath, runChapter } = await import('./lib/scenes.mjs');
 const update = process.argv.includes('--update');
 const names = process.argv.slice(2).filter((name) => !name.startsWith('-'));
-const wanted = chapters().filter(({ chapter, bundles }) => names.length === 0 || names.some((name) => chapter.endsWith(name) || bundles.some((one) => one.name === name)));
+const wanted = chapters().filter(
+  ({ chapter, bundles }) => names.length === 0 || names.some((name) => chapter.endsWith(name) || bundles.some((one) => one.name === name)),
+);
 for (const chapter of wanted) {
   const begun = performance.now();
   const result = await runChapter(chapter);
   const { lines, executed, missed } = result.coverage;
-  process.stdout.write(`\n══ ${chapter.chapter}: ${executed} of ${lines} lines (${(100 * executed / lines).toFixed(0)} %), ${(performance.now() - begun).toFixed(0)} ms\n`);
+  process.stdout.write(
+    `\n══ ${chapter.chapter}: ${executed} of ${lines} lines (${((100 * executed) / lines).toFixed(0)} %), ${(performance.now() - begun).toFixed(0)} ms\n`,
+  );
   for (const [name, { ending, summary, console }] of Object.entries(result.scenes)) {
     process.stdout.write(`── ${name}: ${ending}, ${summary.instructions} instructions\n${console}`);
   }

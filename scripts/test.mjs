@@ -14,8 +14,22 @@ let failed = 0;
 function vitest(config, args, env = {}) {
   const report = join(TOP, `.tangled/${config}.json`);
   rmSync(report, { force: true });
-  const run = spawnSync(process.execPath, [join(TOP, 'node_modules/vitest/vitest.mjs'), 'run', '--config', `scripts/lib/${config}.mts`, '--root', TOP,
-    '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args], { cwd: TOP, stdio: 'inherit', env: { ...process.env, VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true', ...env } });
+  const run = spawnSync(
+    process.execPath,
+    [
+      join(TOP, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      '--config',
+      `scripts/lib/${config}.mts`,
+      '--root',
+      TOP,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      ...args,
+    ],
+    { cwd: TOP, stdio: 'inherit', env: { ...process.env, VITE_CONFIG_NATIVE_IGNORE_WARNING: 'true', ...env } },
+  );
   try {
     const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
     const broken = testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;

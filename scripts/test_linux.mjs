@@ -25,10 +25,19 @@ function fail(sentence) {
 let values;
 try {
   const option = (extra = {}) => ({ type: 'string', ...extra });
-  ({ values } = parseArgs({ options: {
-    kernel: option({ multiple: true }), initrd: option({ multiple: true, default: [] }), disk: option(), 'disk-out': option(), memory: option({ default: '64' }),
-    args: option({ default: 'panic=1 norandmaps lpj=100000' }), most: option({ default: '5000' }), help: { type: 'boolean', default: false }, show: { type: 'boolean', default: false },
-  } }));
+  ({ values } = parseArgs({
+    options: {
+      kernel: option({ multiple: true }),
+      initrd: option({ multiple: true, default: [] }),
+      disk: option(),
+      'disk-out': option(),
+      memory: option({ default: '64' }),
+      args: option({ default: 'panic=1 norandmaps lpj=100000' }),
+      most: option({ default: '5000' }),
+      help: { type: 'boolean', default: false },
+      show: { type: 'boolean', default: false },
+    },
+  }));
 } catch (error) {
   fail(error.message);
 }
@@ -39,17 +48,33 @@ if (values.help) {
 if (!values.kernel) fail('There is no kernel to test.');
 const read = (path) => ({ name: path, bytes: readBytes(path) ?? fail(`${path}: no such file`) });
 const number = (name) => (/^[1-9]\d*$/.test(values[name]) ? Number(values[name]) : fail(`--${name} wants a number, not “${values[name]}”`));
-const memory = number('memory'), maxInstructions = number('most') * 1e6;
-const kernels = values.kernel.map(read), initrds = values.initrd.map(read), disk = values.disk && read(values.disk);
+const memory = number('memory');
+const maxInstructions = number('most') * 1e6;
+const kernels = values.kernel.map(read);
+const initrds = values.initrd.map(read);
+const disk = values.disk && read(values.disk);
 
 const { checkLinux, describeLinuxCheck } = await loadBundle(WORLD_BUNDLE_PATH);
-let bad = 0, runs = 0;
+let bad = 0;
+let runs = 0;
 for (const kernel of kernels) {
   for (const initrd of initrds.length > 0 ? initrds : [undefined]) {
-    const with_ = [initrd, disk].filter(Boolean).map(({ name }) => basename(name)).join(' and ');
+    const with_ = [initrd, disk]
+      .filter(Boolean)
+      .map(({ name }) => basename(name))
+      .join(' and ');
     process.stdout.write(`${kernel.name}${with_ && ` with ${with_}`}, ${memory} MB\n`);
     const show = values.show ? (text) => process.stdout.write(text) : undefined;
-    const result = checkLinux({ kernel, initrd, disk, memory, args: values.args.split(' ').filter(Boolean), maxInstructions, now: () => performance.now(), show });
+    const result = checkLinux({
+      kernel,
+      initrd,
+      disk,
+      memory,
+      args: values.args.split(' ').filter(Boolean),
+      maxInstructions,
+      now: () => performance.now(),
+      show,
+    });
     process.stdout.write(describeLinuxCheck(result));
     if (values['disk-out'] && result.disk) writeFileSync(values['disk-out'], result.disk);
     if (result.findings.length === 0 || result.findings.some(({ good }) => !good)) bad++;

@@ -44,14 +44,26 @@ async function makeContexts() {
   const { instrumentPlugin } = await runTs('src/tangle/instrument.ts');
   const { assemblyPlugin } = await runTs('src/asm/bundler.ts');
   const common = {
-    bundle: true, format: 'esm', target: 'es2022', sourcemap: true, sourcesContent: true, absWorkingDir: TOP, logLevel: 'silent',
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    sourcemap: true,
+    sourcesContent: true,
+    absWorkingDir: TOP,
+    logLevel: 'silent',
     plugins: [assemblyPlugin({ root: `${TOP}/.tangled` }), instrumentPlugin(/[\\/]\.tangled[\\/].*\.ts$/)],
   };
   const forNode = { ...common, plugins: [...common.plugins, constantsPlugin], platform: 'neutral' };
   return Promise.all([
     context({ ...forNode, entryPoints: ['src/world/index.ts'], outfile: WORLD_BUNDLE_PATH }),
     context({ ...forNode, entryPoints: ['src/machine/index.ts'], outfile: MACHINE_BUNDLE_PATH }),
-    context({ ...common, plugins: [worldOutsidePlugin], entryPoints: ['src/command/index.ts'], outfile: COMMAND_BUNDLE_PATH, platform: 'node' }),
+    context({
+      ...common,
+      plugins: [worldOutsidePlugin],
+      entryPoints: ['src/command/index.ts'],
+      outfile: COMMAND_BUNDLE_PATH,
+      platform: 'node',
+    }),
     context({ ...common, entryPoints: ['src/live/worker.ts'], outfile: 'static/live/worker.js', minify: true, platform: 'browser' }),
   ]);
 }
@@ -63,7 +75,7 @@ let kept = null;
  * @param {{ again?: boolean }} [options] again: more calls will follow, so esbuild keeps what it knows
  */
 export async function bundleCode({ again = false } = {}) {
-  const contexts = kept ?? await makeContexts();
+  const contexts = kept ?? (await makeContexts());
   kept = again ? contexts : null;
   try {
     await Promise.all(contexts.map((one) => one.rebuild()));
@@ -79,9 +91,13 @@ export async function bundleScenes() {
   const { buildScene } = await runTs('src/world/build_scene.ts');
   const tangled = `${TOP}/.tangled`;
   const chunks = JSON.parse(readFileSync(`${tangled}/chunks.json`, 'utf8'));
-  const read = (path) => existsSync(`${tangled}/${path}`) ? readFileSync(`${tangled}/${path}`, 'utf8') : undefined;
+  const read = (path) => (existsSync(`${tangled}/${path}`) ? readFileSync(`${tangled}/${path}`, 'utf8') : undefined);
   const folder = `${tangled}/scenes`;
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')).map((name) => basename(name, '.json')) : [];
+  const names = existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith('.json'))
+        .map((name) => basename(name, '.json'))
+    : [];
   const built = `${TOP}/static/live/scenes`;
   for (const file of existsSync(built) ? readdirSync(built) : []) if (!names.includes(basename(file, '.json'))) rmSync(`${built}/${file}`);
   for (const name of names) {

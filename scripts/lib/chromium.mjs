@@ -7,16 +7,25 @@ import { TOP } from './paths.mjs';
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 
 /** Flags that a headless Chromium needs here and in CI. */
-export const CHROMIUM_FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+export const CHROMIUM_FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 function onPath() {
   for (const name of NAMES) {
     const found = spawnSync('which', [name], { encoding: 'utf8' });
     if (found.status === 0) return found.stdout.trim();
   }
-  return ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium']
-    .find((path) => existsSync(path));
+  return ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium'].find(
+    (path) => existsSync(path),
+  );
 }
 
 /** The path of a Chromium; installs one where that can be done without asking. @returns {Promise<string>} */
@@ -26,7 +35,11 @@ export async function findChromium() {
   const found = onPath();
   if (found) return found;
   const installed = await step('looking for a browser: npx puppeteer browsers install chrome', () => {
-    const run = spawnSync('npx', ['puppeteer', 'browsers', 'install', 'chrome', '--format', '{{path}}'], { cwd: TOP, encoding: 'utf8', timeout: 180_000 });
+    const run = spawnSync('npx', ['puppeteer', 'browsers', 'install', 'chrome', '--format', '{{path}}'], {
+      cwd: TOP,
+      encoding: 'utf8',
+      timeout: 180_000,
+    });
     const path = run.stdout?.trim().split('\n').pop() ?? '';
     return run.status === 0 && existsSync(path) ? path : undefined;
   });

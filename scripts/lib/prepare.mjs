@@ -10,7 +10,7 @@ export async function prepare() {
   const { tangleConfig } = await import('./tangle_config.mjs');
   await step('tangling the tour', async () => {
     const { runTangle } = await runTs('src/tangle/cli.ts');
-    if (await runTangle(root, tangleConfig, []) !== 0) fail('The chapters above have to be mended first.');
+    if ((await runTangle(root, tangleConfig, [])) !== 0) fail('The chapters above have to be mended first.');
   });
   const { bundleCode, bundleScenes } = await import('./bundle.mjs');
   await step('assembling the Guests and bundling', async () => {

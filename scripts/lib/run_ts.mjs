@@ -19,7 +19,16 @@ export async function runTs(entry, options = {}) {
 }
 
 /** As {@link runTs}, but only makes the bundle. Returns its path. */
-export async function bundleTs(entry, { plugins = [], name = entry.replace(/^src[/\\]/, '').replace(/\.ts$/, '').replace(/[/\\]/g, '-') } = {}) {
+export async function bundleTs(
+  entry,
+  {
+    plugins = [],
+    name = entry
+      .replace(/^src[/\\]/, '')
+      .replace(/\.ts$/, '')
+      .replace(/[/\\]/g, '-'),
+  } = {},
+) {
   const outfile = join(root, '.tangled/bin', `${name}.mjs`);
   const record = `${outfile}.inputs.json`;
   if (plugins.length === 0 && isFresh(outfile, record)) return outfile;

@@ -10,7 +10,9 @@ import { TOP, WORLD_BUNDLE_PATH } from './paths.mjs';
 export function sceneBundles() {
   const folder = `${TOP}/static/live/scenes`;
   if (!existsSync(folder)) return [];
-  return readdirSync(folder).filter((name) => name.endsWith('.json')).sort()
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort()
     .map((name) => ({ ...JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')), name: basename(name, '.json') }));
 }
 
@@ -54,10 +56,13 @@ export async function runChapter({ chapter, bundles }) {
   const text = readFileSync(`${TOP}/docs/${chapter}.mdx`, 'utf8').split('\n');
   for (const number of lines) if (FILLING.test(text[number - 1] ?? '')) lines.delete(number);
   const reasons = bundles.flatMap(({ scene }) => scene.uncovered ?? []);
-  const missed = [...lines].filter((line) => !executed.has(line)).sort((a, b) => a - b).map((number) => {
-    const line = (text[number - 1] ?? '').trim();
-    return { line, because: reasons.find((reason) => line.includes(reason.line))?.because ?? '' };
-  });
+  const missed = [...lines]
+    .filter((line) => !executed.has(line))
+    .sort((a, b) => a - b)
+    .map((number) => {
+      const line = (text[number - 1] ?? '').trim();
+      return { line, because: reasons.find((reason) => line.includes(reason.line))?.because ?? '' };
+    });
   return { scenes, coverage: { lines: lines.size, executed: lines.size - missed.length, missed } };
 }
 

@@ -9,7 +9,12 @@ import { fail, step } from './steps.mjs';
 const BIN = join(TOP, 'node_modules/.bin');
 
 function run(command, args) {
-  const done = spawnSync(join(BIN, command), args, { cwd: TOP, encoding: 'utf8', env: { ...process.env, NODE_ENV: 'production' }, maxBuffer: 1 << 26 });
+  const done = spawnSync(join(BIN, command), args, {
+    cwd: TOP,
+    encoding: 'utf8',
+    env: { ...process.env, NODE_ENV: 'production' },
+    maxBuffer: 1 << 26,
+  });
   if (done.status !== 0) fail(`\n${command} ${args.join(' ')} failed:\n${done.stdout}\n${done.stderr}`);
   return done;
 }
@@ -18,7 +23,9 @@ function run(command, args) {
 export async function buildReference() {
   await step('writing the reference', () => {
     const done = run('typedoc', ['--options', 'scripts/lib/typedoc.json']);
-    const pages = existsSync(`${TOP}/.reference`) ? readdirSync(`${TOP}/.reference`, { recursive: true }).filter((name) => String(name).endsWith('.md')) : [];
+    const pages = existsSync(`${TOP}/.reference`)
+      ? readdirSync(`${TOP}/.reference`, { recursive: true }).filter((name) => String(name).endsWith('.md'))
+      : [];
     if (pages.length < 10) fail(`\nTypeDoc wrote ${pages.length} pages only:\n${done.stdout}${done.stderr}`);
   });
 }
@@ -30,8 +37,19 @@ export async function buildSite() {
 }
 
 const TYPES = {
-  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.mjs': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.svg': 'image/svg+xml',
-  '.png': 'image/png', '.ico': 'image/x-icon', '.woff2': 'font/woff2', '.map': 'application/json', '.wasm': 'application/wasm', '.txt': 'text/plain', '.xml': 'application/xml',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.css': 'text/css',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+  '.map': 'application/json',
+  '.wasm': 'application/wasm',
+  '.txt': 'text/plain',
+  '.xml': 'application/xml',
 };
 
 /** Serves build/ the way a static host does. Returns the server and its address. @param {number} port 0 for any */

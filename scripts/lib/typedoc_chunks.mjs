@@ -18,10 +18,15 @@ export function load(app) {
       for (const source of reflection.sources ?? []) {
         const path = source.fullFileName.split('/.tangled/')[1];
         if (path === undefined) continue;
-        const chunk = chunks.find(({ file, output }) => file === path && output.some(({ from, to }) => source.line >= from && source.line <= to));
+        const chunk = chunks.find(
+          ({ file, output }) => file === path && output.some(({ from, to }) => source.line >= from && source.line <= to),
+        );
         if (!chunk) continue;
         // A chapter with its folder's name is the folder's own page.
-        const chapter = chunk.chapter.replace(/^docs/, '').replace(/\.mdx$/, '').replace(/\/(\w+)\/\1$/, '/$1');
+        const chapter = chunk.chapter
+          .replace(/^docs/, '')
+          .replace(/\.mdx$/, '')
+          .replace(/\/(\w+)\/\1$/, '/$1');
         source.fileName = chunk.chapter;
         source.line = chunk.lines.from + source.line - chunk.output[0].from;
         source.url = undefined;

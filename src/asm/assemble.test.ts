@@ -32,10 +32,19 @@ describe('placing an image', () => {
   it('puts code, constants, data and zeros one after the other, each on its alignment', () => {
     const done = one(PROGRAM, { base: 0xc0100000 });
     expect(messages(done)).toEqual([]);
-    expect(done.sections.map((s) => `${s.name} ${s.address.toString(16)} ${s.size}`)).toEqual(
-      ['.text c0100000 6', '.rodata c0100006 2', '.data c0100008 4', '.bss c0100010 100']);
+    expect(done.sections.map((s) => `${s.name} ${s.address.toString(16)} ${s.size}`)).toEqual([
+      '.text c0100000 6',
+      '.rodata c0100006 2',
+      '.data c0100008 4',
+      '.bss c0100010 100',
+    ]);
     expect(hex(done.image.segments[0].bytes)).toBe('b8080010c0f4');
-    expect(done.image.segments.map((s) => [s.bytes.length, s.memsize])).toEqual([[6, 6], [2, 2], [4, 4], [0, 100]]);
+    expect(done.image.segments.map((s) => [s.bytes.length, s.memsize])).toEqual([
+      [6, 6],
+      [2, 2],
+      [4, 4],
+      [0, 100],
+    ]);
     expect(done.entry).toBe(0xc0100000);
   });
 
@@ -50,7 +59,9 @@ describe('placing an image', () => {
     ['misaligned', { sections: { '.data': 0x1001 } }, /'.data' wants 8-byte alignment, but is put at 0x1001/],
     ['beyond the top', { sections: { '.bss': 0xfffffff0 } }, /'.bss' ends beyond 4 GiB/],
     ['no such entry', { entry: 'nowhere' }, /entry point 'nowhere' is not defined/],
-  ])('says what is wrong: %s', (_, options, message) => { expect(messages(one(PROGRAM, options)).join()).toMatch(message); });
+  ])('says what is wrong: %s', (_, options, message) => {
+    expect(messages(one(PROGRAM, options)).join()).toMatch(message);
+  });
 
   it('tells symbols', () => {
     const { symbols } = one(PROGRAM, { base: 0x1000 });
@@ -67,30 +78,50 @@ describe('placing an image', () => {
   });
 
   it('joins sources into one unit', () => {
-    const done = assemble([{ name: 'a.S', text: '\tcall b\n' }, { name: 'b.S', text: 'b:\tret\n' }]);
+    const done = assemble([
+      { name: 'a.S', text: '\tcall b\n' },
+      { name: 'b.S', text: 'b:\tret\n' },
+    ]);
     expect(hex(done.sections[0].bytes)).toBe('e800000000c3');
   });
 });
 
 describe('lines', () => {
   const library = { name: 'lib.S', text: '\t.macro twice\n\tnop\n\thlt\n\t.endm\n\tret\n' };
-  const done = one('\t.include "lib.S"\n\n\tincl %eax; decl %eax\n\ttwice\n\t.rept 2\n\tcli\n\t.endr\n', { include: (name) => (name === 'lib.S' ? library : null) });
+  const done = one('\t.include "lib.S"\n\n\tincl %eax; decl %eax\n\ttwice\n\t.rept 2\n\tcli\n\t.endr\n', {
+    include: (name) => (name === 'lib.S' ? library : null),
+  });
 
   it('know where every byte comes from, through includes, macros and repetitions', () => {
     expect(messages(done)).toEqual([]);
-    expect(done.lines.map((l) => `${l.address}+${l.length} ${l.source}:${l.line}${l.via ? ` via ${l.via.source}:${l.via.line}` : ''}`)).toEqual([
-      '0+1 lib.S:5', '1+1 a.S:3', '2+1 a.S:3', '3+1 lib.S:2 via a.S:4', '4+1 lib.S:3 via a.S:4', '5+1 a.S:6', '6+1 a.S:6',
-    ]);
+    expect(
+      done.lines.map((l) => `${l.address}+${l.length} ${l.source}:${l.line}${l.via ? ` via ${l.via.source}:${l.via.line}` : ''}`),
+    ).toEqual(['0+1 lib.S:5', '1+1 a.S:3', '2+1 a.S:3', '3+1 lib.S:2 via a.S:4', '4+1 lib.S:3 via a.S:4', '5+1 a.S:6', '6+1 a.S:6']);
   });
 
   it('are listed with addresses and bytes', () => {
-    expect(done.listing()).toBe([
-      'a.S:', '    1                                    .include "lib.S"', '    2',
-      '    3 00000001  40                       incl %eax; decl %eax'.replace('incl', '\tincl'), '    3 00000002  48',
-      '    4                                    twice'.replace('twice', '\ttwice'), '    5                                    .rept 2'.replace('.rept', '\t.rept'),
-      '    6 00000005  fa                       cli'.replace('cli', '\tcli'), '    6 00000006  fa', '    7                                    .endr'.replace('.endr', '\t.endr'), '    8',
-      'lib.S:', '    5 00000000  c3', '    2 00000003  90', '    3 00000004  f4', '',
-    ].join('\n').replace(' .include', ' \t.include'));
+    expect(done.listing()).toBe(
+      [
+        'a.S:',
+        '    1                                    .include "lib.S"',
+        '    2',
+        '    3 00000001  40                       incl %eax; decl %eax'.replace('incl', '\tincl'),
+        '    3 00000002  48',
+        '    4                                    twice'.replace('twice', '\ttwice'),
+        '    5                                    .rept 2'.replace('.rept', '\t.rept'),
+        '    6 00000005  fa                       cli'.replace('cli', '\tcli'),
+        '    6 00000006  fa',
+        '    7                                    .endr'.replace('.endr', '\t.endr'),
+        '    8',
+        'lib.S:',
+        '    5 00000000  c3',
+        '    2 00000003  90',
+        '    3 00000004  f4',
+        '',
+      ]
+        .join('\n')
+        .replace(' .include', ' \t.include'),
+    );
   });
 });
 
@@ -138,24 +169,104 @@ describe('mistakes', () => {
   ])('%j', (text, expected) => {
     const [first] = one(text).errors;
     const said = first ? `${first.line}:${first.column}: ${first.message}` : 'no error';
-    if (typeof expected === 'string') expect(said).toBe(expected); else expect(said).toMatch(expected);
+    if (typeof expected === 'string') expect(said).toBe(expected);
+    else expect(said).toMatch(expected);
   });
 
   it('are all told, each with the macro call that led there', () => {
     const done = one('\t.macro bad\n\tfrob\n\t.endm\n\tbad\n\tnop\n\tblub\n');
     expect(done.ok).toBe(false);
     expect(done.errors).toEqual([
-      { source: 'a.S', line: 2, column: 2, severity: 'error', message: "no such instruction: 'frob'", via: { source: 'a.S', line: 4, column: 2 } },
+      {
+        source: 'a.S',
+        line: 2,
+        column: 2,
+        severity: 'error',
+        message: "no such instruction: 'frob'",
+        via: { source: 'a.S', line: 4, column: 2 },
+      },
       { source: 'a.S', line: 6, column: 2, severity: 'error', message: "no such instruction: 'blub'" },
     ]);
   });
 
   it('never come out as exceptions', () => {
-    const words = ['.macro', '.endm', '.rept', '.endr', '.if', '.else', '.endif', '1:', 'x:', 'x', '=', '$', '%eax', '(', ')', ',', '"', "'", '\\', '\n', '\n', '\n', ';', ' ', ' ',
-      'movl', 'jmp', '1b', '1f', '.', '.long', '.set', '.org', '.balign', '-', '*', '/', '0x', '7', '4294967296', '.section', '.include', '"a.S"', '.irp', '\\x', '.skip', '@', '#',
-      '/*', '*/', '.fill', '.byte', 'lock', 'rep', '%st(1)', ':', '<<', '.comm', '.bss', '.subsection', '.ascii', '.float', '1e9', 'call', 'push', '.purgem', '.altmacro', '%x'];
+    const words = [
+      '.macro',
+      '.endm',
+      '.rept',
+      '.endr',
+      '.if',
+      '.else',
+      '.endif',
+      '1:',
+      'x:',
+      'x',
+      '=',
+      '$',
+      '%eax',
+      '(',
+      ')',
+      ',',
+      '"',
+      "'",
+      '\\',
+      '\n',
+      '\n',
+      '\n',
+      ';',
+      ' ',
+      ' ',
+      'movl',
+      'jmp',
+      '1b',
+      '1f',
+      '.',
+      '.long',
+      '.set',
+      '.org',
+      '.balign',
+      '-',
+      '*',
+      '/',
+      '0x',
+      '7',
+      '4294967296',
+      '.section',
+      '.include',
+      '"a.S"',
+      '.irp',
+      '\\x',
+      '.skip',
+      '@',
+      '#',
+      '/*',
+      '*/',
+      '.fill',
+      '.byte',
+      'lock',
+      'rep',
+      '%st(1)',
+      ':',
+      '<<',
+      '.comm',
+      '.bss',
+      '.subsection',
+      '.ascii',
+      '.float',
+      '1e9',
+      'call',
+      'push',
+      '.purgem',
+      '.altmacro',
+      '%x',
+    ];
     let state = 42;
-    const next = (below: number): number => { state ^= state << 13; state ^= state >>> 17; state ^= state << 5; return (state >>> 0) % below; };
+    const next = (below: number): number => {
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      return (state >>> 0) % below;
+    };
     for (let n = 0; n < 3000; n++) {
       const text = Array.from({ length: next(30) }, () => words[next(words.length)] + (next(3) ? ' ' : '')).join('');
       const done = one(text, { include: () => null });
@@ -171,7 +282,9 @@ describe('the ELF file', () => {
   const elf = new DataView(done.elf().buffer);
 
   it('is an i386 executable with a segment for each section', () => {
-    expect([elf.getUint32(0), elf.getUint16(16, true), elf.getUint16(18, true), elf.getUint32(24, true)]).toEqual([0x7f454c46, 2, 3, 0xc0100000]);
+    expect([elf.getUint32(0), elf.getUint16(16, true), elf.getUint16(18, true), elf.getUint32(24, true)]).toEqual([
+      0x7f454c46, 2, 3, 0xc0100000,
+    ]);
     const headers = Array.from({ length: elf.getUint16(44, true) }, (_, i) => {
       const at = 52 + 32 * i;
       return [0, 8, 12, 16, 20].map((field) => elf.getUint32(at + field, true).toString(16)).join(' ');
@@ -189,15 +302,24 @@ describe('the ELF file', () => {
       expect(dump).toMatch(/c0100000 g {5}F \.text\s+00000006 _start/);
       expect(dump).toMatch(/00001234 l {7}\*ABS\*\s+00000000 CONSTANT/);
       expect(dump).toMatch(/c0100000:\s+b8 08 00 10 c0\s+mov {4}\$0xc0100008,%eax/);
-      expect(execFileSync('readelf', ['-a', '-W', 'a.elf'], { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })).not.toMatch(/[Ww]arning/);
-    } finally { rmSync(folder, { recursive: true, force: true }); }
+      expect(
+        execFileSync('readelf', ['-a', '-W', 'a.elf'], { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }),
+      ).not.toMatch(/[Ww]arning/);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
 
 describe('the disassembler', () => {
   it.each([
-    ['e8 fb ff ff ff', 'call   0x1000 <start>', 5], ['eb 10', 'jmp    0x1012', 2], ['0f ff', '(bad)', 1], ['8b', '(bad)', 1], ['f0 ff 00', 'lock incl (%eax)', 3],
-    ['8d b4 26 00 00 00 00', 'lea    0x0(%esi,%eiz,1),%esi', 7], ['65 a1 14 00 00 00', 'mov    %gs:0x14,%eax', 6],
+    ['e8 fb ff ff ff', 'call   0x1000 <start>', 5],
+    ['eb 10', 'jmp    0x1012', 2],
+    ['0f ff', '(bad)', 1],
+    ['8b', '(bad)', 1],
+    ['f0 ff 00', 'lock incl (%eax)', 3],
+    ['8d b4 26 00 00 00 00', 'lea    0x0(%esi,%eiz,1),%esi', 7],
+    ['65 a1 14 00 00 00', 'mov    %gs:0x14,%eax', 6],
   ])('%s is %s', (text, expected, length) => {
     const bytes = Uint8Array.from(text.split(' ').map((b) => parseInt(b, 16)));
     expect(disassemble(bytes, 0x1000, (address) => (address === 0x1000 ? 'start' : null))).toMatchObject({ text: expected, length });

@@ -23,7 +23,11 @@ function symbolInfo(symbol: AsmSymbol, resolve: Resolve): SymbolInfo | null {
   if (typeof value === 'string') return null;
   const size = symbol.size ? evaluate(symbol.size, resolve) : 0n;
   return {
-    name: symbol.name, value: Number(BigInt.asUintN(32, value)), section, global: symbol.global, type: symbol.type,
+    name: symbol.name,
+    value: Number(BigInt.asUintN(32, value)),
+    section,
+    global: symbol.global,
+    type: symbol.type,
     size: typeof size === 'string' ? 0 : Number(size),
   };
 }
@@ -76,7 +80,14 @@ export function assemble(sources: readonly Source[], options: AssembleOptions = 
   const sections = image.map((entry): PlacedSection => {
     const { name, alignment, executable, writable, nobits } = entry.section;
     return {
-      name, address: entry.address, size: entry.size, alignment, allocated: true, executable, writable, nobits,
+      name,
+      address: entry.address,
+      size: entry.size,
+      alignment,
+      allocated: true,
+      executable,
+      writable,
+      nobits,
       bytes: sectionBytes(entry, resolve, complain),
     };
   });
@@ -91,15 +102,30 @@ export function assemble(sources: readonly Source[], options: AssembleOptions = 
   const of = (severity: string): Diagnostic[] => assembler.diagnostics.filter((d) => d.severity === severity);
   const errors = of('error');
   return {
-    ok: errors.length === 0, errors, warnings: of('warning'), sections, symbols, lines, entry,
+    ok: errors.length === 0,
+    errors,
+    warnings: of('warning'),
+    sections,
+    symbols,
+    lines,
+    entry,
     image: { segments: sections.map((s) => ({ address: s.address, bytes: s.bytes, memsize: s.size })) },
-    elf: () => elfImage(sections, [...symbols.values()].filter((s) => !s.name.startsWith('.L')), entry, options.physicalOffset ?? 0),
+    elf: () =>
+      elfImage(
+        sections,
+        [...symbols.values()].filter((s) => !s.name.startsWith('.L')),
+        entry,
+        options.physicalOffset ?? 0,
+      ),
     listing: () => listingOf(sources, sections, lines),
   };
 }
 
 function entryPoint(
-  options: AssembleOptions, symbols: ReadonlyMap<string, SymbolInfo>, sections: readonly PlacedSection[], complain: (message: string) => void,
+  options: AssembleOptions,
+  symbols: ReadonlyMap<string, SymbolInfo>,
+  sections: readonly PlacedSection[],
+  complain: (message: string) => void,
 ): number {
   if (typeof options.entry === 'number') return options.entry >>> 0;
   const named = symbols.get(options.entry ?? '_start');

@@ -3,7 +3,16 @@ import { directive, repeatDirective } from './directives.ts';
 import { encode, type Prefixes } from './encoder.ts';
 import { constantOf, type Expression, type Term } from './expressions.ts';
 import { splitStatements, stripComments } from './lines.ts';
-import { bindArguments, directiveEnd, directiveOf, findEnd, parseMacroHeader, substitute, type Macro, type SourceStatement } from './macros.ts';
+import {
+  bindArguments,
+  directiveEnd,
+  directiveOf,
+  findEnd,
+  parseMacroHeader,
+  substitute,
+  type Macro,
+  type SourceStatement,
+} from './macros.ts';
 import { makeFragment, makeSection, makeSymbol, type AsmSymbol, type Fragment, type Section } from './object.ts';
 import { parseOperand } from './operands.ts';
 import { Scanner, SyntaxProblem, type Names } from './scanner.ts';
@@ -14,11 +23,20 @@ const MAX_ERRORS = 100;
 const LABEL = /^(?:([A-Za-z_.$][\w.$]*)|(\d+))\s*:(?!:)\s*/;
 const ASSIGNMENT = /^([A-Za-z_.$][\w.$]*)\s*(==?)(?!=)\s*/;
 const PREFIX_WORDS: Readonly<Record<string, Partial<Prefixes> & { byte: number }>> = {
-  rep: { rep: 0xf3, byte: 0xf3 }, repe: { rep: 0xf3, byte: 0xf3 }, repz: { rep: 0xf3, byte: 0xf3 },
-  repne: { rep: 0xf2, byte: 0xf2 }, repnz: { rep: 0xf2, byte: 0xf2 }, lock: { lock: true, byte: 0xf0 },
-  addr16: { address16: true, byte: 0x67 }, data16: { data16: true, byte: 0x66 },
-  es: { segment: 0, byte: 0x26 }, cs: { segment: 1, byte: 0x2e }, ss: { segment: 2, byte: 0x36 },
-  ds: { segment: 3, byte: 0x3e }, fs: { segment: 4, byte: 0x64 }, gs: { segment: 5, byte: 0x65 },
+  rep: { rep: 0xf3, byte: 0xf3 },
+  repe: { rep: 0xf3, byte: 0xf3 },
+  repz: { rep: 0xf3, byte: 0xf3 },
+  repne: { rep: 0xf2, byte: 0xf2 },
+  repnz: { rep: 0xf2, byte: 0xf2 },
+  lock: { lock: true, byte: 0xf0 },
+  addr16: { address16: true, byte: 0x67 },
+  data16: { data16: true, byte: 0x66 },
+  es: { segment: 0, byte: 0x26 },
+  cs: { segment: 1, byte: 0x2e },
+  ss: { segment: 2, byte: 0x36 },
+  ds: { segment: 3, byte: 0x3e },
+  fs: { segment: 4, byte: 0x64 },
+  gs: { segment: 5, byte: 0x65 },
 };
 
 /** How a run of statements ended: at its end, or by `.exitm` or `.end`. */
@@ -65,13 +83,15 @@ export class Assembler implements Names {
     const via = at === this.location ? this.via : undefined;
     this.diagnostics.push({ ...at, column: at.column + column, severity, message, ...(via ? { via } : {}) });
   }
-  get failed(): boolean { return this.diagnostics.filter((d) => d.severity === 'error').length >= MAX_ERRORS; }
+  get failed(): boolean {
+    return this.diagnostics.filter((d) => d.severity === 'error').length >= MAX_ERRORS;
+  }
 
   // Names
 
   symbol(name: string): AsmSymbol {
     let symbol = this.symbols.get(name);
-    if (!symbol) this.symbols.set(name, symbol = makeSymbol(name, false, this.location));
+    if (!symbol) this.symbols.set(name, (symbol = makeSymbol(name, false, this.location)));
     return symbol;
   }
 
@@ -89,7 +109,7 @@ export class Assembler implements Names {
 
   private numericEntry(number: string): { behind: AsmSymbol | null; ahead: AsmSymbol | null } {
     let entry = this.numeric.get(number);
-    if (!entry) this.numeric.set(number, entry = { behind: null, ahead: null });
+    if (!entry) this.numeric.set(number, (entry = { behind: null, ahead: null }));
     return entry;
   }
 
@@ -115,13 +135,26 @@ export class Assembler implements Names {
 
   /** `.set` and `=`; `once` refuses a second definition. */
   assign(name: string, value: Expression, once: boolean, column = 0): void {
-    if (name === '.') { this.setOrigin(value, 0); return; }
+    if (name === '.') {
+      this.setOrigin(value, 0);
+      return;
+    }
     const existing = this.symbols.get(name);
     const taken = existing && (existing.position || existing.value);
-    if (taken && (once || !existing.assigned)) { this.report('error', `symbol '${name}' is already defined`, column); return; }
-    if (existing && !taken) { existing.value = value; (existing as { assigned: boolean }).assigned = true; return; }
+    if (taken && (once || !existing.assigned)) {
+      this.report('error', `symbol '${name}' is already defined`, column);
+      return;
+    }
+    if (existing && !taken) {
+      existing.value = value;
+      (existing as { assigned: boolean }).assigned = true;
+      return;
+    }
     const symbol = makeSymbol(name, true, this.location);
-    if (existing) { symbol.global = existing.global; symbol.type = existing.type; }
+    if (existing) {
+      symbol.global = existing.global;
+      symbol.type = existing.type;
+    }
     symbol.value = value;
     this.symbols.set(name, symbol);
   }
@@ -130,7 +163,7 @@ export class Assembler implements Names {
 
   sectionNamed(name: string, flags: string | null = null, nobits = false): Section {
     let section = this.sections.get(name);
-    if (!section) this.sections.set(name, section = makeSection(name, flags, nobits));
+    if (!section) this.sections.set(name, (section = makeSection(name, flags, nobits)));
     return section;
   }
 
@@ -143,9 +176,9 @@ export class Assembler implements Names {
   /** The fragment that takes the next byte. */
   fragment(): Fragment {
     let list = this.section.subsections.get(this.subsection);
-    if (!list) this.section.subsections.set(this.subsection, list = []);
+    if (!list) this.section.subsections.set(this.subsection, (list = []));
     let last = list[list.length - 1];
-    if (!last || last.tail) list.push(last = makeFragment());
+    if (!last || last.tail) list.push((last = makeFragment()));
     return last;
   }
 
@@ -186,27 +219,33 @@ export class Assembler implements Names {
 
   source(source: Source): void {
     const statements: SourceStatement[] = [];
-    stripComments(source.text).split(/\r?\n/).forEach((line, index) => {
-      for (const { text, column } of splitStatements(line)) {
-        statements.push({ text, location: { source: source.name, line: index + 1, column: column + 1 }, via: this.via });
-      }
-    });
+    stripComments(source.text)
+      .split(/\r?\n/)
+      .forEach((line, index) => {
+        for (const { text, column } of splitStatements(line)) {
+          statements.push({ text, location: { source: source.name, line: index + 1, column: column + 1 }, via: this.via });
+        }
+      });
     this.run(statements);
   }
 
   /** Runs statements at one more level of nesting. */
   run(statements: readonly SourceStatement[]): Ending {
-    if (this.depth >= MAX_DEPTH) { this.report('error', 'macros or includes nested too deeply'); return 'end'; }
+    if (this.depth >= MAX_DEPTH) {
+      this.report('error', 'macros or includes nested too deeply');
+      return 'end';
+    }
     this.depth++;
     const open = this.conditionals.length;
     let ending: Ending = 'end';
-    for (let i = 0; i < statements.length && ending === 'end' && !this.failed;) {
+    for (let i = 0; i < statements.length && ending === 'end' && !this.failed; ) {
       this.location = statements[i].location;
       this.via = statements[i].via;
       this.marked = false;
       try {
         const next = this.statement(statements, i);
-        if (typeof next === 'number') i = next; else ending = next;
+        if (typeof next === 'number') i = next;
+        else ending = next;
       } catch (problem) {
         if (!(problem instanceof SyntaxProblem)) throw problem;
         this.report('error', problem.message, problem.column);
@@ -214,14 +253,17 @@ export class Assembler implements Names {
       }
     }
     if (this.conditionals.length > open) {
-      if (ending === 'end' && !this.failed) this.report('error', '.if without .endif', 0, this.conditionals[this.conditionals.length - 1].location);
+      if (ending === 'end' && !this.failed)
+        this.report('error', '.if without .endif', 0, this.conditionals[this.conditionals.length - 1].location);
       this.conditionals.length = open;
     }
     this.depth--;
     return ending === 'stop' ? 'stop' : ending;
   }
 
-  get skipping(): boolean { return this.conditionals.some((c) => !c.active); }
+  get skipping(): boolean {
+    return this.conditionals.some((c) => !c.active);
+  }
 
   /** Handles statement `i`; returns the index of the next one, or how the run ends. */
   private statement(statements: readonly SourceStatement[], i: number): number | Ending {
@@ -244,20 +286,25 @@ export class Assembler implements Names {
     }
     if (word) {
       const rest = this.afterDirective(scanner);
-      if (this.macros.has(word)) { return this.call(word, rest, i); }
+      if (this.macros.has(word)) {
+        return this.call(word, rest, i);
+      }
       if (conditionalDirective(this, word, rest)) return i + 1;
       return this.blockOrDirective(statements, i, word, rest);
     }
     return this.macroOrInstruction(scanner, i);
   }
 
-  private afterDirective(scanner: Scanner): Scanner { return new Scanner(scanner.text, this, directiveEnd(scanner.text)); }
+  private afterDirective(scanner: Scanner): Scanner {
+    return new Scanner(scanner.text, this, directiveEnd(scanner.text));
+  }
 
   private labels(scanner: Scanner): void {
     for (;;) {
       const match = LABEL.exec(scanner.rest());
       if (!match) return;
-      if (match[1]) this.defineLabel(match[1], scanner.at); else this.defineNumeric(String(Number(match[2])));
+      if (match[1]) this.defineLabel(match[1], scanner.at);
+      else this.defineNumeric(String(Number(match[2])));
       scanner.at += match[0].length;
     }
   }
@@ -273,7 +320,10 @@ export class Assembler implements Names {
         this.macros.set(macro.name, macro);
         return end + 1;
       }
-      case '.rept': case '.rep': case '.irp': case '.irpc': {
+      case '.rept':
+      case '.rep':
+      case '.irp':
+      case '.irpc': {
         const end = findEnd(statements, i + 1, '.endr');
         if (end < 0) rest.fail(`${word} without .endr`, 0);
         const body = statements.slice(i + 1, end);
@@ -284,9 +334,13 @@ export class Assembler implements Names {
         }
         return end + 1;
       }
-      case '.exitm': return 'exitm';
-      case '.end': return 'stop';
-      case '.include': this.include(rest); return i + 1;
+      case '.exitm':
+        return 'exitm';
+      case '.end':
+        return 'stop';
+      case '.include':
+        this.include(rest);
+        return i + 1;
       default:
         directive(this, word, rest);
         return i + 1;
@@ -332,11 +386,17 @@ export class Assembler implements Names {
       scanner.at += word.length;
       if (this.macros.has(word)) return this.call(word, scanner, i);
       const prefix = PREFIX_WORDS[word.toLowerCase()];
-      if (!prefix) { this.instruction(word.toLowerCase(), scanner, prefixes, start); return i + 1; }
+      if (!prefix) {
+        this.instruction(word.toLowerCase(), scanner, prefixes, start);
+        return i + 1;
+      }
       const { byte, ...fields } = prefix;
       Object.assign(prefixes, fields);
       bare.push(byte);
-      if (scanner.end) { this.emit(bare); return i + 1; }
+      if (scanner.end) {
+        this.emit(bare);
+        return i + 1;
+      }
     }
   }
 
@@ -344,14 +404,20 @@ export class Assembler implements Names {
     this.mark();
     const operands = scanner.operands().map(({ text, column: at }) => parseOperand(text, at, this));
     const encoded = encode(mnemonic, operands, prefixes);
-    if ('error' in encoded) { this.report('error', encoded.error, column); return; }
+    if ('error' in encoded) {
+      this.report('error', encoded.error, column);
+      return;
+    }
     for (const warning of encoded.warnings) this.report('warning', warning, column);
     const fragment = this.fragment();
     const start = fragment.bytes.length;
     this.emit(encoded.bytes);
     for (const hole of encoded.holes) {
       fragment.fixups.push({
-        ...hole, offset: start + hole.offset, trailing: encoded.bytes.length - hole.offset - hole.size, location: this.location,
+        ...hole,
+        offset: start + hole.offset,
+        trailing: encoded.bytes.length - hole.offset - hole.size,
+        location: this.location,
       });
     }
     if (encoded.jump) fragment.tail = { kind: 'jump', jump: { ...encoded.jump, location: this.location }, near: false };

@@ -16,23 +16,47 @@ function file(name: string, text: string): string {
 }
 
 file('lib/tools.S', '\t.macro twice what\n\t\\what\n\t\\what\n\t.endm\n');
-const good = file('demo/good.S', '\t.include "lib/tools.S"\n\t.globl start\nstart:\tnop\n\ttwice hlt\n\t.data\n\t.balign 8\nword:\t.long start\n\t.bss\n\t.skip 64\n');
+const good = file(
+  'demo/good.S',
+  '\t.include "lib/tools.S"\n\t.globl start\nstart:\tnop\n\ttwice hlt\n\t.data\n\t.balign 8\nword:\t.long start\n\t.bss\n\t.skip 64\n',
+);
 const bad = file('demo/bad.S', '\tnop\n\tmovl $1, (%eax\n');
-file('chunks.json', JSON.stringify({ files: [
-  { path: 'demo/good.S', sources: ['docs/demo/one.mdx', 'docs/demo/two.mdx'], lineMap: [{ out: 1, count: 3, source: 0, line: 40 }, { out: 4, count: 6, source: 1, line: 7 }] },
-  { path: 'demo/bad.S', sources: ['docs/demo/one.mdx'], lineMap: [{ out: 1, count: 2, source: 0, line: 90 }] },
-] }));
+file(
+  'chunks.json',
+  JSON.stringify({
+    files: [
+      {
+        path: 'demo/good.S',
+        sources: ['docs/demo/one.mdx', 'docs/demo/two.mdx'],
+        lineMap: [
+          { out: 1, count: 3, source: 0, line: 40 },
+          { out: 4, count: 6, source: 1, line: 7 },
+        ],
+      },
+      { path: 'demo/bad.S', sources: ['docs/demo/one.mdx'], lineMap: [{ out: 1, count: 2, source: 0, line: 90 }] },
+    ],
+  }),
+);
 
 type Image = { base: number; text: Uint8Array; symbols: Record<string, number>; lines: [number, string, number][] };
 
 async function bundle(path: string, base?: number): Promise<Image> {
   const options = base === undefined ? { root } : { root, base: () => base };
-  const result = await build({ entryPoints: [path], bundle: true, write: false, format: 'esm', logLevel: 'silent', plugins: [assemblyPlugin(options)] });
-  const module = await import(`data:text/javascript;base64,${Buffer.from(result.outputFiles[0].contents).toString('base64')}`) as { default: Image };
+  const result = await build({
+    entryPoints: [path],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    logLevel: 'silent',
+    plugins: [assemblyPlugin(options)],
+  });
+  const module = (await import(`data:text/javascript;base64,${Buffer.from(result.outputFiles[0].contents).toString('base64')}`)) as {
+    default: Image;
+  };
   return module.default;
 }
 
-describe('the bundlers\' plugin', () => {
+describe("the bundlers' plugin", () => {
   it('makes a module of an assembly file', async () => {
     const image = await bundle(good, 0x1000);
     expect(image.base).toBe(0x1000);
@@ -40,19 +64,32 @@ describe('the bundlers\' plugin', () => {
     expect(image.symbols).toEqual({ start: 0x1000, word: 0x1008 });
   });
 
-  it('gives each instruction its line of the chapter, a macro\'s the line of the call', async () => {
-    expect((await bundle(good)).lines.slice(0, 3)).toEqual([[0, 'docs/demo/one.mdx', 42], [1, 'docs/demo/two.mdx', 7], [2, 'docs/demo/two.mdx', 7]]);
+  it("gives each instruction its line of the chapter, a macro's the line of the call", async () => {
+    expect((await bundle(good)).lines.slice(0, 3)).toEqual([
+      [0, 'docs/demo/one.mdx', 42],
+      [1, 'docs/demo/two.mdx', 7],
+      [2, 'docs/demo/two.mdx', 7],
+    ]);
   });
 
   it('reports mistakes at lines of the chapter', async () => {
-    const failure = await bundle(bad).catch((error: unknown) => error as { errors: { text: string; location: { file: string; line: number } }[] });
-    expect((failure as { errors: unknown }).errors).toMatchObject([{ text: "expected ')'", location: { file: 'docs/demo/one.mdx', line: 91 } }]);
+    const failure = await bundle(bad).catch(
+      (error: unknown) => error as { errors: { text: string; location: { file: string; line: number } }[] },
+    );
+    expect((failure as { errors: unknown }).errors).toMatchObject([
+      { text: "expected ')'", location: { file: 'docs/demo/one.mdx', line: 91 } },
+    ]);
   });
 
   it('does the same for Vite', () => {
     const plugin = assemblyPluginVite({ root });
     const watched: string[] = [];
-    const context = { addWatchFile: (path: string) => watched.push(path), error: (message: string): never => { throw new Error(message); } };
+    const context = {
+      addWatchFile: (path: string) => watched.push(path),
+      error: (message: string): never => {
+        throw new Error(message);
+      },
+    };
     const load = plugin.load as unknown as (this: typeof context, id: string) => { code: string } | null;
     expect(load.call(context, good)?.code).toContain('export default { base: 0,');
     expect(watched).toEqual([good, join(root, 'lib/tools.S')]);

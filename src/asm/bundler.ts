@@ -89,7 +89,9 @@ export function assemblyPlugin(options: AssemblyPluginOptions): EsbuildPlugin {
       build.onLoad({ filter: /\.S$/ }, ({ path }) => {
         const { code, files, errors } = assemblyModule(path, options);
         return {
-          contents: code, loader: 'js', watchFiles: [...files],
+          contents: code,
+          loader: 'js',
+          watchFiles: [...files],
           errors: errors.map(({ file, line, column, text }) => ({ text, location: { file, line, column, lineText: '' } })),
         };
       });

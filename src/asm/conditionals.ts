@@ -8,8 +8,13 @@ import type { Location } from './types.ts';
 export type Conditional = { active: boolean; taken: boolean; otherwise: boolean; readonly location: Location };
 
 const TESTS: Readonly<Record<string, (value: bigint) => boolean>> = {
-  '.if': (v) => v !== 0n, '.ifne': (v) => v !== 0n, '.ifeq': (v) => v === 0n, '.ifge': (v) => v >= 0n,
-  '.ifgt': (v) => v > 0n, '.ifle': (v) => v <= 0n, '.iflt': (v) => v < 0n,
+  '.if': (v) => v !== 0n,
+  '.ifne': (v) => v !== 0n,
+  '.ifeq': (v) => v === 0n,
+  '.ifge': (v) => v >= 0n,
+  '.ifgt': (v) => v > 0n,
+  '.ifle': (v) => v <= 0n,
+  '.iflt': (v) => v < 0n,
 };
 
 function absolute(scanner: Scanner, word: string): bigint {
@@ -22,24 +27,31 @@ function test(assembler: Assembler, word: string, scanner: Scanner): boolean | n
   const numeric = TESTS[word];
   if (numeric) return numeric(absolute(scanner, word));
   switch (word) {
-    case '.ifdef': case '.ifndef': case '.ifnotdef': {
+    case '.ifdef':
+    case '.ifndef':
+    case '.ifnotdef': {
       const symbol = assembler.symbols.get(scanner.name() || scanner.fail('missing symbol name'));
       const defined = Boolean(symbol && (symbol.position || symbol.value || symbol.common));
       return defined === (word === '.ifdef');
     }
-    case '.ifb': return scanner.end;
-    case '.ifnb': return !scanner.end;
-    case '.ifc': case '.ifnc': {
+    case '.ifb':
+      return scanner.end;
+    case '.ifnb':
+      return !scanner.end;
+    case '.ifc':
+    case '.ifnc': {
       const [a = '', b = ''] = splitArguments(scanner.rest().replace(/'([^']*)'/g, '"$1"'));
       return (a === b) === (word === '.ifc');
     }
-    case '.ifeqs': case '.ifnes': {
+    case '.ifeqs':
+    case '.ifnes': {
       const a = scanner.string();
       scanner.expect(',');
       const b = scanner.string();
       return (a.join() === b.join()) === (word === '.ifeqs');
     }
-    default: return null;
+    default:
+      return null;
   }
 }
 
@@ -58,14 +70,22 @@ export function conditionalDirective(assembler: Assembler, word: string, scanner
     return true;
   }
   if (word !== '.else' && word !== '.elseif' && word !== '.endif') return false;
-  if (!top) { assembler.report('error', `${word} without .if`); return true; }
-  if (word === '.endif') { open.pop(); return true; }
+  if (!top) {
+    assembler.report('error', `${word} without .if`);
+    return true;
+  }
+  if (word === '.endif') {
+    open.pop();
+    return true;
+  }
   if (top.otherwise) assembler.report('error', `${word} after .else`);
   const outer = open.slice(0, -1).some((c) => !c.active);
   const may = !top.taken && !outer;
   top.active = false;
-  if (word === '.else') { top.otherwise = true; top.active = may; }
-  else if (may) top.active = absolute(scanner, word) !== 0n;
+  if (word === '.else') {
+    top.otherwise = true;
+    top.active = may;
+  } else if (may) top.active = absolute(scanner, word) !== 0n;
   top.taken ||= top.active;
   return true;
 }

@@ -14,7 +14,8 @@ function emitValue(assembler: Assembler, value: Expression, size: 1 | 2 | 4 | 8)
   const known = constantOf(value);
   if (known !== null) {
     const bits = BigInt(size * 8);
-    if (size < 4 && (known < -(1n << bits) || known >= 1n << bits)) assembler.report('warning', `value ${known} truncated to ${size * 8} bits`);
+    if (size < 4 && (known < -(1n << bits) || known >= 1n << bits))
+      assembler.report('warning', `value ${known} truncated to ${size * 8} bits`);
     assembler.emit(littleEndian(known, size));
     return;
   }
@@ -24,40 +25,52 @@ function emitValue(assembler: Assembler, value: Expression, size: 1 | 2 | 4 | 8)
   fragment.fixups.push({ offset, size, relative: false, trailing: 0, expression: value, location: assembler.location });
 }
 
-const integers = (size: 1 | 2 | 4 | 8): Handler => (assembler, rest) => {
-  if (rest.end) return;
-  do {
-    if (rest.peek() === '"' && size === 1) { assembler.emit(rest.string()); continue; }
-    emitValue(assembler, rest.expression(), size);
-  } while (rest.take(','));
-  rest.expectEnd();
-};
+const integers =
+  (size: 1 | 2 | 4 | 8): Handler =>
+  (assembler, rest) => {
+    if (rest.end) return;
+    do {
+      if (rest.peek() === '"' && size === 1) {
+        assembler.emit(rest.string());
+        continue;
+      }
+      emitValue(assembler, rest.expression(), size);
+    } while (rest.take(','));
+    rest.expectEnd();
+  };
 
-const strings = (terminated: boolean): Handler => (assembler, rest) => {
-  if (rest.end) return;
-  do {
-    const bytes = rest.string();
-    while (rest.peek() === '"') bytes.push(...rest.string());
-    assembler.emit(terminated ? [...bytes, 0] : bytes);
-  } while (rest.take(','));
-  rest.expectEnd();
-};
+const strings =
+  (terminated: boolean): Handler =>
+  (assembler, rest) => {
+    if (rest.end) return;
+    do {
+      const bytes = rest.string();
+      while (rest.peek() === '"') bytes.push(...rest.string());
+      assembler.emit(terminated ? [...bytes, 0] : bytes);
+    } while (rest.take(','));
+    rest.expectEnd();
+  };
 
-const floats = (size: 4 | 8): Handler => (assembler, rest) => {
-  do {
-    rest.space();
-    const match = /^(0[fFdD])?([-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|inf(?:inity)?|nan))/i.exec(rest.text.slice(rest.at));
-    const digits = match ? match[2].toLowerCase() : rest.fail('missing number');
-    rest.at += match?.[0].length ?? 0;
-    const value = digits.includes('inf') ? (digits[0] === '-' ? -Infinity : Infinity) : digits.includes('nan') ? NaN : Number(digits);
-    const view = new DataView(new ArrayBuffer(size));
-    if (size === 4) view.setFloat32(0, value, true); else view.setFloat64(0, value, true);
-    if (digits.includes('nan')) view.setUint32(size - 4, size === 4 ? 0x7fffffff : 0x7fffffff, true);
-    if (digits.includes('nan') && size === 8) view.setUint32(0, 0xffffffff, true);
-    assembler.emit([...new Uint8Array(view.buffer)]);
-  } while (rest.take(','));
-  rest.expectEnd();
-};
+const floats =
+  (size: 4 | 8): Handler =>
+  (assembler, rest) => {
+    do {
+      rest.space();
+      const match = /^(0[fFdD])?([-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|inf(?:inity)?|nan))/i.exec(
+        rest.text.slice(rest.at),
+      );
+      const digits = match ? match[2].toLowerCase() : rest.fail('missing number');
+      rest.at += match?.[0].length ?? 0;
+      const value = digits.includes('inf') ? (digits[0] === '-' ? -Infinity : Infinity) : digits.includes('nan') ? NaN : Number(digits);
+      const view = new DataView(new ArrayBuffer(size));
+      if (size === 4) view.setFloat32(0, value, true);
+      else view.setFloat64(0, value, true);
+      if (digits.includes('nan')) view.setUint32(size - 4, size === 4 ? 0x7fffffff : 0x7fffffff, true);
+      if (digits.includes('nan') && size === 8) view.setUint32(0, 0xffffffff, true);
+      assembler.emit([...new Uint8Array(view.buffer)]);
+    } while (rest.take(','));
+    rest.expectEnd();
+  };
 
 function constantArgument(rest: Scanner, what: string): bigint {
   return constantOf(rest.expression()) ?? rest.fail(`${what} must be a constant`);
@@ -100,25 +113,31 @@ const fill: Handler = (assembler, rest) => {
 };
 
 /** `.align` family: `power` where the argument is an exponent; `fillSize` bytes a fill value. */
-const align = (power: boolean, fillSize: 1 | 2 | 4): Handler => (assembler, rest) => {
-  const value = rest.end ? 0n : constantArgument(rest, 'alignment');
-  const pattern = optional(rest, null, 'fill');
-  const most = Number(optional(rest, 0n, 'limit') ?? 0n);
-  rest.expectEnd();
-  if (power ? value < 0n || value > 24n : value < 0n || value > 1n << 24n || (value & (value - 1n)) !== 0n) {
-    rest.fail(power ? `alignment 2^${value} is out of range` : `alignment ${value} is not a power of two`, 0);
-  }
-  const alignment = power ? 1 << Number(value) : Math.max(1, Number(value));
-  if (alignment === 1) return;
-  assembler.mark();
-  const { section } = assembler;
-  section.alignment = Math.max(section.alignment, alignment);
-  const asCode = section.executable && (pattern === null || (pattern === 0x90n && fillSize === 1));
-  const limit = most > 0 ? most : alignment;
-  assembler.fragment().tail = {
-    kind: 'align', alignment, fill: asCode ? null : Number(BigInt.asUintN(32, pattern ?? 0n)), fillSize, most: limit,
+const align =
+  (power: boolean, fillSize: 1 | 2 | 4): Handler =>
+  (assembler, rest) => {
+    const value = rest.end ? 0n : constantArgument(rest, 'alignment');
+    const pattern = optional(rest, null, 'fill');
+    const most = Number(optional(rest, 0n, 'limit') ?? 0n);
+    rest.expectEnd();
+    if (power ? value < 0n || value > 24n : value < 0n || value > 1n << 24n || (value & (value - 1n)) !== 0n) {
+      rest.fail(power ? `alignment 2^${value} is out of range` : `alignment ${value} is not a power of two`, 0);
+    }
+    const alignment = power ? 1 << Number(value) : Math.max(1, Number(value));
+    if (alignment === 1) return;
+    assembler.mark();
+    const { section } = assembler;
+    section.alignment = Math.max(section.alignment, alignment);
+    const asCode = section.executable && (pattern === null || (pattern === 0x90n && fillSize === 1));
+    const limit = most > 0 ? most : alignment;
+    assembler.fragment().tail = {
+      kind: 'align',
+      alignment,
+      fill: asCode ? null : Number(BigInt.asUintN(32, pattern ?? 0n)),
+      fillSize,
+      most: limit,
+    };
   };
-};
 
 const origin: Handler = (assembler, rest) => {
   const target = rest.expression();
@@ -128,11 +147,34 @@ const origin: Handler = (assembler, rest) => {
 };
 
 export const DATA_DIRECTIVES: Readonly<Record<string, Handler>> = {
-  '.byte': integers(1), '.word': integers(2), '.short': integers(2), '.value': integers(2), '.hword': integers(2), '.2byte': integers(2),
-  '.long': integers(4), '.int': integers(4), '.4byte': integers(4), '.quad': integers(8), '.8byte': integers(8),
-  '.ascii': strings(false), '.asciz': strings(true), '.string': strings(true), '.string8': strings(true),
-  '.float': floats(4), '.single': floats(4), '.double': floats(8),
-  '.space': space, '.skip': space, '.zero': space, '.fill': fill, '.org': origin,
-  '.align': align(false, 1), '.balign': align(false, 1), '.balignw': align(false, 2), '.balignl': align(false, 4),
-  '.p2align': align(true, 1), '.p2alignw': align(true, 2), '.p2alignl': align(true, 4),
+  '.byte': integers(1),
+  '.word': integers(2),
+  '.short': integers(2),
+  '.value': integers(2),
+  '.hword': integers(2),
+  '.2byte': integers(2),
+  '.long': integers(4),
+  '.int': integers(4),
+  '.4byte': integers(4),
+  '.quad': integers(8),
+  '.8byte': integers(8),
+  '.ascii': strings(false),
+  '.asciz': strings(true),
+  '.string': strings(true),
+  '.string8': strings(true),
+  '.float': floats(4),
+  '.single': floats(4),
+  '.double': floats(8),
+  '.space': space,
+  '.skip': space,
+  '.zero': space,
+  '.fill': fill,
+  '.org': origin,
+  '.align': align(false, 1),
+  '.balign': align(false, 1),
+  '.balignw': align(false, 2),
+  '.balignl': align(false, 4),
+  '.p2align': align(true, 1),
+  '.p2alignw': align(true, 2),
+  '.p2alignl': align(true, 4),
 };

@@ -11,8 +11,23 @@ export type Handler = (assembler: Assembler, rest: Scanner, word: string) => voi
 
 /** Accepted, as notes to debuggers or to other targets; they leave no bytes in an image. */
 const IGNORED = new Set([
-  '.file', '.ident', '.loc', '.att_syntax', '.code32', '.arch', '.extern', '.internal', '.hidden', '.protected', '.version', '.list', '.nolist',
-  '.title', '.sbttl', '.psize', '.eject',
+  '.file',
+  '.ident',
+  '.loc',
+  '.att_syntax',
+  '.code32',
+  '.arch',
+  '.extern',
+  '.internal',
+  '.hidden',
+  '.protected',
+  '.version',
+  '.list',
+  '.nolist',
+  '.title',
+  '.sbttl',
+  '.psize',
+  '.eject',
 ]);
 
 const MISCELLANEOUS: Readonly<Record<string, Handler>> = {
@@ -20,15 +35,21 @@ const MISCELLANEOUS: Readonly<Record<string, Handler>> = {
   '.err': (_, rest) => rest.fail('.err directive', 0),
   '.warning': (assembler, rest) => assembler.report('warning', rest.end ? '.warning directive' : text(rest)),
   '.print': (assembler, rest) => assembler.report('warning', text(rest)),
-  '.altmacro': (assembler) => { assembler.alternate = true; },
-  '.noaltmacro': (assembler) => { assembler.alternate = false; },
+  '.altmacro': (assembler) => {
+    assembler.alternate = true;
+  },
+  '.noaltmacro': (assembler) => {
+    assembler.alternate = false;
+  },
   '.purgem': (assembler, rest) => {
     const name = rest.name();
     if (!assembler.macros.delete(name)) rest.fail(`no macro '${name}'`, 0);
   },
 };
 
-function text(rest: Scanner): string { return new TextDecoder().decode(Uint8Array.from(rest.string())); }
+function text(rest: Scanner): string {
+  return new TextDecoder().decode(Uint8Array.from(rest.string()));
+}
 
 const HANDLERS = new Map<string, Handler>(
   [DATA_DIRECTIVES, SECTION_DIRECTIVES, SYMBOL_DIRECTIVES, MISCELLANEOUS].flatMap((table) => Object.entries(table)),
@@ -53,7 +74,15 @@ export function repeatDirective(word: string, rest: Scanner): ReadonlyMap<string
   }
   const name = rest.name() || rest.fail(`${word} needs a name`);
   rest.take(',');
-  const values = word === '.irp' ? splitArguments(rest.rest()) : [...rest.rest().trim().replace(/^"(.*)"$/, '$1')];
+  const values =
+    word === '.irp'
+      ? splitArguments(rest.rest())
+      : [
+          ...rest
+            .rest()
+            .trim()
+            .replace(/^"(.*)"$/, '$1'),
+        ];
   if (!values.length) values.push('');
   return values.map((value) => new Map([[name, value]]));
 }

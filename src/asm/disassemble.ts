@@ -40,7 +40,9 @@ function memory(insn: Instruction, emptySib: boolean): string {
   return `${segment}${offset}(${inside}${scaled})`;
 }
 
-function signedHexOrAbsolute(disp: number, base: number): string { return base < 0 ? hex(disp) : signedHex(disp); }
+function signedHexOrAbsolute(disp: number, base: number): string {
+  return base < 0 ? hex(disp) : signedHex(disp);
+}
 
 /** A SIB byte that names no index where none was needed: written with the %eiz pseudo-register. */
 function hasEmptySib(insn: Instruction, bytes: readonly number[]): boolean {
@@ -55,33 +57,57 @@ function immediate(insn: Instruction, operand: OperandDescriptor, value: number)
   return `$${hex(byte ? value & 0xff : value)}`;
 }
 
-function operandText(operand: OperandDescriptor, insn: Instruction, form: InstructionForm, next: number, emptySib: boolean, symbolize: Symbolize): string {
+function operandText(
+  operand: OperandDescriptor,
+  insn: Instruction,
+  form: InstructionForm,
+  next: number,
+  emptySib: boolean,
+  symbolize: Symbolize,
+): string {
   const size = registerSize(operand, insn);
   switch (operand.kind) {
-    case 'E': case 'M': case 'R': return insn.mod === 3 ? general(size, insn.rm) : memory(insn, emptySib);
-    case 'G': return general(size, insn.reg);
-    case 'Z': return general(size, insn.rm);
+    case 'E':
+    case 'M':
+    case 'R':
+      return insn.mod === 3 ? general(size, insn.rm) : memory(insn, emptySib);
+    case 'G':
+      return general(size, insn.reg);
+    case 'Z':
+      return general(size, insn.rm);
     case 'reg':
       if (operand.reg === 2 && operand.size === 'w') return '(%dx)';
       return general(size, operand.reg);
-    case 'S': return `%${SEGMENT_NAMES[insn.reg] ?? '?'}`;
-    case 'segment': return `%${SEGMENT_NAMES[operand.reg]}`;
-    case 'C': return `%cr${insn.reg}`;
-    case 'D': return `%db${insn.reg}`;
-    case 'st0': return '%st';
-    case 'sti': return `%st(${insn.rm})`;
-    case 'one': return '$1';
-    case 'O': return memory(insn, false);
-    case 'I': case 'sI':
+    case 'S':
+      return `%${SEGMENT_NAMES[insn.reg] ?? '?'}`;
+    case 'segment':
+      return `%${SEGMENT_NAMES[operand.reg]}`;
+    case 'C':
+      return `%cr${insn.reg}`;
+    case 'D':
+      return `%db${insn.reg}`;
+    case 'st0':
+      return '%st';
+    case 'sti':
+      return `%st(${insn.rm})`;
+    case 'one':
+      return '$1';
+    case 'O':
+      return memory(insn, false);
+    case 'I':
+    case 'sI':
       return immediate(insn, operand, form.name === 'enter' && operand.size === 'b' ? insn.imm2 : insn.imm);
     case 'J': {
       const target = branchTarget(insn, next);
       const name = symbolize(target);
       return name ? `${hex(target)} <${name}>` : hex(target);
     }
-    case 'A': return `$${hex(insn.selector)},$${hex(insn.imm)}`;
-    case 'X': return `%${SEGMENT_NAMES[insn.segment]}:(${general(insn.addressSize === 32 ? 'd' : 'w', 6)})`;
-    case 'Y': return `%es:(${general(insn.addressSize === 32 ? 'd' : 'w', 7)})`;
+    case 'A':
+      return `$${hex(insn.selector)},$${hex(insn.imm)}`;
+    case 'X':
+      return `%${SEGMENT_NAMES[insn.segment]}:(${general(insn.addressSize === 32 ? 'd' : 'w', 6)})`;
+    case 'Y':
+      return `%es:(${general(insn.addressSize === 32 ? 'd' : 'w', 7)})`;
   }
 }
 
@@ -92,8 +118,28 @@ function branchTarget(insn: Instruction, next: number): number {
 
 /** Mnemonics whose 16-bit form alone is marked, their usual size going without saying. */
 const UNMARKED = new Set([
-  'push', 'pop', 'callIndirect', 'jmpIndirect', 'call', 'jmp', 'j', 'ret', 'retFar', 'iret', 'pusha', 'popa', 'pushf', 'popf', 'leave', 'enter',
-  'pushSegment', 'popSegment', 'callFar', 'jmpFar', 'lgdt', 'lidt',
+  'push',
+  'pop',
+  'callIndirect',
+  'jmpIndirect',
+  'call',
+  'jmp',
+  'j',
+  'ret',
+  'retFar',
+  'iret',
+  'pusha',
+  'popa',
+  'pushf',
+  'popf',
+  'leave',
+  'enter',
+  'pushSegment',
+  'popSegment',
+  'callFar',
+  'jmpFar',
+  'lgdt',
+  'lidt',
 ]);
 
 /** The mnemonic with the suffix that the operands do not already tell. */
@@ -107,7 +153,8 @@ function mnemonic(insn: Instruction, form: InstructionForm): string {
   if (form.name === 'set') return name;
   if (form.name === 'jecxz' && insn.addressSize === 16) return 'jcxz';
   const cls = suffixClass(form);
-  if (UNMARKED.has(form.name)) return name + (insn.operandSize === 16 && !toldByRegister(insn, form) ? 'w' : form.operands[0]?.size === 's' ? 'l' : '');
+  if (UNMARKED.has(form.name))
+    return name + (insn.operandSize === 16 && !toldByRegister(insn, form) ? 'w' : form.operands[0]?.size === 's' ? 'l' : '');
   if (form.operands.some((o) => o.kind === 'X' || o.kind === 'Y')) {
     const told = form.operands.some((o) => o.kind === 'reg' && o.reg === 0);
     return told ? name : name + (cls === 'b' ? 'b' : insn.operandSize === 16 ? 'w' : 'l');
@@ -117,11 +164,13 @@ function mnemonic(insn: Instruction, form: InstructionForm): string {
 }
 
 function toldByRegister(insn: Instruction, form: InstructionForm): boolean {
-  return form.operands.some((o) => ['G', 'Z', 'R', 'S'].includes(o.kind) || (o.kind === 'E' && insn.mod === 3) || (o.kind === 'reg' && o.reg === 0));
+  return form.operands.some(
+    (o) => ['G', 'Z', 'R', 'S'].includes(o.kind) || (o.kind === 'E' && insn.mod === 3) || (o.kind === 'reg' && o.reg === 0),
+  );
 }
 
 function floatMnemonic(insn: Instruction, form: InstructionForm, name: string): string {
-  const size = insn.mod === 3 ? '' : form.operands[0]?.size ?? '';
+  const size = insn.mod === 3 ? '' : (form.operands[0]?.size ?? '');
   if (size === 'e' || size === 'f') return insn.operandSize === 16 ? `${name}s` : name;
   if (size === '' || form.modrm === 'opcode' || /cw$|sw$/.test(name) || name.startsWith('fb')) return name;
   if (name.startsWith('fi')) return name + (size === 'w' ? 's' : size === 'd' ? 'l' : 'll');
@@ -159,11 +208,15 @@ function operandsText(insn: Instruction, form: InstructionForm, next: number, em
  */
 export function disassemble(bytes: Uint8Array, address: number, symbolize: Symbolize = () => null, codeSize32 = true): Disassembly {
   let short = false;
-  const insn = decode((i) => { if (i >= bytes.length) short = true; return bytes[i] ?? 0; }, codeSize32);
+  const insn = decode((i) => {
+    if (i >= bytes.length) short = true;
+    return bytes[i] ?? 0;
+  }, codeSize32);
   const { form } = insn;
   if (!form || short || (insn.fault && !insn.lock)) return { text: '(bad)', length: 1, target: null };
   // 66 90 is XCHG AX, AX, which does nothing too.
-  if (form.name === 'nop' && form.opcode === 0x90 && insn.operandSize === 16 && !insn.rep) return { text: 'xchg   %ax,%ax', length: insn.length, target: null };
+  if (form.name === 'nop' && form.opcode === 0x90 && insn.operandSize === 16 && !insn.rep)
+    return { text: 'xchg   %ax,%ax', length: insn.length, target: null };
   const next = (address + insn.length) >>> 0;
   const operands = operandsText(insn, form, next, hasEmptySib(insn, [...bytes.subarray(0, insn.length)]), symbolize);
   const head = prefixText(insn, form) + mnemonic(insn, form);

@@ -24,7 +24,28 @@ export type Refusal = { readonly error: string };
 const SEGMENT_BYTES = [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65];
 /** Mnemonics that mean 32 bits when nothing says otherwise. */
 const DEFAULT_WIDE = new Set([
-  'push', 'pop', 'pushSegment', 'popSegment', 'callIndirect', 'jmpIndirect', 'callFar', 'jmpFar', 'call', 'jmp', 'j', 'ret', 'retFar', 'enter', 'fldenv', 'fnstenv', 'frstor', 'fnsave', 'lgdt', 'lidt', 'sgdt', 'sidt',
+  'push',
+  'pop',
+  'pushSegment',
+  'popSegment',
+  'callIndirect',
+  'jmpIndirect',
+  'callFar',
+  'jmpFar',
+  'call',
+  'jmp',
+  'j',
+  'ret',
+  'retFar',
+  'enter',
+  'fldenv',
+  'fnstenv',
+  'frstor',
+  'fnsave',
+  'lgdt',
+  'lidt',
+  'sgdt',
+  'sidt',
 ]);
 
 /** Collects the bytes and holes of one instruction. */
@@ -57,10 +78,21 @@ const fitsS8 = (value: bigint): boolean => value >= -128n && value <= 127n;
 function memory16(out: Emitter, reg: number, memory: MemoryOperand): void {
   const known = memory.disp ? constantOf(memory.disp) : 0n;
   const disp = known === null ? null : BigInt.asIntN(16, known);
-  if (memory.base < 0) { out.bytes.push((reg << 3) | 6); out.value(memory.disp ?? ZERO, 2); return; }
+  if (memory.base < 0) {
+    out.bytes.push((reg << 3) | 6);
+    out.value(memory.disp ?? ZERO, 2);
+    return;
+  }
   const rm = rm16(memory.base, memory.index);
-  if (disp === null) { out.bytes.push(0x80 | (reg << 3) | rm); if (memory.disp) out.value(memory.disp, 2); return; }
-  if (disp === 0n && rm !== 6) { out.bytes.push((reg << 3) | rm); return; }
+  if (disp === null) {
+    out.bytes.push(0x80 | (reg << 3) | rm);
+    if (memory.disp) out.value(memory.disp, 2);
+    return;
+  }
+  if (disp === 0n && rm !== 6) {
+    out.bytes.push((reg << 3) | rm);
+    return;
+  }
   const byte = fitsS8(disp);
   out.bytes.push((byte ? 0x40 : 0x80) | (reg << 3) | rm);
   out.value({ kind: 'sum', constant: disp, terms: [] }, byte ? 1 : 2);
@@ -73,7 +105,8 @@ function memory32(out: Emitter, reg: number, memory: MemoryOperand): void {
   const field = reg << 3;
   const sib = (base & 7) | ((index < 0 ? 4 : index) << 3) | (Math.log2(scale) << 6);
   if (base < 0) {
-    if (index < 0) out.bytes.push(field | 5); else out.bytes.push(field | 4, (sib & 0xf8) | 5);
+    if (index < 0) out.bytes.push(field | 5);
+    else out.bytes.push(field | 4, (sib & 0xf8) | 5);
     out.value(memory.disp ?? ZERO, 4);
     return;
   }
@@ -81,9 +114,10 @@ function memory32(out: Emitter, reg: number, memory: MemoryOperand): void {
   const disp = known === null ? null : BigInt.asIntN(32, known);
   if (known !== null && (known < -(1n << 32n) || known >= 1n << 32n)) out.warnings.push(`displacement ${known} does not fit in 32 bits`);
   const mod = disp === null ? 0x80 : disp === 0n && base !== 5 ? 0 : fitsS8(disp) ? 0x40 : 0x80;
-  if (index >= 0 || base === 4) out.bytes.push(mod | field | 4, sib); else out.bytes.push(mod | field | base);
+  if (index >= 0 || base === 4) out.bytes.push(mod | field | 4, sib);
+  else out.bytes.push(mod | field | base);
   if (mod === 0) return;
-  out.value(disp === null ? memory.disp ?? ZERO : { kind: 'sum', constant: disp, terms: [] }, mod === 0x40 ? 1 : 4);
+  out.value(disp === null ? (memory.disp ?? ZERO) : { kind: 'sum', constant: disp, terms: [] }, mod === 0x40 ? 1 : 4);
 }
 
 function prefixBytes(match: Match, prefixes: Prefixes): number[] {
@@ -137,9 +171,15 @@ function immediates(match: Match, out: Emitter, addressSize: 16 | 32): void {
   let next = 0;
   for (const part of match.form.immediates) {
     switch (part) {
-      case 'm': out.value(match.memory?.disp ?? ZERO, addressSize === 32 ? 4 : 2); break;
-      case 'jb': out.value(match.target ?? ZERO, 1, true); break;
-      case 'jv': out.value(match.target ?? ZERO, wide, true); break;
+      case 'm':
+        out.value(match.memory?.disp ?? ZERO, addressSize === 32 ? 4 : 2);
+        break;
+      case 'jb':
+        out.value(match.target ?? ZERO, 1, true);
+        break;
+      case 'jv':
+        out.value(match.target ?? ZERO, wide, true);
+        break;
       case 'a':
         out.value(match.immediates[0], wide);
         out.value(match.selector ?? ZERO, 2);
@@ -150,8 +190,12 @@ function immediates(match: Match, out: Emitter, addressSize: 16 | 32): void {
         out.value(known === null ? value : { kind: 'sum', constant: BigInt.asIntN(8, known), terms: [] }, 1);
         break;
       }
-      case 'iw': out.value(match.immediates[next++], 2); break;
-      case 'iv': out.value(match.immediates[next++], wide); break;
+      case 'iw':
+        out.value(match.immediates[next++], 2);
+        break;
+      case 'iv':
+        out.value(match.immediates[next++], wide);
+        break;
     }
   }
 }
@@ -159,9 +203,7 @@ function immediates(match: Match, out: Emitter, addressSize: 16 | 32): void {
 function relaxable(match: Match): Encoded['jump'] {
   const { form, target } = match;
   if (!target || (form.name !== 'j' && form.name !== 'jmp') || constantOf(target) !== null) return null;
-  return form.name === 'j'
-    ? { short: 0x70 + form.cc, near: [0x0f, 0x80 + form.cc], target }
-    : { short: 0xeb, near: [0xe9], target };
+  return form.name === 'j' ? { short: 0x70 + form.cc, near: [0x0f, 0x80 + form.cc], target } : { short: 0xeb, near: [0xe9], target };
 }
 
 /** Whether a match of a `jb`/`jv` pair is the one to keep: an unknown distance is left to relaxation, a constant is near. */

@@ -61,7 +61,8 @@ function sum(constantPart: bigint, terms: readonly SignedTerm[]): Expression {
 
 function fixedDistance(a: SignedTerm, b: SignedTerm): bigint | null {
   if (a.symbol === b.symbol) return 0n;
-  const p = a.symbol.position, q = b.symbol.position;
+  const p = a.symbol.position;
+  const q = b.symbol.position;
   if (!p || !q || p.fragment !== q.fragment) return null;
   return BigInt(a.sign * (p.offset - q.offset));
 }
@@ -69,7 +70,10 @@ function fixedDistance(a: SignedTerm, b: SignedTerm): bigint | null {
 export function unary(operator: string, operand: Expression): Expression {
   if (operator === '+') return operand;
   if (operator === '-' && operand.kind === 'sum') {
-    return sum(-operand.constant, operand.terms.map((t) => ({ symbol: t.symbol, sign: t.sign === 1 ? -1 : 1 })));
+    return sum(
+      -operand.constant,
+      operand.terms.map((t) => ({ symbol: t.symbol, sign: t.sign === 1 ? -1 : 1 })),
+    );
   }
   const value = constantOf(operand);
   return value === null ? { kind: 'unary', operator, operand } : constant(applyUnary(operator, value));
@@ -83,7 +87,8 @@ export function binary(operator: string, left: Expression, right: Expression): E
       return sum(left.constant - right.constant, [...left.terms, ...negated]);
     }
   }
-  let a = constantOf(left), b = constantOf(right);
+  let a = constantOf(left);
+  let b = constantOf(right);
   if (COMPARISONS.has(operator) && left.kind === 'sum' && right.kind === 'sum' && (a === null || b === null)) {
     a = constantOf(binary('-', left, right));
     b = 0n;
@@ -97,9 +102,12 @@ const COMPARISONS = new Set(['==', '!=', '<>', '<', '>', '<=', '>=']);
 
 function applyUnary(operator: string, a: bigint): bigint {
   switch (operator) {
-    case '-': return wrap(-a);
-    case '~': return wrap(~a);
-    default: return a === 0n ? 1n : 0n;
+    case '-':
+      return wrap(-a);
+    case '~':
+      return wrap(~a);
+    default:
+      return a === 0n ? 1n : 0n;
   }
 }
 
@@ -107,25 +115,45 @@ function applyUnary(operator: string, a: bigint): bigint {
 function applyBinary(operator: string, a: bigint, b: bigint): bigint | null {
   const truth = (condition: boolean): bigint => (condition ? -1n : 0n);
   switch (operator) {
-    case '+': return wrap(a + b);
-    case '-': return wrap(a - b);
-    case '*': return wrap(a * b);
-    case '/': return b === 0n ? null : wrap(a / b);
-    case '%': return b === 0n ? null : wrap(a % b);
-    case '<<': return b < 0n || b > 63n ? 0n : wrap(a << b);
-    case '>>': return b < 0n || b > 63n ? 0n : wrap(BigInt.asUintN(64, a) >> b);
-    case '|': return a | b;
-    case '&': return a & b;
-    case '^': return a ^ b;
-    case '!': return wrap(a | ~b);
-    case '==': return truth(a === b);
-    case '!=': case '<>': return truth(a !== b);
-    case '<': return truth(a < b);
-    case '>': return truth(a > b);
-    case '<=': return truth(a <= b);
-    case '>=': return truth(a >= b);
-    case '&&': return a !== 0n && b !== 0n ? 1n : 0n;
-    default: return a !== 0n || b !== 0n ? 1n : 0n;
+    case '+':
+      return wrap(a + b);
+    case '-':
+      return wrap(a - b);
+    case '*':
+      return wrap(a * b);
+    case '/':
+      return b === 0n ? null : wrap(a / b);
+    case '%':
+      return b === 0n ? null : wrap(a % b);
+    case '<<':
+      return b < 0n || b > 63n ? 0n : wrap(a << b);
+    case '>>':
+      return b < 0n || b > 63n ? 0n : wrap(BigInt.asUintN(64, a) >> b);
+    case '|':
+      return a | b;
+    case '&':
+      return a & b;
+    case '^':
+      return a ^ b;
+    case '!':
+      return wrap(a | ~b);
+    case '==':
+      return truth(a === b);
+    case '!=':
+    case '<>':
+      return truth(a !== b);
+    case '<':
+      return truth(a < b);
+    case '>':
+      return truth(a > b);
+    case '<=':
+      return truth(a <= b);
+    case '>=':
+      return truth(a >= b);
+    case '&&':
+      return a !== 0n && b !== 0n ? 1n : 0n;
+    default:
+      return a !== 0n || b !== 0n ? 1n : 0n;
   }
 }
 

@@ -15,11 +15,17 @@ export const missingTools: string = MISSING.length ? `not on this machine: ${MIS
 /** Runs `work` in a directory that is gone afterwards. */
 function inDirectory<T>(work: (directory: string) => T): T {
   const directory = mkdtempSync(join(tmpdir(), 'asm-'));
-  try { return work(directory); } finally { rmSync(directory, { recursive: true, force: true }); }
+  try {
+    return work(directory);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
 
 /** What GNU as said of a line it refused. */
-export type GnuResult = { readonly ok: true; readonly sections: ReadonlyMap<string, Uint8Array> } | { readonly ok: false; readonly message: string };
+export type GnuResult =
+  | { readonly ok: true; readonly sections: ReadonlyMap<string, Uint8Array> }
+  | { readonly ok: false; readonly message: string };
 
 /**
  * Assembles and links `text` with `as --32` and `ld`, sections at the addresses given.
@@ -38,7 +44,9 @@ export function gnuAssemble(text: string, addresses: ReadonlyMap<string, number>
     };
     const refused = tool('as', ['--32', '-I', '.', '-o', 'in.o', 'in.S']);
     if (refused) return { ok: false, message: refused };
-    const placed = [...addresses].map(([name, address]) => `${name} 0x${address.toString(16)} : { *(${name}) ${name === '.bss' ? '*(COMMON)' : ''} }`);
+    const placed = [...addresses].map(
+      ([name, address]) => `${name} 0x${address.toString(16)} : { *(${name}) ${name === '.bss' ? '*(COMMON)' : ''} }`,
+    );
     writeFileSync(join(directory, 'in.ld'), `SECTIONS { ${placed.join('\n')} /DISCARD/ : { *(*) } }\n`);
     const unlinked = tool('ld', ['-m', 'elf_i386', '-e', '0', '-T', 'in.ld', '-o', 'out', 'in.o']);
     if (unlinked) return { ok: false, message: unlinked };
@@ -55,10 +63,21 @@ export function gnuAssemble(text: string, addresses: ReadonlyMap<string, number>
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 /** One section where the two assemblers differ. */
-export type Difference = { readonly section: string; readonly offset: number; readonly ours: string; readonly theirs: string; readonly line: string };
+export type Difference = {
+  readonly section: string;
+  readonly offset: number;
+  readonly ours: string;
+  readonly theirs: string;
+  readonly line: string;
+};
 
 /** What {@link compareWithGnuAs} found. `same` is true only when both accepted the text and every section's bytes agree. */
-export type Comparison = { readonly same: boolean; readonly assembly: Assembly; readonly problem: string; readonly differences: readonly Difference[] };
+export type Comparison = {
+  readonly same: boolean;
+  readonly assembly: Assembly;
+  readonly problem: string;
+  readonly differences: readonly Difference[];
+};
 
 /** The first place where two sections' bytes part, with the source line that made ours. */
 function difference(assembly: Assembly, section: string, address: number, ours: Uint8Array, theirs: Uint8Array): Difference | null {
@@ -68,7 +87,10 @@ function difference(assembly: Assembly, section: string, address: number, ours: 
   const entry = assembly.lines.find((l) => l.address <= address + offset && address + offset < l.address + l.length);
   const from = entry ? entry.address - address : offset;
   return {
-    section, offset, ours: hex(ours.slice(from, from + 16)), theirs: hex(theirs.slice(from, from + 16)),
+    section,
+    offset,
+    ours: hex(ours.slice(from, from + 16)),
+    theirs: hex(theirs.slice(from, from + 16)),
     line: entry ? `${entry.source}:${entry.line}` : '',
   };
 }
@@ -131,7 +153,9 @@ export function gnuDisassemble(instructions: readonly string[]): string[] {
     instructions.forEach((text, i) => bytes.set(Buffer.from(text, 'hex'), i * SLOT));
     writeFileSync(join(directory, 'in.bin'), bytes);
     const out = execFileSync('objdump', ['-D', '-b', 'binary', '-m', 'i386', '--no-show-raw-insn', '--disassemble-zeroes', 'in.bin'], {
-      cwd: directory, encoding: 'utf8', maxBuffer: 1 << 28,
+      cwd: directory,
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
     });
     const texts = new Map([...out.matchAll(/^ *([0-9a-f]+):\t(.*)$/gm)].map((m) => [parseInt(m[1], 16), m[2].trim()]));
     return instructions.map((_, i) => texts.get(i * SLOT) ?? '');

@@ -3,5 +3,13 @@ export { assemble } from './assemble.ts';
 export { bzImage } from './bzimage.ts';
 export { disassemble, type Disassembly, type Symbolize } from './disassemble.ts';
 export type {
-  AssembleOptions, Assembly, Diagnostic, LineEntry, Location, PlacedSection, Segment, Source, SymbolInfo,
+  AssembleOptions,
+  Assembly,
+  Diagnostic,
+  LineEntry,
+  Location,
+  PlacedSection,
+  Segment,
+  Source,
+  SymbolInfo,
 } from './types.ts';

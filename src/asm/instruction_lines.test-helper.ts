@@ -3,9 +3,33 @@ import { suffixClass } from './mnemonics.ts';
 
 /** Memory operands of every shape: each ModRM and SIB case, both displacement sizes and their edges, segments, 16-bit. */
 const MEMORY = [
-  '(%eax)', '4(%ebp)', '-128(%esp)', '0x12345678(%ebx,%esi,4)', '(,%edi,8)', '0x1000', '(%ebp)', '%fs:16(%ecx)', '(%esp)',
-  '(%ebp,%eax,2)', '127(%edx)', '128(%edx)', '-129(%esi)', '(%edi,%ebp)', '-4(%ebp,%ecx,8)', '%gs:0', '%es:(%ebx)', '%ss:(%eax)',
-  '%ds:(%esp)', '0x80000000(%eax)', '-1(%esp,%edx)', '8(,%ebp)', '4(%bx,%si)', '(%bp)', '0x1234(%di)', '%cs:-128(%bp,%di)', '(%si)',
+  '(%eax)',
+  '4(%ebp)',
+  '-128(%esp)',
+  '0x12345678(%ebx,%esi,4)',
+  '(,%edi,8)',
+  '0x1000',
+  '(%ebp)',
+  '%fs:16(%ecx)',
+  '(%esp)',
+  '(%ebp,%eax,2)',
+  '127(%edx)',
+  '128(%edx)',
+  '-129(%esi)',
+  '(%edi,%ebp)',
+  '-4(%ebp,%ecx,8)',
+  '%gs:0',
+  '%es:(%ebx)',
+  '%ss:(%eax)',
+  '%ds:(%esp)',
+  '0x80000000(%eax)',
+  '-1(%esp,%edx)',
+  '8(,%ebp)',
+  '4(%bx,%si)',
+  '(%bp)',
+  '0x1234(%di)',
+  '%cs:-128(%bp,%di)',
+  '(%si)',
 ];
 const REGISTERS: Readonly<Record<string, readonly string[]>> = {
   b: ['al', 'cl', 'dl', 'bl', 'ah', 'ch', 'dh', 'bh'],
@@ -22,31 +46,55 @@ const IMMEDIATES: Readonly<Record<string, readonly string[]>> = {
 /** Picks from a list in turn, differently for each form, so that all combinations turn up over the table. */
 class Turn {
   private n: number;
-  constructor(start: number) { this.n = start; }
-  of(list: readonly string[]): string { return list[this.n++ % list.length]; }
+  constructor(start: number) {
+    this.n = start;
+  }
+  of(list: readonly string[]): string {
+    return list[this.n++ % list.length];
+  }
 }
 
 function operandText(operand: OperandDescriptor, form: InstructionForm, size: 16 | 32, inMemory: boolean, turn: Turn): string {
   const letter = operand.size === 'v' ? (size === 16 ? 'w' : 'd') : operand.size;
   switch (operand.kind) {
-    case 'E': return inMemory ? turn.of(MEMORY) : `%${turn.of(REGISTERS[letter])}`;
-    case 'M': return turn.of(MEMORY);
-    case 'R': case 'G': case 'Z': return `%${turn.of(REGISTERS[letter])}`;
-    case 'S': return `%${form.name === 'movToSegment' ? turn.of(['es', 'ss', 'ds', 'fs', 'gs']) : turn.of(SEGMENTS)}`;
-    case 'C': return `%cr${turn.of(['0', '2', '3', '4'])}`;
-    case 'D': return `%db${turn.of(['0', '1', '2', '3', '6', '7'])}`;
-    case 'I': return `$${turn.of(form.name === 'int' ? ['0x80', '0', '31', '255'] : form.name === 'enter' && letter === 'b' ? ['0', '1', '31'] : IMMEDIATES[letter])}`;
-    case 'sI': return `$${turn.of(['0', '1', '0x7f', '-1', '-128'])}`;
-    case 'J': return turn.of(form.immediates[0] === 'jv' ? ['.+200', '.-0x1234', '.+131'] : ['.', '.+40', '.-40', '.+2']);
-    case 'O': return turn.of(['0x1000', '%fs:0x10', '4', '%es:0xfffffff0']);
-    case 'A': return `$${turn.of(['8', '0x60', '0x1b'])},$${turn.of(size === 16 ? ['0x1000', '0xffff'] : ['0x1000', '0xc0100000'])}`;
-    case 'X': return turn.of(['(%esi)', '%fs:(%esi)', '%ds:(%esi)']);
-    case 'Y': return turn.of(['(%edi)', '%es:(%edi)']);
-    case 'reg': return operand.reg === 2 && letter === 'w' ? turn.of(['%dx', '(%dx)']) : `%${REGISTERS[letter][operand.reg]}`;
-    case 'segment': return `%${SEGMENTS[operand.reg]}`;
-    case 'st0': return '%st';
-    case 'sti': return `%st(${turn.of(['1', '0', '7', '3'])})`;
-    case 'one': return turn.of(['$1', '']);
+    case 'E':
+      return inMemory ? turn.of(MEMORY) : `%${turn.of(REGISTERS[letter])}`;
+    case 'M':
+      return turn.of(MEMORY);
+    case 'R':
+    case 'G':
+    case 'Z':
+      return `%${turn.of(REGISTERS[letter])}`;
+    case 'S':
+      return `%${form.name === 'movToSegment' ? turn.of(['es', 'ss', 'ds', 'fs', 'gs']) : turn.of(SEGMENTS)}`;
+    case 'C':
+      return `%cr${turn.of(['0', '2', '3', '4'])}`;
+    case 'D':
+      return `%db${turn.of(['0', '1', '2', '3', '6', '7'])}`;
+    case 'I':
+      return `$${turn.of(form.name === 'int' ? ['0x80', '0', '31', '255'] : form.name === 'enter' && letter === 'b' ? ['0', '1', '31'] : IMMEDIATES[letter])}`;
+    case 'sI':
+      return `$${turn.of(['0', '1', '0x7f', '-1', '-128'])}`;
+    case 'J':
+      return turn.of(form.immediates[0] === 'jv' ? ['.+200', '.-0x1234', '.+131'] : ['.', '.+40', '.-40', '.+2']);
+    case 'O':
+      return turn.of(['0x1000', '%fs:0x10', '4', '%es:0xfffffff0']);
+    case 'A':
+      return `$${turn.of(['8', '0x60', '0x1b'])},$${turn.of(size === 16 ? ['0x1000', '0xffff'] : ['0x1000', '0xc0100000'])}`;
+    case 'X':
+      return turn.of(['(%esi)', '%fs:(%esi)', '%ds:(%esi)']);
+    case 'Y':
+      return turn.of(['(%edi)', '%es:(%edi)']);
+    case 'reg':
+      return operand.reg === 2 && letter === 'w' ? turn.of(['%dx', '(%dx)']) : `%${REGISTERS[letter][operand.reg]}`;
+    case 'segment':
+      return `%${SEGMENTS[operand.reg]}`;
+    case 'st0':
+      return '%st';
+    case 'sti':
+      return `%st(${turn.of(['1', '0', '7', '3'])})`;
+    case 'one':
+      return turn.of(['$1', '']);
   }
 }
 
@@ -57,10 +105,13 @@ function mnemonicText(form: InstructionForm, size: 16 | 32): string {
   if (form.attributes.has('fpu')) {
     if (memory === 'e' || memory === 'f') return name + (size === 16 ? 's' : '');
     if (/[cs]w$/.test(name) || name.startsWith('fb') || !memory) return name;
-    return name + (name.startsWith('fi') ? { w: 's', d: 'l', q: 'll' } : { d: 's', q: 'l', t: 't' } as Record<string, string>)[memory as 'd'];
+    return (
+      name + (name.startsWith('fi') ? { w: 's', d: 'l', q: 'll' } : ({ d: 's', q: 'l', t: 't' } as Record<string, string>))[memory as 'd']
+    );
   }
   if (form.name === 'movzx' || form.name === 'movsx') return `${name.slice(0, 4)}${form.operands[1].size}${size === 16 ? 'w' : 'l'}`;
-  if (['j', 'jmp', 'set'].includes(form.name) || memory === 's' || form.operands[0]?.kind === 'J' || form.operands[0]?.kind === 'C') return name;
+  if (['j', 'jmp', 'set'].includes(form.name) || memory === 's' || form.operands[0]?.kind === 'J' || form.operands[0]?.kind === 'C')
+    return name;
   const cls = suffixClass(form);
   return name + (cls === 'b' ? 'b' : cls === 'v' ? (size === 16 ? 'w' : 'l') : '');
 }

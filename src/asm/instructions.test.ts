@@ -21,10 +21,17 @@ function record(): string {
 }
 
 if (process.env.UPDATE_VECTORS && hasGnuAs) writeFileSync(FILE, record());
-const recorded = readFileSync(FILE, 'utf8').trimEnd().split('\n').map((row) => row.split('\t'));
+const recorded = readFileSync(FILE, 'utf8')
+  .trimEnd()
+  .split('\n')
+  .map((row) => row.split('\t'));
 
 /** objdump's ways that ours does not follow: CET's NOTRACK, which an i586 has not, and remarks on coprocessors of old. */
-const theirs = (text: string): string => text.replace(/\s+/g, ' ').replace(/\((8087|287) only\)/, '').trim();
+const theirs = (text: string): string =>
+  text
+    .replace(/\s+/g, ' ')
+    .replace(/\((8087|287) only\)/, '')
+    .trim();
 const notrack = (text: string): boolean => text.startsWith('notrack ');
 
 describe('every instruction of the table, operands varied', () => {
@@ -48,7 +55,8 @@ describe('every instruction of the table, operands varied', () => {
       const whole = Uint8Array.from(Buffer.from(bytes, 'hex'));
       const { text: ours, length } = disassemble(whole, i * SLOT);
       if (length !== whole.length && bytes.startsWith('9b')) return; // FWAIT and an instruction
-      if (!notrack(text) && (theirs(ours) !== theirs(text) || length !== whole.length)) wrong.push(`${bytes} ${line}: ${theirs(text)}, ours ${theirs(ours)}`);
+      if (!notrack(text) && (theirs(ours) !== theirs(text) || length !== whole.length))
+        wrong.push(`${bytes} ${line}: ${theirs(text)}, ours ${theirs(ours)}`);
     });
     expect(wrong).toEqual([]);
   });
@@ -60,16 +68,20 @@ describe('every instruction of the table, operands varied', () => {
     });
     const ours = ourLines(pairs.map((p) => p.text));
     // Several encodings of one instruction read alike; the assembler gives the shortest.
-    const wrong = pairs.flatMap(({ bytes, text }, i) => (ours[i] !== null && (ours[i] ?? '').length <= bytes.length ? [] : [`${text}: ${bytes}, ours ${ours[i]}`]));
+    const wrong = pairs.flatMap(({ bytes, text }, i) =>
+      ours[i] !== null && (ours[i] ?? '').length <= bytes.length ? [] : [`${text}: ${bytes}, ours ${ours[i]}`],
+    );
     expect(wrong).toEqual([]);
   });
 
   it('reaches every form that a program can name', () => {
-    const reached = new Set(recorded.map(([bytes]) => {
-      const data = Buffer.from(bytes, 'hex');
-      const from = bytes.startsWith('9b') && data.length > 1 ? 1 : 0;
-      return decode((i) => data[from + i], true).form?.id;
-    }));
+    const reached = new Set(
+      recorded.map(([bytes]) => {
+        const data = Buffer.from(bytes, 'hex');
+        const from = bytes.startsWith('9b') && data.length > 1 ? 1 : 0;
+        return decode((i) => data[from + i], true).form?.id;
+      }),
+    );
     // The short and the near jump are told apart by relaxation alone; bytes that another form has first are out of reach.
     const missing = FORMS.filter((f) => !reached.has(f.id) && !f.attributes.has('alias') && f.mnemonic !== 'salc');
     expect(missing.map((f) => `${f.mnemonic} ${f.opcode.toString(16)}`)).toEqual([]);

@@ -36,14 +36,18 @@ function rank({ section }: LaidSection): number {
 
 /** Gives the sections of the image their addresses, in image order; others stay at zero. */
 export function placeSections(
-  laid: readonly LaidSection[], base: number, fixed: Readonly<Record<string, number>>, complain: (message: string) => void,
+  laid: readonly LaidSection[],
+  base: number,
+  fixed: Readonly<Record<string, number>>,
+  complain: (message: string) => void,
 ): LaidSection[] {
   const image = laid.filter((l) => l.section.allocated && l.size > 0).sort((a, b) => rank(a) - rank(b));
   let at = base;
   for (const entry of image) {
     const { name, alignment } = entry.section;
     const wanted = fixed[name];
-    if (wanted !== undefined && wanted % alignment !== 0) complain(`section '${name}' wants ${alignment}-byte alignment, but is put at 0x${wanted.toString(16)}`);
+    if (wanted !== undefined && wanted % alignment !== 0)
+      complain(`section '${name}' wants ${alignment}-byte alignment, but is put at 0x${wanted.toString(16)}`);
     entry.address = wanted ?? Math.ceil(at / alignment) * alignment;
     at = entry.address + entry.size;
     if (at > 2 ** 32) complain(`section '${name}' ends beyond 4 GiB`);
@@ -66,19 +70,27 @@ function fillTail(bytes: Uint8Array, at: number, fragment: Fragment, address: nu
   switch (tail.kind) {
     case 'jump': {
       const target = evaluate(tail.jump.target, resolve);
-      if (typeof target === 'string') { complain(target, tail.jump.location); return; }
+      if (typeof target === 'string') {
+        complain(target, tail.jump.location);
+        return;
+      }
       const opcode = tail.near ? tail.jump.near : [tail.jump.short];
       bytes.set(opcode, at);
       store(bytes, at + opcode.length, size - opcode.length, target - BigInt(address + fragment.bytes.length + size));
       return;
     }
     case 'align': {
-      if (tail.fill === null) { bytes.set(codePadding(size), at); return; }
+      if (tail.fill === null) {
+        bytes.set(codePadding(size), at);
+        return;
+      }
       const odd = size % tail.fillSize;
       for (let i = odd; i < size; i++) bytes[at + i] = (tail.fill >>> (8 * ((i - odd) % tail.fillSize))) & 0xff;
       return;
     }
-    case 'org': case 'space': bytes.fill(tail.fill, at, at + size);
+    case 'org':
+    case 'space':
+      bytes.fill(tail.fill, at, at + size);
   }
 }
 
@@ -91,13 +103,19 @@ export function sectionBytes(entry: LaidSection, resolve: Resolve, complain: Com
     const address = entry.address + fragment.address;
     for (const fixup of fragment.fixups) {
       let value = evaluate(fixup.expression, resolve);
-      if (typeof value === 'string') { complain(value, fixup.location); continue; }
+      if (typeof value === 'string') {
+        complain(value, fixup.location);
+        continue;
+      }
       if (fixup.relative) value -= BigInt(address + fixup.offset + fixup.size + fixup.trailing);
       const bits = BigInt(fixup.size * 8);
       const low = fixup.relative ? -(1n << (bits - 1n)) : -(1n << bits);
       const high = fixup.relative ? (1n << (bits - 1n)) - 1n : (1n << bits) - 1n;
       if (fixup.size < 4 && (value < low || value > high)) {
-        complain(fixup.relative ? `target is ${value} bytes away, out of reach` : `value ${value} does not fit in ${fixup.size * 8} bits`, fixup.location);
+        complain(
+          fixup.relative ? `target is ${value} bytes away, out of reach` : `value ${value} does not fit in ${fixup.size * 8} bits`,
+          fixup.location,
+        );
       }
       store(bytes, fragment.address + fixup.offset, fixup.size, value);
     }

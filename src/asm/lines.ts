@@ -10,7 +10,7 @@ export function characterLength(text: string, at: number): number {
 export function stripComments(text: string): string {
   let out = '';
   let lineStart = true;
-  for (let i = 0; i < text.length;) {
+  for (let i = 0; i < text.length; ) {
     const c = text[i];
     if (c === '"') {
       let end = i + 1;
@@ -58,8 +58,10 @@ export function splitStatements(line: string): Statement[] {
   };
   for (let i = 0; i < line.length; i++) {
     const c = line[i];
-    if (c === '"') { i++; while (i < line.length && line[i] !== '"') i += line[i] === '\\' ? 2 : 1; }
-    else if (c === "'") i += characterLength(line, i) - 1;
+    if (c === '"') {
+      i++;
+      while (i < line.length && line[i] !== '"') i += line[i] === '\\' ? 2 : 1;
+    } else if (c === "'") i += characterLength(line, i) - 1;
     else if (c === ';') push(i);
   }
   push(line.length);

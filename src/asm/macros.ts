@@ -10,10 +10,14 @@ export type Macro = { readonly name: string; readonly parameters: readonly Param
 const OPENING = /^(?:(?:[A-Za-z_.$][\w.$]*|\d+)\s*:(?!:)\s*)*(\.[\w.$]+)(?!\s*:)(?![\w.$])/;
 
 /** The directive a statement opens with (labels skipped), or ''. */
-export function directiveOf(text: string): string { return OPENING.exec(text)?.[1].toLowerCase() ?? ''; }
+export function directiveOf(text: string): string {
+  return OPENING.exec(text)?.[1].toLowerCase() ?? '';
+}
 
 /** Where the directive's name ends. */
-export function directiveEnd(text: string): number { return OPENING.exec(text)?.[0].length ?? 0; }
+export function directiveEnd(text: string): number {
+  return OPENING.exec(text)?.[0].length ?? 0;
+}
 
 const OPENERS: Readonly<Record<string, ReadonlySet<string>>> = {
   '.endr': new Set(['.rept', '.irp', '.irpc', '.rep']),
@@ -44,7 +48,10 @@ export function parseMacroHeader(text: string, body: readonly SourceStatement[])
     let fallback = '';
     if (item[3] !== undefined) [fallback, rest] = takeArgument(rest);
     parameters.push({
-      name: item[1], fallback, required: item[2]?.toLowerCase() === 'req', rest: item[2]?.toLowerCase() === 'vararg',
+      name: item[1],
+      fallback,
+      required: item[2]?.toLowerCase() === 'req',
+      rest: item[2]?.toLowerCase() === 'vararg',
     });
     rest = rest.replace(/^\s*,?\s*/, '');
   }
@@ -53,10 +60,15 @@ export function parseMacroHeader(text: string, body: readonly SourceStatement[])
 
 /** One argument from the front of `text`, quotes removed, and what is left. Commas end it, and blanks that no operator bridges. */
 function takeArgument(text: string): [string, string] {
-  let out = '', depth = 0, i = 0;
+  let out = '';
+  let depth = 0;
+  let i = 0;
   if (text[0] === '"') {
     for (i = 1; i < text.length && text[i] !== '"'; i++) {
-      if (text[i] === '\\' && i + 1 < text.length) { out += text[i] + text[i + 1]; i++; } else out += text[i];
+      if (text[i] === '\\' && i + 1 < text.length) {
+        out += text[i] + text[i + 1];
+        i++;
+      } else out += text[i];
     }
     return [out, text.slice(i + 1)];
   }
@@ -101,7 +113,11 @@ export function splitArguments(text: string): string[] {
  * Binds a call's arguments to a macro's parameters; a string is a message.
  * @param valueOf what `%expression` stands for, under `.altmacro`.
  */
-export function bindArguments(macro: Macro, text: string, valueOf: ((expression: string) => string) | null = null): Map<string, string> | string {
+export function bindArguments(
+  macro: Macro,
+  text: string,
+  valueOf: ((expression: string) => string) | null = null,
+): Map<string, string> | string {
   const bound = new Map<string, string>();
   let rest = text.trim();
   let position = 0;
@@ -110,8 +126,12 @@ export function bindArguments(macro: Macro, text: string, valueOf: ((expression:
     const named = keyword && macro.parameters.find((p) => p.name === keyword[1]);
     const parameter = named || macro.parameters[position];
     if (!parameter) return `too many arguments for macro '${macro.name}'`;
-    if (named) rest = rest.slice(keyword[0].length); else position++;
-    if (parameter.rest) { bound.set(parameter.name, rest); break; }
+    if (named) rest = rest.slice(keyword[0].length);
+    else position++;
+    if (parameter.rest) {
+      bound.set(parameter.name, rest);
+      break;
+    }
     const [written, after] = takeArgument(rest);
     const argument = valueOf && written.startsWith('%') ? valueOf(written.slice(1)) : written;
     if (argument !== '') bound.set(parameter.name, argument);

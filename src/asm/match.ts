@@ -22,8 +22,14 @@ export type Match = {
 };
 
 type Fields = {
-  reg: number; rm: number; memory: MemoryOperand | null; immediates: Expression[]; selector: Expression | null;
-  target: Expression | null; segment: number; addressSize: 16 | 32 | null;
+  reg: number;
+  rm: number;
+  memory: MemoryOperand | null;
+  immediates: Expression[];
+  selector: Expression | null;
+  target: Expression | null;
+  segment: number;
+  addressSize: 16 | 32 | null;
 };
 
 const CLASS_OF: Readonly<Record<string, string>> = { b: 'b', w: 'w', d: 'd' };
@@ -33,7 +39,9 @@ function isRegister(operand: Operand, cls: string): boolean {
 }
 
 /** A value as a signed number of `bits` bits. */
-function signed(value: bigint, bits: number): bigint { return BigInt.asIntN(bits, value); }
+function signed(value: bigint, bits: number): bigint {
+  return BigInt.asIntN(bits, value);
+}
 
 function fitsByte(value: Expression, size: 16 | 32): boolean {
   const known = constantOf(value);
@@ -44,12 +52,14 @@ function fitsByte(value: Expression, size: 16 | 32): boolean {
 
 /** Whether `operand` can stand for `wanted`; if so its values go into `fields`. */
 function fit(wanted: OperandDescriptor, operand: Operand, form: InstructionForm, size: 16 | 32, fields: Fields): boolean {
-  const cls = wanted.size === 'v' ? (size === 16 ? 'w' : 'd') : CLASS_OF[wanted.size] ?? '';
+  const cls = wanted.size === 'v' ? (size === 16 ? 'w' : 'd') : (CLASS_OF[wanted.size] ?? '');
   const number = operand.kind === 'register' ? operand.register.number : -1;
   switch (wanted.kind) {
-    case 'E': case 'M': case 'R': {
+    case 'E':
+    case 'M':
+    case 'R': {
       if (operand.kind === 'register') {
-        const wide = wanted.size === 'w' && (['lar', 'lsl', 'movToSegment'].includes(form.name)) && isRegister(operand, 'd');
+        const wide = wanted.size === 'w' && ['lar', 'lsl', 'movToSegment'].includes(form.name) && isRegister(operand, 'd');
         if (wanted.kind === 'M' || !(isRegister(operand, cls) || wide)) return false;
         fields.rm = number;
         return true;
@@ -58,43 +68,76 @@ function fit(wanted: OperandDescriptor, operand: Operand, form: InstructionForm,
       fields.memory = operand;
       return true;
     }
-    case 'G': if (!isRegister(operand, cls)) return false; fields.reg = number; return true;
-    case 'Z': if (!isRegister(operand, cls)) return false; fields.rm = number; return true;
+    case 'G':
+      if (!isRegister(operand, cls)) return false;
+      fields.reg = number;
+      return true;
+    case 'Z':
+      if (!isRegister(operand, cls)) return false;
+      fields.rm = number;
+      return true;
     case 'S':
       if (!isRegister(operand, 'segment') || (form.name === 'movToSegment' && number === 1)) return false;
-      fields.reg = number; return true;
-    case 'C': if (!isRegister(operand, 'control')) return false; fields.reg = number; return true;
-    case 'D': if (!isRegister(operand, 'debug')) return false; fields.reg = number; return true;
-    case 'st0': return isRegister(operand, 'st') && number === 0;
-    case 'sti': if (!isRegister(operand, 'st')) return false; fields.rm = number; return true;
-    case 'segment': return isRegister(operand, 'segment') && number === wanted.reg;
+      fields.reg = number;
+      return true;
+    case 'C':
+      if (!isRegister(operand, 'control')) return false;
+      fields.reg = number;
+      return true;
+    case 'D':
+      if (!isRegister(operand, 'debug')) return false;
+      fields.reg = number;
+      return true;
+    case 'st0':
+      return isRegister(operand, 'st') && number === 0;
+    case 'sti':
+      if (!isRegister(operand, 'st')) return false;
+      fields.rm = number;
+      return true;
+    case 'segment':
+      return isRegister(operand, 'segment') && number === wanted.reg;
     case 'reg':
       if (operand.kind === 'memory') return wanted.reg === 2 && wanted.size === 'w' && operand.port;
       return isRegister(operand, cls) && number === wanted.reg;
-    case 'one': return operand.kind === 'immediate' && constantOf(operand.value) === 1n;
-    case 'I': if (operand.kind !== 'immediate') return false; fields.immediates.push(operand.value); return true;
+    case 'one':
+      return operand.kind === 'immediate' && constantOf(operand.value) === 1n;
+    case 'I':
+      if (operand.kind !== 'immediate') return false;
+      fields.immediates.push(operand.value);
+      return true;
     case 'sI':
       if (operand.kind !== 'immediate' || !fitsByte(operand.value, size)) return false;
-      fields.immediates.push(operand.value); return true;
+      fields.immediates.push(operand.value);
+      return true;
     case 'J':
       if (operand.kind !== 'memory' || operand.indirect || operand.base >= 0 || operand.index >= 0 || operand.segment >= 0) return false;
-      fields.target = operand.disp; return true;
+      fields.target = operand.disp;
+      return true;
     case 'O':
       if (operand.kind !== 'memory' || operand.base >= 0 || operand.index >= 0 || operand.addressSize) return false;
-      fields.memory = operand; return true;
-    case 'X': case 'Y': {
+      fields.memory = operand;
+      return true;
+    case 'X':
+    case 'Y': {
       if (operand.kind !== 'memory' || operand.base !== (wanted.kind === 'X' ? 6 : 7) || operand.index >= 0) return false;
       if (operand.disp && constantOf(operand.disp) !== 0n) return false;
-      if (wanted.kind === 'Y') { if (operand.segment > 0) return false; } else fields.segment = operand.segment === 3 ? -1 : operand.segment;
+      if (wanted.kind === 'Y') {
+        if (operand.segment > 0) return false;
+      } else fields.segment = operand.segment === 3 ? -1 : operand.segment;
       fields.addressSize = operand.addressSize;
       return true;
     }
-    case 'A': return false;
+    case 'A':
+      return false;
   }
 }
 
-const register = (cls: 'b' | 'w' | 'd' | 'st', number: number): Operand =>
-  ({ kind: 'register', register: { class: cls, number }, indirect: false, column: 0 });
+const register = (cls: 'b' | 'w' | 'd' | 'st', number: number): Operand => ({
+  kind: 'register',
+  register: { class: cls, number },
+  indirect: false,
+  column: 0,
+});
 const immediate = (value: bigint): Operand => ({ kind: 'immediate', value: constant(value), indirect: false, column: 0 });
 
 /** The operand lists (Intel order) that the written operands can stand for in this form, most literal first. */
@@ -132,8 +175,16 @@ function stringDefaults(form: InstructionForm, written: readonly Operand[]): boo
   return written.length === 0 && form.operands.some((o) => o.kind === 'X' || o.kind === 'Y');
 }
 
-const EMPTY = (): Fields =>
-  ({ reg: -1, rm: -1, memory: null, immediates: [], selector: null, target: null, segment: -1, addressSize: null });
+const EMPTY = (): Fields => ({
+  reg: -1,
+  rm: -1,
+  memory: null,
+  immediates: [],
+  selector: null,
+  target: null,
+  segment: -1,
+  addressSize: null,
+});
 
 function matchOne(candidate: Candidate, written: readonly Operand[], size: 16 | 32): Match[] {
   const { form } = candidate;
@@ -168,7 +219,10 @@ export function matches(list: readonly Candidate[], written: readonly Operand[])
   const found: Match[] = [];
   for (const candidate of list) {
     const { form } = candidate;
-    if (!form.sized) { found.push(...matchOne(candidate, written, 32)); continue; }
+    if (!form.sized) {
+      found.push(...matchOne(candidate, written, 32));
+      continue;
+    }
     const sizes: readonly (16 | 32)[] = candidate.operandSize ? [candidate.operandSize] : [32, 16];
     for (const size of sizes) found.push(...matchOne(candidate, written, size));
   }

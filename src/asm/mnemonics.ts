@@ -15,11 +15,33 @@ export type Candidate = {
 
 /** Other names of the conditions, by code. */
 const CONDITION_ALIASES: readonly (readonly string[])[] = [
-  [], [], ['c', 'nae'], ['nc', 'nb'], ['z'], ['nz'], ['na'], ['nbe'], [], [], ['pe'], ['po'], ['nge'], ['nl'], ['ng'], ['nle'],
+  [],
+  [],
+  ['c', 'nae'],
+  ['nc', 'nb'],
+  ['z'],
+  ['nz'],
+  ['na'],
+  ['nbe'],
+  [],
+  [],
+  ['pe'],
+  ['po'],
+  ['nge'],
+  ['nl'],
+  ['ng'],
+  ['nle'],
 ];
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
-  shl: ['sal'], loope: ['loopz'], loopne: ['loopnz'], fwait: ['wait'], ud2: ['ud2a'],
-  fucomip: ['fucompi'], fcomip: ['fcompi'], lret: ['retf'], xlat: ['xlatb'],
+  shl: ['sal'],
+  loope: ['loopz'],
+  loopne: ['loopnz'],
+  fwait: ['wait'],
+  ud2: ['ud2a'],
+  fucomip: ['fucompi'],
+  fcomip: ['fcompi'],
+  lret: ['retf'],
+  xlat: ['xlatb'],
 };
 
 const table = new Map<string, Candidate[]>();
@@ -59,7 +81,9 @@ function floatNames(name: string, form: InstructionForm, settled: Partial<Candid
     return;
   }
   const integer = name.startsWith('fi');
-  const suffixes: Readonly<Record<string, readonly string[]>> = integer ? { w: ['s'], d: ['l'], q: ['ll', 'q'] } : { d: ['s'], q: ['l'], t: ['t'] };
+  const suffixes: Readonly<Record<string, readonly string[]>> = integer
+    ? { w: ['s'], d: ['l'], q: ['ll', 'q'] }
+    : { d: ['s'], q: ['l'], t: ['t'] };
   put(name, form, settled);
   for (const suffix of suffixes[size] ?? []) put(name + suffix, form, suffixed);
 }
@@ -69,8 +93,14 @@ function plainNames(name: string, form: InstructionForm, settled: Partial<Candid
   const suffixed = { ...settled, suffixed: true };
   const cls = suffixClass(form);
   if (form.name === 'j' || form.operands[0]?.kind === 'J') {
-    if (form.name === 'call') { put(`${name}w`, form, { ...suffixed, operandSize: 16 }); put(`${name}l`, form, { ...suffixed, operandSize: 32 }); }
-    if (name.startsWith('loop')) { put(`${name}l`, form, suffixed); put(`${name}w`, form, { ...suffixed, addressSize: 16 }); }
+    if (form.name === 'call') {
+      put(`${name}w`, form, { ...suffixed, operandSize: 16 });
+      put(`${name}l`, form, { ...suffixed, operandSize: 32 });
+    }
+    if (name.startsWith('loop')) {
+      put(`${name}l`, form, suffixed);
+      put(`${name}w`, form, { ...suffixed, addressSize: 16 });
+    }
     return;
   }
   if (cls === 'b') put(`${name}b`, form, suffixed);
@@ -91,8 +121,18 @@ function extendNames(name: string, form: InstructionForm): void {
 }
 
 const SIGN_EXTENSIONS: Readonly<Record<string, readonly (readonly [string, 16 | 32])[]>> = {
-  cbw: [['cbtw', 16], ['cbw', 16], ['cwtl', 32], ['cwde', 32]],
-  cwd: [['cwtd', 16], ['cwd', 16], ['cltd', 32], ['cdq', 32]],
+  cbw: [
+    ['cbtw', 16],
+    ['cbw', 16],
+    ['cwtl', 32],
+    ['cwde', 32],
+  ],
+  cwd: [
+    ['cwtd', 16],
+    ['cwd', 16],
+    ['cltd', 32],
+    ['cdq', 32],
+  ],
 };
 
 function enterForm(form: InstructionForm, name: string): void {
@@ -108,7 +148,10 @@ function enterForm(form: InstructionForm, name: string): void {
 for (const form of FORMS) {
   if (form.attributes.has('alias')) continue;
   const extension = SIGN_EXTENSIONS[form.name];
-  if (extension) { for (const [name, operandSize] of extension) put(name, form, { operandSize, suffixed: true }); continue; }
+  if (extension) {
+    for (const [name, operandSize] of extension) put(name, form, { operandSize, suffixed: true });
+    continue;
+  }
   if (form.mnemonic === 'salc') continue;
   enterForm(form, form.att32);
   for (const alias of ALIASES[form.att32] ?? []) enterForm(form, alias);
@@ -120,4 +163,6 @@ for (const form of FORMS) {
 }
 
 /** Everything a mnemonic can mean; empty when it is unknown. */
-export function candidates(mnemonic: string): readonly Candidate[] { return table.get(mnemonic) ?? []; }
+export function candidates(mnemonic: string): readonly Candidate[] {
+  return table.get(mnemonic) ?? [];
+}

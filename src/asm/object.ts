@@ -35,7 +35,12 @@ export type Tail =
   | { readonly kind: 'space'; readonly count: Expression; readonly fill: number; readonly location: Location };
 
 /** A mark that bytes from here on belong to a source line. */
-export type LineMark = { readonly fragment: Fragment; readonly offset: number; readonly location: Location; readonly via: Location | undefined };
+export type LineMark = {
+  readonly fragment: Fragment;
+  readonly offset: number;
+  readonly location: Location;
+  readonly via: Location | undefined;
+};
 
 export type Section = {
   readonly name: string;
@@ -79,8 +84,14 @@ export function makeSection(name: string, flags: string | null, nobits: boolean)
   const known = NAMED.find(([pattern]) => pattern.test(name));
   const letters = flags ?? known?.[1] ?? '';
   return {
-    name, allocated: letters.includes('a'), executable: letters.includes('x'), writable: letters.includes('w'),
-    nobits: nobits || (known?.[2] ?? false), alignment: 1, subsections: new Map(), marks: [],
+    name,
+    allocated: letters.includes('a'),
+    executable: letters.includes('x'),
+    writable: letters.includes('w'),
+    nobits: nobits || (known?.[2] ?? false),
+    alignment: 1,
+    subsections: new Map(),
+    marks: [],
   };
 }
 
@@ -90,7 +101,17 @@ export function makeFragment(): Fragment {
 
 export function makeSymbol(name: string, assigned: boolean, location: Location | null): AsmSymbol {
   return {
-    name, position: null, value: null, section: null, global: false, weak: false, local: false, type: 'notype',
-    size: null, common: null, assigned, location,
+    name,
+    position: null,
+    value: null,
+    section: null,
+    global: false,
+    weak: false,
+    local: false,
+    type: 'notype',
+    size: null,
+    common: null,
+    assigned,
+    location,
   };
 }

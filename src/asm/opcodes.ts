@@ -3,6 +3,12 @@
  * tools load the assembler where package imports of TypeScript do not resolve, and it needs no more of the machine.
  */
 export {
-  FORMS, decode, sizeInBytes, CONDITIONS, SEGMENT_NAMES,
-  type InstructionForm, type Instruction, type OperandDescriptor,
+  FORMS,
+  decode,
+  sizeInBytes,
+  CONDITIONS,
+  SEGMENT_NAMES,
+  type InstructionForm,
+  type Instruction,
+  type OperandDescriptor,
 } from '../machine/opcodes/index.ts';

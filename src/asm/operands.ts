@@ -18,9 +18,11 @@ export type MemoryOperand = {
   readonly port: boolean;
 };
 /** An instruction operand as written. `indirect`: a `*` stood before it. */
-export type Operand = ({ readonly kind: 'register'; readonly register: Register }
+export type Operand = (
+  | { readonly kind: 'register'; readonly register: Register }
   | { readonly kind: 'immediate'; readonly value: Expression }
-  | MemoryOperand) & { readonly indirect: boolean; readonly column: number };
+  | MemoryOperand
+) & { readonly indirect: boolean; readonly column: number };
 
 const REGISTERS = new Map<string, Register>();
 const add = (names: string, cls: RegisterClass): void =>
@@ -49,10 +51,14 @@ function register(scanner: Scanner): Register | null {
 const PAIRS_16 = ['3,6', '3,7', '5,6', '5,7', '6,-1', '7,-1', '5,-1', '3,-1'];
 
 /** ModRM.rm of a 16-bit base and index. */
-export function rm16(base: number, index: number): number { return PAIRS_16.indexOf(`${base},${index}`); }
+export function rm16(base: number, index: number): number {
+  return PAIRS_16.indexOf(`${base},${index}`);
+}
 
 /** The parenthesis that would be `(base,index,scale)`, if that is what is next (and not an expression's). */
-function addressAhead(scanner: Scanner): boolean { return /^\(\s*(%|,)/.test(scanner.rest()); }
+function addressAhead(scanner: Scanner): boolean {
+  return /^\(\s*(%|,)/.test(scanner.rest());
+}
 
 function address(scanner: Scanner, segment: number, disp: Expression | null): MemoryOperand {
   const start = scanner.at;

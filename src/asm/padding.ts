@@ -18,8 +18,10 @@ export function codePadding(count: number): number[] {
   const bytes: number[] = [];
   let left = count;
   if (Math.floor(count / LONGEST) >= TOO_MANY) {
-    if (count - 2 <= 127) { bytes.push(0xeb, count - 2); left -= 2; }
-    else {
+    if (count - 2 <= 127) {
+      bytes.push(0xeb, count - 2);
+      left -= 2;
+    } else {
       left -= 5;
       bytes.push(0xe9, left & 0xff, (left >> 8) & 0xff, (left >> 16) & 0xff, (left >> 24) & 0xff);
     }

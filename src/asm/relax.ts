@@ -15,7 +15,8 @@ function placeOf(target: Expression): Place | null {
     const symbol = plus.symbol as AsmSymbol;
     addend += Number(plus.addend);
     if (symbol.weak) return null;
-    if (symbol.section && symbol.position) return { section: symbol.section, fragment: symbol.position.fragment, offset: symbol.position.offset + addend };
+    if (symbol.section && symbol.position)
+      return { section: symbol.section, fragment: symbol.position.fragment, offset: symbol.position.offset + addend };
     if (!symbol.value) return null;
     expression = symbol.value;
   }
@@ -23,7 +24,9 @@ function placeOf(target: Expression): Place | null {
 }
 
 /** Bytes of a jump: its opcode and displacement. */
-export function jumpSize(jump: Jump, near: boolean): number { return near ? jump.near.length + 4 : 2; }
+export function jumpSize(jump: Jump, near: boolean): number {
+  return near ? jump.near.length + 4 : 2;
+}
 
 /** What relaxation keeps for each fragment while it runs. */
 type Progress = {
@@ -70,7 +73,8 @@ function outOfReach(jump: Progress, target: Place, state: Progress | undefined, 
 
 /** First addresses: jumps short where they may be, alignments as they fall. */
 function begin({ section, fragments }: LaidSection): Progress[] {
-  let at = 0, region = 0;
+  let at = 0;
+  let region = 0;
   return fragments.map((fragment) => {
     const { tail } = fragment;
     fragment.address = at;
@@ -124,7 +128,8 @@ export function relax(laid: readonly LaidSection[], complain: Complain): void {
   const resolve = resolver(laid);
   const sections = laid.map((entry) => ({ entry, progress: begin(entry) }));
   const states = new Map(sections.flatMap(({ progress }) => progress.map((p) => [p.fragment, p] as const)));
-  let number = 0, changed = true;
+  let number = 0;
+  let changed = true;
   while (changed && number < MAX_PASSES) {
     changed = false;
     for (const { progress } of sections) {

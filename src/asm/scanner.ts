@@ -5,14 +5,35 @@ import { characterLength } from './lines.ts';
 export class SyntaxProblem {
   readonly message: string;
   readonly column: number;
-  constructor(message: string, column: number) { this.message = message; this.column = column; }
+  constructor(message: string, column: number) {
+    this.message = message;
+    this.column = column;
+  }
 }
 
 const SYMBOL_START = /[A-Za-z_.$]/;
 const SYMBOL = /[A-Za-z0-9_.$]/;
 const PRECEDENCE: Readonly<Record<string, number>> = {
-  '||': 1, '&&': 2, '==': 3, '!=': 3, '<>': 3, '<': 3, '>': 3, '<=': 3, '>=': 3,
-  '+': 4, '-': 4, '|': 5, '&': 5, '^': 5, '!': 5, '*': 6, '/': 6, '%': 6, '<<': 6, '>>': 6,
+  '||': 1,
+  '&&': 2,
+  '==': 3,
+  '!=': 3,
+  '<>': 3,
+  '<': 3,
+  '>': 3,
+  '<=': 3,
+  '>=': 3,
+  '+': 4,
+  '-': 4,
+  '|': 5,
+  '&': 5,
+  '^': 5,
+  '!': 5,
+  '*': 6,
+  '/': 6,
+  '%': 6,
+  '<<': 6,
+  '>>': 6,
 };
 const ESCAPES: Readonly<Record<string, number>> = { b: 8, f: 12, n: 10, r: 13, t: 9, '\\': 92, '"': 34 };
 
@@ -31,13 +52,30 @@ export class Scanner {
   readonly names: Names;
   at: number;
 
-  constructor(text: string, names: Names, at = 0) { this.text = text; this.names = names; this.at = at; }
+  constructor(text: string, names: Names, at = 0) {
+    this.text = text;
+    this.names = names;
+    this.at = at;
+  }
 
-  fail(message: string, column = this.at): never { throw new SyntaxProblem(message, column); }
-  space(): void { while (this.text[this.at] === ' ' || this.text[this.at] === '\t') this.at++; }
-  get end(): boolean { this.space(); return this.at >= this.text.length; }
-  peek(): string { this.space(); return this.text[this.at] ?? ''; }
-  rest(): string { this.space(); return this.text.slice(this.at); }
+  fail(message: string, column = this.at): never {
+    throw new SyntaxProblem(message, column);
+  }
+  space(): void {
+    while (this.text[this.at] === ' ' || this.text[this.at] === '\t') this.at++;
+  }
+  get end(): boolean {
+    this.space();
+    return this.at >= this.text.length;
+  }
+  peek(): string {
+    this.space();
+    return this.text[this.at] ?? '';
+  }
+  rest(): string {
+    this.space();
+    return this.text.slice(this.at);
+  }
 
   /** Takes `token` if it is next. */
   take(token: string): boolean {
@@ -46,8 +84,12 @@ export class Scanner {
     this.at += token.length;
     return true;
   }
-  expect(token: string): void { if (!this.take(token)) this.fail(`expected '${token}'`); }
-  expectEnd(): void { if (!this.end) this.fail(`junk at end of line: '${this.rest()}'`); }
+  expect(token: string): void {
+    if (!this.take(token)) this.fail(`expected '${token}'`);
+  }
+  expectEnd(): void {
+    if (!this.end) this.fail(`junk at end of line: '${this.rest()}'`);
+  }
 
   /** A symbol name, plain or quoted; '' when none is next. */
   name(): string {
@@ -67,8 +109,15 @@ export class Scanner {
     for (;;) {
       const point = this.text.codePointAt(this.at);
       if (point === undefined) this.fail('unterminated string', start);
-      if (point === 34) { this.at++; return bytes; }
-      if (point === 92) { this.at++; bytes.push(this.escape()); continue; }
+      if (point === 34) {
+        this.at++;
+        return bytes;
+      }
+      if (point === 92) {
+        this.at++;
+        bytes.push(this.escape());
+        continue;
+      }
       bytes.push(...new TextEncoder().encode(String.fromCodePoint(point)));
       this.at += point > 0xffff ? 2 : 1;
     }
@@ -76,9 +125,15 @@ export class Scanner {
 
   private escape(): number {
     const octal = /^[0-7]{1,3}/.exec(this.text.slice(this.at, this.at + 3));
-    if (octal) { this.at += octal[0].length; return parseInt(octal[0], 8) & 0xff; }
+    if (octal) {
+      this.at += octal[0].length;
+      return parseInt(octal[0], 8) & 0xff;
+    }
     const hex = /^[xX]([0-9A-Fa-f]+)/.exec(this.text.slice(this.at));
-    if (hex) { this.at += hex[0].length; return parseInt(hex[1].slice(-2), 16); }
+    if (hex) {
+      this.at += hex[0].length;
+      return parseInt(hex[1].slice(-2), 16);
+    }
     const character = this.text[this.at++] ?? this.fail('unterminated string');
     return ESCAPES[character] ?? character.charCodeAt(0);
   }
@@ -119,10 +174,16 @@ export class Scanner {
       this.expect(')');
       return inner;
     }
-    if (next === '-' || next === '~' || next === '!' || next === '+') { this.at++; return unary(next, this.primary()); }
+    if (next === '-' || next === '~' || next === '!' || next === '+') {
+      this.at++;
+      return unary(next, this.primary());
+    }
     if (next === "'") return this.character();
     if (/[0-9]/.test(next)) return this.number();
-    if (next === '.' && !SYMBOL.test(this.text[this.at + 1] ?? '')) { this.at++; return reference(this.names.dot()); }
+    if (next === '.' && !SYMBOL.test(this.text[this.at + 1] ?? '')) {
+      this.at++;
+      return reference(this.names.dot());
+    }
     const name = this.name();
     if (name === '') this.fail(next ? `bad expression at '${this.text.slice(start)}'` : 'missing expression', start);
     return reference(this.names.symbol(name));
@@ -131,8 +192,10 @@ export class Scanner {
   private character(): Expression {
     this.at++;
     let value: number;
-    if (this.text[this.at] === '\\') { this.at++; value = this.escape(); }
-    else value = this.text.charCodeAt(this.at++);
+    if (this.text[this.at] === '\\') {
+      this.at++;
+      value = this.escape();
+    } else value = this.text.charCodeAt(this.at++);
     if (Number.isNaN(value)) this.fail('missing character');
     if (this.text[this.at] === "'") this.at++;
     return constant(value);
@@ -161,7 +224,8 @@ export class Scanner {
     const found: { text: string; column: number }[] = [];
     this.space();
     if (this.at >= this.text.length) return found;
-    let depth = 0, start = this.at;
+    let depth = 0;
+    let start = this.at;
     const push = (to: number): void => {
       const raw = this.text.slice(start, to);
       const lead = raw.length - raw.trimStart().length;
@@ -170,8 +234,10 @@ export class Scanner {
     };
     for (let i = this.at; i < this.text.length; i++) {
       const c = this.text[i];
-      if (c === '"') { i++; while (i < this.text.length && this.text[i] !== '"') i += this.text[i] === '\\' ? 2 : 1; }
-      else if (c === "'") i += characterLength(this.text, i) - 1;
+      if (c === '"') {
+        i++;
+        while (i < this.text.length && this.text[i] !== '"') i += this.text[i] === '\\' ? 2 : 1;
+      } else if (c === "'") i += characterLength(this.text, i) - 1;
       else if (c === '(') depth++;
       else if (c === ')') depth--;
       else if (c === ',' && depth === 0) push(i);

@@ -11,20 +11,27 @@ function subsectionNumber(rest: Scanner): number {
   return Number(value);
 }
 
-const standard = (name: string): Handler => (assembler, rest) => {
-  const number = subsectionNumber(rest);
-  rest.expectEnd();
-  assembler.enter(assembler.sectionNamed(name), number);
-};
+const standard =
+  (name: string): Handler =>
+  (assembler, rest) => {
+    const number = subsectionNumber(rest);
+    rest.expectEnd();
+    assembler.enter(assembler.sectionNamed(name), number);
+  };
 
 /** `name [, subsection] [, "flags" [, @type [, entsize]]]`. */
 function named(assembler: Assembler, rest: Scanner): { section: Section; subsection: number } {
   const name = /^"[^"]*"|^[^\s,"]+/.exec(rest.rest())?.[0] ?? rest.fail('missing section name');
   rest.space();
   rest.at += name.length;
-  let flags: string | null = null, nobits = false, subsection = 0;
+  let flags: string | null = null;
+  let nobits = false;
+  let subsection = 0;
   if (rest.take(',')) {
-    if (rest.peek() !== '"') { subsection = subsectionNumber(rest); rest.take(','); }
+    if (rest.peek() !== '"') {
+      subsection = subsectionNumber(rest);
+      rest.take(',');
+    }
     if (rest.peek() === '"') {
       flags = String.fromCharCode(...rest.string());
       if (/[^aewxMSGTolo?]/.test(flags)) rest.fail(`unknown section flag in "${flags}"`);
@@ -42,8 +49,13 @@ function named(assembler: Assembler, rest: Scanner): { section: Section; subsect
 }
 
 export const SECTION_DIRECTIVES: Readonly<Record<string, Handler>> = {
-  '.text': standard('.text'), '.data': standard('.data'), '.bss': standard('.bss'),
-  '.section': (assembler, rest) => { const to = named(assembler, rest); assembler.enter(to.section, to.subsection); },
+  '.text': standard('.text'),
+  '.data': standard('.data'),
+  '.bss': standard('.bss'),
+  '.section': (assembler, rest) => {
+    const to = named(assembler, rest);
+    assembler.enter(to.section, to.subsection);
+  },
   '.pushsection': (assembler, rest) => {
     const { section, subsection, previous } = assembler;
     const to = named(assembler, rest);

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { assemble } from './index.ts';
 import { compareWithGnuAs, gnuAssemble, hasGnuAs, missingTools } from './gnu_as.test-helper.ts';
 
-const snippets = readFileSync(new URL('./vectors/snippets.txt', import.meta.url), 'utf8').split(/^=== /m).slice(1)
+const snippets = readFileSync(new URL('./vectors/snippets.txt', import.meta.url), 'utf8')
+  .split(/^=== /m)
+  .slice(1)
   .map((text) => ({ name: text.slice(0, text.indexOf('\n')), text: text.slice(text.indexOf('\n') + 1) }));
 
 /** What GNU as and ld made of the snippets: `name <tab> section <tab> address <tab> bytes`. Written anew with UPDATE_VECTORS=1. */
@@ -11,7 +13,9 @@ const FILE = new URL('./vectors/snippets.bytes.txt', import.meta.url);
 const BASE = 0x1000;
 
 function rows(name: string, sections: Iterable<readonly [string, number, Uint8Array]>): string[] {
-  return [...sections].map(([section, address, bytes]) => `${name}\t${section}\t${address.toString(16)}\t${Buffer.from(bytes).toString('hex')}`);
+  return [...sections].map(
+    ([section, address, bytes]) => `${name}\t${section}\t${address.toString(16)}\t${Buffer.from(bytes).toString('hex')}`,
+  );
 }
 
 /** GNU's bytes, sections where ours stand. */
@@ -19,7 +23,10 @@ function gnuRows({ name, text }: { name: string; text: string }): string[] {
   const ours = assemble([{ name, text }], { base: BASE }).sections;
   const result = gnuAssemble(text, new Map(ours.map((s) => [s.name, s.address])));
   if (!result.ok) throw new Error(`${name}: ${result.message}`);
-  return rows(name, ours.filter((s) => !s.nobits).map((s) => [s.name, s.address, result.sections.get(s.name) ?? new Uint8Array(0)]));
+  return rows(
+    name,
+    ours.filter((s) => !s.nobits).map((s) => [s.name, s.address, result.sections.get(s.name) ?? new Uint8Array(0)]),
+  );
 }
 
 if (process.env.UPDATE_VECTORS && hasGnuAs) writeFileSync(FILE, `${snippets.flatMap(gnuRows).join('\n')}\n`);
@@ -29,8 +36,12 @@ describe('directives, macros, expressions, sections', () => {
   it.each(snippets)('$name: the bytes of GNU as', ({ name, text }) => {
     const done = assemble([{ name, text }], { base: BASE });
     expect(done.errors).toEqual([]);
-    expect(rows(name, done.sections.filter((s) => !s.nobits).map((s) => [s.name, s.address, s.bytes])))
-      .toEqual(recorded.filter((row) => row.startsWith(`${name}\t`)));
+    expect(
+      rows(
+        name,
+        done.sections.filter((s) => !s.nobits).map((s) => [s.name, s.address, s.bytes]),
+      ),
+    ).toEqual(recorded.filter((row) => row.startsWith(`${name}\t`)));
   });
 
   it.skipIf(!hasGnuAs)(`recorded bytes are what GNU as says here ${missingTools}`, () => {
@@ -41,7 +52,12 @@ describe('directives, macros, expressions, sections', () => {
 /** xorshift32: the same programs in every run. */
 function random(seed: number): (below: number) => number {
   let state = seed;
-  return (below) => { state ^= state << 13; state ^= state >>> 17; state ^= state << 5; return (state >>> 0) % below; };
+  return (below) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % below;
+  };
 }
 
 /** A program of jumps near and far, calls, gaps, alignments and data that depends on distances. */
@@ -53,10 +69,23 @@ function jumpProgram(seed: number): string {
     lines.push(`l${n}:`);
     for (let k = next(6); k >= 0; k--) {
       const to = `l${Math.max(0, Math.min(labels - 1, n + next(9) - 4))}`;
-      lines.push([
-        `\tjmp ${to}`, `\tjne ${to}`, `\tjc ${to} + ${next(5)}`, '\taddl $1, %eax', `\t.skip ${next(60)}, 0x90`, `\tcall ${to}`, `\t.balign ${1 << next(6)}`,
-        `\tjle ${to}`, `\tjmp . + ${next(200)}`, `\t.long ${to} - l0`, `\tmovl $${to}, %eax`, '\t.p2align 4,,7', `\t.skip ${next(20)}, 0x90`,
-      ][next(13)]);
+      lines.push(
+        [
+          `\tjmp ${to}`,
+          `\tjne ${to}`,
+          `\tjc ${to} + ${next(5)}`,
+          '\taddl $1, %eax',
+          `\t.skip ${next(60)}, 0x90`,
+          `\tcall ${to}`,
+          `\t.balign ${1 << next(6)}`,
+          `\tjle ${to}`,
+          `\tjmp . + ${next(200)}`,
+          `\t.long ${to} - l0`,
+          `\tmovl $${to}, %eax`,
+          '\t.p2align 4,,7',
+          `\t.skip ${next(20)}, 0x90`,
+        ][next(13)],
+      );
     }
   }
   return `${lines.join('\n')}\n`;
@@ -66,7 +95,10 @@ describe.skipIf(!hasGnuAs)(`relaxation ${missingTools}`, () => {
   it('reaches the sizes of GNU as at every distance', () => {
     const parts: string[] = [];
     for (let gap = 118; gap < 136; gap++) {
-      parts.push(`f${gap}: jmp e${gap}\n\t.skip ${gap}\ne${gap}: jne f${gap}`, `g${gap}: jz h${gap}\n jmp h${gap}\n\t.skip ${gap}\nh${gap}: jmp g${gap}`);
+      parts.push(
+        `f${gap}: jmp e${gap}\n\t.skip ${gap}\ne${gap}: jne f${gap}`,
+        `g${gap}: jz h${gap}\n jmp h${gap}\n\t.skip ${gap}\nh${gap}: jmp g${gap}`,
+      );
     }
     expect(compareWithGnuAs(`${parts.join('\n')}\n`)).toMatchObject({ same: true, problem: '', differences: [] });
   });

@@ -12,20 +12,27 @@ function collect(folder: string): void {
   for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
     const path = folder ? `${folder}/${entry.name}` : entry.name;
     // Folders that begin with a dot are the tangler's own.
-    if (entry.isDirectory()) { if (!entry.name.startsWith('.')) collect(path); }
-    else if (entry.name.endsWith('.S')) files[path] = readFileSync(join(root, path), 'utf8');
+    if (entry.isDirectory()) {
+      if (!entry.name.startsWith('.')) collect(path);
+    } else if (entry.name.endsWith('.S')) files[path] = readFileSync(join(root, path), 'utf8');
   }
 }
 if (existsSync(root)) collect('');
 
 /** Files that others include: pieces of a program, checked as part of it. */
 const included = new Set(Object.values(files).flatMap((text) => [...text.matchAll(/^\s*\.include\s+"([^"]+)"/gm)].map((m) => m[1])));
-const programs = Object.keys(files).filter((path) => !included.has(path)).sort();
+const programs = Object.keys(files)
+  .filter((path) => !included.has(path))
+  .sort();
 
 describe(`the chapters' assembly ${missingTools && `(only assembled, not compared: ${missingTools})`}`, () => {
-  it('has been extracted', () => { expect(programs.length, `no .S files under ${root}: run npm run tangle`).toBeGreaterThan(0); });
+  it('has been extracted', () => {
+    expect(programs.length, `no .S files under ${root}: run npm run tangle`).toBeGreaterThan(0);
+  });
 
-  it('uses every piece', () => { expect([...included].filter((path) => !(path in files))).toEqual([]); });
+  it('uses every piece', () => {
+    expect([...included].filter((path) => !(path in files))).toEqual([]);
+  });
 
   it.each(programs)('%s gives the bytes of GNU as', (path) => {
     if (!hasGnuAs) {

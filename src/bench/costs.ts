@@ -30,7 +30,10 @@ export function measureCosts(World: typeof WorldClass, image: Uint8Array, now: (
     let line = '';
     const marks: { count: number; instructions: number; at: number }[] = [];
     const world = World.create({
-      argv: ['64', 'bench', `w=${workload}`, 'reps=3', 'd=5'], files: (path) => (path === 'bench' ? image : undefined), keepEvents: false, hears: ['console'],
+      argv: ['64', 'bench', `w=${workload}`, 'reps=3', 'd=5'],
+      files: (path) => (path === 'bench' ? image : undefined),
+      keepEvents: false,
+      hears: ['console'],
       onEvent: (event) => {
         if (event.kind !== 'console' || event.fd !== 1) return;
         line += event.text;
@@ -40,14 +43,25 @@ export function measureCosts(World: typeof WorldClass, image: Uint8Array, now: (
       },
     });
     while (world.run(50_000_000).reason === 'limit');
-    const begin = marks[marks.length - 2], end = marks[marks.length - 1];
+    const begin = marks[marks.length - 2];
+    const end = marks[marks.length - 1];
     const count = end.count - begin.count;
-    return { operation, instructions: (end.instructions - begin.instructions) / count, microseconds: ((end.at - begin.at) * 1000) / count, original };
+    return {
+      operation,
+      instructions: (end.instructions - begin.instructions) / count,
+      microseconds: ((end.at - begin.at) * 1000) / count,
+      original,
+    };
   });
 }
 
 /** A line an operation. */
 export function formatCosts(costs: readonly Cost[]): string {
-  return ['operation                                   instructions   µs here   µs original (QEMU, v86)', ...costs.map(({ operation, instructions, microseconds, original }) =>
-    `${operation.padEnd(43)}${instructions.toFixed(0).padStart(13)}${microseconds.toFixed(2).padStart(10)}${`${original[0]}, ${original[1]}`.padStart(26)}`)].join('\n');
+  return [
+    'operation                                   instructions   µs here   µs original (QEMU, v86)',
+    ...costs.map(
+      ({ operation, instructions, microseconds, original }) =>
+        `${operation.padEnd(43)}${instructions.toFixed(0).padStart(13)}${microseconds.toFixed(2).padStart(10)}${`${original[0]}, ${original[1]}`.padStart(26)}`,
+    ),
+  ].join('\n');
 }

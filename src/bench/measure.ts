@@ -14,7 +14,8 @@ export interface Measurement {
 
 /** Takes what a Guest prints, and the time between its lines. @param now a clock in milliseconds */
 function listener(results: Measurement[], now: () => number): (text: string) => void {
-  let line = '', begun = now();
+  let line = '';
+  let begun = now();
   return (text) => {
     line += text;
     for (let end = line.indexOf('\n'); end >= 0; end = line.indexOf('\n')) {
@@ -25,7 +26,12 @@ function listener(results: Measurement[], now: () => number): (text: string) => 
       if (!rep) continue;
       const instructions = Number.parseInt(rep[4], 16);
       results.push({
-        workload: rep[1], repetition: Number(rep[2]), checksum: rep[3], instructions, seconds, mips: instructions / seconds / 1e6,
+        workload: rep[1],
+        repetition: Number(rep[2]),
+        checksum: rep[3],
+        instructions,
+        seconds,
+        mips: instructions / seconds / 1e6,
       });
     }
   };
@@ -39,10 +45,16 @@ function listener(results: Measurement[], now: () => number): (text: string) => 
  * @param now a clock in milliseconds
  */
 export function measureWorkloads(World: typeof WorldClass, image: Uint8Array, args: string, now: () => number): Measurement[] {
-  const results: Measurement[] = [], heard = listener(results, now);
+  const results: Measurement[] = [];
+  const heard = listener(results, now);
   const world = World.create({
-    argv: ['64', 'bench', ...args.split(' ')], files: (path) => (path === 'bench' ? image : undefined), keepEvents: false, hears: ['console'],
-    onEvent: (event) => { if (event.kind === 'console' && event.fd === 1) heard(event.text); },
+    argv: ['64', 'bench', ...args.split(' ')],
+    files: (path) => (path === 'bench' ? image : undefined),
+    keepEvents: false,
+    hears: ['console'],
+    onEvent: (event) => {
+      if (event.kind === 'console' && event.fd === 1) heard(event.text);
+    },
   });
   while (world.run(50_000_000).reason === 'limit');
   return results;
@@ -50,7 +62,9 @@ export function measureWorkloads(World: typeof WorldClass, image: Uint8Array, ar
 
 /** Runs `bench.elf` on the bare machine; parameters as of {@link measureWorkloads}. */
 export function measureMachine(runBare: typeof RunBare, image: Uint8Array, args: string, now: () => number): Measurement[] {
-  const results: Measurement[] = [], heard = listener(results, now), decoder = new TextDecoder();
+  const results: Measurement[] = [];
+  const heard = listener(results, now);
+  const decoder = new TextDecoder();
   runBare(image, { args: [...args.split(' '), 'out=e9', 'exit=f4'], output: (bytes) => heard(decoder.decode(bytes)) });
   return results;
 }
@@ -59,10 +73,14 @@ export function measureMachine(runBare: typeof RunBare, image: Uint8Array, args:
 export function formatMeasurements(measurements: readonly Measurement[]): string {
   const lines = ['workload   Minstr   first s    best s   first MIPS   best MIPS'];
   for (const workload of new Set(measurements.map((m) => m.workload))) {
-    const all = measurements.filter((m) => m.workload === workload), [first] = all;
-    const best = all.reduce((a, b) => (b.mips > a.mips ? b : a)), last = all[all.length - 1];
-    lines.push(`${workload.padEnd(9)}${(last.instructions / 1e6).toFixed(2).padStart(8)}${first.seconds.toFixed(3).padStart(10)}${best.seconds.toFixed(3).padStart(10)}` +
-      `${first.mips.toFixed(1).padStart(13)}${best.mips.toFixed(1).padStart(12)}`);
+    const all = measurements.filter((m) => m.workload === workload);
+    const [first] = all;
+    const best = all.reduce((a, b) => (b.mips > a.mips ? b : a));
+    const last = all[all.length - 1];
+    lines.push(
+      `${workload.padEnd(9)}${(last.instructions / 1e6).toFixed(2).padStart(8)}${first.seconds.toFixed(3).padStart(10)}${best.seconds.toFixed(3).padStart(10)}` +
+        `${first.mips.toFixed(1).padStart(13)}${best.mips.toFixed(1).padStart(12)}`,
+    );
   }
   return lines.join('\n');
 }

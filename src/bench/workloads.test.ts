@@ -5,11 +5,13 @@ import { testHost } from '../command/testing.ts';
 import { COMMAND_BUNDLE_PATH } from '../../scripts/lib/paths.mjs';
 
 const image = new Uint8Array(readFileSync(new URL('./image/bench-lguest.elf', import.meta.url)));
-const expected = JSON.parse(readFileSync(new URL('./expected.json', import.meta.url), 'utf8')) as
-  Record<string, Record<string, { checksum: string; instructions: number }>>;
+const expected = JSON.parse(readFileSync(new URL('./expected.json', import.meta.url), 'utf8')) as Record<
+  string,
+  Record<string, { checksum: string; instructions: number }>
+>;
 
 test('a gcc-built Guest runs every workload under lguest with the checksums that real machines give', async () => {
-  const { runCommand } = await import(COMMAND_BUNDLE_PATH) as typeof Door;
+  const { runCommand } = (await import(COMMAND_BUNDLE_PATH)) as typeof Door;
   const host = testHost({ files: { 'bench-lguest.elf': image } });
   const status = await runCommand(['64', 'bench-lguest.elf', 'w=all', 'reps=1', 'd=20'], host);
   const { out, err } = host;
@@ -17,6 +19,12 @@ test('a gcc-built Guest runs every workload under lguest with the checksums that
   const checksums = Object.fromEntries([...out.matchAll(/^@rep (\w+) 0 ck=(\w+)/gm)].map(([, name, checksum]) => [name, checksum]));
   const { hcall, ...known } = checksums;
   expect(hcall).toBeDefined();
-  expect(known).toEqual(Object.fromEntries(Object.entries(expected).filter(([name]) => name !== 'ring').map(([name, sizes]) => [name, sizes['d=20'].checksum])));
+  expect(known).toEqual(
+    Object.fromEntries(
+      Object.entries(expected)
+        .filter(([name]) => name !== 'ring')
+        .map(([name, sizes]) => [name, sizes['d=20'].checksum]),
+    ),
+  );
   expect(out.trimEnd().endsWith('@done ok')).toBe(true);
 });

@@ -4,7 +4,7 @@ import { COMMAND_BUNDLE_PATH, TOP } from '../../scripts/lib/paths.mjs';
 import { testHost } from './testing.ts';
 import type * as Door from './index.ts';
 
-const { runCommand } = await import(COMMAND_BUNDLE_PATH) as typeof Door;
+const { runCommand } = (await import(COMMAND_BUNDLE_PATH)) as typeof Door;
 
 /** A small Guest that powers off: the introduction's. */
 const scene = JSON.parse(readFileSync(`${TOP}/static/live/scenes/entry.json`, 'utf8')) as { image: string };
@@ -20,7 +20,9 @@ function edited(edit: (view: DataView, bytes: Uint8Array) => void): Uint8Array {
 function randomBytes(count: number, seed: number): Uint8Array {
   let state = seed;
   return Uint8Array.from({ length: count }, () => {
-    state ^= state << 13; state ^= state >>> 17; state ^= state << 5;
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
     return state;
   });
 }
@@ -30,9 +32,27 @@ function asKernel(code: Uint8Array): Uint8Array {
   const file = new Uint8Array(84 + code.length);
   const view = new DataView(file.buffer);
   file.set([0x7f, 0x45, 0x4c, 0x46, 1, 1, 1]);
-  const words: [number, number, 2 | 4][] = [[16, 2, 2], [18, 3, 2], [20, 1, 4], [24, 0x100000, 4], [28, 52, 4], [40, 52, 2], [42, 32, 2], [44, 1, 2],
-    [52, 1, 4], [56, 84, 4], [60, 0x100000, 4], [64, 0x100000, 4], [68, code.length, 4], [72, code.length, 4], [76, 7, 4], [80, 4096, 4]];
-  for (const [at, value, size] of words) if (size === 2) view.setUint16(at, value, true); else view.setUint32(at, value, true);
+  const words: [number, number, 2 | 4][] = [
+    [16, 2, 2],
+    [18, 3, 2],
+    [20, 1, 4],
+    [24, 0x100000, 4],
+    [28, 52, 4],
+    [40, 52, 2],
+    [42, 32, 2],
+    [44, 1, 2],
+    [52, 1, 4],
+    [56, 84, 4],
+    [60, 0x100000, 4],
+    [64, 0x100000, 4],
+    [68, code.length, 4],
+    [72, code.length, 4],
+    [76, 7, 4],
+    [80, 4096, 4],
+  ];
+  for (const [at, value, size] of words)
+    if (size === 2) view.setUint16(at, value, true);
+    else view.setUint32(at, value, true);
   file.set(code, 84);
   return file;
 }
@@ -59,15 +79,87 @@ test('a Guest that powers off ends with status 0 and its words on standard error
 
 test('an initial RAM disk lies at the top of memory, and the boot parameters say where', async () => {
   // mov 0x218,%esi (where it lies) ; movb $0,5(%esi) ; NOTIFY it ; SHUTDOWN with its text
-  const code = Uint8Array.of(0xb8, 1, 0, 0, 0, 0xba, 0, 0, 0x20, 0, 0xc7, 0x05, 0x68, 4, 0x20, 0, 0, 0, 0, 0xc0, 0xc7, 0x05, 0x6c, 4, 0x20, 0, 0x80, 0, 0, 0, 0xcd, 0x1f,
-    0x8b, 0x15, 0x18, 2, 0, 0, 0xb8, 17, 0, 0, 0, 0xcd, 0x1f,
-    0x8b, 0x15, 0x1c, 2, 0, 0, 0xbb, 1, 0, 0, 0, 0xb8, 2, 0, 0, 0, 0xba, 0, 0, 0, 0, 0xcd, 0x1f);
-  const { status, out } = await lguest(['--initrd=disk', '4', 'image'], { image: asKernel(code), disk: new TextEncoder().encode('hello from the disk\n\0') });
+  const code = Uint8Array.of(
+    0xb8,
+    1,
+    0,
+    0,
+    0,
+    0xba,
+    0,
+    0,
+    0x20,
+    0,
+    0xc7,
+    0x05,
+    0x68,
+    4,
+    0x20,
+    0,
+    0,
+    0,
+    0,
+    0xc0,
+    0xc7,
+    0x05,
+    0x6c,
+    4,
+    0x20,
+    0,
+    0x80,
+    0,
+    0,
+    0,
+    0xcd,
+    0x1f,
+    0x8b,
+    0x15,
+    0x18,
+    2,
+    0,
+    0,
+    0xb8,
+    17,
+    0,
+    0,
+    0,
+    0xcd,
+    0x1f,
+    0x8b,
+    0x15,
+    0x1c,
+    2,
+    0,
+    0,
+    0xbb,
+    1,
+    0,
+    0,
+    0,
+    0xb8,
+    2,
+    0,
+    0,
+    0,
+    0xba,
+    0,
+    0,
+    0,
+    0,
+    0xcd,
+    0x1f,
+  );
+  const { status, out } = await lguest(['--initrd=disk', '4', 'image'], {
+    image: asKernel(code),
+    disk: new TextEncoder().encode('hello from the disk\n\0'),
+  });
   expect({ status, out }).toEqual({ status: 0, out: 'hello from the disk\n' });
 });
 
 test.each<[string, Uint8Array]>([
-  ['empty', new Uint8Array()], ['of one byte', Uint8Array.of(1)], ['of a page and a byte', new Uint8Array(4097)],
+  ['empty', new Uint8Array()],
+  ['of one byte', Uint8Array.of(1)],
+  ['of a page and a byte', new Uint8Array(4097)],
 ])('an initial RAM disk that is %s is no trouble', async (_, disk) => {
   expect(await lguest(['--initrd=disk', '4', 'image'], { image: good, disk })).toMatchObject({ status: 0 });
 });
@@ -87,15 +179,22 @@ test('a bzImage is loaded behind its boot sectors and entered where its header s
   file.set(new TextEncoder().encode('HdrS'), 0x202);
   view.setUint32(0x214, 0x100010, true);
   file.set(Uint8Array.of(0x0f, 0x0b), (sectors + 1) * 512 + 16);
-  expect(await lguest(['4', 'image'], { image: file }))
-    .toMatchObject({ status: 1, err: expect.stringMatching(/^lguest: unhandled trap 6 at 0x100010 \(0x0\)\nlguest: It met an undefined instruction before its first hypercall/) });
+  expect(await lguest(['4', 'image'], { image: file })).toMatchObject({
+    status: 1,
+    err: expect.stringMatching(
+      /^lguest: unhandled trap 6 at 0x100010 \(0x0\)\nlguest: It met an undefined instruction before its first hypercall/,
+    ),
+  });
 });
 
 test('a kernel that never said hello is looked at: the file tells more than the way it died', async () => {
   const native = new Uint8Array(600);
   native.set([0x0f, 0x01, 0x15]);
   native.set(new TextEncoder().encode('Linux version 2.6.25 (root@vm)'), 100);
-  expect(await lguest(['4', 'image'], { image: asKernel(native) })).toMatchObject({ status: 1, err: expect.stringMatching(/\nlguest: This kernel was built without CONFIG_PARAVIRT/) });
+  expect(await lguest(['4', 'image'], { image: asKernel(native) })).toMatchObject({
+    status: 1,
+    err: expect.stringMatching(/\nlguest: This kernel was built without CONFIG_PARAVIRT/),
+  });
 });
 
 describe('bad input gets one clear sentence and status 2', () => {
@@ -113,17 +212,46 @@ describe('bad input gets one clear sentence and status 2', () => {
     ['an empty file', ['4', 'image'], { image: new Uint8Array() }, /image: cut short/],
     ['a header cut short', ['4', 'image'], { image: good.slice(0, 40) }, /image: cut short: the header of a kernel/],
     ['program headers cut short', ['4', 'image'], { image: good.slice(0, 60) }, /image: cut short: the program headers/],
-    ['a segment cut short', ['4', 'image'], { image: good.slice(0, new DataView(good.buffer).getUint32(52 + 4, true) + 10) }, /image: cut short: a segment/],
-    ['an ELF for 64 bits', ['4', 'image'], { image: edited((_, b) => { b[4] = 2; }) }, /image: not for this machine/],
+    [
+      'a segment cut short',
+      ['4', 'image'],
+      { image: good.slice(0, new DataView(good.buffer).getUint32(52 + 4, true) + 10) },
+      /image: cut short: a segment/,
+    ],
+    [
+      'an ELF for 64 bits',
+      ['4', 'image'],
+      {
+        image: edited((_, b) => {
+          b[4] = 2;
+        }),
+      },
+      /image: not for this machine/,
+    ],
     ['an ELF for another processor', ['4', 'image'], { image: edited((v) => v.setUint16(18, 40, true)) }, /machine 40/],
     ['a shared library', ['4', 'image'], { image: edited((v) => v.setUint16(16, 3, true)) }, /not an executable/],
     ['a million program headers', ['4', 'image'], { image: edited((v) => v.setUint16(44, 0xffff, true)) }, /bad program headers/],
     ['a file that is neither', ['4', 'image'], { image: new Uint8Array(8192).fill(65) }, /neither an ELF file nor a bzImage/],
-    ['too little memory for the image', ['2', 'image'], { image: edited((v) => v.setUint32(52 + 20, 0x500000, true)) }, /needs 6 MB, and the Guest has 2/],
+    [
+      'too little memory for the image',
+      ['2', 'image'],
+      { image: edited((v) => v.setUint32(52 + 20, 0x500000, true)) },
+      /needs 6 MB, and the Guest has 2/,
+    ],
     ['a bzImage that ends with its boot sectors', ['4', 'image'], { image: headerOnly() }, /ends with its boot sectors/],
     ['a bzImage too big', ['2', 'image'], { image: headerOnly(4 << 20) }, /does not fit into the Guest/],
-    ['a kernel with page tables in its data', ['2', 'image'], { image: edited((v) => v.setUint32(52 + 20, 0xff000, true)) }, /kernel, RAM disk and page tables do not fit into the Guest's 2 MB side by side/],
-    ['an initrd with a kernel in it', ['--initrd=disk', '4', 'image'], { image: good, disk: new Uint8Array(3 * 2 ** 20 - 4096) }, /do not fit into the Guest's 4 MB side by side/],
+    [
+      'a kernel with page tables in its data',
+      ['2', 'image'],
+      { image: edited((v) => v.setUint32(52 + 20, 0xff000, true)) },
+      /kernel, RAM disk and page tables do not fit into the Guest's 2 MB side by side/,
+    ],
+    [
+      'an initrd with a kernel in it',
+      ['--initrd=disk', '4', 'image'],
+      { image: good, disk: new Uint8Array(3 * 2 ** 20 - 4096) },
+      /do not fit into the Guest's 4 MB side by side/,
+    ],
     ['too big an initrd', ['--initrd=disk', '4', 'image'], { image: good, disk: new Uint8Array(8 << 20) }, /disk: does not fit/],
   ])('%s', async (_, args, files, sentence) => {
     const { status, err } = await lguest(args, files);
@@ -135,13 +263,17 @@ describe('bad input gets one clear sentence and status 2', () => {
 
 describe('a hostile kernel dies with a reason, and nothing else happens', () => {
   test.each(Array.from({ length: 40 }, (_, seed) => seed + 1))('random bytes, seed %i', async (seed) => {
-    const { status, err } = await lguest(['--max-instructions=300000', '4', 'image'], { image: asKernel(randomBytes(65536, seed * 2654435761)) });
+    const { status, err } = await lguest(['--max-instructions=300000', '4', 'image'], {
+      image: asKernel(randomBytes(65536, seed * 2654435761)),
+    });
     expect(err).toMatch(/^(?:lguest: .+\n)+$/);
     expect([1, 3]).toContain(status);
   });
 });
 
 test('a Guest that loops for ever is stopped when asked', async () => {
-  expect(await lguest(['--max-instructions=100000', '4', 'image'], { image: asKernel(Uint8Array.of(0xeb, 0xfe)) }))
-    .toMatchObject({ status: 3, err: 'lguest: stopped after 100000 instructions, as asked\n' });
+  expect(await lguest(['--max-instructions=100000', '4', 'image'], { image: asKernel(Uint8Array.of(0xeb, 0xfe)) })).toMatchObject({
+    status: 3,
+    err: 'lguest: stopped after 100000 instructions, as asked\n',
+  });
 });

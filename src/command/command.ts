@@ -72,12 +72,16 @@ class Run {
       const guests = this.#recording?.world.guests ?? this.#line.guests;
       const networks = valuesOf(guests, '--tunnet');
       const wires = [...new Set(networks.filter((network) => network === 'user' || network.startsWith('udp:')))];
-      if (this.#recording === null) await outside.openWires(wires).catch((error: unknown) => { throw new Complaint(textOf(error)); });
+      if (this.#recording === null)
+        await outside.openWires(wires).catch((error: unknown) => {
+          throw new Complaint(textOf(error));
+        });
       const tty = this.#recording?.world.tty ?? this.#host.keyboard?.isTty ?? false;
       const bridges = [...new Set(networks.filter((network) => network.startsWith('bridge:')).map((network) => network.slice(7)))];
       const seed = this.#recording?.world.seed ?? this.#line.seed ?? (wires.some((wire) => wire !== 'user') ? seedOf(guests) : 1);
       const world = this.#build({ guests, seed, tty, wires, bridges });
-      const ending = this.#recording === null ? await this.#live(world, outside, tty || wires.length > 0) : this.#again(world, this.#recording);
+      const ending =
+        this.#recording === null ? await this.#live(world, outside, tty || wires.length > 0) : this.#again(world, this.#recording);
       return this.#conclude(world, ending, guests);
     } finally {
       outside.close();
@@ -89,7 +93,14 @@ class Run {
 
   #build(about: Omit<RecordedWorld, 'lguest' | 'files' | 'disks'>): World {
     const options: WorldOptions = {
-      argv: about.guests[0], launchers: about.guests.slice(1), seed: about.seed, tty: about.tty, wires: about.wires, bridges: about.bridges, keepEvents: false, keepInputs: false,
+      argv: about.guests[0],
+      launchers: about.guests.slice(1),
+      seed: about.seed,
+      tty: about.tty,
+      wires: about.wires,
+      bridges: about.bridges,
+      keepEvents: false,
+      keepInputs: false,
       files: (path) => this.#file(path),
       disks: (path) => this.#recording?.world.disks.find((disk) => disk.path === path) ?? this.#disk(path),
       onEvent: (event) => this.#heard(event),
@@ -126,11 +137,13 @@ class Run {
         const stop = world.run(Math.min(5_000_000, left));
         if (stop.reason === 'idle') return { reason: 'waits for nothing' };
         if (stop.reason !== 'exited' && stop.reason !== 'panicked') continue;
-        if (end !== null && end.state !== world.stateHash()) throw new Complaint(`${this.#line.replay}: the run did not end as it was recorded`);
+        if (end !== null && end.state !== world.stateHash())
+          throw new Complaint(`${this.#line.replay}: the run did not end as it was recorded`);
         return stop;
       }
     } catch (error) {
-      if (error instanceof Error && error.message.startsWith('the input log')) throw new Complaint(`${this.#line.replay}: ${error.message}`);
+      if (error instanceof Error && error.message.startsWith('the input log'))
+        throw new Complaint(`${this.#line.replay}: ${error.message}`);
       throw error;
     } finally {
       this.#host.stderr(`lguest: replayed ${inputs.length - world.inputsAhead} of ${inputs.length} inputs\n`);
@@ -140,8 +153,14 @@ class Run {
   #conclude(world: World, ending: Ending, guests: readonly (readonly string[])[]): number {
     if (ending.reason === 'out of instructions') this.#host.stderr(`lguest: stopped after ${world.instructions} instructions, as asked\n`);
     if (ending.reason === 'panicked') this.#host.stderr(`lguest: the Host gave up: ${ending.message}\n`);
-    if (ending.reason === 'waits for nothing') this.#host.stderr('lguest: the Guest waits for something that will never come: no timer, no device, no key\n');
-    const status = ending.reason === 'out of instructions' ? STATUS.outOfInstructions : ending.reason === 'exited' ? world.statuses().find((one) => one !== 0) ?? STATUS.powerOff : STATUS.death;
+    if (ending.reason === 'waits for nothing')
+      this.#host.stderr('lguest: the Guest waits for something that will never come: no timer, no device, no key\n');
+    const status =
+      ending.reason === 'out of instructions'
+        ? STATUS.outOfInstructions
+        : ending.reason === 'exited'
+          ? (world.statuses().find((one) => one !== 0) ?? STATUS.powerOff)
+          : STATUS.death;
     if (status === STATUS.death && world.statistics().hypercalls.LGUEST_INIT === undefined) this.#explainStillborn(guests[0]);
     if (this.#line.stats) this.#host.stderr(`${JSON.stringify(world.statistics())}\n`);
     return status;
@@ -166,7 +185,8 @@ class Run {
     if (bytes === undefined) return undefined;
     const digest = digestOf(bytes);
     const recorded = this.#recording?.world.files.find((file) => file.path === path);
-    if (recorded !== undefined && recorded.digest !== digest) throw new Complaint(`${path}: is not the file that it was when this run was recorded`);
+    if (recorded !== undefined && recorded.digest !== digest)
+      throw new Complaint(`${path}: is not the file that it was when this run was recorded`);
     this.#files.push({ path, digest });
     return bytes;
   }

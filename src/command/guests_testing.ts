@@ -13,7 +13,8 @@ export function tangled(file: string): string | null {
 /** Assembles a Guest that is linked at 0xc0100000. */
 export function assembleGuest(text: string): Uint8Array {
   const done = assemble([{ name: 'guest.S', text }], {
-    base: PAGE_OFFSET + 0x100000, physicalOffset: PAGE_OFFSET,
+    base: PAGE_OFFSET + 0x100000,
+    physicalOffset: PAGE_OFFSET,
     include: (file) => {
       const included = tangled(file);
       return included === null ? null : { name: file, text: included };
@@ -91,7 +92,8 @@ export function missingWrites(disk: Uint8Array, last: number): string[] {
     for (let at = 0; at < 512; at += 4) {
       const found = view.getUint32((write % WRITER_SECTORS) * 512 + at, true);
       // A later write may have begun.
-      if (found !== write && found !== write + WRITER_SECTORS) missing.push(`write ${write}: byte ${at} of its sector is of write ${found}`);
+      if (found !== write && found !== write + WRITER_SECTORS)
+        missing.push(`write ${write}: byte ${at} of its sector is of write ${found}`);
     }
   }
   return missing;

@@ -7,11 +7,14 @@ import { testHost } from './testing.ts';
 import type { TestHost, TestOptions } from './testing.ts';
 import type * as Door from './index.ts';
 
-const { runCommand } = await import(COMMAND_BUNDLE_PATH) as typeof Door;
+const { runCommand } = (await import(COMMAND_BUNDLE_PATH)) as typeof Door;
 
 /** A scene's Guest. */
 function guest(name: string): { image: Uint8Array; memory: string } {
-  const { image, scene } = JSON.parse(readFileSync(`${TOP}/static/live/scenes/${name}.json`, 'utf8')) as { image: string; scene: { memory: number } };
+  const { image, scene } = JSON.parse(readFileSync(`${TOP}/static/live/scenes/${name}.json`, 'utf8')) as {
+    image: string;
+    scene: { memory: number };
+  };
   return { image: new Uint8Array(Buffer.from(image, 'base64')), memory: String(scene.memory) };
 }
 /** Repeats what it hears, until that begins with a q. */
@@ -28,24 +31,57 @@ const GREETING = 'I repeat what you say, until it begins with a q.\n';
 
 describe('keys', () => {
   test('come when they are typed, and until then the command sleeps', async () => {
-    const { status, out, slept } = await lguest(ECHO, { keys: [[10, 'one '], [5000, 'two '], [60_000, 'q']] });
+    const { status, out, slept } = await lguest(ECHO, {
+      keys: [
+        [10, 'one '],
+        [5000, 'two '],
+        [60_000, 'q'],
+      ],
+    });
     expect({ status, out }).toEqual({ status: 0, out: `${GREETING}one two q` });
     expect(Math.round(slept / 1000)).toBe(60);
   });
 
   test('that end leave the Guest to itself; where nothing can come, that is said', async () => {
-    for (const keys of [undefined, [[0, null]], [[20, 'hey'], [30, null]]] as TestOptions['keys'][]) {
+    for (const keys of [
+      undefined,
+      [[0, null]],
+      [
+        [20, 'hey'],
+        [30, null],
+      ],
+    ] as TestOptions['keys'][]) {
       const { status, out, err } = await lguest(ECHO, { keys });
       expect({ status, out, err }).toEqual({
-        status: 1, out: GREETING + (keys?.[0][1] ?? ''),
+        status: 1,
+        out: GREETING + (keys?.[0][1] ?? ''),
         err: 'lguest: the console has no more input\nlguest: the Guest waits for something that will never come: no timer, no device, no key\n',
       });
     }
   });
 
   test('of a terminal: three ^C within a second end the Launcher, slower ones do not', async () => {
-    expect(await lguest(ECHO, { isTty: true, keys: [[10, '\x03'], [300, '\x03'], [600, '\x03']] })).toMatchObject({ status: 2 });
-    expect(await lguest(ECHO, { isTty: true, keys: [[10, '\x03'], [3000, '\x03'], [6000, '\x03'], [9000, 'q']] })).toMatchObject({ status: 0 });
+    expect(
+      await lguest(ECHO, {
+        isTty: true,
+        keys: [
+          [10, '\x03'],
+          [300, '\x03'],
+          [600, '\x03'],
+        ],
+      }),
+    ).toMatchObject({ status: 2 });
+    expect(
+      await lguest(ECHO, {
+        isTty: true,
+        keys: [
+          [10, '\x03'],
+          [3000, '\x03'],
+          [6000, '\x03'],
+          [9000, 'q'],
+        ],
+      }),
+    ).toMatchObject({ status: 0 });
   });
 });
 
@@ -55,8 +91,13 @@ describe('disks', () => {
   const disks = (): Record<string, Uint8Array> => ({ disk: new Uint8Array(262_144).fill(0x61, 0, 30).fill(10, 30, 31) });
 
   test('are read when they are asked for, and written at once; a run does not depend on the clock', async () => {
-    const runs = await Promise.all([['--stats'], ['--stats', '--time=real']].map((more) => lguest([...more, ...args], { files: { blk: blk.image }, disks: disks() })));
-    expect(runs[0]).toMatchObject({ status: 0, out: expect.stringContaining(`After having waited:   61616161\n${'a'.repeat(30)}\n`) as string });
+    const runs = await Promise.all(
+      [['--stats'], ['--stats', '--time=real']].map((more) => lguest([...more, ...args], { files: { blk: blk.image }, disks: disks() })),
+    );
+    expect(runs[0]).toMatchObject({
+      status: 0,
+      out: expect.stringContaining(`After having waited:   61616161\n${'a'.repeat(30)}\n`) as string,
+    });
     expect(runs[0].err).toBe(runs[1].err);
     expect(Buffer.from(runs[0].disks.disk.bytes.subarray(5 * 512)).toString('latin1')).toMatch(/^Dear disk, keep this/);
   });
@@ -78,7 +119,16 @@ describe('several Guests', () => {
   });
 
   test('^] and a digit choose who hears the keys', async () => {
-    const { status, out } = await lguest([...ECHO, '--next', ...ECHO], { isTty: true, keys: [[10, 'a'], [20, '\x1d2b\x1d1c'], [30, '\x1d'], [40, '2q'], [50, '\x1d1q\x1d']] });
+    const { status, out } = await lguest([...ECHO, '--next', ...ECHO], {
+      isTty: true,
+      keys: [
+        [10, 'a'],
+        [20, '\x1d2b\x1d1c'],
+        [30, '\x1d'],
+        [40, '2q'],
+        [50, '\x1d1q\x1d'],
+      ],
+    });
     expect(status).toBe(0);
     expect(out).toContain('2| bq\n');
     expect(out.replace(/^2\|.*\n/gm, '')).toContain('acq');
@@ -86,12 +136,24 @@ describe('several Guests', () => {
 });
 
 describe('a recorded run', () => {
-  const keys = [[10, 'one '], [700, 'two '], [1500, '\x7f'], [2000, 'q']] as const;
-  test.each([[false, []], [true, []], [true, ['--time=free']], [false, ['--time=real']]])('comes again to the bit, tty %j, %j', async (isTty, args) => {
+  const keys = [
+    [10, 'one '],
+    [700, 'two '],
+    [1500, '\x7f'],
+    [2000, 'q'],
+  ] as const;
+  test.each([
+    [false, []],
+    [true, []],
+    [true, ['--time=free']],
+    [false, ['--time=real']],
+  ])('comes again to the bit, tty %j, %j', async (isTty, args) => {
     const first = await lguest([...args, '--record=log', '--trace=trace', '--stats', ...ECHO], { keys, isTty });
     const { inputs, end } = parseRecording(first.written.log);
     expect([inputs.length, end === null]).toEqual([4, false]);
-    const again = await lguest(['--replay=log', '--trace=trace', '--stats'], { files: { log: new TextEncoder().encode(first.written.log), echo: echo.image } });
+    const again = await lguest(['--replay=log', '--trace=trace', '--stats'], {
+      files: { log: new TextEncoder().encode(first.written.log), echo: echo.image },
+    });
     expect(again.status).toBe(first.status);
     expect(again.out).toBe(first.out);
     expect(again.err).toBe(first.err.replace(/(?=\{"instr)/, 'lguest: replayed 4 of 4 inputs\n'));
@@ -102,15 +164,31 @@ describe('a recorded run', () => {
     const { written } = await lguest(['--record=log', ...ECHO], { keys });
     const log = written.log.split('\n').slice(0, 3).join('\n');
     const again = await lguest(['--replay=log'], { files: { log: new TextEncoder().encode(log), echo: echo.image } });
-    expect(again).toMatchObject({ status: 1, out: `${GREETING}one two `, err: expect.stringMatching(/replayed 2 of 2 inputs\n.*waits for something/) });
+    expect(again).toMatchObject({
+      status: 1,
+      out: `${GREETING}one two `,
+      err: expect.stringMatching(/replayed 2 of 2 inputs\n.*waits for something/),
+    });
   });
 
   test.each<[string, (log: string[]) => void, RegExp]>([
     ['no recording at all', (log) => log.splice(0, log.length, 'hello'), /^lguest: log: line 1: not a recording of lguest\n/],
     ['an input that is none', (log) => log.splice(2, 0, '{}'), /^lguest: log: line 3: an input without its place/],
-    ['a place that does not come', (log) => log.splice(1, 1, log[1].replace('"step":', '"step":1')), /^lguest: log: the input log does not belong to this run|replayed 0 of 4/],
-    ['another end', (log) => log.splice(-2, 1, log[log.length - 2].replace(/"state":"./, '"state":"x')), /^lguest: replayed 4 of 4 inputs\nlguest: log: the run did not end as it was recorded\n/],
-    ['another kernel', (log) => log.splice(0, 1, log[0].replace(/"digest":"./, '"digest":"x')), /^lguest: echo: is not the file that it was/],
+    [
+      'a place that does not come',
+      (log) => log.splice(1, 1, log[1].replace('"step":', '"step":1')),
+      /^lguest: log: the input log does not belong to this run|replayed 0 of 4/,
+    ],
+    [
+      'another end',
+      (log) => log.splice(-2, 1, log[log.length - 2].replace(/"state":"./, '"state":"x')),
+      /^lguest: replayed 4 of 4 inputs\nlguest: log: the run did not end as it was recorded\n/,
+    ],
+    [
+      'another kernel',
+      (log) => log.splice(0, 1, log[0].replace(/"digest":"./, '"digest":"x')),
+      /^lguest: echo: is not the file that it was/,
+    ],
   ])('is refused with %s', async (_, spoil, sentence) => {
     const { written } = await lguest(['--record=log', ...ECHO], { keys });
     const log = written.log.split('\n');
@@ -123,20 +201,32 @@ describe('a recorded run', () => {
 
 describe('the command line', () => {
   test.each<[string[], RegExp]>([
-    [['--next', '4', 'x'], /--next stands between two Guests/], [['4', 'x', '--next', '4'], /--next stands between two Guests/], [['--record=', '4', 'x'], /--record wants a file/],
-    [['--seed=0', '4', 'x'], /--seed wants a positive number/], [['--seed=99999999999', '4', 'x'], /--seed wants/], [['--time=soon', '4', 'x'], /--time is “real” or “free”, not “soon”/],
-    [['--replay=x', '4', 'x'], /--replay goes with/], [['--replay=x', '--seed=5'], /--replay goes with/],
+    [['--next', '4', 'x'], /--next stands between two Guests/],
+    [['4', 'x', '--next', '4'], /--next stands between two Guests/],
+    [['--record=', '4', 'x'], /--record wants a file/],
+    [['--seed=0', '4', 'x'], /--seed wants a positive number/],
+    [['--seed=99999999999', '4', 'x'], /--seed wants/],
+    [['--time=soon', '4', 'x'], /--time is “real” or “free”, not “soon”/],
+    [['--replay=x', '4', 'x'], /--replay goes with/],
+    [['--replay=x', '--seed=5'], /--replay goes with/],
   ])('%j is refused', (args, sentence) => expect(parseCommandLine(args)).toMatch(sentence));
 
   test('past memory and image, all is the kernel’s; and each Guest has its own', () => {
     expect(parseCommandLine(['--stats', '--block=d', '4', 'x', '--stats', '--next', '--trace=t', '8', 'y', 'quiet'])).toMatchObject({
-      stats: true, trace: 't', guests: [['--block=d', '4', 'x', '--stats'], ['8', 'y', 'quiet']],
+      stats: true,
+      trace: 't',
+      guests: [
+        ['--block=d', '4', 'x', '--stats'],
+        ['8', 'y', 'quiet'],
+      ],
     });
   });
 
   test.each<[string[], TestOptions, RegExp]>([
-    [['--replay=nothing'], {}, /nothing: cannot be opened: no such file/], [['--record=/nowhere/x', ...ECHO], {}, /\/nowhere\/x: cannot be written: no such directory/],
-    [['--tunnet=udp:taken', ...ECHO], {}, /udp:taken: the port is taken/], [['600', 'echo', '--next', '600', 'echo'], {}, /the Guests want too much memory/],
+    [['--replay=nothing'], {}, /nothing: cannot be opened: no such file/],
+    [['--record=/nowhere/x', ...ECHO], {}, /\/nowhere\/x: cannot be written: no such directory/],
+    [['--tunnet=udp:taken', ...ECHO], {}, /udp:taken: the port is taken/],
+    [['600', 'echo', '--next', '600', 'echo'], {}, /the Guests want too much memory/],
   ])('%j ends with a sentence and status 2', async (args, options, sentence) => {
     const { status, err } = await lguest(args, options);
     expect(err).toMatch(sentence);

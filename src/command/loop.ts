@@ -4,7 +4,10 @@ import type { CommandHost } from './host.ts';
 import type { Outside } from './outside.ts';
 
 /** How a run ended, beside the ways in which a world stops: out of instructions; waiting for what cannot come. */
-export type Ending = Extract<WorldStop, { reason: 'exited' | 'panicked' }> | { reason: 'out of instructions' } | { reason: 'waits for nothing' };
+export type Ending =
+  | Extract<WorldStop, { reason: 'exited' | 'panicked' }>
+  | { reason: 'out of instructions' }
+  | { reason: 'waits for nothing' };
 
 /** A slice aims at this many milliseconds; after so many the event loop gets its turn. */
 const SLICE_MS = 5;
@@ -63,11 +66,13 @@ export async function runLive(world: World, outside: Outside, host: CommandHost,
     const [begun, before] = [host.now(), world.instructions];
     const stop = world.run(Math.min(slice, left), Infinity, { until: pace?.until(), requests: true });
     const took = Math.max(host.now() - begun, 0.05);
-    if (world.instructions - before === slice) slice = Math.min(LARGEST_SLICE, Math.max(1000, Math.round(slice * Math.min(4, SLICE_MS / took))));
+    if (world.instructions - before === slice)
+      slice = Math.min(LARGEST_SLICE, Math.max(1000, Math.round(slice * Math.min(4, SLICE_MS / took))));
     pace?.forgive();
     outside.serve(world);
     if (stop.reason === 'exited' || stop.reason === 'panicked') return stop;
-    const wait = stop.reason === 'waiting' && pace !== null ? pace.left(stop.time) : stop.reason === 'idle' && !outside.hasArrivals ? Infinity : 0;
+    const wait =
+      stop.reason === 'waiting' && pace !== null ? pace.left(stop.time) : stop.reason === 'idle' && !outside.hasArrivals ? Infinity : 0;
     if (wait === Infinity && !outside.mayHear) return { reason: 'waits for nothing' };
     if (wait === 0 && host.now() - yielded < SLICE_MS) continue;
     await host.sleep(outside.hasArrivals ? 0 : wait, outside.alarm);

@@ -47,7 +47,16 @@ const POSITIVE = /^[1-9]\d{0,15}$/;
 
 /** Takes the command's own options out of its arguments, or says what is wrong with them. */
 export function parseCommandLine(args: readonly string[]): CommandLine | string {
-  const line: CommandLine = { stats: false, trace: null, maxInstructions: Infinity, record: null, replay: null, seed: null, time: null, guests: [[]] };
+  const line: CommandLine = {
+    stats: false,
+    trace: null,
+    maxInstructions: Infinity,
+    record: null,
+    replay: null,
+    seed: null,
+    time: null,
+    guests: [[]],
+  };
   let image = 0;
   for (const argument of args) {
     const guest = line.guests[line.guests.length - 1];
@@ -79,7 +88,9 @@ function takeOwn(line: CommandLine, argument: string): boolean | string {
     case '--stats':
       line.stats = true;
       return true;
-    case '--trace': case '--record': case '--replay':
+    case '--trace':
+    case '--record':
+    case '--replay':
       if (value === '') return `${name} wants a file`;
       line[name.slice(2) as 'trace' | 'record' | 'replay'] = value;
       return true;
@@ -102,5 +113,8 @@ function takeOwn(line: CommandLine, argument: string): boolean | string {
 
 /** The values of an option in the Launchers' arguments. */
 export function valuesOf(guests: readonly (readonly string[])[], option: string): string[] {
-  return guests.flat().filter((argument) => argument.startsWith(`${option}=`)).map((argument) => argument.slice(option.length + 1));
+  return guests
+    .flat()
+    .filter((argument) => argument.startsWith(`${option}=`))
+    .map((argument) => argument.slice(option.length + 1));
 }

@@ -36,8 +36,12 @@ export class Outside {
     this.#terminals = terminals;
     const { keyboard } = this.#host;
     this.#typing = keyboard !== null;
-    for (let tty = keyboard === null ? 0 : keyboard.isTty ? terminals : 1; tty < terminals; tty++) this.#arrived.push({ kind: 'end-of-keys', tty });
-    keyboard?.open((bytes) => this.#type(bytes, keyboard.isTty), () => this.#endOfKeys(keyboard.isTty));
+    for (let tty = keyboard === null ? 0 : keyboard.isTty ? terminals : 1; tty < terminals; tty++)
+      this.#arrived.push({ kind: 'end-of-keys', tty });
+    keyboard?.open(
+      (bytes) => this.#type(bytes, keyboard.isTty),
+      () => this.#endOfKeys(keyboard.isTty),
+    );
   }
 
   /** Whether anything can come yet. */
@@ -55,7 +59,9 @@ export class Outside {
     this.#arrived = [];
     for (const one of arrived) {
       if (one.kind !== 'from-wire') world.input(one);
-      else for (const { interface: name, port } of world.wires()) if (port === one.port) world.input({ kind: 'frame', interface: name, bytes: one.bytes });
+      else
+        for (const { interface: name, port } of world.wires())
+          if (port === one.port) world.input({ kind: 'frame', interface: name, bytes: one.bytes });
     }
   }
 

@@ -1,7 +1,24 @@
 /** For tests: a program in a Launcher's place that asks its network who has an address, and pings it. */
 import {
-  checksum, IFF_NO_PI, IFF_TAP, IFF_UP, ifNametoindex, registerProgram, SIOCBRADDBR, SIOCBRADDIF, SIOCGIFHWADDR, SIOCSIFADDR, SIOCSIFFLAGS, SIOCWIRE, sysExit, sysIoctl, sysOpen, sysRead, sysSocket,
-  sysWrite, TUNSETIFF,
+  checksum,
+  IFF_NO_PI,
+  IFF_TAP,
+  IFF_UP,
+  ifNametoindex,
+  registerProgram,
+  SIOCBRADDBR,
+  SIOCBRADDIF,
+  SIOCGIFHWADDR,
+  SIOCSIFADDR,
+  SIOCSIFFLAGS,
+  SIOCWIRE,
+  sysExit,
+  sysIoctl,
+  sysOpen,
+  sysRead,
+  sysSocket,
+  sysWrite,
+  TUNSETIFF,
 } from '#hostos';
 import type { IfReq, Task } from '#hostos';
 
@@ -10,13 +27,40 @@ export function ipv4(text: string): number {
   return text.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
 }
 
-const word16 = (word: number): number[] => [word >> 8 & 0xff, word & 0xff];
+const word16 = (word: number): number[] => [(word >> 8) & 0xff, word & 0xff];
 const word32 = (word: number): number[] => [...word16(word >>> 16), ...word16(word & 0xffff)];
 const read32 = (bytes: Uint8Array, at: number): number => new DataView(bytes.buffer, bytes.byteOffset).getUint32(at);
 
 /** Who has `target`? */
 export function arpRequest(hwaddr: readonly number[], sender: number, target: number): Uint8Array {
-  return Uint8Array.from([255, 255, 255, 255, 255, 255, ...hwaddr, 8, 6, 0, 1, 8, 0, 6, 4, 0, 1, ...hwaddr, ...word32(sender), 0, 0, 0, 0, 0, 0, ...word32(target)]);
+  return Uint8Array.from([
+    255,
+    255,
+    255,
+    255,
+    255,
+    255,
+    ...hwaddr,
+    8,
+    6,
+    0,
+    1,
+    8,
+    0,
+    6,
+    4,
+    0,
+    1,
+    ...hwaddr,
+    ...word32(sender),
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    ...word32(target),
+  ]);
 }
 
 function sealed(bytes: number[], at: number): number[] {
@@ -25,7 +69,13 @@ function sealed(bytes: number[], at: number): number[] {
 }
 
 /** An echo request. */
-export function pingRequest(from: readonly number[], to: readonly number[], sender: number, target: number, data: readonly number[]): Uint8Array {
+export function pingRequest(
+  from: readonly number[],
+  to: readonly number[],
+  sender: number,
+  target: number,
+  data: readonly number[],
+): Uint8Array {
   const message = sealed([8, 0, 0, 0, 0x12, 0x34, 0, 1, ...data], 2);
   const header = sealed([0x45, 0, ...word16(20 + message.length), 0, 1, 0, 0, 64, 1, 0, 0, ...word32(sender), ...word32(target)], 10);
   return Uint8Array.from([...to, ...from, 8, 0, ...header, ...message]);
@@ -69,7 +119,7 @@ function begin(argv: string[]): Pinger {
 /** A frame has come. */
 function hear(pinger: Pinger, frame: Uint8Array): void {
   const { hwaddr, me, target } = pinger;
-  const type = frame[12] << 8 | frame[13];
+  const type = (frame[12] << 8) | frame[13];
   const from = [...frame.subarray(6, 12)];
   if (type === 0x806 && frame[21] === 1 && read32(frame, 38) === me) {
     const reply = arpRequest(hwaddr, me, read32(frame, 28));
@@ -81,7 +131,7 @@ function hear(pinger: Pinger, frame: Uint8Array): void {
     sysWrite(1, new TextEncoder().encode(`${frame.subarray(22, 28).join(' ')} has it\n`));
     sysWrite(pinger.fd, pingRequest(hwaddr, from, me, target, DATA));
   } else if (type === 0x800 && frame[23] === 1 && read32(frame, 30) === me) {
-    const total = frame[16] << 8 | frame[17];
+    const total = (frame[16] << 8) | frame[17];
     const sound = checksum(frame.subarray(14, 34)) === 0 && checksum(frame.subarray(34, 14 + total)) === 0;
     if (pinger.asks && frame[34] === 0) {
       const same = DATA.every((byte, i) => frame[42 + i] === byte);

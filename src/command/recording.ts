@@ -32,7 +32,8 @@ export function parseRecording(text: string): Recording {
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
   const world = json(lines[0] ?? '') as RecordedWorld | null;
-  if (world?.lguest !== 'input log 1' || !Array.isArray(world.guests) || !Array.isArray(world.files) || !Array.isArray(world.disks)) throw new Error('line 1: not a recording of lguest');
+  if (world?.lguest !== 'input log 1' || !Array.isArray(world.guests) || !Array.isArray(world.files) || !Array.isArray(world.disks))
+    throw new Error('line 1: not a recording of lguest');
   const last = json(lines.at(-1) ?? '') as RecordedEnd | null;
   const end = lines.length > 1 && last?.end !== undefined ? last.end : null;
   const inputs = lines.slice(1, end === null ? undefined : -1).map((line, i) => {
@@ -69,7 +70,7 @@ export function digestOf(bytes: Uint8Array): string {
     low ^= byte;
     // Times 2^40 + 0x1b3, modulo 2^64.
     const product = (low >>> 0) * 0x1b3;
-    high = Math.imul(high, 0x1b3) + Math.floor(product / 2 ** 32) + (low << 8) | 0;
+    high = (Math.imul(high, 0x1b3) + Math.floor(product / 2 ** 32) + (low << 8)) | 0;
     low = product | 0;
   }
   return [high, low].map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('');

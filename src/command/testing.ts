@@ -56,15 +56,23 @@ export function testHost({ files = {}, disks = {}, readOnly = false, keys, isTty
   let clock = 1000;
   const events: { time: number; deed: () => void }[] = [];
   const ears = new Map<string, (frame: Uint8Array) => void>();
-  const keyboard: Keyboard | null = keys === undefined ? null : {
-    isTty,
-    open(type, end) {
-      for (const [time, text] of keys) host.at(time, () => (text === null ? end() : type(bytesOf(text))));
-    },
-    close() {},
-  };
+  const keyboard: Keyboard | null =
+    keys === undefined
+      ? null
+      : {
+          isTty,
+          open(type, end) {
+            for (const [time, text] of keys) host.at(time, () => (text === null ? end() : type(bytesOf(text))));
+          },
+          close() {},
+        };
   const host: TestHost = {
-    out: '', err: '', written: {}, sent: {}, slept: 0, keyboard,
+    out: '',
+    err: '',
+    written: {},
+    sent: {},
+    slept: 0,
+    keyboard,
     disks: Object.fromEntries(Object.entries(disks).map(([path, bytes]) => [path, new MemoryDisk(path, bytes)])),
     at(time, deed) {
       events.push({ time: 1000 + time, deed });
@@ -75,7 +83,12 @@ export function testHost({ files = {}, disks = {}, readOnly = false, keys, isTty
     createFile(path) {
       if (path.startsWith('/nowhere')) throw new Error('no such directory');
       host.written[path] = '';
-      return { write: (text) => { host.written[path] += text; }, close() {} };
+      return {
+        write: (text) => {
+          host.written[path] += text;
+        },
+        close() {},
+      };
     },
     openDisk: (path) => (host.disks[path] === undefined ? undefined : new TestDisk(host.disks[path], readOnly)),
     async openWire(port, hear): Promise<Wire> {
@@ -91,8 +104,12 @@ export function testHost({ files = {}, disks = {}, readOnly = false, keys, isTty
         close() {},
       };
     },
-    stdout: (bytes) => { host.out += new TextDecoder().decode(bytes); },
-    stderr: (text) => { host.err += text; },
+    stdout: (bytes) => {
+      host.out += new TextDecoder().decode(bytes);
+    },
+    stderr: (text) => {
+      host.err += text;
+    },
     now: () => (clock += 0.001),
     async sleep(milliseconds) {
       const due = Math.min(clock + milliseconds, events[0]?.time ?? Infinity);

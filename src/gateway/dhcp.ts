@@ -1,9 +1,16 @@
 /** Addresses for whoever asks (RFC 2131, 2132): the same one every time for the same hardware address. */
 import type { Ipv4 } from './packets.ts';
 
-const REQUEST = 1, REPLY = 2;
+const REQUEST = 1;
+const REPLY = 2;
 const MAGIC = 0x63825363;
-const DISCOVER = 1, OFFER = 2, ASK = 3, DECLINE = 4, ACK = 5, NAK = 6, INFORM = 8;
+const DISCOVER = 1;
+const OFFER = 2;
+const ASK = 3;
+const DECLINE = 4;
+const ACK = 5;
+const NAK = 6;
+const INFORM = 8;
 const OPTION = { mask: 1, router: 3, requested: 50, lease: 51, type: 53, server: 54, end: 255 } as const;
 const FIXED = 240;
 /** A day, in seconds. */
@@ -48,7 +55,7 @@ function leaseFor(server: DhcpServer, hwaddr: string): Ipv4 | null {
 
 function readOptions(bytes: Uint8Array): Map<number, Uint8Array> {
   const options = new Map<number, Uint8Array>();
-  for (let at = 0; at < bytes.length && bytes[at] !== OPTION.end;) {
+  for (let at = 0; at < bytes.length && bytes[at] !== OPTION.end; ) {
     if (bytes[at] === 0) {
       at++;
       continue;
@@ -65,14 +72,21 @@ function numberOf(bytes: Uint8Array): number {
 }
 
 function reply(request: Uint8Array, type: number, address: Ipv4, server: DhcpServer): Uint8Array {
-  const word = (value: number): number[] => [value >>> 24, value >>> 16 & 0xff, value >>> 8 & 0xff, value & 0xff];
-  const network = type === NAK ? [] : [OPTION.lease, 4, ...word(LEASE), OPTION.mask, 4, ...word(server.mask), OPTION.router, 4, ...word(server.address)];
+  const word = (value: number): number[] => [value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff];
+  const network =
+    type === NAK ? [] : [OPTION.lease, 4, ...word(LEASE), OPTION.mask, 4, ...word(server.mask), OPTION.router, 4, ...word(server.address)];
   const options = [OPTION.type, 1, type, OPTION.server, 4, ...word(server.address), ...network, OPTION.end];
   const message = new Uint8Array(Math.max(300, FIXED + options.length));
   const view = new DataView(message.buffer);
   message.set([REPLY, 1, 6, 0]);
   // Transaction, flags, and whose hardware it is, are the client's.
-  for (const [from, to] of [[4, 8], [10, 12], [12, 16], [24, 44]]) message.set(request.subarray(from, to), from);
+  for (const [from, to] of [
+    [4, 8],
+    [10, 12],
+    [12, 16],
+    [24, 44],
+  ])
+    message.set(request.subarray(from, to), from);
   if (type !== ACK) view.setUint32(12, 0);
   view.setUint32(16, address);
   view.setUint32(20, server.address);

@@ -28,11 +28,21 @@ class TestPeer implements Peer {
     this.events = events;
   }
 
-  write(more: Uint8Array): void { this.heard += text(more); }
-  end(): void { this.ended = true; }
-  destroy(): void { this.destroyed = true; }
-  pause(): void { this.paused = true; }
-  resume(): void { this.paused = false; }
+  write(more: Uint8Array): void {
+    this.heard += text(more);
+  }
+  end(): void {
+    this.ended = true;
+  }
+  destroy(): void {
+    this.destroyed = true;
+  }
+  pause(): void {
+    this.paused = true;
+  }
+  resume(): void {
+    this.paused = false;
+  }
 }
 
 /** A gateway, whoever it called, and a clock. */
@@ -42,7 +52,9 @@ class Setting {
   clock = 0;
   readonly gateway: Gateway;
 
-  constructor(dialer: Dialer | null = { connect: (address, port, events) => this.peers[this.peers.push(new TestPeer(address, port, events)) - 1] }) {
+  constructor(
+    dialer: Dialer | null = { connect: (address, port, events) => this.peers[this.peers.push(new TestPeer(address, port, events)) - 1] },
+  ) {
     this.gateway = new Gateway({ send: (frame) => this.frames.push(frame), dialer, now: () => this.clock });
   }
 
@@ -52,7 +64,9 @@ class Setting {
   }
 
   takeTcp(): TcpPacket[] {
-    return this.take().map((frame) => parsePacket(frame)).filter((packet): packet is TcpPacket => packet?.protocol === 'tcp');
+    return this.take()
+      .map((frame) => parsePacket(frame))
+      .filter((packet): packet is TcpPacket => packet?.protocol === 'tcp');
   }
 
   pass(milliseconds: number): void {
@@ -81,10 +95,23 @@ class Caller {
   }
 
   send(flags: number, data: Uint8Array = new Uint8Array(0), more: Partial<TcpPacket> = {}): TcpPacket[] {
-    this.setting.gateway.receive(buildPacket({
-      protocol: 'tcp', from: ME, to: THERE, source: FIRST_GUEST, destination: this.destination, sourcePort: this.port, destinationPort: this.destinationPort,
-      seq: this.seq, ack: this.ack, flags, window: this.window, data, ...more,
-    }));
+    this.setting.gateway.receive(
+      buildPacket({
+        protocol: 'tcp',
+        from: ME,
+        to: THERE,
+        source: FIRST_GUEST,
+        destination: this.destination,
+        sourcePort: this.port,
+        destinationPort: this.destinationPort,
+        seq: this.seq,
+        ack: this.ack,
+        flags,
+        window: this.window,
+        data,
+        ...more,
+      }),
+    );
     return this.setting.takeTcp();
   }
 
@@ -94,7 +121,13 @@ class Caller {
     const peer = this.setting.peers.at(-1) as TestPeer;
     peer.events.opened();
     const [answer] = this.setting.takeTcp();
-    expect(answer).toMatchObject({ flags: FLAG.syn | FLAG.ack, ack: 1001, mss: 1460, sourcePort: this.destinationPort, destinationPort: this.port });
+    expect(answer).toMatchObject({
+      flags: FLAG.syn | FLAG.ack,
+      ack: 1001,
+      mss: 1460,
+      sourcePort: this.destinationPort,
+      destinationPort: this.port,
+    });
     this.seq = 1001;
     this.ack = answer.seq + 1;
     expect(this.send(FLAG.ack)).toEqual([]);
@@ -103,9 +136,24 @@ class Caller {
 }
 
 describe('packets', () => {
-  const udp: UdpPacket = { protocol: 'udp', from: ME, to: THERE, source: FIRST_GUEST, destination: GATEWAY, sourcePort: 5, destinationPort: 6, data: bytes('hello') };
+  const udp: UdpPacket = {
+    protocol: 'udp',
+    from: ME,
+    to: THERE,
+    source: FIRST_GUEST,
+    destination: GATEWAY,
+    sourcePort: 5,
+    destinationPort: 6,
+    data: bytes('hello'),
+  };
   const tcp: TcpPacket = { ...udp, protocol: 'tcp', seq: 0xfffffff0, ack: 7, flags: 0x18, window: 512, mss: 1460 };
-  it.each([['UDP', udp], ['TCP with an option', tcp], ['TCP', { ...tcp, mss: null }], ['TCP of odd length', { ...tcp, data: bytes('odd') }], ['UDP of nothing', { ...udp, data: new Uint8Array(0) }]])('%s comes apart as it was put together', (_, packet) => {
+  it.each([
+    ['UDP', udp],
+    ['TCP with an option', tcp],
+    ['TCP', { ...tcp, mss: null }],
+    ['TCP of odd length', { ...tcp, data: bytes('odd') }],
+    ['UDP of nothing', { ...udp, data: new Uint8Array(0) }],
+  ])('%s comes apart as it was put together', (_, packet) => {
     const frame = buildPacket(packet);
     expect(parsePacket(frame)).toEqual(packet);
     expect(parsePacket(Uint8Array.from([...frame, 0, 0, 0, 0, 0]))).toEqual(packet);
@@ -116,14 +164,17 @@ describe('packets', () => {
     for (const packet of [udp, tcp]) {
       const frame = buildPacket(packet);
       for (let length = 0; length < frame.length; length++) expect(parsePacket(frame.slice(0, length))).toBeNull();
-      for (let at = 12; at < frame.length; at++) expect(parsePacket(Uint8Array.from(frame, (byte, i) => (i === at ? byte ^ 0x11 : byte))), `byte ${at}`).toBeNull();
+      for (let at = 12; at < frame.length; at++)
+        expect(parsePacket(Uint8Array.from(frame, (byte, i) => (i === at ? byte ^ 0x11 : byte))), `byte ${at}`).toBeNull();
     }
   });
 
   it('of noise never break anything', () => {
     let state = 7;
     const roll = (below: number): number => {
-      state ^= state << 13; state ^= state >>> 17; state ^= state << 5;
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
       return (state >>> 0) % below;
     };
     const setting = new Setting();
@@ -138,14 +189,28 @@ describe('packets', () => {
 
 describe('DHCP', () => {
   /** A client's message. */
-  function ask(setting: Setting, type: number, options: number[] = [], hwaddr: Uint8Array = ME): { yours: number; type: number; options: Map<number, number[]> } | null {
+  function ask(
+    setting: Setting,
+    type: number,
+    options: number[] = [],
+    hwaddr: Uint8Array = ME,
+  ): { yours: number; type: number; options: Map<number, number[]> } | null {
     const message = new Uint8Array(240);
     message.set([1, 1, 6, 0, 0xde, 0xad, 0xbe, 0xef]);
     message.set(hwaddr, 28);
     message.set([0x63, 0x82, 0x53, 0x63], 236);
-    setting.gateway.receive(buildPacket({
-      protocol: 'udp', from: hwaddr, to: EVERYBODY, source: 0, destination: 0xffffffff, sourcePort: 68, destinationPort: 67, data: Uint8Array.from([...message, 53, 1, type, ...options, 255]),
-    }));
+    setting.gateway.receive(
+      buildPacket({
+        protocol: 'udp',
+        from: hwaddr,
+        to: EVERYBODY,
+        source: 0,
+        destination: 0xffffffff,
+        sourcePort: 68,
+        destinationPort: 67,
+        data: Uint8Array.from([...message, 53, 1, type, ...options, 255]),
+      }),
+    );
     const [frame] = setting.take();
     if (frame === undefined) return null;
     const { data, ...packet } = parsePacket(frame) as UdpPacket;
@@ -161,7 +226,11 @@ describe('DHCP', () => {
     expect(ask(setting, 1)).toMatchObject({ yours: FIRST_GUEST, type: 2 });
     const given = ask(setting, 3, [50, 4, 10, 0, 2, 15, 54, 4, 10, 0, 2, 2]);
     expect(given).toMatchObject({ yours: FIRST_GUEST, type: 5 });
-    expect([given?.options.get(1), given?.options.get(3), given?.options.get(54)]).toEqual([[255, 255, 255, 0], [10, 0, 2, 2], [10, 0, 2, 2]]);
+    expect([given?.options.get(1), given?.options.get(3), given?.options.get(54)]).toEqual([
+      [255, 255, 255, 0],
+      [10, 0, 2, 2],
+      [10, 0, 2, 2],
+    ]);
     expect(ask(setting, 1, [], Uint8Array.of(2, 0, 0, 0, 0, 8))).toMatchObject({ yours: FIRST_GUEST + 1, type: 2 });
     expect(ask(setting, 1)).toMatchObject({ yours: FIRST_GUEST, type: 2 });
   });
@@ -177,13 +246,23 @@ describe('DHCP', () => {
 });
 
 describe('a TCP call', () => {
-  it.each([['of the gateway is this computer’s', GATEWAY, 0x7f000001], ['of anybody else is his', 0xc0000201, 0xc0000201]])('%s', (_, destination, called) => {
+  it.each([
+    ['of the gateway is this computer’s', GATEWAY, 0x7f000001],
+    ['of anybody else is his', 0xc0000201, 0xc0000201],
+  ])('%s', (_, destination, called) => {
     const setting = new Setting();
     new Caller(setting, destination, 8080).open();
     expect(setting.peers.map(({ address, port }) => [address, port])).toEqual([[called, 8080]]);
   });
 
-  it.each([['this network', 0x0a000263], ['the Guest itself', FIRST_GUEST], ['loopback', 0x7f000001], ['everybody', 0xffffffff], ['nobody', 0], ['a group', 0xe0000001]])('of %s is refused', (_, destination) => {
+  it.each([
+    ['this network', 0x0a000263],
+    ['the Guest itself', FIRST_GUEST],
+    ['loopback', 0x7f000001],
+    ['everybody', 0xffffffff],
+    ['nobody', 0],
+    ['a group', 0xe0000001],
+  ])('of %s is refused', (_, destination) => {
     const setting = new Setting();
     expect(new Caller(setting, destination).send(FLAG.syn)).toMatchObject([{ flags: FLAG.rst | FLAG.ack, ack: 1001 }]);
     expect(setting.peers).toEqual([]);

@@ -17,7 +17,8 @@ const NETMASK: Ipv4 = 0xffffff00;
 const LOOPBACK: Ipv4 = 0x7f000001;
 const BROADCAST: Ipv4 = 0xffffffff;
 const GUESTS = 200;
-const DHCP_SERVER = 67, DHCP_CLIENT = 68;
+const DHCP_SERVER = 67;
+const DHCP_CLIENT = 68;
 const CONNECTIONS = 256;
 
 export interface GatewayOptions {
@@ -73,12 +74,21 @@ export class Gateway {
 
   #receiveUdp(packet: UdpPacket, ours: boolean): void {
     const toServer = packet.destinationPort === DHCP_SERVER && packet.sourcePort === DHCP_CLIENT;
-    if (!toServer || !(packet.destination === BROADCAST || ours && packet.destination === GATEWAY)) return;
+    if (!toServer || !(packet.destination === BROADCAST || (ours && packet.destination === GATEWAY))) return;
     const data = answerDhcp(this.#dhcp, packet.data);
     if (data === null) return;
-    this.#options.send(buildPacket({
-      protocol: 'udp', from: HWADDR, to: packet.from, source: GATEWAY, destination: packet.source === 0 ? BROADCAST : packet.source, sourcePort: DHCP_SERVER, destinationPort: DHCP_CLIENT, data,
-    }));
+    this.#options.send(
+      buildPacket({
+        protocol: 'udp',
+        from: HWADDR,
+        to: packet.from,
+        source: GATEWAY,
+        destination: packet.source === 0 ? BROADCAST : packet.source,
+        sourcePort: DHCP_SERVER,
+        destinationPort: DHCP_CLIENT,
+        data,
+      }),
+    );
   }
 
   #receiveTcp(packet: TcpPacket): void {
@@ -91,9 +101,19 @@ export class Gateway {
       return;
     }
     const from = packet.from.slice();
-    const send = (segment: Segment): void => this.#options.send(buildPacket({
-      protocol: 'tcp', from: HWADDR, to: from, source: packet.destination, destination: packet.source, sourcePort: packet.destinationPort, destinationPort: packet.sourcePort, ...segment,
-    }));
+    const send = (segment: Segment): void =>
+      this.#options.send(
+        buildPacket({
+          protocol: 'tcp',
+          from: HWADDR,
+          to: from,
+          source: packet.destination,
+          destination: packet.source,
+          sourcePort: packet.destinationPort,
+          destinationPort: packet.sourcePort,
+          ...segment,
+        }),
+      );
     const { dialer } = this.#options;
     const calls = (packet.flags & (FLAG.syn | FLAG.ack | FLAG.rst | FLAG.fin)) === FLAG.syn;
     if (!calls || dialer === null || this.#connections.size >= CONNECTIONS || !mayBeCalled(packet.destination)) {
@@ -118,5 +138,11 @@ function mayBeCalled(address: Ipv4): boolean {
 function refuse(packet: TcpPacket, send: (segment: Segment) => void): void {
   const length = packet.data.length + (packet.flags & FLAG.syn ? 1 : 0) + (packet.flags & FLAG.fin ? 1 : 0);
   const withAck = (packet.flags & FLAG.ack) !== 0;
-  send({ seq: withAck ? packet.ack : 0, ack: withAck ? 0 : (packet.seq + length) >>> 0, flags: FLAG.rst | (withAck ? 0 : FLAG.ack), window: 0, data: new Uint8Array(0) });
+  send({
+    seq: withAck ? packet.ack : 0,
+    ack: withAck ? 0 : (packet.seq + length) >>> 0,
+    flags: FLAG.rst | (withAck ? 0 : FLAG.ack),
+    window: 0,
+    data: new Uint8Array(0),
+  });
 }

@@ -2,7 +2,9 @@
 import { checksum } from '#world';
 
 export const ETHERNET = 14;
-const IP_HEADER = 20, UDP_HEADER = 8, TCP_HEADER = 20;
+const IP_HEADER = 20;
+const UDP_HEADER = 8;
+const TCP_HEADER = 20;
 const FRAGMENT = 0x3fff;
 export const PROTOCOL = { tcp: 6, udp: 17 } as const;
 export const FLAG = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16 } as const;
@@ -42,7 +44,8 @@ export function parsePacket(frame: Uint8Array): UdpPacket | TcpPacket | null {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   const header = (frame[14] & 15) * 4;
   const total = view.getUint16(16);
-  if (view.getUint16(12) !== 0x0800 || frame[14] >> 4 !== 4 || header < IP_HEADER || total < header || frame.length < ETHERNET + total) return null;
+  if (view.getUint16(12) !== 0x0800 || frame[14] >> 4 !== 4 || header < IP_HEADER || total < header || frame.length < ETHERNET + total)
+    return null;
   if (checksum(frame.subarray(14, 14 + header)) !== 0 || (view.getUint16(20) & FRAGMENT) !== 0) return null;
   const start = ETHERNET + header;
   const segment = frame.subarray(start, ETHERNET + total);
@@ -60,7 +63,13 @@ function parseUdp(packet: Addresses, segment: Uint8Array): UdpPacket | null {
   if (length < UDP_HEADER || length > segment.length) return null;
   // A checksum of 0 says that there is none.
   if (view.getUint16(6) !== 0 && sumOf(packet, PROTOCOL.udp, segment.subarray(0, length)) !== 0) return null;
-  return { protocol: 'udp', ...packet, sourcePort: view.getUint16(0), destinationPort: view.getUint16(2), data: segment.subarray(UDP_HEADER, length) };
+  return {
+    protocol: 'udp',
+    ...packet,
+    sourcePort: view.getUint16(0),
+    destinationPort: view.getUint16(2),
+    data: segment.subarray(UDP_HEADER, length),
+  };
 }
 
 function parseTcp(packet: Addresses, segment: Uint8Array): TcpPacket | null {
@@ -69,14 +78,22 @@ function parseTcp(packet: Addresses, segment: Uint8Array): TcpPacket | null {
   const header = (segment[12] >> 4) * 4;
   if (header < TCP_HEADER || header > segment.length || sumOf(packet, PROTOCOL.tcp, segment) !== 0) return null;
   return {
-    protocol: 'tcp', ...packet, sourcePort: view.getUint16(0), destinationPort: view.getUint16(2), seq: view.getUint32(4), ack: view.getUint32(8), flags: segment[13] & 0x3f,
-    window: view.getUint16(14), mss: maximumSegment(segment.subarray(TCP_HEADER, header)), data: segment.subarray(header),
+    protocol: 'tcp',
+    ...packet,
+    sourcePort: view.getUint16(0),
+    destinationPort: view.getUint16(2),
+    seq: view.getUint32(4),
+    ack: view.getUint32(8),
+    flags: segment[13] & 0x3f,
+    window: view.getUint16(14),
+    mss: maximumSegment(segment.subarray(TCP_HEADER, header)),
+    data: segment.subarray(header),
   };
 }
 
 /** The option of kind 2 (RFC 793, 3.1). */
 function maximumSegment(options: Uint8Array): number | null {
-  for (let at = 0; at < options.length;) {
+  for (let at = 0; at < options.length; ) {
     const kind = options[at];
     if (kind === 0) return null;
     if (kind === 1) {
@@ -85,7 +102,7 @@ function maximumSegment(options: Uint8Array): number | null {
     }
     const length = options[at + 1] ?? 0;
     if (length < 2) return null;
-    if (kind === 2 && length === 4 && at + 4 <= options.length) return options[at + 2] << 8 | options[at + 3];
+    if (kind === 2 && length === 4 && at + 4 <= options.length) return (options[at + 2] << 8) | options[at + 3];
     at += length;
   }
   return null;
@@ -104,7 +121,7 @@ function sumOf({ source, destination }: Pick<Packet, 'source' | 'destination'>, 
 }
 
 /** Puts a packet together. */
-export function buildPacket(packet: UdpPacket | Omit<TcpPacket, 'mss'> & { mss?: number | null }): Uint8Array {
+export function buildPacket(packet: UdpPacket | (Omit<TcpPacket, 'mss'> & { mss?: number | null })): Uint8Array {
   const segment = packet.protocol === 'udp' ? buildUdp(packet) : buildTcp(packet);
   const frame = new Uint8Array(ETHERNET + IP_HEADER + segment.length);
   const view = new DataView(frame.buffer);
@@ -114,7 +131,7 @@ export function buildPacket(packet: UdpPacket | Omit<TcpPacket, 'mss'> & { mss?:
   view.setUint16(14, 0x4500);
   view.setUint16(16, IP_HEADER + segment.length);
   view.setUint16(20, 0x4000);
-  view.setUint16(22, 64 << 8 | PROTOCOL[packet.protocol]);
+  view.setUint16(22, (64 << 8) | PROTOCOL[packet.protocol]);
   view.setUint32(26, packet.source);
   view.setUint32(30, packet.destination);
   view.setUint16(24, checksum(frame.subarray(14, 34)));
@@ -141,7 +158,7 @@ function buildTcp(packet: Omit<TcpPacket, 'mss'> & { mss?: number | null }): Uin
   view.setUint16(2, packet.destinationPort);
   view.setUint32(4, packet.seq);
   view.setUint32(8, packet.ack);
-  view.setUint16(12, (header / 4) << 12 | packet.flags);
+  view.setUint16(12, ((header / 4) << 12) | packet.flags);
   view.setUint16(14, packet.window);
   if (packet.mss) view.setUint32(20, 0x02040000 | packet.mss);
   segment.set(packet.data, header);

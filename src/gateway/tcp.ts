@@ -35,11 +35,14 @@ export interface Peer {
 }
 
 /** Ours, and what we take where the Guest does not say: Ethernet's 1500 bytes less two headers, and the least (RFC 1122, 4.2.2.6). */
-const MSS = 1460, LEAST_MSS = 536;
+const MSS = 1460;
+const LEAST_MSS = 536;
 const WINDOW = 65535;
 /** Bytes of the peer's that wait for the Guest; more, and it must pause. */
-const HIGH_WATER = 256 * 1024, LOW_WATER = 64 * 1024;
-const FIRST_TIMEOUT = 250, LONGEST_TIMEOUT = 8000;
+const HIGH_WATER = 256 * 1024;
+const LOW_WATER = 64 * 1024;
+const FIRST_TIMEOUT = 250;
+const LONGEST_TIMEOUT = 8000;
 const TRIES = 10;
 /** Segments kept that came before their turn. */
 const EARLY = 128;
@@ -230,7 +233,8 @@ export class TcpConnection {
 
   /** The Guest hears of later segments, and one is missing: that one is sent at once. */
   #countRepeats({ ack, window, data }: TcpPacket): void {
-    const repeats = ack === this.#oldest && this.#next !== this.#oldest && window === this.#window && data.length === 0 && this.#state === 'open';
+    const repeats =
+      ack === this.#oldest && this.#next !== this.#oldest && window === this.#window && data.length === 0 && this.#state === 'open';
     this.#repeats = repeats ? this.#repeats + 1 : 0;
     if (this.#repeats !== REPEATS) return;
     const missing = this.#out.subarray(0, this.#mss);
@@ -293,7 +297,7 @@ export class TcpConnection {
   }
 
   #advertise(): number {
-    return this.#advertised = Math.max(0, WINDOW - (this.#state === 'open' ? this.#peer.backlog : 0));
+    return (this.#advertised = Math.max(0, WINDOW - (this.#state === 'open' ? this.#peer.backlog : 0)));
   }
 
   #tellWindow(): void {

@@ -97,7 +97,7 @@ export function layOut(machine: Machine, entry: CodeImage): BootData {
 }
 
 function writePageTables({ ram }: Machine): void {
-  for (let i = 0; i < 1024; i++) ram.write32(KERNEL_TABLE + 4 * i, i * PAGE_SIZE | PRESENT | WRITABLE | ACCESSED_DIRTY);
+  for (let i = 0; i < 1024; i++) ram.write32(KERNEL_TABLE + 4 * i, (i * PAGE_SIZE) | PRESENT | WRITABLE | ACCESSED_DIRTY);
   // Mapped where it is, too, until paging is on: see unmapIdentity.
   ram.write32(PAGE_DIRECTORY, KERNEL_TABLE | PRESENT | WRITABLE | ACCESSED_DIRTY);
   ram.write32(PAGE_DIRECTORY + 4 * (PAGE_OFFSET >>> 22), KERNEL_TABLE | PRESENT | WRITABLE | ACCESSED_DIRTY);
@@ -114,7 +114,7 @@ export function unmapIdentity(machine: Machine): void {
 export function setVmPage(machine: Machine, address: number, page: number): void {
   if (address < 0xffc00000) throw new RangeError('only the last 4 MB are for mapping');
   const entry = page === 0 ? 0 : page | PRESENT | WRITABLE | ACCESSED_DIRTY;
-  machine.ram.write32(SWITCHER_TABLE + 4 * (address >>> 12 & 0x3ff), entry);
+  machine.ram.write32(SWITCHER_TABLE + 4 * ((address >>> 12) & 0x3ff), entry);
 }
 
 /** Tells the boot code where the tables are: the operands of its LGDT, its LIDT and its far jump. */
@@ -137,15 +137,15 @@ function writeGdt({ ram }: Machine): void {
   };
   descriptor(KERNEL_CS, 0x0000ffff, 0x00cf9b00);
   descriptor(KERNEL_DS, 0x0000ffff, 0x00cf9300);
-  descriptor(TSS_SELECTOR, TSS_SIZE - 1 | tss << 16, 0x8900 | tss & 0xff000000 | tss >>> 16 & 0xff);
+  descriptor(TSS_SELECTOR, (TSS_SIZE - 1) | (tss << 16), 0x8900 | (tss & 0xff000000) | ((tss >>> 16) & 0xff));
   ram.write16(tss - PAGE_OFFSET + 102, TSS_SIZE);
 }
 
 /** Exceptions end in the fault stubs, the timer's interrupt in its own. Other vectors are not present. */
 function writeIdt({ ram }: Machine, symbols: Record<string, number>): void {
   const gate = (vector: number, handler: number): void => {
-    ram.write32(IDT + 8 * vector, KERNEL_CS << 16 | handler & 0xffff);
-    ram.write32(IDT + 8 * vector + 4, handler & 0xffff0000 | INTERRUPT_GATE);
+    ram.write32(IDT + 8 * vector, (KERNEL_CS << 16) | (handler & 0xffff));
+    ram.write32(IDT + 8 * vector + 4, (handler & 0xffff0000) | INTERRUPT_GATE);
   };
   const { fault_stubs: first, fault_stubs_end: end } = symbols;
   for (let vector = 0; vector < 32; vector++) gate(vector, first + vector * ((end - first) / 32));

@@ -1,7 +1,28 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
-  createDisk, createMm, createTask, DISK_CHUNK, findTask, O_RDONLY, O_RDWR, O_WRONLY, openRequests, registerProgram, runHost, SEEK_END, SEEK_SET, SIGKILL, sysExit, sysFdatasync,
-  sysFtruncate, sysKill, sysLseek, sysOpen, sysRead, sysWrite, takeInput,
+  createDisk,
+  createMm,
+  createTask,
+  DISK_CHUNK,
+  findTask,
+  O_RDONLY,
+  O_RDWR,
+  O_WRONLY,
+  openRequests,
+  registerProgram,
+  runHost,
+  SEEK_END,
+  SEEK_SET,
+  SIGKILL,
+  sysExit,
+  sysFdatasync,
+  sysFtruncate,
+  sysKill,
+  sysLseek,
+  sysOpen,
+  sysRead,
+  sysWrite,
+  takeInput,
 } from './index.ts';
 import { EBADF, EINVAL, EIO, ENOSPC, ERESTARTNOINTR, EROFS } from './errno.ts';
 import { current } from './kernel.ts';
@@ -17,7 +38,8 @@ registerProgram('disk script', (task) => {
   script.shift();
   if (script.length === 0) sysExit(0);
 });
-const start = (...script: Script): number => createTask('disk script', scripts.push(script) - 1, { mm: createMm(), files: { fds: [], users: 1 } }).id;
+const start = (...script: Script): number =>
+  createTask('disk script', scripts.push(script) - 1, { mm: createMm(), files: { fds: [], users: 1 } }).id;
 
 /** The outside: a disk with a volatile cache of its own. */
 class Outside {
@@ -42,7 +64,8 @@ class Outside {
 
   #answer(request: DiskRequest): DiskInput {
     const { path, id } = request;
-    if (request.kind === 'disk-read') return { kind: 'disk-chunk', path, id, bytes: this.bytes.slice(request.chunk * DISK_CHUNK, (request.chunk + 1) * DISK_CHUNK) };
+    if (request.kind === 'disk-read')
+      return { kind: 'disk-chunk', path, id, bytes: this.bytes.slice(request.chunk * DISK_CHUNK, (request.chunk + 1) * DISK_CHUNK) };
     if (request.kind === 'disk-write') this.#put(request.offset, request.bytes);
     if (request.kind === 'disk-truncate') this.#resize(request.length);
     if (request.kind === 'disk-sync') this.durable = this.bytes.slice();
@@ -75,19 +98,31 @@ function finish(outside: Outside): void {
 const pattern = (at: number): number => (at * 7 + (at >> 8) * 13 + (at >> 16)) & 0xff;
 const slice = (from: number, length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => pattern(from + i));
 
-beforeEach(() => { testKernel(); });
+beforeEach(() => {
+  testKernel();
+});
 
 describe('a read', () => {
   const LENGTH = 3 * DISK_CHUNK + 1000;
   it.each([
-    ['within a chunk', 100, 50, 1, 50], ['over an edge', DISK_CHUNK - 10, 20, 2, 20], ['of everything', 0, LENGTH, 4, LENGTH], ['beyond the end', LENGTH - 5, 100, 1, 5],
-    ['at the end', LENGTH, 100, 0, 0], ['far behind it', LENGTH + 1e9, 100, 0, 0], ['of nothing', 0, 0, 0, 0],
+    ['within a chunk', 100, 50, 1, 50],
+    ['over an edge', DISK_CHUNK - 10, 20, 2, 20],
+    ['of everything', 0, LENGTH, 4, LENGTH],
+    ['beyond the end', LENGTH - 5, 100, 1, 5],
+    ['at the end', LENGTH, 100, 0, 0],
+    ['far behind it', LENGTH + 1e9, 100, 0, 0],
+    ['of nothing', 0, 0, 0, 0],
   ])('%s comes in one go, and only what it needs is asked for', (_, from, count, chunks, expected) => {
     const outside = new Outside(LENGTH, pattern);
     createDisk('disk', LENGTH);
     let got: Uint8Array | number = -1;
     let fd = -1;
-    start(() => fd = sysOpen('disk'), () => sysLseek(fd, from, SEEK_SET), () => got = sysRead(fd, count), () => expect(sysLseek(fd, 0, 1)).toBe(from + expected));
+    start(
+      () => (fd = sysOpen('disk')),
+      () => sysLseek(fd, from, SEEK_SET),
+      () => (got = sysRead(fd, count)),
+      () => expect(sysLseek(fd, 0, 1)).toBe(from + expected),
+    );
     finish(outside);
     expect(got).toEqual(slice(from, expected));
     expect(outside.served['disk-read']).toBe(chunks);
@@ -98,7 +133,12 @@ describe('a read', () => {
     createDisk('disk', DISK_CHUNK);
     for (const at of [0, 5000]) {
       let fd = -1;
-      start(() => fd = sysOpen('disk'), () => sysLseek(fd, at, SEEK_SET), () => sysRead(fd, 10), () => expect(sysRead(fd, 10)).toEqual(slice(at + 10, 10)));
+      start(
+        () => (fd = sysOpen('disk')),
+        () => sysLseek(fd, at, SEEK_SET),
+        () => sysRead(fd, 10),
+        () => expect(sysRead(fd, 10)).toEqual(slice(at + 10, 10)),
+      );
     }
     finish(outside);
     expect(outside.served['disk-read']).toBe(1);
@@ -108,7 +148,10 @@ describe('a read', () => {
     const outside = new Outside(600 * DISK_CHUNK);
     createDisk('disk', outside.bytes.length);
     let fd = -1;
-    start(() => fd = sysOpen('disk'), ...Array.from({ length: 600 }, (_, chunk) => [() => sysLseek(fd, chunk * DISK_CHUNK, SEEK_SET), () => sysRead(fd, 1)]).flat());
+    start(
+      () => (fd = sysOpen('disk')),
+      ...Array.from({ length: 600 }, (_, chunk) => [() => sysLseek(fd, chunk * DISK_CHUNK, SEEK_SET), () => sysRead(fd, 1)]).flat(),
+    );
     finish(outside);
     const node = current.data.nodes['disk'];
     const kept = node.kind === 'disk' ? Object.keys(node.chunks).map(Number) : [];
@@ -126,7 +169,10 @@ describe('errors', () => {
   ])('%s', (_, readOnly, flags, call, error) => {
     createDisk('disk', 100, readOnly);
     let fd = -1;
-    start(() => fd = sysOpen('disk', flags), () => expect(call(fd)).toBe(error));
+    start(
+      () => (fd = sysOpen('disk', flags)),
+      () => expect(call(fd)).toBe(error),
+    );
     finish(new Outside(100));
   });
 
@@ -146,8 +192,16 @@ describe('errors', () => {
       if (result !== -ERESTARTNOINTR) results.push(result);
       return result;
     };
-    start(() => fd = sysOpen('disk'), note(() => sysRead(fd, 10)), note(() => sysRead(fd, 10)), lseek, note(() => sysWrite(fd, Uint8Array.of(1, 2))),
-      note(() => sysFdatasync(fd)), lseek, note(() => sysRead(fd, 2)));
+    start(
+      () => (fd = sysOpen('disk')),
+      note(() => sysRead(fd, 10)),
+      note(() => sysRead(fd, 10)),
+      lseek,
+      note(() => sysWrite(fd, Uint8Array.of(1, 2))),
+      note(() => sysFdatasync(fd)),
+      lseek,
+      note(() => sysRead(fd, 2)),
+    );
     const answers: ((request: DiskRequest) => DiskInput)[] = [
       ({ path, id }) => ({ kind: 'disk-error', path, id, error: EIO }),
       ({ path, id }) => ({ kind: 'disk-chunk', path, id, bytes: new Uint8Array(10) }),
@@ -166,11 +220,14 @@ describe('errors', () => {
   it('answers that nobody waits for, of the wrong kind or for no disk at all are passed over or fail the call', () => {
     createDisk('disk', 100);
     let fd = -1;
-    start(() => fd = sysOpen('disk'), () => {
-      const result = sysRead(fd, 10);
-      expect([-EIO, -ERESTARTNOINTR]).toContain(result);
-      return result;
-    });
+    start(
+      () => (fd = sysOpen('disk')),
+      () => {
+        const result = sysRead(fd, 10);
+        expect([-EIO, -ERESTARTNOINTR]).toContain(result);
+        return result;
+      },
+    );
     runHost(1e9);
     const [{ id }] = openRequests();
     takeInput({ kind: 'disk-chunk', path: 'disk', id: id + 7, bytes: new Uint8Array(100) });
@@ -186,7 +243,9 @@ describe('errors', () => {
 function dice(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
-    state ^= state << 13; state ^= state >>> 17; state ^= state << 5;
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
     return (state >>> 0) % below;
   };
 }
@@ -203,7 +262,7 @@ describe.each([1, 2, 3, 4])('random reads, writes, syncs and cuts, seed %i', (se
     const written = new Map<number, Uint8Array>();
     const programs = [0, 1].map((who) => {
       let fd = -1;
-      const steps: Script = [() => fd = sysOpen('disk')];
+      const steps: Script = [() => (fd = sysOpen('disk'))];
       for (let n = 0; n < 60; n++) {
         const at = (roll(Math.floor(length / 2000)) * 2 + who) * 1000 + roll(500);
         const count = 1 + roll(500);
@@ -240,8 +299,11 @@ describe.each([1, 2, 3, 4])('random reads, writes, syncs and cuts, seed %i', (se
       if (stop === 'exited' || turn === end) break;
       if (stop === 'idle' || roll(3) === 0) outside.serve();
       // What is acknowledged is outside; what is not may be.
-      for (let i = 0; i < length; i += 97) if (outside.bytes[i] !== model[i]) expect([...written.values()].some((bytes) => bytes.includes(outside.bytes[i]))).toBe(true);
-      if (turn % 20 === 0) for (let i = 0; i < length; i += 97) if (outside.durable[i] !== synced[i]) expect(outside.bytes[i] === outside.durable[i] || model[i] !== synced[i]).toBe(true);
+      for (let i = 0; i < length; i += 97)
+        if (outside.bytes[i] !== model[i]) expect([...written.values()].some((bytes) => bytes.includes(outside.bytes[i]))).toBe(true);
+      if (turn % 20 === 0)
+        for (let i = 0; i < length; i += 97)
+          if (outside.durable[i] !== synced[i]) expect(outside.bytes[i] === outside.durable[i] || model[i] !== synced[i]).toBe(true);
     }
     for (const id of programs) sysKill(id, SIGKILL);
     while (outside.serve());
@@ -255,9 +317,16 @@ it('a write past the end makes the disk longer, a cut shorter, and what comes ba
   createDisk('disk', 1000);
   let fd = -1;
   start(
-    () => fd = sysOpen('disk'), () => sysRead(fd, 10), () => sysLseek(fd, 0, SEEK_END), () => sysWrite(fd, new Uint8Array(DISK_CHUNK).fill(2)),
-    () => expect(sysLseek(fd, 0, SEEK_END)).toBe(1000 + DISK_CHUNK), () => sysFtruncate(fd, 500), () => expect(sysLseek(fd, 0, SEEK_END)).toBe(500), () => sysFtruncate(fd, 1000),
-    () => sysLseek(fd, 490, SEEK_SET), () => {
+    () => (fd = sysOpen('disk')),
+    () => sysRead(fd, 10),
+    () => sysLseek(fd, 0, SEEK_END),
+    () => sysWrite(fd, new Uint8Array(DISK_CHUNK).fill(2)),
+    () => expect(sysLseek(fd, 0, SEEK_END)).toBe(1000 + DISK_CHUNK),
+    () => sysFtruncate(fd, 500),
+    () => expect(sysLseek(fd, 0, SEEK_END)).toBe(500),
+    () => sysFtruncate(fd, 1000),
+    () => sysLseek(fd, 490, SEEK_SET),
+    () => {
       const got = sysRead(fd, 100);
       if (typeof got !== 'number') expect(got).toEqual(Uint8Array.from({ length: 100 }, (_, i) => (i < 10 ? 1 : 0)));
       return got;

@@ -106,14 +106,16 @@ function fillChunk(node: DiskNode, chunk: number, from: Uint8Array): void {
 }
 
 function failRead(node: DiskNode, chunk: number, error: number): void {
-  for (const [task, [first, last]] of Object.entries(node.wanted)) if (chunk >= first && chunk <= last) current.data.disks.results[Number(task)] = error || -EIO;
+  for (const [task, [first, last]] of Object.entries(node.wanted))
+    if (chunk >= first && chunk <= last) current.data.disks.results[Number(task)] = error || -EIO;
 }
 
 /** What a request that failed had done to the cache. */
 function undo(node: DiskNode, { request, length }: PendingRequest): void {
   if (request.kind !== 'disk-write' && request.kind !== 'disk-truncate') return;
   node.length = length;
-  const [first, last] = request.kind === 'disk-write' ? chunksOf(request.offset, request.bytes.length) : [Math.floor(request.length / DISK_CHUNK), Infinity];
+  const [first, last] =
+    request.kind === 'disk-write' ? chunksOf(request.offset, request.bytes.length) : [Math.floor(request.length / DISK_CHUNK), Infinity];
   for (const key of Object.keys(node.chunks)) if (Number(key) >= first && Number(key) <= last) delete node.chunks[Number(key)];
 }
 
@@ -218,7 +220,7 @@ function write(file: OpenFile, bytes: Uint8Array): number {
 
 /** Goes through a range chunk by chunk: offset within the chunk, offset within the range, bytes. */
 function eachPiece(offset: number, length: number, visit: (chunk: number, within: number, at: number, size: number) => void): void {
-  for (let at = 0; at < length;) {
+  for (let at = 0; at < length; ) {
     const within = (offset + at) % DISK_CHUNK;
     const size = Math.min(length - at, DISK_CHUNK - within);
     visit(Math.floor((offset + at) / DISK_CHUNK), within, at, size);
@@ -238,7 +240,8 @@ function truncate(file: OpenFile, length: number): number {
   const within = length % DISK_CHUNK;
   for (const [key, cached] of Object.entries(node.chunks)) {
     if (Number(key) * DISK_CHUNK >= length) delete node.chunks[Number(key)];
-    else if (Number(key) === Math.floor(length / DISK_CHUNK)) cached.bytes = Uint8Array.from(cached.bytes, (byte, i) => (i < within ? byte : 0));
+    else if (Number(key) === Math.floor(length / DISK_CHUNK))
+      cached.bytes = Uint8Array.from(cached.bytes, (byte, i) => (i < within ? byte : 0));
   }
   node.length = length;
   return sleepOn(node.queue);
@@ -262,6 +265,6 @@ registerFileOperations('disk', {
   seek(file, offset, whence) {
     const from = { [SEEK_SET]: 0, [SEEK_CUR]: file.pos, [SEEK_END]: nodeOf(file)?.length ?? 0 }[whence];
     if (from === undefined || !(from + offset >= 0)) return -EINVAL;
-    return file.pos = from + offset;
+    return (file.pos = from + offset);
   },
 });

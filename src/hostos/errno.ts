@@ -36,13 +36,30 @@ export const ERESTARTSYS = 512;
 export const ERESTARTNOINTR = 513;
 
 const NAMES: Readonly<Record<number, string>> = {
-  [EPERM]: 'Operation not permitted', [ENOENT]: 'No such file or directory', [ESRCH]: 'No such process',
-  [EINTR]: 'Interrupted system call', [EIO]: 'Input/output error', [EBADF]: 'Bad file descriptor',
-  [ECHILD]: 'No child processes', [EAGAIN]: 'Resource temporarily unavailable', [ENOMEM]: 'Cannot allocate memory',
-  [EFAULT]: 'Bad address', [EBUSY]: 'Device or resource busy', [ENODEV]: 'No such device',
-  [EEXIST]: 'File exists', [EINVAL]: 'Invalid argument', [EMFILE]: 'Too many open files', [ENOTTY]: 'Inappropriate ioctl for device',
-  [EFBIG]: 'File too large', [ENOSPC]: 'No space left on device', [ESPIPE]: 'Illegal seek', [EROFS]: 'Read-only file system', [EPIPE]: 'Broken pipe',
-  [ENOSYS]: 'Function not implemented', [EBADFD]: 'File descriptor in bad state', [ERESTART]: 'Interrupted system call should be restarted',
+  [EPERM]: 'Operation not permitted',
+  [ENOENT]: 'No such file or directory',
+  [ESRCH]: 'No such process',
+  [EINTR]: 'Interrupted system call',
+  [EIO]: 'Input/output error',
+  [EBADF]: 'Bad file descriptor',
+  [ECHILD]: 'No child processes',
+  [EAGAIN]: 'Resource temporarily unavailable',
+  [ENOMEM]: 'Cannot allocate memory',
+  [EFAULT]: 'Bad address',
+  [EBUSY]: 'Device or resource busy',
+  [ENODEV]: 'No such device',
+  [EEXIST]: 'File exists',
+  [EINVAL]: 'Invalid argument',
+  [EMFILE]: 'Too many open files',
+  [ENOTTY]: 'Inappropriate ioctl for device',
+  [EFBIG]: 'File too large',
+  [ENOSPC]: 'No space left on device',
+  [ESPIPE]: 'Illegal seek',
+  [EROFS]: 'Read-only file system',
+  [EPIPE]: 'Broken pipe',
+  [ENOSYS]: 'Function not implemented',
+  [EBADFD]: 'File descriptor in bad state',
+  [ERESTART]: 'Interrupted system call should be restarted',
 };
 
 /** What a C library prints for an error number; either sign will do. */

@@ -3,8 +3,22 @@
  * the world adds a serial number and the instruction count. All addresses and words are unsigned numbers.
  */
 export type HostEvent =
-  | HypercallEvent | TrapEvent | FaultEvent | DeliverEvent | IrqEvent | SwitchEvent | NotifyEvent | IoEvent
-  | ConsoleEvent | TerminalEvent | OutsideEvent | TimerEvent | SyscallEvent | RequestEvent | TaskEvent | DeathEvent;
+  | HypercallEvent
+  | TrapEvent
+  | FaultEvent
+  | DeliverEvent
+  | IrqEvent
+  | SwitchEvent
+  | NotifyEvent
+  | IoEvent
+  | ConsoleEvent
+  | TerminalEvent
+  | OutsideEvent
+  | TimerEvent
+  | SyscallEvent
+  | RequestEvent
+  | TaskEvent
+  | DeathEvent;
 
 /** Names of the events: `HostEvent['kind']`. */
 export type HostEventKind = HostEvent['kind'];

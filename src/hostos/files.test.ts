@@ -1,8 +1,29 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
-  cloneTask, consoleFiles, createFile, createTask, createMm, currentTask, forkTask, registerChrdev,
-  registerFileOperations, registerProgram, runHost, SEEK_END, SEEK_SET, sysClose, sysDup, sysExit, sysKill, sysLseek, sysOpen, sysPipe,
-  sysRead, sysSelect, sysWrite, SIGKILL,
+  cloneTask,
+  consoleFiles,
+  createFile,
+  createTask,
+  createMm,
+  currentTask,
+  forkTask,
+  registerChrdev,
+  registerFileOperations,
+  registerProgram,
+  runHost,
+  SEEK_END,
+  SEEK_SET,
+  sysClose,
+  sysDup,
+  sysExit,
+  sysKill,
+  sysLseek,
+  sysOpen,
+  sysPipe,
+  sysRead,
+  sysSelect,
+  sysWrite,
+  SIGKILL,
 } from './index.ts';
 import { EBADF, EINVAL, ENOENT, EPIPE, ERESTARTNOINTR } from './errno.ts';
 import { closeTerminal, typeKeys } from './terminal.ts';
@@ -22,7 +43,9 @@ registerProgram('script', (task) => {
 const program = (...script: Script): number => scripts.push(script) - 1;
 
 let events: HostEvent[];
-beforeEach(() => { ({ events } = testKernel()); });
+beforeEach(() => {
+  ({ events } = testKernel());
+});
 
 /** Runs a program's steps in one task, to the end. */
 function run(...script: Script): void {
@@ -30,7 +53,7 @@ function run(...script: Script): void {
   expect(runHost(1000)).toBe('exited');
 }
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0));
-const text = (result: Uint8Array | number): string | number => typeof result === 'number' ? result : String.fromCharCode(...result);
+const text = (result: Uint8Array | number): string | number => (typeof result === 'number' ? result : String.fromCharCode(...result));
 
 describe('regular files', () => {
   it('are read, written and sought', () => {
@@ -57,7 +80,11 @@ describe('regular files', () => {
 
 describe('descriptors', () => {
   const released: string[] = [];
-  registerFileOperations('probe', { release: (file) => { released.push(file.path); } });
+  registerFileOperations('probe', {
+    release: (file) => {
+      released.push(file.path);
+    },
+  });
 
   it('the lowest free one is taken; the last one to go closes the file, a task that ends closes all', () => {
     registerChrdev('/dev/a', 'probe');
@@ -80,25 +107,37 @@ describe('pipes', () => {
     let got: Uint8Array | number = 0;
     run(() => {
       const [r, w] = sysPipe();
-      forkTask('script', program(() => got = sysRead(r, 10), () => undefined));
-      cloneTask('script', program(() => sysWrite(w, bytes('ping'))));
+      forkTask(
+        'script',
+        program(
+          () => (got = sysRead(r, 10)),
+          () => undefined,
+        ),
+      );
+      cloneTask(
+        'script',
+        program(() => sysWrite(w, bytes('ping'))),
+      );
     });
     expect(text(got)).toBe('ping');
     expect(events.filter((e) => e.kind === 'syscall' && e.name === 'read')).toHaveLength(1);
   });
 
   it('end when their writers are gone, and break when their readers are', () => {
-    run(() => {
-      const [r, w] = sysPipe();
-      sysWrite(w, bytes('x'));
-      sysClose(w);
-      expect(text(sysRead(r, 10))).toBe('x');
-      expect(text(sysRead(r, 10))).toBe('');
-    }, () => {
-      const [r, w] = sysPipe();
-      sysClose(r);
-      expect(sysWrite(w, bytes('x'))).toBe(-EPIPE);
-    });
+    run(
+      () => {
+        const [r, w] = sysPipe();
+        sysWrite(w, bytes('x'));
+        sysClose(w);
+        expect(text(sysRead(r, 10))).toBe('x');
+        expect(text(sysRead(r, 10))).toBe('');
+      },
+      () => {
+        const [r, w] = sysPipe();
+        sysClose(r);
+        expect(sysWrite(w, bytes('x'))).toBe(-EPIPE);
+      },
+    );
   });
 });
 
@@ -111,9 +150,19 @@ describe('select and the terminal', () => {
       if (typeof ready !== 'number') seen.push(ready);
       return ready;
     };
-    createTask('script', program(() => pipe = sysPipe(), select, () => sysRead(0, 9), () => sysWrite(pipe[1], bytes('.')), select), {
-      files: consoleFiles(),
-    });
+    createTask(
+      'script',
+      program(
+        () => (pipe = sysPipe()),
+        select,
+        () => sysRead(0, 9),
+        () => sysWrite(pipe[1], bytes('.')),
+        select,
+      ),
+      {
+        files: consoleFiles(),
+      },
+    );
     expect(runHost(1000)).toBe('idle');
     typeKeys(0, bytes('k\n'));
     expect(runHost(1000)).toBe('exited');
@@ -128,16 +177,27 @@ describe('select and the terminal', () => {
       expect(text(sysRead(0, 10))).toBe('');
     });
     expect(events.filter((e) => e.kind === 'console')).toEqual([
-      { kind: 'console', text: 'out', fd: 1, tty: 0 }, { kind: 'console', text: 'err\xff', fd: 2, tty: 0 },
+      { kind: 'console', text: 'out', fd: 1, tty: 0 },
+      { kind: 'console', text: 'err\xff', fd: 2, tty: 0 },
     ]);
   });
 });
 
 describe('signals', () => {
   it('end a sleeping task before its next step', () => {
-    const sleeper = createTask('script', program(() => sysRead(0, 1)), { files: consoleFiles() });
+    const sleeper = createTask(
+      'script',
+      program(() => sysRead(0, 1)),
+      { files: consoleFiles() },
+    );
     expect(runHost(1000)).toBe('idle');
-    createTask('script', program(() => sysKill(sleeper.id, SIGKILL), () => expect(currentTask().id).not.toBe(sleeper.id)));
+    createTask(
+      'script',
+      program(
+        () => sysKill(sleeper.id, SIGKILL),
+        () => expect(currentTask().id).not.toBe(sleeper.id),
+      ),
+    );
     expect(runHost(1000)).toBe('exited');
     expect(sleeper.exitStatus).toBe(128 + SIGKILL);
   });

@@ -118,7 +118,10 @@ export function sysWrite(fd: number, bytes: Uint8Array): number {
 
 /** Writes a text to standard error, one byte a character. */
 export function sysWriteError(text: string): number {
-  return sysWrite(2, Uint8Array.from(text, (character) => character.charCodeAt(0)));
+  return sysWrite(
+    2,
+    Uint8Array.from(text, (character) => character.charCodeAt(0)),
+  );
 }
 
 /** Moves a file's position, from SEEK_SET, SEEK_CUR or SEEK_END. Returns the new one. */

@@ -1,7 +1,21 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
-  createHrTimer, createTask, current, hrtimerCancel, hrtimerInit, hrtimerStart, ktimeGetReal, ktimeGetRealTs, localIrqEnable,
-  registerProgram, registerTimerHandler, runHost, sleepInterruptibly, switchKernel, TICK_INSTRUCTIONS, wakeUpProcess,
+  createHrTimer,
+  createTask,
+  current,
+  hrtimerCancel,
+  hrtimerInit,
+  hrtimerStart,
+  ktimeGetReal,
+  ktimeGetRealTs,
+  localIrqEnable,
+  registerProgram,
+  registerTimerHandler,
+  runHost,
+  sleepInterruptibly,
+  switchKernel,
+  TICK_INSTRUCTIONS,
+  wakeUpProcess,
 } from './index.ts';
 import type { HrTimer, Task } from './index.ts';
 import { nextDeadline, NS_PER_INSTRUCTION } from './hrtimer.ts';
@@ -14,7 +28,9 @@ beforeEach(() => {
   test = testKernel();
   fired = [];
 });
-registerTimerHandler('test', (data) => { fired.push(data); });
+registerTimerHandler('test', (data) => {
+  fired.push(data);
+});
 
 function timer(data: unknown): HrTimer {
   const made = createHrTimer();
@@ -33,7 +49,13 @@ describe('the clock', () => {
 
 describe('timers', () => {
   it('fire in the order of their times, those of one time in the order they were armed', () => {
-    for (const [name, expires] of [['b', 2000], ['c', 2000], ['a', 1000], ['d', 9000]] as const) hrtimerStart(timer(name), expires);
+    for (const [name, expires] of [
+      ['b', 2000],
+      ['c', 2000],
+      ['a', 1000],
+      ['d', 9000],
+    ] as const)
+      hrtimerStart(timer(name), expires);
     test.pass(200);
     localIrqEnable();
     expect(fired).toEqual(['a', 'b', 'c']);
@@ -57,11 +79,15 @@ describe('timers', () => {
     expect(one.active).toBe(false);
   });
 
-  it.each([[1, 1], [10, 1], [11, 2], [TICK_INSTRUCTIONS * 10 + 1, TICK_INSTRUCTIONS]])(
-    'a timer at %d ns wants the processor at instruction %d', (expires, count) => {
-      hrtimerStart(timer('x'), expires);
-      expect(nextDeadline()).toBe(count);
-    });
+  it.each([
+    [1, 1],
+    [10, 1],
+    [11, 2],
+    [TICK_INSTRUCTIONS * 10 + 1, TICK_INSTRUCTIONS],
+  ])('a timer at %d ns wants the processor at instruction %d', (expires, count) => {
+    hrtimerStart(timer('x'), expires);
+    expect(nextDeadline()).toBe(count);
+  });
 });
 
 describe('the loop', () => {

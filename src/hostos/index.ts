@@ -12,15 +12,60 @@ export type { KernelOptions } from './start.ts';
 export type { BootData, CodeImage } from './boot.ts';
 export { KERNEL_CS, KERNEL_DS } from './boot.ts';
 export {
-  allocPage, freePage, freePages, getPage, getZeroedPage, keepFrames, pa, pageCount, PAGE_OFFSET, PAGE_SIZE, putPage, va,
+  allocPage,
+  freePage,
+  freePages,
+  getPage,
+  getZeroedPage,
+  keepFrames,
+  pa,
+  pageCount,
+  PAGE_OFFSET,
+  PAGE_SIZE,
+  putPage,
+  va,
 } from './frames.ts';
 export {
-  copyFromUser, copyMm, copyToUser, createMm, frameOwner, getUser32, getUserPage, lookUp, mmapAnonymous, mmput, putUser32,
+  copyFromUser,
+  copyMm,
+  copyToUser,
+  createMm,
+  frameOwner,
+  getUser32,
+  getUserPage,
+  lookUp,
+  mmapAnonymous,
+  mmput,
+  putUser32,
 } from './mm.ts';
 export type { Area, Mm } from './mm.ts';
 export {
-  createFile, fileOf, installFile, newFile, O_RDONLY, O_RDWR, O_WRONLY, POLLIN, POLLOUT, registerChrdev, registerFileOperations,
-  SEEK_CUR, SEEK_END, SEEK_SET, sysClose, sysDup, sysFdatasync, sysFtruncate, sysIoctl, sysLseek, sysOpen, sysRead, sysSelect, sysWrite, sysWriteError, unregisterChrdev,
+  createFile,
+  fileOf,
+  installFile,
+  newFile,
+  O_RDONLY,
+  O_RDWR,
+  O_WRONLY,
+  POLLIN,
+  POLLOUT,
+  registerChrdev,
+  registerFileOperations,
+  SEEK_CUR,
+  SEEK_END,
+  SEEK_SET,
+  sysClose,
+  sysDup,
+  sysFdatasync,
+  sysFtruncate,
+  sysIoctl,
+  sysLseek,
+  sysOpen,
+  sysRead,
+  sysSelect,
+  sysWrite,
+  sysWriteError,
+  unregisterChrdev,
 } from './files.ts';
 export type { FileNode, FileOperations, OpenFile } from './files.ts';
 export { sysPipe } from './pipe.ts';
@@ -29,26 +74,87 @@ export type { Terminal, Termios } from './terminal.ts';
 export { createDisk, DISK_CHUNK } from './disk.ts';
 export type { DiskNode } from './disk.ts';
 export {
-  addBridge, answerFrame, checksum, IFF_NO_PI, IFF_TAP, IFF_UP, ifNametoindex, SIOCBRADDBR, SIOCBRADDIF, SIOCGIFFLAGS, SIOCGIFHWADDR, SIOCSIFADDR, SIOCSIFFLAGS, SIOCWIRE, sysSocket, TUNSETIFF,
+  addBridge,
+  answerFrame,
+  checksum,
+  IFF_NO_PI,
+  IFF_TAP,
+  IFF_UP,
+  ifNametoindex,
+  SIOCBRADDBR,
+  SIOCBRADDIF,
+  SIOCGIFFLAGS,
+  SIOCGIFHWADDR,
+  SIOCSIFADDR,
+  SIOCSIFFLAGS,
+  SIOCWIRE,
+  sysSocket,
+  TUNSETIFF,
   TUNSETNOCSUM,
 } from './net/index.ts';
 export type { IfReq, Interface } from './net/index.ts';
 export { openRequests, takeInput } from './outside.ts';
-export type { DiskInput, DiskRequest, FrameInput, FrameRequest, OutsideInput, OutsideRequest, TerminalInput, WireRequest } from './outside.ts';
+export type {
+  DiskInput,
+  DiskRequest,
+  FrameInput,
+  FrameRequest,
+  OutsideInput,
+  OutsideRequest,
+  TerminalInput,
+  WireRequest,
+} from './outside.ts';
 export {
-  CLONE_FILES, cloneTask, condResched, createTask, currentTask, exitTask, findTask, forkTask, registerProgram, SIGINT, SIGKILL, SIGQUIT, signalPending,
-  SIGTERM, sleepInterruptibly, sleepOn, sysExec, sysExit, sysKill, sysMmapZeroed, sysMunmap, wakeUp, wakeUpProcess,
+  CLONE_FILES,
+  cloneTask,
+  condResched,
+  createTask,
+  currentTask,
+  exitTask,
+  findTask,
+  forkTask,
+  registerProgram,
+  SIGINT,
+  SIGKILL,
+  SIGQUIT,
+  signalPending,
+  SIGTERM,
+  sleepInterruptibly,
+  sleepOn,
+  sysExec,
+  sysExit,
+  sysKill,
+  sysMmapZeroed,
+  sysMunmap,
+  wakeUp,
+  wakeUpProcess,
 } from './tasks.ts';
 export type { FileTable, Program, Task, WaitQueue } from './tasks.ts';
 export {
-  createHrTimer, hrtimerCancel, hrtimerInit, hrtimerStart, ktimeGetReal, ktimeGetRealTs, NS_PER_INSTRUCTION, registerTimerHandler,
-  TICK_INSTRUCTIONS, TSC_KHZ,
+  createHrTimer,
+  hrtimerCancel,
+  hrtimerInit,
+  hrtimerStart,
+  ktimeGetReal,
+  ktimeGetRealTs,
+  NS_PER_INSTRUCTION,
+  registerTimerHandler,
+  TICK_INSTRUCTIONS,
+  TSC_KHZ,
 } from './hrtimer.ts';
 export { nextExpiry } from './hrtimer.ts';
 export type { HrTimer } from './hrtimer.ts';
 export { doIRQ, localIrqEnable, TIMER_VECTOR } from './irq.ts';
 export {
-  clts, cpuHasPge, mapVmArea, mathStateRestore, runProcessor, setPge, stts, tsIsSet, unmapVmArea,
+  clts,
+  cpuHasPge,
+  mapVmArea,
+  mathStateRestore,
+  runProcessor,
+  setPge,
+  stts,
+  tsIsSet,
+  unmapVmArea,
 } from './processor.ts';
 export { currentPlace, runHost } from './schedule.ts';
 export type { HostBounds, HostStop, RunPlace } from './schedule.ts';

@@ -1,7 +1,20 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
-  copyFromUser, copyMm, copyToUser, createMm, frameOwner, freePages, getUser32, getUserPage, getZeroedPage, mmapAnonymous, mmput, pageCount,
-  PAGE_SIZE, putPage, putUser32,
+  copyFromUser,
+  copyMm,
+  copyToUser,
+  createMm,
+  frameOwner,
+  freePages,
+  getUser32,
+  getUserPage,
+  getZeroedPage,
+  mmapAnonymous,
+  mmput,
+  pageCount,
+  PAGE_SIZE,
+  putPage,
+  putUser32,
 } from './index.ts';
 import { EFAULT, ENOMEM } from './errno.ts';
 import { lookUp } from './mm.ts';
@@ -82,7 +95,10 @@ describe('getUserPage', () => {
     expect(pageCount(page)).toBe(0);
   });
 
-  it.each([['below', -1], ['above', 4 * PAGE_SIZE]])('refuses an address %s the map', (_, offset) => {
+  it.each([
+    ['below', -1],
+    ['above', 4 * PAGE_SIZE],
+  ])('refuses an address %s the map', (_, offset) => {
     expect(getUserPage(mm, base + offset, false)).toBe(-EFAULT);
   });
 

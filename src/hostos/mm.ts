@@ -82,9 +82,9 @@ export function getUserPage(mm: Mm, address: number, write: boolean): number {
 
 /** Copies from a program's memory. Returns null if some of it is not there. */
 export function copyFromUser(mm: Mm | null, from: number, length: number): Uint8Array | null {
-  if (mm !== null && from % PAGE_SIZE + length <= PAGE_SIZE) {
+  if (mm !== null && (from % PAGE_SIZE) + length <= PAGE_SIZE) {
     const page = faultIn(mm, from, false);
-    return page < 0 ? null : current.machine.ram.readBytes(page + from % PAGE_SIZE, length);
+    return page < 0 ? null : current.machine.ram.readBytes(page + (from % PAGE_SIZE), length);
   }
   const bytes = new Uint8Array(length);
   const done = eachPage(mm, from, length, false, (physical, offset, count) => {
@@ -104,7 +104,7 @@ export function copyToUser(mm: Mm | null, to: number, bytes: Uint8Array): boolea
 export function getUser32(mm: Mm | null, from: number): number | null {
   if (mm !== null && (from & 3) === 0) {
     const page = faultIn(mm, from, false);
-    return page < 0 ? null : current.machine.ram.read32(page + from % PAGE_SIZE) >>> 0;
+    return page < 0 ? null : current.machine.ram.read32(page + (from % PAGE_SIZE)) >>> 0;
   }
   const bytes = copyFromUser(mm, from, 4);
   return bytes === null ? null : new DataView(bytes.buffer).getUint32(0, true);
@@ -114,7 +114,7 @@ export function getUser32(mm: Mm | null, from: number): number | null {
 export function putUser32(mm: Mm | null, to: number, value: number): boolean {
   if (mm !== null && (to & 3) === 0) {
     const page = faultIn(mm, to, true);
-    if (page >= 0) current.machine.ram.write32(page + to % PAGE_SIZE, value);
+    if (page >= 0) current.machine.ram.write32(page + (to % PAGE_SIZE), value);
     return page >= 0;
   }
   const bytes = new Uint8Array(4);
@@ -129,7 +129,7 @@ export function frameOwner(mms: readonly Mm[], physical: number): { mm: Mm; addr
   for (const mm of mms) {
     for (const area of mm.areas) {
       const index = area.frames.indexOf(frame);
-      if (index >= 0) return { mm, address: area.start + index * PAGE_SIZE + physical % PAGE_SIZE };
+      if (index >= 0) return { mm, address: area.start + index * PAGE_SIZE + (physical % PAGE_SIZE) };
     }
   }
   return null;
@@ -182,16 +182,19 @@ function unmapFrame(frame: number): void {
 }
 
 function eachPage(
-  mm: Mm | null, address: number, length: number, write: boolean,
+  mm: Mm | null,
+  address: number,
+  length: number,
+  write: boolean,
   visit: (physical: number, offset: number, count: number) => void,
 ): boolean {
   if (mm === null) return length === 0;
-  for (let offset = 0; offset < length;) {
+  for (let offset = 0; offset < length; ) {
     const at = address + offset;
-    const count = Math.min(length - offset, PAGE_SIZE - at % PAGE_SIZE);
+    const count = Math.min(length - offset, PAGE_SIZE - (at % PAGE_SIZE));
     const page = faultIn(mm, at, write);
     if (page < 0) return false;
-    visit(page + at % PAGE_SIZE, offset, count);
+    visit(page + (at % PAGE_SIZE), offset, count);
     offset += count;
   }
   return true;

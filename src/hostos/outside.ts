@@ -61,7 +61,12 @@ export interface FrameInput {
 
 /** Sends a request out. */
 export function ask(request: OutsideRequest): void {
-  current.emit({ kind: 'outside', what: request.kind, name: 'path' in request ? request.path : request.interface, size: 'bytes' in request ? request.bytes.length : 0 });
+  current.emit({
+    kind: 'outside',
+    what: request.kind,
+    name: 'path' in request ? request.path : request.interface,
+    size: 'bytes' in request ? request.bytes.length : 0,
+  });
   current.asked++;
   current.request?.(request);
 }
@@ -71,10 +76,17 @@ export function takeInput(input: OutsideInput): void {
   const name = 'path' in input ? input.path : 'interface' in input ? input.interface : `tty${input.tty}`;
   current.emit({ kind: 'outside', what: input.kind, name, size: 'bytes' in input ? input.bytes.length : 0 });
   switch (input.kind) {
-    case 'keys': typeKeys(input.tty, input.bytes); break;
-    case 'end-of-keys': closeTerminal(input.tty); break;
-    case 'frame': receiveFrame(input.interface, input.bytes); break;
-    default: answerDisk(input);
+    case 'keys':
+      typeKeys(input.tty, input.bytes);
+      break;
+    case 'end-of-keys':
+      closeTerminal(input.tty);
+      break;
+    case 'frame':
+      receiveFrame(input.interface, input.bytes);
+      break;
+    default:
+      answerDisk(input);
   }
 }
 

@@ -38,7 +38,7 @@ registerFileOperations('pipe-read', {
     pipeOf(file).readers--;
     wakeUp(pipeOf(file).queue);
   },
-  poll: (file) => pipeOf(file).bytes.length > 0 || pipeOf(file).writers === 0 ? POLLIN : 0,
+  poll: (file) => (pipeOf(file).bytes.length > 0 || pipeOf(file).writers === 0 ? POLLIN : 0),
   pollQueue: (file) => pipeOf(file).queue,
 });
 
@@ -56,6 +56,6 @@ registerFileOperations('pipe-write', {
     pipeOf(file).writers--;
     wakeUp(pipeOf(file).queue);
   },
-  poll: (file) => pipeOf(file).bytes.length < CAPACITY ? POLLOUT : 0,
+  poll: (file) => (pipeOf(file).bytes.length < CAPACITY ? POLLOUT : 0),
   pollQueue: (file) => pipeOf(file).queue,
 });

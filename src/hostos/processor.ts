@@ -41,7 +41,10 @@ export function createFpu(): FpuData {
 /** The kernel gives the FPU to the current task: what another left in its registers is put away, its own come back. */
 export function mathStateRestore(): void {
   clts();
-  const { machine, data: { fpu, tasks } } = current;
+  const {
+    machine,
+    data: { fpu, tasks },
+  } = current;
   if (fpu.owner === tasks.current) return;
   for (const { id, state } of tasks.all) if (state === 'zombie') delete fpu.saved[id];
   if (fpu.owner !== 0) {

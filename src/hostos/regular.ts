@@ -47,6 +47,6 @@ registerFileOperations('regular', {
   seek(file, offset, whence) {
     const from = { [SEEK_SET]: 0, [SEEK_CUR]: file.pos, [SEEK_END]: nodeOf(file)?.bytes.length ?? 0 }[whence];
     if (from === undefined || from + offset < 0) return -EINVAL;
-    return file.pos = from + offset;
+    return (file.pos = from + offset);
   },
 });

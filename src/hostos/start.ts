@@ -39,16 +39,39 @@ export interface KernelOptions {
 const RELEASE_OF_2_6_25 = 1208400584;
 
 /** Starts a Host: lays out its memory and puts the processor to rest in it, ready for its first program. It is the current one. */
-export function createKernel({ machine, ramBytes, entry, seed = 1, epoch = RELEASE_OF_2_6_25, terminals = [true], wires, bridges = [], emit, request }: KernelOptions): Kernel {
+export function createKernel({
+  machine,
+  ramBytes,
+  entry,
+  seed = 1,
+  epoch = RELEASE_OF_2_6_25,
+  terminals = [true],
+  wires,
+  bridges = [],
+  emit,
+  request,
+}: KernelOptions): Kernel {
   const boot = layOut(machine, entry);
   startProcessor(machine, boot);
   const kernel: Kernel = {
-    machine, emit, request, asked: 0, limit: 0,
+    machine,
+    emit,
+    request,
+    asked: 0,
+    limit: 0,
     data: {
-      ramBytes, boot,
+      ramBytes,
+      boot,
       frames: createFrames(ramBytes, BOOT_FRAMES.firstFree, BOOT_FRAMES.zeroPage),
-      time: createTime(epoch), tasks: createTasks(), nodes: {}, terminals: terminals.map((isTty) => createTerminal(isTty)), disks: createDisks(), net: createNet(wires),
-      random: createRandom(seed), fpu: createFpu(), modules: {},
+      time: createTime(epoch),
+      tasks: createTasks(),
+      nodes: {},
+      terminals: terminals.map((isTty) => createTerminal(isTty)),
+      disks: createDisks(),
+      net: createNet(wires),
+      random: createRandom(seed),
+      fpu: createFpu(),
+      modules: {},
     },
   };
   machine.onInterruptTaken = () => {

@@ -87,9 +87,17 @@ export function createTasks(): TaskData {
 export function createTask(program: string, data: unknown, has: { mm?: Mm | null; files?: FileTable; tty?: number } = {}): Task {
   const { tasks } = current.data;
   const task: Task = {
-    id: tasks.nextId++, program, state: 'running', data,
-    mm: has.mm ?? null, files: has.files ?? { fds: [], users: 1 },
-    signals: 0, restarting: false, exitStatus: 0, tty: has.tty ?? findTask(tasks.current)?.tty ?? 0, parent: tasks.current,
+    id: tasks.nextId++,
+    program,
+    state: 'running',
+    data,
+    mm: has.mm ?? null,
+    files: has.files ?? { fds: [], users: 1 },
+    signals: 0,
+    restarting: false,
+    exitStatus: 0,
+    tty: has.tty ?? findTask(tasks.current)?.tty ?? 0,
+    parent: tasks.current,
   };
   tasks.all.push(task);
   tasks.needResched = true;

@@ -1,5 +1,22 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { consoleFiles, createMm, createTask, EBADF, ENOTTY, registerProgram, runHost, SIGINT, sysExit, sysPipe, sysRead, sysSelect, takeInput, tcgetattr, tcsetattr, findTask } from './index.ts';
+import {
+  consoleFiles,
+  createMm,
+  createTask,
+  EBADF,
+  ENOTTY,
+  registerProgram,
+  runHost,
+  SIGINT,
+  sysExit,
+  sysPipe,
+  sysRead,
+  sysSelect,
+  takeInput,
+  tcgetattr,
+  tcsetattr,
+  findTask,
+} from './index.ts';
 import { createTerminal } from './terminal.ts';
 import { ERESTARTNOINTR } from './errno.ts';
 import { testKernel } from './testing.ts';
@@ -19,7 +36,9 @@ registerProgram('reader', (task) => {
 });
 
 let test: TestKernel;
-beforeEach(() => { test = testKernel(); });
+beforeEach(() => {
+  test = testKernel();
+});
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
 const RAW: Termios = { isig: false, icanon: false, echo: false };
@@ -81,7 +100,26 @@ it('modes belong to terminals only, and each Launcher has its own', () => {
   takeInput({ kind: 'keys', tty: 7, bytes: bytes('k') });
   expect(runHost(1e9)).toBe('exited');
   const cooked = { isig: true, icanon: true, echo: true };
-  expect(results).toEqual([cooked, 0, RAW, -ENOTTY, -EBADF, [], cooked, 0, RAW, -ENOTTY, -EBADF, [0], -ENOTTY, -ENOTTY, -ENOTTY, -ENOTTY, -EBADF, []]);
+  expect(results).toEqual([
+    cooked,
+    0,
+    RAW,
+    -ENOTTY,
+    -EBADF,
+    [],
+    cooked,
+    0,
+    RAW,
+    -ENOTTY,
+    -EBADF,
+    [0],
+    -ENOTTY,
+    -ENOTTY,
+    -ENOTTY,
+    -ENOTTY,
+    -EBADF,
+    [],
+  ]);
   expect(test.events.filter(({ kind }) => kind === 'terminal')).toEqual([0, 1].map((tty) => ({ kind: 'terminal', tty, ...RAW })));
   expect(findTask(1)?.tty).toBe(0);
 });

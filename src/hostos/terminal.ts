@@ -34,7 +34,14 @@ export interface Terminal {
   queue: WaitQueue;
 }
 
-const INTERRUPT = 3, END_OF_FILE = 4, ERASE_OLD = 8, LINE_FEED = 10, CARRIAGE_RETURN = 13, KILL = 21, QUIT = 28, ERASE = 127;
+const INTERRUPT = 3;
+const END_OF_FILE = 4;
+const ERASE_OLD = 8;
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
+const KILL = 21;
+const QUIT = 28;
+const ERASE = 127;
 
 /** Bytes that a terminal keeps for its reader; more are lost, as in Linux (N_TTY_BUF_SIZE). A pipe waits with its writer, outside. */
 const TERMINAL_BUFFER = 4096;
@@ -160,6 +167,6 @@ registerFileOperations('console', {
     print(tty, fd, text);
     return bytes.length;
   },
-  poll: (file) => behind(file).input.length > 0 || behind(file).ends > 0 || behind(file).closed ? POLLIN | POLLOUT : POLLOUT,
+  poll: (file) => (behind(file).input.length > 0 || behind(file).ends > 0 || behind(file).closed ? POLLIN | POLLOUT : POLLOUT),
   pollQueue: (file) => behind(file).queue,
 });

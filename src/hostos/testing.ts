@@ -32,7 +32,9 @@ export function testKernel(pages = 32): TestKernel {
   let passed = 0;
   const machine = {
     cpu,
-    passTime: (instructions: number) => { passed += instructions; },
+    passTime: (instructions: number) => {
+      passed += instructions;
+    },
     ram: {
       bytes,
       read8: (at: number) => view.getUint8(at),
@@ -49,16 +51,38 @@ export function testKernel(pages = 32): TestKernel {
   const kernel: Kernel = {
     // Only what the parts under test use of a machine.
     machine: machine as unknown as Machine,
-    emit: (event) => { events.push(event); },
-    request: (request) => { requests.push(request); },
+    emit: (event) => {
+      events.push(event);
+    },
+    request: (request) => {
+      requests.push(request);
+    },
     asked: 0,
     limit: Infinity,
     data: {
-      ramBytes: bytes.length, frames: createFrames(bytes.length, 2, PAGE_SIZE), boot: {} as BootData, time: createTime(0),
-      tasks: createTasks(), nodes: {}, terminals: [createTerminal()], disks: createDisks(), net: createNet(['user', 'udp:a:b']), random: createRandom(1), fpu: createFpu(), modules: {},
+      ramBytes: bytes.length,
+      frames: createFrames(bytes.length, 2, PAGE_SIZE),
+      boot: {} as BootData,
+      time: createTime(0),
+      tasks: createTasks(),
+      nodes: {},
+      terminals: [createTerminal()],
+      disks: createDisks(),
+      net: createNet(['user', 'udp:a:b']),
+      random: createRandom(1),
+      fpu: createFpu(),
+      modules: {},
     },
   };
   switchKernel(kernel);
   tunInit();
-  return { kernel, events, requests, pass: (count) => { cpu.instructions += count; }, passed: () => passed };
+  return {
+    kernel,
+    events,
+    requests,
+    pass: (count) => {
+      cpu.instructions += count;
+    },
+    passed: () => passed,
+  };
 }

@@ -18,7 +18,13 @@ const Rings = lazy(() => import('./panels/Rings.tsx'));
 
 /** Panels in the order they are laid out; scenes name them so. */
 const PANELS = [
-  ['terminal', 'Terminal'], ['registers', 'Registers'], ['here', 'Next instruction'], ['lanes', 'Who is running'], ['rings', 'Rings'], ['events', 'Events'], ['counters', 'Counters'],
+  ['terminal', 'Terminal'],
+  ['registers', 'Registers'],
+  ['here', 'Next instruction'],
+  ['lanes', 'Who is running'],
+  ['rings', 'Rings'],
+  ['events', 'Events'],
+  ['counters', 'Counters'],
 ] as const;
 type PanelName = (typeof PANELS)[number][0];
 
@@ -27,13 +33,30 @@ const ALIASES: Readonly<Record<string, PanelName>> = { disassembly: 'here', sour
 const DEFAULT_PANELS: readonly PanelName[] = ['terminal', 'registers', 'here', 'lanes'];
 
 const VIEWS: Readonly<Record<PanelName, (props: { session: Session }) => ReactNode>> = {
-  terminal: Terminal, registers: Registers, here: Here, lanes: Lanes, events: Events, counters: Counters,
-  rings: ({ session }) => <Suspense fallback={<p className="panel__empty">…</p>}><Rings session={session} /></Suspense>,
+  terminal: Terminal,
+  registers: Registers,
+  here: Here,
+  lanes: Lanes,
+  events: Events,
+  counters: Counters,
+  rings: ({ session }) => (
+    <Suspense fallback={<p className="panel__empty">…</p>}>
+      <Rings session={session} />
+    </Suspense>
+  ),
 };
 
 /** @param frame the element around it, which hears the keys */
-export default function Instruments({ session, frame, help, setHelp }: {
-  session: Session; frame: RefObject<HTMLElement | null>; help: boolean; setHelp: (shown: boolean) => void;
+export default function Instruments({
+  session,
+  frame,
+  help,
+  setHelp,
+}: {
+  session: Session;
+  frame: RefObject<HTMLElement | null>;
+  help: boolean;
+  setHelp: (shown: boolean) => void;
 }): ReactNode {
   const view = useSyncExternalStore(session.subscribe, session.view, session.view);
   const [chosen, setChosen] = useState<ReadonlySet<PanelName> | null>(null);
@@ -48,7 +71,9 @@ export default function Instruments({ session, frame, help, setHelp }: {
   return (
     <>
       <Toolbar session={session} onHelp={() => setHelp(!help)} />
-      <p className="live__status" role="status">{describe(view)}</p>
+      <p className="live__status" role="status">
+        {describe(view)}
+      </p>
       <div className="live__panels">
         {PANELS.filter(([name]) => open.has(name)).map(([name, label]) => {
           const Panel = VIEWS[name];
@@ -62,7 +87,9 @@ export default function Instruments({ session, frame, help, setHelp }: {
       </div>
       <div className="live__chooser" role="group" aria-label="Instruments">
         {PANELS.map(([name, label]) => (
-          <button key={name} type="button" aria-pressed={open.has(name)} onClick={() => togglePanel(name)}>{label}</button>
+          <button key={name} type="button" aria-pressed={open.has(name)} onClick={() => togglePanel(name)}>
+            {label}
+          </button>
         ))}
       </div>
       {help && <Keys onClose={() => setHelp(false)} />}

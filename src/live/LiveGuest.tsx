@@ -15,7 +15,10 @@ const Instruments = lazy(() => import('./Instruments.tsx'));
 export default function LiveGuest({ scene }: { scene: string }): ReactNode {
   const workerUrl = useBaseUrl('/live/worker.js');
   const sceneUrl = useBaseUrl(`/live/scenes/${scene}.json`);
-  const session = useMemo(() => new Session(new URL(workerUrl, origin()).href, { type: 'load', url: new URL(sceneUrl, origin()).href }), [workerUrl, sceneUrl]);
+  const session = useMemo(
+    () => new Session(new URL(workerUrl, origin()).href, { type: 'load', url: new URL(sceneUrl, origin()).href }),
+    [workerUrl, sceneUrl],
+  );
   const view = useSyncExternalStore(session.subscribe, session.view, session.view);
   const frame = useRef<HTMLElement>(null);
   const near = useNear(frame);
@@ -58,15 +61,24 @@ export default function LiveGuest({ scene }: { scene: string }): ReactNode {
             or stop before its first instruction
           </button>
           <p className="live__static">
-            A Guest that runs the code of this chapter stands here, on a 32-bit processor emulated in your browser. The lines on this page light up as it passes
-            through them.
+            A Guest that runs the code of this chapter stands here, on a 32-bit processor emulated in your browser. The lines on this page
+            light up as it passes through them.
           </p>
           <noscript>
-            <p className="live__static">It needs JavaScript. The page reads as well without; and <code>node scripts/scenes.mjs</code> runs the same Guests on a command line.</p>
+            <p className="live__static">
+              It needs JavaScript. The page reads as well without; and <code>node scripts/scenes.mjs</code> runs the same Guests on a
+              command line.
+            </p>
           </noscript>
         </div>
       ) : (
-        <Suspense fallback={<p className="live__status" role="status">Fetching the instruments…</p>}>
+        <Suspense
+          fallback={
+            <p className="live__status" role="status">
+              Fetching the instruments…
+            </p>
+          }
+        >
           <Instruments session={session} frame={frame} help={help} setHelp={setHelp} />
         </Suspense>
       )}

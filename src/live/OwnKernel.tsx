@@ -7,8 +7,18 @@ const Workbench = lazy(() => import('./workbench/Workbench.tsx'));
 
 export default function OwnKernel(): ReactNode {
   return (
-    <BrowserOnly fallback={<p className="bench__wait">The workbench needs JavaScript; without it, <code>npx lguest</code> does the same on a command line.</p>}>
-      {() => <Suspense fallback={<p className="bench__wait">Setting up the workbench…</p>}><Workbench /></Suspense>}
+    <BrowserOnly
+      fallback={
+        <p className="bench__wait">
+          The workbench needs JavaScript; without it, <code>npx lguest</code> does the same on a command line.
+        </p>
+      }
+    >
+      {() => (
+        <Suspense fallback={<p className="bench__wait">Setting up the workbench…</p>}>
+          <Workbench />
+        </Suspense>
+      )}
     </BrowserOnly>
   );
 }

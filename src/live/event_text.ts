@@ -4,8 +4,24 @@ import type { WorldEvent } from '#world';
 import type { WorldName } from './worlds.ts';
 
 const VECTORS: Readonly<Record<number, string>> = {
-  0: 'divide error', 1: 'debug', 3: 'breakpoint', 4: 'overflow', 5: 'bound', 6: 'invalid opcode', 7: 'device not available', 8: 'double fault', 10: 'bad TSS',
-  11: 'segment not present', 12: 'stack fault', 13: 'general protection', 14: 'page fault', 16: 'x87 error', 17: 'alignment', 31: 'hypercall', 32: 'timer interrupt', 128: 'system call',
+  0: 'divide error',
+  1: 'debug',
+  3: 'breakpoint',
+  4: 'overflow',
+  5: 'bound',
+  6: 'invalid opcode',
+  7: 'device not available',
+  8: 'double fault',
+  10: 'bad TSS',
+  11: 'segment not present',
+  12: 'stack fault',
+  13: 'general protection',
+  14: 'page fault',
+  16: 'x87 error',
+  17: 'alignment',
+  31: 'hypercall',
+  32: 'timer interrupt',
+  128: 'system call',
 };
 
 const REQUESTS = ['INITIALIZE', 'GETDMA', 'IRQ', 'BREAK'];
@@ -28,13 +44,23 @@ function time(nanoseconds: number): string {
 /** Whose doing an event is. */
 export function worldOfEvent(event: WorldEvent): WorldName {
   switch (event.kind) {
-    case 'trap': return (event.cs & 3) === 3 ? 'guest-user' : 'guest-kernel';
-    case 'switch': return 'switcher';
-    case 'notify': return 'guest-kernel';
-    case 'console': case 'terminal': case 'syscall': case 'request': return 'launcher';
-    case 'task': return event.program === 'waker' ? 'waker' : event.program === 'launcher' ? 'launcher' : 'io-thread';
-    case 'io': return event.what === 'in' || event.what === 'out' ? 'host' : 'launcher';
-    default: return 'host';
+    case 'trap':
+      return (event.cs & 3) === 3 ? 'guest-user' : 'guest-kernel';
+    case 'switch':
+      return 'switcher';
+    case 'notify':
+      return 'guest-kernel';
+    case 'console':
+    case 'terminal':
+    case 'syscall':
+    case 'request':
+      return 'launcher';
+    case 'task':
+      return event.program === 'waker' ? 'waker' : event.program === 'launcher' ? 'launcher' : 'io-thread';
+    case 'io':
+      return event.what === 'in' || event.what === 'out' ? 'host' : 'launcher';
+    default:
+      return 'host';
   }
 }
 
@@ -48,7 +74,9 @@ export function textOfEvent(event: WorldEvent): string {
     case 'trap':
       return `${vectorName(event.vector)} at ${hex(event.eip)}${event.vector === 14 ? `, address ${hex(event.cr2 ?? 0)}, error ${event.error}` : ''}`;
     case 'fault':
-      return event.hidden ? `page fault at ${hex(event.address)} mended; the Guest never knows` : `page fault at ${hex(event.address)} is the Guest’s own`;
+      return event.hidden
+        ? `page fault at ${hex(event.address)} mended; the Guest never knows`
+        : `page fault at ${hex(event.address)} is the Guest’s own`;
     case 'deliver':
       return `${vectorName(event.vector)} put on the Guest’s stack; its gate is ${hex(event.gate)}`;
     case 'irq':
@@ -58,7 +86,9 @@ export function textOfEvent(event: WorldEvent): string {
     case 'notify':
       return `the Guest rings for the Launcher: ${hex(event.address)}`;
     case 'io':
-      return event.what === 'in' || event.what === 'out' ? `port ${event.what} ${hex(event.address)}: nothing there` : `${event.what} ${event.address}, ${event.size} bytes`;
+      return event.what === 'in' || event.what === 'out'
+        ? `port ${event.what} ${hex(event.address)}: nothing there`
+        : `${event.what} ${event.address}, ${event.size} bytes`;
     case 'console':
       return JSON.stringify(event.text);
     case 'terminal':
@@ -72,7 +102,9 @@ export function textOfEvent(event: WorldEvent): string {
     case 'request':
       return `${REQUESTS[event.request] ?? `request ${event.request}`} to /dev/lguest, ${event.argument}`;
     case 'task':
-      return event.what === 'run' ? `${event.program} runs` : `${event.program} ${event.what === 'create' ? 'is born' : `ends, status ${event.status ?? 0}`}`;
+      return event.what === 'run'
+        ? `${event.program} runs`
+        : `${event.program} ${event.what === 'create' ? 'is born' : `ends, status ${event.status ?? 0}`}`;
     case 'death':
       return event.reason;
   }

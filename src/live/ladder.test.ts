@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Ladder } from './ladder.ts';
 
-interface Rung { readonly instructions: number }
+interface Rung {
+  readonly instructions: number;
+}
 
 function ladder(most: number): { rungs: Ladder<Rung>; dropped: number[] } {
   const dropped: number[] = [];
@@ -23,7 +25,8 @@ describe('a ladder of checkpoints', () => {
     for (let at = 0; at <= now; at += 100) rungs.add({ instructions: at });
     const { places } = rungs;
     expect(now - places[places.length - 2]).toBeLessThanOrEqual(200);
-    for (let i = 1; i < places.length; i++) expect(places[i] - places[i - 1]).toBeLessThanOrEqual(Math.max(200, 0.6 * (now - places[i - 1])));
+    for (let i = 1; i < places.length; i++)
+      expect(places[i] - places[i - 1]).toBeLessThanOrEqual(Math.max(200, 0.6 * (now - places[i - 1])));
   });
 
   it('finds the highest rung at or below a place, and forgets a future', () => {

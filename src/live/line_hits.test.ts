@@ -9,9 +9,24 @@ beforeEach(() => clearHits());
 
 describe('line hits', () => {
   it('add up, chapter by chapter', () => {
-    publishHits([{ source: HOST, line: 7, count: 2 }, { source: GUEST, line: 7, count: 1 }], false);
-    publishHits([{ source: HOST, line: 7, count: 3 }, { source: HOST, line: 8, count: 1 }], false);
-    expect([...hitsOf(HOST)]).toEqual([[7, 5], [8, 1]]);
+    publishHits(
+      [
+        { source: HOST, line: 7, count: 2 },
+        { source: GUEST, line: 7, count: 1 },
+      ],
+      false,
+    );
+    publishHits(
+      [
+        { source: HOST, line: 7, count: 3 },
+        { source: HOST, line: 8, count: 1 },
+      ],
+      false,
+    );
+    expect([...hitsOf(HOST)]).toEqual([
+      [7, 5],
+      [8, 1],
+    ]);
     expect([...hitsOf(GUEST)]).toEqual([[7, 1]]);
   });
 
@@ -49,9 +64,17 @@ describe('line hits', () => {
     expect(heard).toEqual([3, 4, null]);
   });
 
-  it.each([[7, '7'], [1234, '1,234'], [9999, '9,999'], [10_000, '10k'], [999_999, '999k'], [1_250_000, '1.2M'], [9_999_999, '9.9M'], [12_345_678, '12M'], [3e9, '3G']])(
-    'write %i as %s', (count, text) => expect(shortCount(count)).toBe(text),
-  );
+  it.each([
+    [7, '7'],
+    [1234, '1,234'],
+    [9999, '9,999'],
+    [10_000, '10k'],
+    [999_999, '999k'],
+    [1_250_000, '1.2M'],
+    [9_999_999, '9.9M'],
+    [12_345_678, '12M'],
+    [3e9, '3G'],
+  ])('write %i as %s', (count, text) => expect(shortCount(count)).toBe(text));
 
   it('glow by the logarithm, from nothing to a million', () => {
     const glow = [1, 10, 1000, 1e6, 1e9].map(heat);

@@ -5,7 +5,9 @@ import { Disk, openOverlay, openSource } from './disks/index.ts';
 import type { OwnGuest, Report } from './protocol.ts';
 
 /** Paths of the files in the world. */
-const KERNEL = 'kernel', INITRD = 'initrd', DISK = 'disk';
+const KERNEL = 'kernel';
+const INITRD = 'initrd';
+const DISK = 'disk';
 /** Bytes between two words about progress. */
 const PIECE = 1 << 20;
 
@@ -26,10 +28,18 @@ export async function readGuest({ kernel, initrd, disk, memory, args }: OwnGuest
   send({ type: 'diagnosis', guest, release, findings });
   if (initrd !== null) files.set(INITRD, await readFile(initrd, 'the initial RAM disk', send));
   const opened = disk === null ? null : await Disk.open(DISK, await openSource(disk), await openOverlay());
-  const argv = [...(initrd === null ? [] : [`--initrd=${INITRD}`]), ...(opened === null ? [] : [`--block=${DISK}`]), String(memory), KERNEL, ...args.split(/\s+/).filter(Boolean)];
+  const argv = [
+    ...(initrd === null ? [] : [`--initrd=${INITRD}`]),
+    ...(opened === null ? [] : [`--block=${DISK}`]),
+    String(memory),
+    KERNEL,
+    ...args.split(/\s+/).filter(Boolean),
+  ];
   return {
     options: {
-      argv, files: (path) => files.get(path), disks: (path) => (opened !== null && path === DISK ? { length: opened.source.length } : undefined),
+      argv,
+      files: (path) => files.get(path),
+      disks: (path) => (opened !== null && path === DISK ? { length: opened.source.length } : undefined),
     },
     disk: opened,
   };

@@ -98,12 +98,23 @@ export interface LineHit extends Place {
 
 /** From the worker. */
 export type Report =
-  | { readonly type: 'loaded'; readonly title: string; readonly panels: readonly string[]; readonly terminals: number; readonly typist: boolean }
+  | {
+      readonly type: 'loaded';
+      readonly title: string;
+      readonly panels: readonly string[];
+      readonly terminals: number;
+      readonly typist: boolean;
+    }
   | { readonly type: 'failed'; readonly message: string }
   /** Bytes of a file read so far. */
   | { readonly type: 'reading'; readonly what: string; readonly done: number; readonly total: number }
   /** What the kernel's file tells of itself: sentences. */
-  | { readonly type: 'diagnosis'; readonly guest: 'yes' | 'no' | 'unknown'; readonly release: string | null; readonly findings: readonly string[] }
+  | {
+      readonly type: 'diagnosis';
+      readonly guest: 'yes' | 'no' | 'unknown';
+      readonly release: string | null;
+      readonly findings: readonly string[];
+    }
   /** How the disk stands. */
   | { readonly type: 'disk'; readonly name: string; readonly bytes: number; readonly written: number }
   | { readonly type: 'image'; readonly name: string; readonly blob: Blob }

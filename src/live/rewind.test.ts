@@ -11,7 +11,7 @@ import type { Progress } from './protocol.ts';
 import { Runner } from './runner.ts';
 
 vi.mock('#world', () => import(WORLD_BUNDLE_PATH));
-const { MemoryDisk, World } = await import(WORLD_BUNDLE_PATH) as typeof Door;
+const { MemoryDisk, World } = (await import(WORLD_BUNDLE_PATH)) as typeof Door;
 
 /** A number below a bound; the same every time. */
 function dice(seed: number): (below: number) => number {
@@ -23,18 +23,29 @@ function dice(seed: number): (below: number) => number {
 }
 
 /** A runner over a scene; the page's clock is the test's, so that checkpoints come where the test wants them. */
-function setUp(bundle: SceneBundle): { runner: Runner; world: () => AnyWorld; last: () => Progress; printed: () => string; run: (milliseconds: number) => void } {
+function setUp(bundle: SceneBundle): {
+  runner: Runner;
+  world: () => AnyWorld;
+  last: () => Progress;
+  printed: () => string;
+  run: (milliseconds: number) => void;
+} {
   let world: AnyWorld | undefined;
   let last: Progress | undefined;
   let time = 0;
   let text = '';
   const disk = bundle.scene.disk && MemoryDisk.fromScene(bundle.scene.disk);
-  const runner = new Runner((onEvent, replay) => (world = World.fromScene(bundle, { onEvent, replay, keepEvents: false })), (progress) => {
-    last = progress;
-    text += progress.console.join('');
-  }, {
-    outside: { ask: (request) => disk?.answer(request) ?? null, undoFrom: () => undefined }, keys: bundle.scene.keys,
-  });
+  const runner = new Runner(
+    (onEvent, replay) => (world = World.fromScene(bundle, { onEvent, replay, keepEvents: false })),
+    (progress) => {
+      last = progress;
+      text += progress.console.join('');
+    },
+    {
+      outside: { ask: (request) => disk?.answer(request) ?? null, undoFrom: () => undefined },
+      keys: bundle.scene.keys,
+    },
+  );
   runner.play(0);
   const run = (milliseconds: number): void => {
     const end = time + milliseconds;
@@ -54,9 +65,20 @@ function fromTheBeginning(bundle: SceneBundle, instructions: number): unknown {
   return shown(last(), world());
 }
 
-function shown({ events, stretches, console, hits, statistics, registers, place, dropped, instructions }: Progress, world: AnyWorld): unknown {
+function shown(
+  { events, stretches, console, hits, statistics, registers, place, dropped, instructions }: Progress,
+  world: AnyWorld,
+): unknown {
   return {
-    instructions, events, stretches, console, dropped, statistics, registers, place, hash: world.stateHash(),
+    instructions,
+    events,
+    stretches,
+    console,
+    dropped,
+    statistics,
+    registers,
+    place,
+    hash: world.stateHash(),
     hits: Object.fromEntries(hits.map(({ source, line, count }) => [`${source}:${line}`, count])),
   };
 }
@@ -103,7 +125,10 @@ describe.each(bundles)('the Guest of $name', (bundle) => {
     runner.step(400);
     const ran = new Map(last().hits.map(({ source, line, count }) => [`${source}:${line}`, count]));
     run(10_000);
-    const later = last().hits.filter(({ source, line }) => ran.has(`${source}:${line}`)).slice(0, 40).filter((_, index) => index % 13 === 5);
+    const later = last()
+      .hits.filter(({ source, line }) => ran.has(`${source}:${line}`))
+      .slice(0, 40)
+      .filter((_, index) => index % 13 === 5);
     for (const { source, line } of later) {
       runner.toLine({ source, line }, true, () => undefined);
       const at = world().instructions;

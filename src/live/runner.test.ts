@@ -28,7 +28,8 @@ class CountingWorld implements Runnable {
   run(instructions: number): WorldStop {
     this.runs.push(instructions);
     const until = Math.min(this.instructions + instructions, this.#end);
-    for (let at = Math.ceil((this.instructions + 1) / 100) * 100; at <= until; at += 100) this.#onEvent({ kind: 'irq', n: 0, seq: at / 100, at });
+    for (let at = Math.ceil((this.instructions + 1) / 100) * 100; at <= until; at += 100)
+      this.#onEvent({ kind: 'irq', n: 0, seq: at / 100, at });
     while (this.#ahead.length > 0 && this.#ahead[0].at < until) this.#take(this.#ahead.shift() as InputEntry);
     this.instructions = until;
     return until === this.#end ? this.#stop : { reason: 'limit' };
@@ -39,25 +40,49 @@ class CountingWorld implements Runnable {
     if (entry.input.kind === 'keys') this.typed.push(...entry.input.bytes);
   }
 
-  input(input: OutsideInput): void { this.#take({ at: this.instructions, step: 0, time: 0, input }); }
-  devices(): [] { return []; }
-  takeRequests(): OutsideRequest[] { return []; }
-  get inputsAhead(): number { return this.#ahead.length; }
-  wholeLog(): readonly InputEntry[] { return [...this.#log, ...this.#ahead]; }
+  input(input: OutsideInput): void {
+    this.#take({ at: this.instructions, step: 0, time: 0, input });
+  }
+  devices(): [] {
+    return [];
+  }
+  takeRequests(): OutsideRequest[] {
+    return [];
+  }
+  get inputsAhead(): number {
+    return this.#ahead.length;
+  }
+  wholeLog(): readonly InputEntry[] {
+    return [...this.#log, ...this.#ahead];
+  }
   branch(): number {
     this.#ahead = [];
     return 1;
   }
 
-  takeConsole(): string { return ''; }
-  takeLineHits(): LineHit[] { return []; }
-  currentLine(): null { return null; }
-  instructionText(): string { return 'nop'; }
-  registers(): Registers { return { world: 'host' } as Registers; }
-  statistics(): Statistics { return {} as Statistics; }
+  takeConsole(): string {
+    return '';
+  }
+  takeLineHits(): LineHit[] {
+    return [];
+  }
+  currentLine(): null {
+    return null;
+  }
+  instructionText(): string {
+    return 'nop';
+  }
+  registers(): Registers {
+    return { world: 'host' } as Registers;
+  }
+  statistics(): Statistics {
+    return {} as Statistics;
+  }
   readonly checkpointBytes = 0;
   wentTo: number[] = [];
-  checkpoint(): Checkpoint { return { instructions: this.instructions, inputs: this.#log.length } as Checkpoint; }
+  checkpoint(): Checkpoint {
+    return { instructions: this.instructions, inputs: this.#log.length } as Checkpoint;
+  }
   goTo({ instructions, inputs }: Checkpoint): void {
     this.instructions = instructions;
     this.#ahead.unshift(...this.#log.splice(inputs));
@@ -72,7 +97,10 @@ const keys = (...bytes: number[]): OutsideInput => ({ kind: 'keys', tty: 0, byte
 function setUp(end: number, stop: WorldStop): { runner: Runner; world: () => CountingWorld; reports: Progress[] } {
   const reports: Progress[] = [];
   let world: CountingWorld | undefined;
-  const runner = new Runner((onEvent, replay) => (world = new CountingWorld(onEvent, replay, end, stop)), (progress) => reports.push(progress));
+  const runner = new Runner(
+    (onEvent, replay) => (world = new CountingWorld(onEvent, replay, end, stop)),
+    (progress) => reports.push(progress),
+  );
   return { runner, world: () => world as CountingWorld, reports };
 }
 
@@ -81,7 +109,10 @@ describe('the runner', () => {
     const { runner, reports } = setUp(1000, { reason: 'exited', status: 0 });
     runner.step(1);
     runner.step(1);
-    expect(reports.map(({ instructions, single, standing }) => [instructions, single, standing.phase])).toEqual([[1, true, 'paused'], [2, true, 'paused']]);
+    expect(reports.map(({ instructions, single, standing }) => [instructions, single, standing.phase])).toEqual([
+      [1, true, 'paused'],
+      [2, true, 'paused'],
+    ]);
   });
 
   it('steps back by building the same world again, with the same input at the same instruction', () => {
@@ -191,7 +222,10 @@ describe('the runner', () => {
   });
 
   it('makes its slices smaller when they take too long, larger when they are short', () => {
-    for (const [took, grows] of [[80, false], [1, true]] as const) {
+    for (const [took, grows] of [
+      [80, false],
+      [1, true],
+    ] as const) {
       const { runner, world } = setUp(1e12, { reason: 'idle' });
       let time = 0;
       runner.start(null, 0);

@@ -1,5 +1,17 @@
 /** Drives a world in slices short enough that a request never waits, reports what it did, and takes it back to any place of its past. */
-import type { Checkpoint, DeviceView, InputEntry, OutsideInput, OutsideRequest, Registers, RunBounds, SceneKeys, Statistics, WorldEvent, WorldStop } from '#world';
+import type {
+  Checkpoint,
+  DeviceView,
+  InputEntry,
+  OutsideInput,
+  OutsideRequest,
+  Registers,
+  RunBounds,
+  SceneKeys,
+  Statistics,
+  WorldEvent,
+  WorldStop,
+} from '#world';
 import { Ladder } from './ladder.ts';
 import type { LineHit, Place, Progress, Standing } from './protocol.ts';
 import { Transcript } from './transcript.ts';
@@ -108,17 +120,19 @@ export class Runner {
    * @param report hears of progress
    */
   constructor(
-    build: (onEvent: (event: WorldEvent) => void, replay: readonly InputEntry[]) => Runnable, report: (progress: Progress) => void,
+    build: (onEvent: (event: WorldEvent) => void, replay: readonly InputEntry[]) => Runnable,
+    report: (progress: Progress) => void,
     { outside, realTime = false, keys = [] }: RunnerOptions = {},
   ) {
     this.#report = report;
     this.#outside = outside ?? null;
     this.#realTime = realTime;
     this.#script = [...keys];
-    this.#build = (replay) => build((event) => {
-      this.#transcript.hear(event);
-      this.#listen?.(event);
-    }, replay);
+    this.#build = (replay) =>
+      build((event) => {
+        this.#transcript.hear(event);
+        this.#listen?.(event);
+      }, replay);
     this.#world = this.#build([]);
   }
 
@@ -349,8 +363,15 @@ export class Runner {
     const world = this.#world;
     this.#transcript.gather(world);
     this.#report({
-      type: 'progress', standing: this.#standing, single, instructions: world.instructions, registers: world.registers(), instruction: world.instructionText(),
-      place: world.currentLine(), statistics: world.statistics(), ...this.#transcript.take(),
+      type: 'progress',
+      standing: this.#standing,
+      single,
+      instructions: world.instructions,
+      registers: world.registers(),
+      instruction: world.instructionText(),
+      place: world.currentLine(),
+      statistics: world.statistics(),
+      ...this.#transcript.take(),
       devices: this.#watchesRings ? world.devices() : null,
     });
   }
@@ -380,7 +401,9 @@ export class Runner {
     const keys = this.#script.shift();
     if (keys === undefined) return;
     const { text, tty = 0 } = keys;
-    this.#world.input(text === undefined ? { kind: 'end-of-keys', tty } : { kind: 'keys', tty, bytes: Uint8Array.from(text, (char) => char.charCodeAt(0)) });
+    this.#world.input(
+      text === undefined ? { kind: 'end-of-keys', tty } : { kind: 'keys', tty, bytes: Uint8Array.from(text, (char) => char.charCodeAt(0)) },
+    );
   }
 
   /** From now on the scene's own keys are typed, each when it is time. */
@@ -393,14 +416,21 @@ export class Runner {
   #take(stop: WorldStop, otherwise: 'running' | 'paused'): number {
     this.#standing = { phase: otherwise };
     switch (stop.reason) {
-      case 'exited': this.#standing = { phase: 'exited', status: stop.status }; break;
-      case 'panicked': this.#standing = { phase: 'panicked', message: stop.message }; break;
+      case 'exited':
+        this.#standing = { phase: 'exited', status: stop.status };
+        break;
+      case 'panicked':
+        this.#standing = { phase: 'panicked', message: stop.message };
+        break;
       case 'idle':
         if (this.#asked.size > 0 && otherwise === 'running') return LONGEST_WAIT;
         this.#standing = { phase: 'idle' };
         break;
-      case 'waiting': return Math.min(LONGEST_WAIT, Math.max(1, (stop.time - this.#world.time) / 1e6));
-      case 'limit': case 'request': break;
+      case 'waiting':
+        return Math.min(LONGEST_WAIT, Math.max(1, (stop.time - this.#world.time) / 1e6));
+      case 'limit':
+      case 'request':
+        break;
     }
     return 0;
   }

@@ -1,7 +1,19 @@
 /** The page's side of a live Guest: owns the worker, keeps what the panels show, publishes the lines. */
 import { clearHits, offerRunTo, publishCurrent, publishHits } from './line_hits.ts';
 import { Speedometer } from './speedometer.ts';
-import type { LineHit, DeviceView, ListedEvent, Place, Progress, Registers, Report, Request, Standing, Statistics, Stretch } from './protocol.ts';
+import type {
+  LineHit,
+  DeviceView,
+  ListedEvent,
+  Place,
+  Progress,
+  Registers,
+  Report,
+  Request,
+  Standing,
+  Statistics,
+  Stretch,
+} from './protocol.ts';
 
 /** How a session stands, seen from the page. */
 export type Phase = 'asleep' | 'loading' | 'failed' | Standing['phase'];
@@ -46,8 +58,30 @@ export interface SessionView {
 }
 
 const ASLEEP: SessionView = {
-  open: false, phase: 'asleep', status: 0, message: '', title: '', panels: [], terminals: 1, typist: false, reading: null, diagnosis: null, disk: null, speed: 0, instructions: 0, registers: null, before: null, instruction: null, place: null,
-  statistics: null, stretches: [], events: [], dropped: 0, devices: null, stepped: [], pace: null,
+  open: false,
+  phase: 'asleep',
+  status: 0,
+  message: '',
+  title: '',
+  panels: [],
+  terminals: 1,
+  typist: false,
+  reading: null,
+  diagnosis: null,
+  disk: null,
+  speed: 0,
+  instructions: 0,
+  registers: null,
+  before: null,
+  instruction: null,
+  place: null,
+  statistics: null,
+  stretches: [],
+  events: [],
+  dropped: 0,
+  devices: null,
+  stepped: [],
+  pace: null,
 };
 
 const STRETCHES_KEPT = 4000;
@@ -94,7 +128,7 @@ export class Session {
 
   /** Hears console output, first all there was so far; null: the screen is to be cleared. */
   onConsole(listener: ConsoleListener, tty = 0): () => void {
-    const listeners = this.#consoleListeners[tty] ??= new Set();
+    const listeners = (this.#consoleListeners[tty] ??= new Set());
     listeners.add(listener);
     if (this.#console[tty]) listener(this.#console[tty]);
     return () => listeners.delete(listener);
@@ -250,7 +284,14 @@ export class Session {
   #hear(report: Report): void {
     switch (report.type) {
       case 'loaded':
-        this.#set({ ...this.#view, title: report.title, panels: report.panels, terminals: report.terminals, typist: report.typist, reading: null });
+        this.#set({
+          ...this.#view,
+          title: report.title,
+          panels: report.panels,
+          terminals: report.terminals,
+          typist: report.typist,
+          reading: null,
+        });
         break;
       case 'reading':
         this.#set({ ...this.#view, phase: 'loading', reading: report });

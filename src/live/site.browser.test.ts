@@ -8,9 +8,15 @@ import { expectedConsole, sceneBundles } from '../../scripts/lib/scenes.mjs';
 import { serveSite } from '../../scripts/lib/site.mjs';
 
 /** Chapter pages: path below the site's address. A chapter with its folder's name is the folder's own page. */
-const pages = [...new Set(['', ...readdirSync(`${TOP}/docs`, { recursive: true }).map(String)
-  .filter((name) => name.endsWith('.mdx') && name !== 'introduction.mdx')
-  .map((name) => name.replace(/\.mdx$/, '').replace(/^(\w+)\/\1$/, '$1'))])];
+const pages = [
+  ...new Set([
+    '',
+    ...readdirSync(`${TOP}/docs`, { recursive: true })
+      .map(String)
+      .filter((name) => name.endsWith('.mdx') && name !== 'introduction.mdx')
+      .map((name) => name.replace(/\.mdx$/, '').replace(/^(\w+)\/\1$/, '$1')),
+  ]),
+];
 
 const scenes = new Map(sceneBundles().map((bundle) => [bundle.name, bundle]));
 
@@ -29,10 +35,14 @@ afterAll(async () => {
 async function open(path: string, { width = 1280, scheme = 'light', script = true } = {}): Promise<{ page: Page; wrong: string[] }> {
   const page = await browser.newPage();
   const wrong: string[] = [];
-  page.on('console', (message) => { if (message.type() === 'error' || message.type() === 'warn') wrong.push(`console: ${message.text()}`); });
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warn') wrong.push(`console: ${message.text()}`);
+  });
   page.on('pageerror', (error) => wrong.push(`exception: ${error instanceof Error ? error.message : String(error)}`));
   page.on('requestfailed', (request) => wrong.push(`failed: ${request.url()}`));
-  page.on('response', (response) => { if (response.status() >= 400) wrong.push(`${response.status()}: ${response.url()}`); });
+  page.on('response', (response) => {
+    if (response.status() >= 400) wrong.push(`${response.status()}: ${response.url()}`);
+  });
   // xterm draws only what is in view.
   await page.setViewport({ width, height: 2400 });
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
@@ -47,17 +57,23 @@ async function runToEnd(page: Page, scene: string): Promise<string> {
   // Where the page is to type, it does so from the first instruction on.
   const button = scenes.get(scene)?.scene.keys === undefined ? '.live__boot' : '.live__boot--quiet';
   await page.waitForSelector(`${guest} ${button}`);
-  await page.$eval(`${guest} ${button}`, (button) => { button.scrollIntoView({ block: 'center' }); (button as HTMLButtonElement).click(); });
+  await page.$eval(`${guest} ${button}`, (button) => {
+    button.scrollIntoView({ block: 'center' });
+    (button as HTMLButtonElement).click();
+  });
   if (scenes.get(scene)?.scene.keys !== undefined) {
     await page.waitForSelector(`${guest}[data-phase="paused"] .consoles__typist button`);
-    await page.$eval(`${guest} .consoles__typist button`, (button) => (button).click());
+    await page.$eval(`${guest} .consoles__typist button`, (button) => button.click());
     await page.$eval(`${guest} .toolbar__main`, (button) => (button as HTMLButtonElement).click());
   }
   const end = scenes.get(scene)?.scene.ends === 'waits' ? 'idle' : 'exited';
   try {
     await page.waitForSelector(`${guest}[data-phase="${end}"]`, { timeout: 60_000 });
   } catch (cause) {
-    throw new Error(`scene ${scene} did not come to its end: ${await page.$eval(guest, (section) => `${section.getAttribute('data-phase')}, ${section.textContent?.slice(0, 500)}`)}`, { cause });
+    throw new Error(
+      `scene ${scene} did not come to its end: ${await page.$eval(guest, (section) => `${section.getAttribute('data-phase')}, ${section.textContent?.slice(0, 500)}`)}`,
+      { cause },
+    );
   }
   await page.waitForSelector(`${guest} .console .xterm`);
   return page.$$eval(`${guest} [role="log"]`, (logs) => logs.map((log) => log.textContent ?? '').join(''));
@@ -85,7 +101,11 @@ describe.each(pages)('page /%s', (path) => {
     await page.close();
   });
 
-  test.each([['dark', 1280], ['light', 390], ['dark', 390]])('%s, %i pixels wide: nothing sticks out, nothing goes wrong', async (scheme, width) => {
+  test.each([
+    ['dark', 1280],
+    ['light', 390],
+    ['dark', 390],
+  ])('%s, %i pixels wide: nothing sticks out, nothing goes wrong', async (scheme, width) => {
     const { page, wrong } = await open(path, { scheme, width });
     await page.waitForSelector('h1');
     expect(await overflow(page)).toBeLessThanOrEqual(0);
@@ -111,19 +131,39 @@ describe('a live Guest', () => {
     const before = await count();
     const step = `${guest} button[aria-keyshortcuts="s"]`;
     for (let i = 1; i <= 3; i++) {
-      await page.$eval(step, (button) => (button).click());
-      await page.waitForFunction((selector, wanted) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) === wanted, {}, guest, before + i);
+      await page.$eval(step, (button) => button.click());
+      await page.waitForFunction(
+        (selector, wanted) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) === wanted,
+        {},
+        guest,
+        before + i,
+      );
     }
     const registers = (): Promise<string> => page.$eval(`${guest} .panel--registers`, (panel) => panel.textContent ?? '');
     const there = await registers();
-    await page.$eval(step, (button) => (button).click());
-    await page.waitForFunction((selector, wanted) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) === wanted, {}, guest, before + 4);
-    await page.$eval(`${guest} button[aria-keyshortcuts="b"]`, (button) => (button).click());
-    await page.waitForFunction((selector, wanted) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) === wanted, {}, guest, before + 3);
+    await page.$eval(step, (button) => button.click());
+    await page.waitForFunction(
+      (selector, wanted) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) === wanted,
+      {},
+      guest,
+      before + 4,
+    );
+    await page.$eval(`${guest} button[aria-keyshortcuts="b"]`, (button) => button.click());
+    await page.waitForFunction(
+      (selector, wanted) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) === wanted,
+      {},
+      guest,
+      before + 3,
+    );
     expect(await registers()).toBe(there);
     expect(await page.$eval(`${guest} .panel--registers`, (panel) => panel.textContent ?? '')).toMatch(/eip/i);
-    await page.$eval(`${guest} button[aria-keyshortcuts="0"]`, (button) => (button).click());
-    await page.waitForFunction((selector, wanted) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) === wanted, {}, guest, before);
+    await page.$eval(`${guest} button[aria-keyshortcuts="0"]`, (button) => button.click());
+    await page.waitForFunction(
+      (selector, wanted) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) === wanted,
+      {},
+      guest,
+      before,
+    );
     expect(wrong).toEqual([]);
     await page.close();
   });
@@ -154,16 +194,36 @@ test('a line of code can be run to, and back to, by Alt and click', async () => 
   const row = await page.$$eval('.row[data-hits]', (rows) => rows.map((one) => Number(one.getAttribute('data-line')))[0]);
   const count = (): Promise<number> => page.$eval(guest, (section) => Number(section.getAttribute('data-instructions')));
   const end = await count();
-  const click = (shift: boolean): Promise<void> => page.$eval(`.row[data-line="${row}"]`, (one, shiftKey) => {
-    one.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, altKey: true, shiftKey }));
-  }, shift);
+  const click = (shift: boolean): Promise<void> =>
+    page.$eval(
+      `.row[data-line="${row}"]`,
+      (one, shiftKey) => {
+        one.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, altKey: true, shiftKey }));
+      },
+      shift,
+    );
   await click(true);
-  await page.waitForFunction((selector, from) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) < from, {}, guest, end);
+  await page.waitForFunction(
+    (selector, from) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) < from,
+    {},
+    guest,
+    end,
+  );
   const there = await count();
-  await page.$eval(`${guest} button[aria-keyshortcuts="0"]`, (button) => (button).click());
-  await page.waitForFunction((selector, from) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) < from, {}, guest, there);
+  await page.$eval(`${guest} button[aria-keyshortcuts="0"]`, (button) => button.click());
+  await page.waitForFunction(
+    (selector, from) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) < from,
+    {},
+    guest,
+    there,
+  );
   await click(false);
-  await page.waitForFunction((selector, wanted) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) <= wanted, {}, guest, there);
+  await page.waitForFunction(
+    (selector, wanted) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) <= wanted,
+    {},
+    guest,
+    there,
+  );
   expect(wrong).toEqual([]);
   await page.close();
 });

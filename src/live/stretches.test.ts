@@ -17,25 +17,61 @@ function lanes(story: readonly (readonly [at: number, event: HostEvent])[]): str
 
 describe('lanes', () => {
   it('name a stretch of the Guest by the ring it was in and by what ended it', () => {
-    const out = lanes([[0, toGuest], [500, toHost], [500, trap(31, 0x61)], [500, { kind: 'hypercall', nr: 17, edx: 0, ebx: 0, ecx: 0, eip: 0 }], [500, toGuest]]);
+    const out = lanes([
+      [0, toGuest],
+      [500, toHost],
+      [500, trap(31, 0x61)],
+      [500, { kind: 'hypercall', nr: 17, edx: 0, ebx: 0, ecx: 0, eip: 0 }],
+      [500, toGuest],
+    ]);
     expect(out).toContain('guest-kernel 500: CALL17');
   });
 
   it('tell the user’s ring from the kernel’s', () => {
-    const out = lanes([[0, toGuest], [90, toHost], [90, trap(14, 0x73)], [90, toGuest]]);
+    const out = lanes([
+      [0, toGuest],
+      [90, toHost],
+      [90, trap(14, 0x73)],
+      [90, toGuest],
+    ]);
     expect(out).toContain('guest-user 90: page fault');
   });
 
   it('cross by the Switcher both ways', () => {
-    const worlds = lanes([[0, toGuest], [10, toHost], [10, trap(31, 0x61)], [10, toGuest], [20, toHost]]).map((line) => line.split(' ')[0]);
+    const worlds = lanes([
+      [0, toGuest],
+      [10, toHost],
+      [10, trap(31, 0x61)],
+      [10, toGuest],
+      [20, toHost],
+    ]).map((line) => line.split(' ')[0]);
     expect(worlds.filter((world) => world === 'switcher').length).toBe(4);
   });
 
   it('say whose turn it was, where there are two Guests, and a copy goes on the same', () => {
     const task = (what: 'create' | 'run', id: number): HostEvent => ({ kind: 'task', what, task: id, program: 'launcher' });
-    const story: HostEvent[] = [task('create', 3), task('create', 7), task('run', 3), toGuest, toHost, trap(31, 0x61), task('run', 7), toGuest, toHost, trap(31, 0x61), task('run', 3), toGuest, toHost];
+    const story: HostEvent[] = [
+      task('create', 3),
+      task('create', 7),
+      task('run', 3),
+      toGuest,
+      toHost,
+      trap(31, 0x61),
+      task('run', 7),
+      toGuest,
+      toHost,
+      trap(31, 0x61),
+      task('run', 3),
+      toGuest,
+      toHost,
+    ];
     const keeper = new LaneKeeper();
-    const guests = (one: LaneKeeper): string => one.take().filter(({ world }) => world.startsWith('guest')).map(({ guest, at }) => `G${guest + 1} at ${at}`).join(', ');
+    const guests = (one: LaneKeeper): string =>
+      one
+        .take()
+        .filter(({ world }) => world.startsWith('guest'))
+        .map(({ guest, at }) => `G${guest + 1} at ${at}`)
+        .join(', ');
     let copy = keeper;
     story.forEach((event, seq) => {
       if (seq === 8) copy = keeper.copy(100);

@@ -48,7 +48,9 @@ export class LaneKeeper {
       case 'fault':
         this.#amend('guest-kernel', `page fault at ${hex(event.address)}`);
         break;
-      case 'syscall': case 'request': case 'console':
+      case 'syscall':
+      case 'request':
+      case 'console':
         this.#turn('launcher', event.at, 'return to the Launcher');
         if (event.kind === 'syscall' && event.name === 'read') this.#turn('host', event.at, 'read()');
         break;
@@ -104,7 +106,8 @@ export class LaneKeeper {
 
   #amend(world: WorldName, why: string): void {
     const index = this.#lastGuest();
-    if (index >= 0 && (this.#done[index].world === world || this.#done[index].world === 'guest-user')) this.#done[index] = { ...this.#done[index], end: why };
+    if (index >= 0 && (this.#done[index].world === world || this.#done[index].world === 'guest-user'))
+      this.#done[index] = { ...this.#done[index], end: why };
   }
 
   /** A Guest's stretch right behind the present one, with nothing but a crossing between. */

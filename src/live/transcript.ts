@@ -99,7 +99,12 @@ export class Transcript {
       console,
       stretches: this.#lanes.take(EVENTS_A_REPORT),
       events: events.map((event, n) => ({
-        seq: event.seq, at: event.at, kind: event.kind, world: worldOfEvent(event), text: textOfEvent(event), guest: this.#guests[this.#guests.length - events.length + n],
+        seq: event.seq,
+        at: event.at,
+        kind: event.kind,
+        world: worldOfEvent(event),
+        text: textOfEvent(event),
+        guest: this.#guests[this.#guests.length - events.length + n],
       })),
       dropped: news - events.length,
       hits,

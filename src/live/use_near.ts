@@ -6,9 +6,12 @@ export function useNear(element: RefObject<HTMLElement | null>, margin = '600px'
   const [near, setNear] = useState(false);
   useEffect(() => {
     if (element.current === null || near) return undefined;
-    const observer = new IntersectionObserver((entries) => {
-      if (entries.some((entry) => entry.isIntersecting)) setNear(true);
-    }, { rootMargin: margin });
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (entries.some((entry) => entry.isIntersecting)) setNear(true);
+      },
+      { rootMargin: margin },
+    );
     observer.observe(element.current);
     return () => observer.disconnect();
   }, [element, near, margin]);

@@ -36,9 +36,13 @@ afterAll(async () => {
 async function open({ width = 1280, scheme = 'light' } = {}): Promise<{ page: Page; wrong: string[] }> {
   const page = await browser.newPage();
   const wrong: string[] = [];
-  page.on('console', (message) => { if (message.type() === 'error' || message.type() === 'warn') wrong.push(`console: ${message.text()}`); });
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warn') wrong.push(`console: ${message.text()}`);
+  });
   page.on('pageerror', (error) => wrong.push(`exception: ${error instanceof Error ? error.message : String(error)}`));
-  page.on('response', (response) => { if (response.status() >= 400) wrong.push(`${response.status()}: ${response.url()}`); });
+  page.on('response', (response) => {
+    if (response.status() >= 400) wrong.push(`${response.status()}: ${response.url()}`);
+  });
   await page.setViewport({ width, height: 2000 });
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
   await page.goto(`${site.url}boot`, { waitUntil: 'load' });
@@ -47,7 +51,7 @@ async function open({ width = 1280, scheme = 'light' } = {}): Promise<{ page: Pa
 }
 
 async function choose(page: Page, slot: string, path: string): Promise<void> {
-  const input = await page.$(`[data-slot="${slot}"] input[type="file"]`) as ElementHandle<HTMLInputElement>;
+  const input = (await page.$(`[data-slot="${slot}"] input[type="file"]`)) as ElementHandle<HTMLInputElement>;
   await input.uploadFile(path);
   await page.waitForFunction((name) => document.querySelector(`[data-slot="${name}"] .bench__file`) !== null, {}, slot);
 }
@@ -65,7 +69,10 @@ async function boot(page: Page, phase: string): Promise<string> {
 }
 
 describe('a kernel of one’s own', () => {
-  test.each([['vmlinux', elf], ['bzImage', bzImage(elf)]])('as %s boots, with memory and command line as chosen, and can be stepped back', async (name, bytes) => {
+  test.each([
+    ['vmlinux', elf],
+    ['bzImage', bzImage(elf)],
+  ])('as %s boots, with memory and command line as chosen, and can be stepped back', async (name, bytes) => {
     const { page, wrong } = await open();
     await choose(page, 'kernel', file(name, bytes));
     await fill(page, '.bench__memory input', '4');
@@ -75,8 +82,12 @@ describe('a kernel of one’s own', () => {
     expect(text).toContain('Memory, in megabytes: 4');
     const count = (): Promise<number> => page.$eval('.bench .live', (section) => Number(section.getAttribute('data-instructions')));
     const end = await count();
-    await page.$eval('.bench button[aria-keyshortcuts="b"]', (button) => (button).click());
-    await page.waitForFunction((wanted) => Number(document.querySelector('.bench .live')?.getAttribute('data-instructions')) === wanted, {}, end - 1);
+    await page.$eval('.bench button[aria-keyshortcuts="b"]', (button) => button.click());
+    await page.waitForFunction(
+      (wanted) => Number(document.querySelector('.bench .live')?.getAttribute('data-instructions')) === wanted,
+      {},
+      end - 1,
+    );
     expect(wrong).toEqual([]);
     await page.close();
   });
@@ -85,7 +96,9 @@ describe('a kernel of one’s own', () => {
     const { page } = await open();
     await choose(page, 'kernel', file('photo', new TextEncoder().encode('This is no kernel, it is a letter to the editor. '.repeat(20))));
     await boot(page, 'exited');
-    expect(await page.$eval('.bench__diagnosis', (note) => note.textContent ?? '')).toMatch(/cannot be an lguest Guest.*neither an ELF file nor a bzImage/);
+    expect(await page.$eval('.bench__diagnosis', (note) => note.textContent ?? '')).toMatch(
+      /cannot be an lguest Guest.*neither an ELF file nor a bzImage/,
+    );
     await page.close();
   });
 
@@ -116,7 +129,11 @@ describe('a kernel of one’s own', () => {
     await page.close();
   });
 
-  test.each([['light', 390], ['dark', 390], ['dark', 1280]])('%s, %i pixels wide: nothing sticks out, nothing goes wrong', async (scheme, width) => {
+  test.each([
+    ['light', 390],
+    ['dark', 390],
+    ['dark', 1280],
+  ])('%s, %i pixels wide: nothing sticks out, nothing goes wrong', async (scheme, width) => {
     const { page, wrong } = await open({ scheme, width });
     await choose(page, 'kernel', file('vmlinux', elf));
     await boot(page, 'exited');

@@ -76,7 +76,13 @@ async function load(url: string): Promise<void> {
     ask: (request) => memory?.answer(request) ?? null,
     undoFrom: () => undefined,
   };
-  send({ type: 'loaded', title: scene.title, panels: scene.panels, terminals: 1 + (scene.launchers?.length ?? 0), typist: scene.keys !== undefined });
+  send({
+    type: 'loaded',
+    title: scene.title,
+    panels: scene.panels,
+    terminals: 1 + (scene.launchers?.length ?? 0),
+    typist: scene.keys !== undefined,
+  });
   begin({ outside, keys: scene.keys }, (onEvent, replay) => {
     memory = scene.disk && MemoryDisk.fromScene(scene.disk);
     return World.fromScene(bundle, { onEvent, replay, keepEvents: false });
@@ -136,21 +142,51 @@ function later(work: Promise<void>): void {
 scope.onmessage = ({ data }) => {
   guarded(() => {
     switch (data.type) {
-      case 'load': later(load(data.url)); break;
-      case 'boot': later(boot(data.guest)); break;
-      case 'merge': later(merge()); break;
-      case 'discard': later(discard()); break;
-      case 'run': runner?.start(data.pace, clock()); break;
-      case 'pause': runner?.pause(); break;
-      case 'step': runner?.step(data.instructions); break;
-      case 'event': runner?.stepToEvent(); break;
-      case 'back': runner?.back(data.instructions, () => send({ type: 'fresh' })); break;
-      case 'back-to-event': runner?.backToEvent(() => send({ type: 'fresh' })); break;
-      case 'line': runner?.toLine(data.place, data.backwards, () => send({ type: 'fresh' })); break;
-      case 'input': runner?.input({ kind: 'keys', tty: data.tty, bytes: Uint8Array.from(data.bytes) }, clock()); break;
-      case 'play': runner?.play(clock()); break;
-      case 'watch': runner?.watch(watchesRings = data.rings); break;
-      case 'reset': build?.(); break;
+      case 'load':
+        later(load(data.url));
+        break;
+      case 'boot':
+        later(boot(data.guest));
+        break;
+      case 'merge':
+        later(merge());
+        break;
+      case 'discard':
+        later(discard());
+        break;
+      case 'run':
+        runner?.start(data.pace, clock());
+        break;
+      case 'pause':
+        runner?.pause();
+        break;
+      case 'step':
+        runner?.step(data.instructions);
+        break;
+      case 'event':
+        runner?.stepToEvent();
+        break;
+      case 'back':
+        runner?.back(data.instructions, () => send({ type: 'fresh' }));
+        break;
+      case 'back-to-event':
+        runner?.backToEvent(() => send({ type: 'fresh' }));
+        break;
+      case 'line':
+        runner?.toLine(data.place, data.backwards, () => send({ type: 'fresh' }));
+        break;
+      case 'input':
+        runner?.input({ kind: 'keys', tty: data.tty, bytes: Uint8Array.from(data.bytes) }, clock());
+        break;
+      case 'play':
+        runner?.play(clock());
+        break;
+      case 'watch':
+        runner?.watch((watchesRings = data.rings));
+        break;
+      case 'reset':
+        build?.();
+        break;
     }
     if (runner?.running) schedule(0);
   });

@@ -22,12 +22,15 @@ function run(instruction: string, ring: number, cr0: number, flags: number): str
     setCpl(internals, 3);
   }
   let seen = 'ok';
-  machine.onTrap = (vector, error) => { if (seen === 'ok') seen = `#${vector}(${error}) at ${cpu.eip.toString(16)}`; };
+  machine.onTrap = (vector, error) => {
+    if (seen === 'ok') seen = `#${vector}(${error}) at ${cpu.eip.toString(16)}`;
+  };
   machine.run(2);
   return seen;
 }
 
-const AM = 0x40000, AC = 0x40000;
+const AM = 0x40000;
+const AC = 0x40000;
 
 describe('alignment', () => {
   it.each([
@@ -58,7 +61,9 @@ describe('alignment', () => {
     for (const segment of [L.SS, L.DS, L.ES]) setSegment(machine.internals, segment, 0x43, 0, 0xffffffff, 0xc0f3);
     setCpl(machine.internals, 3);
     const seen: string[] = [];
-    machine.onTrap = (vector) => { seen.push(`${vector} at ${machine.cpu.eip.toString(16)}`); };
+    machine.onTrap = (vector) => {
+      seen.push(`${vector} at ${machine.cpu.eip.toString(16)}`);
+    };
     machine.run(4);
     expect(seen[0]).toBe('17 at 1009');
   });

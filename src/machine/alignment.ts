@@ -3,7 +3,8 @@ import * as L from './layout.ts';
 
 /** Alignment checking (Intel SDM vol. 3, 6.15, vector 17). The x87's operands of eight bytes and more are held to four. */
 
-const CR0_AM = 0x40000, AC = 0x40000;
+const CR0_AM = 0x40000;
+const AC = 0x40000;
 
 /**
  * Whether data accesses must be aligned: ring 3, CR0.AM and EFLAGS.AC. Then user pages stay out of the TLB, so that every

@@ -25,14 +25,27 @@ export type BareOptions = {
 };
 
 /** How a run ended: `exit` by port 0xF4; `halt` by HLT, for nothing can wake it; `shutdown` by a triple fault; `limit` by the budget. */
-export type BareResult = { reason: 'exit' | 'halt' | 'shutdown' | 'limit'; /** What was written to 0xF4, else 0. */ value: number; instructions: number };
+export type BareResult = {
+  reason: 'exit' | 'halt' | 'shutdown' | 'limit' /** What was written to 0xF4, else 0. */;
+  value: number;
+  instructions: number;
+};
 
-const DEBUG_CONSOLE = 0xe9, EXIT = 0xf4, SERIAL = 0x3f8;
+const DEBUG_CONSOLE = 0xe9;
+const EXIT = 0xf4;
+const SERIAL = 0x3f8;
 /** Registers of the 16550 by offset; DLAB in the line control register puts the divisor in place of the first two. */
-const DATA = 0, INTERRUPT_ENABLE = 1, INTERRUPT_ID = 2, LINE_CONTROL = 3, LINE_STATUS = 5, MODEM_STATUS = 6;
+const DATA = 0;
+const INTERRUPT_ENABLE = 1;
+const INTERRUPT_ID = 2;
+const LINE_CONTROL = 3;
+const LINE_STATUS = 5;
+const MODEM_STATUS = 6;
 const DLAB = 0x80;
 /** Transmitter empty, and its holding register too; no interrupt pending; carrier, ready and clear to send. */
-const TRANSMITTER_EMPTY = 0x60, NO_INTERRUPT = 1, CONNECTED = 0xb0;
+const TRANSMITTER_EMPTY = 0x60;
+const NO_INTERRUPT = 1;
+const CONNECTED = 0xb0;
 
 /** The devices: their registers, and what has been printed but not handed out. */
 export type BareDevices = { serial: number[]; divisor: number[]; printed: number[]; exited: boolean; value: number };
@@ -58,14 +71,16 @@ export function writePort(devices: BareDevices, port: number, value: number): vo
   } else if (port === DEBUG_CONSOLE) {
     devices.printed.push(value & 0xff);
   } else if (port >= SERIAL && port < SERIAL + 8) {
-    const register = port - SERIAL, latch = register <= INTERRUPT_ENABLE && (devices.serial[LINE_CONTROL] & DLAB) !== 0;
+    const register = port - SERIAL;
+    const latch = register <= INTERRUPT_ENABLE && (devices.serial[LINE_CONTROL] & DLAB) !== 0;
     if (latch) devices.divisor[register] = value & 0xff;
     else if (register === DATA) devices.printed.push(value & 0xff);
     else if (register !== INTERRUPT_ID && register !== LINE_STATUS && register !== MODEM_STATUS) devices.serial[register] = value & 0xff;
   }
 }
 
-const NEWLINE = 10, MUCH = 4096;
+const NEWLINE = 10;
+const MUCH = 4096;
 
 /**
  * Runs a multiboot image until it ends.
@@ -106,7 +121,10 @@ export type BarePlatform = {
 };
 
 /** Statuses of the command where the program gave none. */
-export const STATUS_USAGE = 2, STATUS_LIMIT = 124, STATUS_SHUTDOWN = 125, STATUS_IMAGE = 126;
+export const STATUS_USAGE = 2;
+export const STATUS_LIMIT = 124;
+export const STATUS_SHUTDOWN = 125;
+export const STATUS_IMAGE = 126;
 
 const USAGE = `Usage: lguest-machine [--memory=MB] [--max-instructions=N] [--stats] IMAGE [ARGUMENT …]
 
@@ -125,7 +143,8 @@ Status: the low eight bits of what the program wrote to port 0xF4; 0 when it hal
 export function bareCommand(argv: readonly string[], platform: BarePlatform): number {
   const { stderr } = platform;
   const options: BareOptions = { output: platform.stdout };
-  let stats = false, at = 0;
+  let stats = false;
+  let at = 0;
   for (; at < argv.length && argv[at].startsWith('-'); at++) {
     const [name, value = ''] = argv[at].split('=', 2);
     const number = /^[0-9]+$/.test(value) ? Number(value) : 0;
@@ -144,7 +163,8 @@ export function bareCommand(argv: readonly string[], platform: BarePlatform): nu
     stderr(USAGE);
     return STATUS_USAGE;
   }
-  const path = argv[at], image = platform.readFile(path);
+  const path = argv[at];
+  const image = platform.readFile(path);
   if (!image) {
     stderr(`lguest-machine: ${path}: There is no such file.\n`);
     return STATUS_IMAGE;
@@ -159,13 +179,16 @@ export function bareCommand(argv: readonly string[], platform: BarePlatform): nu
     return STATUS_IMAGE;
   }
   const { reason, value, instructions, machine } = result;
-  const seconds = (platform.now() - begun) / 1000, where = `0x${machine.cpu.eip.toString(16)}`;
+  const seconds = (platform.now() - begun) / 1000;
+  const where = `0x${machine.cpu.eip.toString(16)}`;
   if (reason === 'shutdown') stderr(`lguest-machine: a triple fault at ${where}\n`);
   if (reason === 'limit') stderr(`lguest-machine: stopped after ${instructions} instructions at ${where}\n`);
   if (stats) {
     const { blocks, handlers } = machine.statistics();
-    stderr(`${instructions} instructions in ${seconds.toFixed(3)} s, ${(instructions / seconds / 1e6).toFixed(1)} million a second; ` +
-      `${blocks} blocks decoded, ${handlers} kinds of instruction; ended by ${reason} at ${where}\n`);
+    stderr(
+      `${instructions} instructions in ${seconds.toFixed(3)} s, ${(instructions / seconds / 1e6).toFixed(1)} million a second; ` +
+        `${blocks} blocks decoded, ${handlers} kinds of instruction; ended by ${reason} at ${where}\n`,
+    );
   }
   return reason === 'exit' ? value & 0xff : reason === 'halt' ? 0 : reason === 'limit' ? STATUS_LIMIT : STATUS_SHUTDOWN;
 }

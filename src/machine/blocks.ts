@@ -1,8 +1,30 @@
 import * as L from './layout.ts';
 import { MARK_CODE, MODE_CODE32, MODE_CODE_FLAT, type CodeTracker, type Cpu } from './cpu.ts';
 import {
-  BLOCK_BYTES, BLOCK_COUNT, BLOCK_CROSSES, BLOCK_FLAGS, BLOCK_HEAT, BLOCK_KEY, BLOCK_LENGTH, BLOCK_MODE, BLOCK_SECOND, BLOCK_UNIT, ENTRY_BASE, ENTRY_BYTES, ENTRY_COUNT,
-  ENTRY_DISP, ENTRY_HANDLER, ENTRY_IMM, ENTRY_IMM2, ENTRY_INDEX, ENTRY_NEXT, ENTRY_REG, ENTRY_RM, ENTRY_SCALE, ENTRY_SEGMENT, ENTRY_START,
+  BLOCK_BYTES,
+  BLOCK_COUNT,
+  BLOCK_CROSSES,
+  BLOCK_FLAGS,
+  BLOCK_HEAT,
+  BLOCK_KEY,
+  BLOCK_LENGTH,
+  BLOCK_MODE,
+  BLOCK_SECOND,
+  BLOCK_UNIT,
+  ENTRY_BASE,
+  ENTRY_BYTES,
+  ENTRY_COUNT,
+  ENTRY_DISP,
+  ENTRY_HANDLER,
+  ENTRY_IMM,
+  ENTRY_IMM2,
+  ENTRY_INDEX,
+  ENTRY_NEXT,
+  ENTRY_REG,
+  ENTRY_RM,
+  ENTRY_SCALE,
+  ENTRY_SEGMENT,
+  ENTRY_START,
 } from './entry.ts';
 import { fault, GP } from './fault.ts';
 import { EXECUTE, offsetAt } from './mmu.ts';
@@ -17,9 +39,39 @@ const MAX_INSTRUCTIONS = 64;
 
 /** Instructions that need the exact count, or change what the run loop looks at: each is a block of its own. */
 const ALONE = new Set([
-  'rdtsc', 'in', 'out', 'ins', 'outs', 'hlt', 'sti', 'popf', 'popSegment', 'movToSegment', 'lss', 'lds', 'les', 'lfs', 'lgs',
-  'jmpFar', 'callFar', 'retFar', 'iret', 'int', 'int3', 'int1', 'into', 'movToControl', 'movToDebug', 'wrmsr', 'lmsw', 'clts', 'invlpg',
-  'lgdt', 'lidt', 'lldt', 'ltr',
+  'rdtsc',
+  'in',
+  'out',
+  'ins',
+  'outs',
+  'hlt',
+  'sti',
+  'popf',
+  'popSegment',
+  'movToSegment',
+  'lss',
+  'lds',
+  'les',
+  'lfs',
+  'lgs',
+  'jmpFar',
+  'callFar',
+  'retFar',
+  'iret',
+  'int',
+  'int3',
+  'int1',
+  'into',
+  'movToControl',
+  'movToDebug',
+  'wrmsr',
+  'lmsw',
+  'clts',
+  'invlpg',
+  'lgdt',
+  'lidt',
+  'lldt',
+  'ltr',
 ]);
 
 /** Bytes of memory that one bit of the code bits stands for. */
@@ -69,14 +121,21 @@ export class BlockCache implements CodeTracker {
    * @throws Fault of the fetch: #PF, #GP(0) beyond CS's limit or of an instruction over 15 bytes
    */
   find(): number {
-    const cpu = this.#cpu, s = cpu.state, u32 = s.u32;
-    const eip = s.eip, mode = u32[L.MODE >> 2];
+    const cpu = this.#cpu;
+    const s = cpu.state;
+    const u32 = s.u32;
+    const eip = s.eip;
+    const mode = u32[L.MODE >> 2];
     const linear = checkFetch(cpu, eip, 1);
     const offset = offsetAt(cpu, linear, EXECUTE, s.cpl === 3);
     // After a flush the table still knows the way; a block that crosses is looked at below.
     const likely = u32[blockSlot(offset) >> 2];
-    if (u32[(likely + BLOCK_KEY) >> 2] === offset && u32[(likely + BLOCK_MODE) >> 2] === mode &&
-      (s.u16[(likely + BLOCK_FLAGS) >> 1] & BLOCK_CROSSES) === 0) return likely;
+    if (
+      u32[(likely + BLOCK_KEY) >> 2] === offset &&
+      u32[(likely + BLOCK_MODE) >> 2] === mode &&
+      (s.u16[(likely + BLOCK_FLAGS) >> 1] & BLOCK_CROSSES) === 0
+    )
+      return likely;
     const known = this.#byKey.get(offset * 32 + mode);
     let block = known ?? 0;
     if (known !== undefined && (s.u16[(known + BLOCK_FLAGS) >> 1] & BLOCK_CROSSES) !== 0 && !this.#sameSecondPage(known, eip)) {
@@ -89,20 +148,27 @@ export class BlockCache implements CodeTracker {
   }
 
   #sameSecondPage(block: number, eip: number): boolean {
-    const cpu = this.#cpu, u32 = cpu.state.u32;
+    const cpu = this.#cpu;
+    const u32 = cpu.state.u32;
     const linear = checkFetch(cpu, eip, u32[(block + BLOCK_BYTES) >> 2]);
     const second = (linear + u32[(block + BLOCK_BYTES) >> 2] - 1) & ~0xfff;
     return offsetAt(cpu, second >>> 0, EXECUTE, cpu.state.cpl === 3) === u32[(block + BLOCK_SECOND) >> 2];
   }
 
   #decodeBlock(eip: number, offset: number, mode: number): number {
-    const cpu = this.#cpu, s = cpu.state, u8 = s.u8;
+    const cpu = this.#cpu;
+    const s = cpu.state;
+    const u8 = s.u8;
     if (this.#top + (MAX_INSTRUCTIONS + 2) * ENTRY_BYTES > L.ARENA_END) this.clear();
     this.forgetPatches();
     const block = this.#top;
-    const code32 = (mode & MODE_CODE32) !== 0, flat = (mode & MODE_CODE_FLAT) !== 0, user = s.cpl === 3;
+    const code32 = (mode & MODE_CODE32) !== 0;
+    const flat = (mode & MODE_CODE_FLAT) !== 0;
+    const user = s.cpl === 3;
     const room = 0x1000 - (offset & 0xfff);
-    let at = 0, count = 0, second = 0;
+    let at = 0;
+    let count = 0;
+    let second = 0;
     const fetch = (index: number): number => {
       const from = at + index;
       if (!flat) checkFetch(cpu, (eip + from) >>> 0, 1);
@@ -154,12 +220,14 @@ export class BlockCache implements CodeTracker {
   /** Marks the bytes, which do not leave a page, as code and lists the block with them. */
   #cover(block: number, offset: number, length: number): void {
     if (offset < L.RAM) return;
-    const page = (offset - L.RAM) >>> 12, bits = this.#cpu.codeBits;
+    const page = (offset - L.RAM) >>> 12;
+    const bits = this.#cpu.codeBits;
     if (bits[page] === 0) this.#cpu.mark(page, MARK_CODE, true);
     for (let granule = Math.floor(offset / GRANULE); granule * GRANULE < offset + length; granule++) {
       bits[page] |= 1 << (granule & 31);
       const list = this.#byGranule.get(granule);
-      if (list) list.push(block); else this.#byGranule.set(granule, [block]);
+      if (list) list.push(block);
+      else this.#byGranule.set(granule, [block]);
     }
   }
 
@@ -170,19 +238,32 @@ export class BlockCache implements CodeTracker {
     i32[(at + ENTRY_COUNT) >> 2] = 0;
     u16[(at + ENTRY_START) >> 1] = start;
     u16[(at + ENTRY_NEXT) >> 1] = start + insn.length;
-    u16[(at + ENTRY_RM) >> 1] = registerAddress(insn.rm, kinds.find((o) => 'ERZ'.includes(o.kind)));
-    u16[(at + ENTRY_REG) >> 1] = registerAddress(insn.reg, kinds.find((o) => o.kind === 'G'));
+    u16[(at + ENTRY_RM) >> 1] = registerAddress(
+      insn.rm,
+      kinds.find((o) => 'ERZ'.includes(o.kind)),
+    );
+    u16[(at + ENTRY_REG) >> 1] = registerAddress(
+      insn.reg,
+      kinds.find((o) => o.kind === 'G'),
+    );
     u16[(at + ENTRY_BASE) >> 1] = insn.base >= 0 ? L.GPR + insn.base * 4 : L.ZERO;
     u16[(at + ENTRY_INDEX) >> 1] = insn.index >= 0 ? L.GPR + insn.index * 4 : L.ZERO;
     u8[at + ENTRY_SCALE] = 31 - Math.clz32(insn.scale);
     u8[at + ENTRY_SEGMENT] = insn.segment;
     i32[(at + ENTRY_DISP) >> 2] = insn.disp;
-    let imm = insn.operandSize === 16 ? insn.imm & 0xffff : insn.imm, imm2 = insn.imm2;
+    let imm = insn.operandSize === 16 ? insn.imm & 0xffff : insn.imm;
+    let imm2 = insn.imm2;
     if (kinds[0]?.kind === 'J') imm = start + insn.length + insn.rel;
     else if (kinds[0]?.kind === 'A') imm2 = insn.selector;
     else if (kinds.some((o) => o.kind === 'S' || o.kind === 'C' || o.kind === 'D')) imm2 = insn.reg;
     else if (form.attributes.has('fpu')) {
-      imm = (form.opcode & 7) << 8 | insn.mod << 6 | insn.reg << 3 | insn.rm | insn.segment << 11 | (insn.operandSize === 16 ? 0x4000 : 0);
+      imm =
+        ((form.opcode & 7) << 8) |
+        (insn.mod << 6) |
+        (insn.reg << 3) |
+        insn.rm |
+        (insn.segment << 11) |
+        (insn.operandSize === 16 ? 0x4000 : 0);
     } else if (form.attributes.has('rep') || form.attributes.has('repz')) {
       imm = packString(form.name, elementSize(form, insn), insn.addressSize === 16, insn.segment, insn.rep);
     }
@@ -191,7 +272,9 @@ export class BlockCache implements CodeTracker {
   }
 
   invalidate(physical: number, length: number): void {
-    const from = L.RAM + physical, to = from + length, hit: number[] = [];
+    const from = L.RAM + physical;
+    const to = from + length;
+    const hit: number[] = [];
     for (let granule = Math.floor(from / GRANULE); granule * GRANULE < to; granule++) {
       for (const block of this.#byGranule.get(granule) ?? []) if (this.#overlaps(block, from, to) && !hit.includes(block)) hit.push(block);
     }
@@ -207,10 +290,13 @@ export class BlockCache implements CodeTracker {
   #redecode(block: number, from: number, to: number, few: boolean): boolean {
     const { u8, u16, u32 } = this.#cpu.state;
     if ((u16[(block + BLOCK_FLAGS) >> 1] & BLOCK_CROSSES) !== 0) return false;
-    const start = u32[(block + BLOCK_KEY) >> 2], mode = u32[(block + BLOCK_MODE) >> 2], room = 0x1000 - (start & 0xfff);
+    const start = u32[(block + BLOCK_KEY) >> 2];
+    const mode = u32[(block + BLOCK_MODE) >> 2];
+    const room = 0x1000 - (start & 0xfff);
     const end = block + (u16[(block + BLOCK_LENGTH) >> 1] + 1) * ENTRY_BYTES;
     for (let entry = block + ENTRY_BYTES; entry < end; entry += ENTRY_BYTES) {
-      const first = u16[(entry + ENTRY_START) >> 1], next = u16[(entry + ENTRY_NEXT) >> 1];
+      const first = u16[(entry + ENTRY_START) >> 1];
+      const next = u16[(entry + ENTRY_NEXT) >> 1];
       if (start + next <= from || start + first >= to) continue;
       const fetch = (index: number): number => {
         if (first + index >= room) throw OVER_PAGE_END;
@@ -229,7 +315,8 @@ export class BlockCache implements CodeTracker {
       this.#writeEntry(entry, insn, form, first, mode);
       u32[(entry + ENTRY_COUNT) >> 2] = count;
       this.#handlers.compile();
-      if (few && from === start + next - 4 && to === start + next && isPlainImmediate(form, insn)) this.#patch(from - L.RAM, entry + ENTRY_IMM);
+      if (few && from === start + next - 4 && to === start + next && isPlainImmediate(form, insn))
+        this.#patch(from - L.RAM, entry + ENTRY_IMM);
     }
     this.units?.drop(block);
     return true;
@@ -237,7 +324,8 @@ export class BlockCache implements CodeTracker {
 
   /** Lets generated code write an immediate by itself: into memory, and into the decoded instruction. */
   #patch(physical: number, field: number): void {
-    const { u32 } = this.#cpu.state, at = (L.PATCH_TABLE >> 2) + (physical >> 2 & (L.PATCHES - 1)) * 4;
+    const { u32 } = this.#cpu.state;
+    const at = (L.PATCH_TABLE >> 2) + ((physical >> 2) & (L.PATCHES - 1)) * 4;
     if (this.#cpu.marks[physical >>> 12] !== MARK_CODE) return;
     u32[at + 2] = u32[at] === physical && u32[at + 1] !== field ? u32[at + 1] : field;
     u32[at] = physical;
@@ -254,7 +342,9 @@ export class BlockCache implements CodeTracker {
 
   #overlaps(block: number, from: number, to: number): boolean {
     const u32 = this.#cpu.state.u32;
-    const start = u32[(block + BLOCK_KEY) >> 2], length = u32[(block + BLOCK_BYTES) >> 2], second = u32[(block + BLOCK_SECOND) >> 2];
+    const start = u32[(block + BLOCK_KEY) >> 2];
+    const length = u32[(block + BLOCK_BYTES) >> 2];
+    const second = u32[(block + BLOCK_SECOND) >> 2];
     if (second === 0) return from < start + length && start < to;
     const room = 0x1000 - (start & 0xfff);
     return (from < start + room && start < to) || (from < second + length - room && second < to);
@@ -272,7 +362,9 @@ export class BlockCache implements CodeTracker {
     this.#byKey.delete(offset * 32 + u32[(block + BLOCK_MODE) >> 2]);
     const slot = blockSlot(offset) >> 2;
     if (u32[slot] === block) u32[slot] = L.ARENA;
-    const second = u32[(block + BLOCK_SECOND) >> 2], bytes = u32[(block + BLOCK_BYTES) >> 2], room = second !== 0 ? 0x1000 - (offset & 0xfff) : bytes;
+    const second = u32[(block + BLOCK_SECOND) >> 2];
+    const bytes = u32[(block + BLOCK_BYTES) >> 2];
+    const room = second !== 0 ? 0x1000 - (offset & 0xfff) : bytes;
     this.#uncover(block, offset, room);
     if (second !== 0) this.#uncover(block, second, bytes - room);
     u32[(block + BLOCK_MODE) >> 2] = DROPPED;
@@ -280,7 +372,8 @@ export class BlockCache implements CodeTracker {
 
   #uncover(block: number, offset: number, length: number): void {
     if (offset < L.RAM) return;
-    const page = (offset - L.RAM) >>> 12, bits = this.#cpu.codeBits;
+    const page = (offset - L.RAM) >>> 12;
+    const bits = this.#cpu.codeBits;
     for (let granule = Math.floor(offset / GRANULE); granule * GRANULE < offset + length; granule++) {
       const list = this.#byGranule.get(granule);
       if (!list) continue;
@@ -293,7 +386,9 @@ export class BlockCache implements CodeTracker {
   }
 
   /** The block decoded at a memory offset under a mode, or 0. */
-  at(offset: number, mode: number): number { return this.#byKey.get(offset * 32 + mode) ?? 0; }
+  at(offset: number, mode: number): number {
+    return this.#byKey.get(offset * 32 + mode) ?? 0;
+  }
 
   clear(): void {
     const { u32 } = this.#cpu.state;
@@ -317,7 +412,8 @@ export class BlockCache implements CodeTracker {
   /** A block was left at an entry: the ones from there on did not run, though the block was counted. */
   leftAt(block: number, entry: number): void {
     const { i32, u16, u32 } = this.#cpu.state;
-    const dropped = u32[(block + BLOCK_MODE) >> 2] === DROPPED, start = u32[(block + BLOCK_KEY) >> 2] - L.RAM;
+    const dropped = u32[(block + BLOCK_MODE) >> 2] === DROPPED;
+    const start = u32[(block + BLOCK_KEY) >> 2] - L.RAM;
     const end = block + (u16[(block + BLOCK_LENGTH) >> 1] + 1) * ENTRY_BYTES;
     for (let at = entry; at < end; at += ENTRY_BYTES) {
       const physical = start + u16[(at + ENTRY_START) >> 1];
@@ -327,13 +423,18 @@ export class BlockCache implements CodeTracker {
   }
 
   /** How many instructions of the block stand before an entry. */
-  position(block: number, entry: number): number { return (entry - block) / ENTRY_BYTES - 1; }
+  position(block: number, entry: number): number {
+    return (entry - block) / ENTRY_BYTES - 1;
+  }
   /** Distance of an entry's instruction from the block's start in bytes. */
-  startOf(entry: number): number { return this.#cpu.state.u16[(entry + ENTRY_START) >> 1]; }
+  startOf(entry: number): number {
+    return this.#cpu.state.u16[(entry + ENTRY_START) >> 1];
+  }
 
   #collect(block: number, sink: CountSink): void {
     const { u32, i32, u16 } = this.#cpu.state;
-    const start = u32[(block + BLOCK_KEY) >> 2] - L.RAM, base = u32[(block + BLOCK_COUNT) >> 2];
+    const start = u32[(block + BLOCK_KEY) >> 2] - L.RAM;
+    const base = u32[(block + BLOCK_COUNT) >> 2];
     const count = u16[(block + BLOCK_LENGTH) >> 1];
     for (let i = 1; i <= count; i++) {
       const at = block + i * ENTRY_BYTES;
@@ -355,7 +456,9 @@ export class BlockCache implements CodeTracker {
 
 /** Whether the instruction ends with a 32-bit immediate that its entry keeps as it is. */
 function isPlainImmediate(form: InstructionForm, insn: Instruction): boolean {
-  return insn.operandSize === 32 && form.immediates.length === 1 && form.immediates[0] === 'iv' && form.operands.some((o) => o.kind === 'I');
+  return (
+    insn.operandSize === 32 && form.immediates.length === 1 && form.immediates[0] === 'iv' && form.operands.some((o) => o.kind === 'I')
+  );
 }
 
 function elementSize(form: InstructionForm, insn: Instruction): number {

@@ -5,9 +5,20 @@ import { requireRing0 } from './flag_rules.ts';
 
 /** CR0-CR4 (Intel SDM vol. 3, 2.5). */
 
-export const CR0_PE = 1, CR0_MP = 2, CR0_EM = 4, CR0_TS = 8, CR0_ET = 0x10, CR0_NE = 0x20, CR0_WP = 0x10000, CR0_AM = 0x40000, CR0_NW = 0x20000000,
-  CR0_CD = 0x40000000, CR0_PG = 0x80000000;
-export const CR4_TSD = 4, CR4_PSE = 0x10, CR4_PGE = 0x80;
+export const CR0_PE = 1;
+export const CR0_MP = 2;
+export const CR0_EM = 4;
+export const CR0_TS = 8;
+export const CR0_ET = 0x10;
+export const CR0_NE = 0x20;
+export const CR0_WP = 0x10000;
+export const CR0_AM = 0x40000;
+export const CR0_NW = 0x20000000;
+export const CR0_CD = 0x40000000;
+export const CR0_PG = 0x80000000;
+export const CR4_TSD = 4;
+export const CR4_PSE = 0x10;
+export const CR4_PGE = 0x80;
 
 /** CR0's bits; writes to others are ignored, ET always reads as one. */
 const CR0_BITS = CR0_PE | CR0_MP | CR0_EM | CR0_TS | CR0_NE | CR0_WP | CR0_AM | CR0_NW | CR0_CD | CR0_PG;
@@ -36,8 +47,12 @@ export function moveToControl(cpu: Cpu, register: number, value: number): void {
   const s = cpu.state;
   value >>>= 0;
   switch (register) {
-    case 0: setCr0(cpu, value); break;
-    case 2: s.cr2 = value; break;
+    case 0:
+      setCr0(cpu, value);
+      break;
+    case 2:
+      s.cr2 = value;
+      break;
     case 3:
       s.cr3 = (value & CR3_BITS) >>> 0;
       flushForRoot(cpu);
@@ -49,7 +64,8 @@ export function moveToControl(cpu: Cpu, register: number, value: number): void {
       if ((changed & (CR4_PSE | CR4_PGE)) !== 0) flushAll(cpu);
       break;
     }
-    default: throw fault(UD);
+    default:
+      throw fault(UD);
   }
 }
 
@@ -66,11 +82,16 @@ export function moveFromControl(cpu: Cpu, register: number): number {
   requireRing0(cpu);
   const s = cpu.state;
   switch (register) {
-    case 0: return s.cr0;
-    case 2: return s.cr2;
-    case 3: return s.cr3;
-    case 4: return s.cr4;
-    default: throw fault(UD);
+    case 0:
+      return s.cr0;
+    case 2:
+      return s.cr2;
+    case 3:
+      return s.cr3;
+    case 4:
+      return s.cr4;
+    default:
+      throw fault(UD);
   }
 }
 
@@ -81,7 +102,9 @@ export function lmsw(cpu: Cpu, value: number): void {
   setCr0(cpu, ((s.cr0 & ~0xe) | (value & 0xf)) >>> 0);
 }
 
-export function smsw(cpu: Cpu): number { return cpu.state.cr0; }
+export function smsw(cpu: Cpu): number {
+  return cpu.state.cr0;
+}
 
 export function clts(cpu: Cpu): void {
   requireRing0(cpu);

@@ -24,10 +24,15 @@ export interface CodeTracker {
 }
 
 /** Mode word of the decoder ({@link L.MODE}): blocks decoded under another mode are other blocks. */
-export const MODE_CODE32 = 1, MODE_STACK32 = 2, MODE_USER = 4, MODE_FLAT = 8, MODE_CODE_FLAT = 16;
+export const MODE_CODE32 = 1;
+export const MODE_STACK32 = 2;
+export const MODE_USER = 4;
+export const MODE_FLAT = 8;
+export const MODE_CODE_FLAT = 16;
 
 /** Why a write to a physical page is more than a write: bytes in it have been decoded; a page walk has read it. */
-export const MARK_CODE = 1, MARK_TABLE = 2;
+export const MARK_CODE = 1;
+export const MARK_TABLE = 2;
 
 /**
  * The CPU as TypeScript helpers see it: its state, its memory, and what must be told when they change something that
@@ -46,18 +51,24 @@ export class Cpu {
   code: CodeTracker = { invalidate() {}, clear() {}, forgetPatches() {} };
   ports: Ports = { in: (_port, size) => (size === 4 ? 0xffffffff : (1 << (size * 8)) - 1), out: () => {} };
   /** Called as an exception or interrupt is delivered; `error` is -1 for a vector without an error code. */
-  get onTrap(): ((vector: number, error: number, kind: TrapKind) => void) | null { return this.#onTrap; }
+  get onTrap(): ((vector: number, error: number, kind: TrapKind) => void) | null {
+    return this.#onTrap;
+  }
   set onTrap(call: ((vector: number, error: number, kind: TrapKind) => void) | null) {
     this.#onTrap = call;
     this.#heard();
   }
   /** Whether software interrupts are among what onTrap hears. */
-  get hearsSoftware(): boolean { return this.#hearsSoftware; }
+  get hearsSoftware(): boolean {
+    return this.#hearsSoftware;
+  }
   set hearsSoftware(hears: boolean) {
     this.#hearsSoftware = hears;
     this.#heard();
   }
-  #heard(): void { this.state.u32[L.SOFTWARE_HEARD >> 2] = this.#onTrap && this.#hearsSoftware ? 1 : 0; }
+  #heard(): void {
+    this.state.u32[L.SOFTWARE_HEARD >> 2] = this.#onTrap && this.#hearsSoftware ? 1 : 0;
+  }
   #hearsSoftware = true;
   #onTrap: ((vector: number, error: number, kind: TrapKind) => void) | null = null;
   /** The short way through the IDT where there is one, `gate` of routines/: 1, or 0 where nothing has happened. */
@@ -77,7 +88,8 @@ export class Cpu {
 
   /** Sets or takes away a mark of a physical page; one beyond RAM never gets any. */
   mark(page: number, mark: number, on: boolean): void {
-    const { marks } = this, before = marks[page] as number | undefined;
+    const { marks } = this;
+    const before = marks[page] as number | undefined;
     if (before === undefined) return;
     this.code.forgetPatches();
     marks[page] = on ? before | mark : before & ~mark;
@@ -97,13 +109,23 @@ export class Cpu {
 
   /** Recomputes {@link L.MODE} and {@link L.TLB_BASE} from the segment registers and the privilege level. */
   modeChanged(): void {
-    const u32 = this.state.u32, user = u32[L.CPL >> 2] === 3;
+    const u32 = this.state.u32;
+    const user = u32[L.CPL >> 2] === 3;
     const field = (segment: number, at: number): number => u32[(L.SEG + segment * L.SEG_SIZE + at) >> 2];
-    const flat = field(L.ES, L.SEG_FLAT_WRITE) & field(L.DS, L.SEG_FLAT_WRITE) & field(L.SS, L.SEG_FLAT_WRITE) &
-      field(L.ES, L.SEG_FLAT_READ) & field(L.DS, L.SEG_FLAT_READ) & field(L.SS, L.SEG_FLAT_READ) & field(L.CS, L.SEG_FLAT_READ);
+    const flat =
+      field(L.ES, L.SEG_FLAT_WRITE) &
+      field(L.DS, L.SEG_FLAT_WRITE) &
+      field(L.SS, L.SEG_FLAT_WRITE) &
+      field(L.ES, L.SEG_FLAT_READ) &
+      field(L.DS, L.SEG_FLAT_READ) &
+      field(L.SS, L.SEG_FLAT_READ) &
+      field(L.CS, L.SEG_FLAT_READ);
     const big = 0x4000;
-    u32[L.MODE >> 2] = ((field(L.CS, L.SEG_ATTR) & big) !== 0 ? MODE_CODE32 : 0) | ((field(L.SS, L.SEG_ATTR) & big) !== 0 ? MODE_STACK32 : 0) |
-      (user ? MODE_USER : 0) | (flat !== 0 ? MODE_FLAT : 0) |
+    u32[L.MODE >> 2] =
+      ((field(L.CS, L.SEG_ATTR) & big) !== 0 ? MODE_CODE32 : 0) |
+      ((field(L.SS, L.SEG_ATTR) & big) !== 0 ? MODE_STACK32 : 0) |
+      (user ? MODE_USER : 0) |
+      (flat !== 0 ? MODE_FLAT : 0) |
       (field(L.CS, L.SEG_BASE) === 0 && field(L.CS, L.SEG_LIMIT) === 0xffffffff ? MODE_CODE_FLAT : 0);
     u32[L.TLB_BASE >> 2] = L.TLB + (user ? L.TLB_BYTES : 0);
     u32[L.CODE_PAGE >> 2] = 1;
@@ -114,10 +136,18 @@ export class Cpu {
    * before the next instruction. Runs after every helper of generated code, so helpers need not call it.
    */
   attend(): void {
-    const u32 = this.state.u32, flags = u32[L.EFLAGS >> 2];
-    u32[L.ATTENTION >> 2] = this.stopping || (flags & TF) !== 0 || u32[L.HALTED >> 2] !== 0 || u32[L.SHUTDOWN >> 2] !== 0 || u32[L.DEBUG_PENDING >> 2] !== 0 ||
+    const u32 = this.state.u32;
+    const flags = u32[L.EFLAGS >> 2];
+    u32[L.ATTENTION >> 2] =
+      this.stopping ||
+      (flags & TF) !== 0 ||
+      u32[L.HALTED >> 2] !== 0 ||
+      u32[L.SHUTDOWN >> 2] !== 0 ||
+      u32[L.DEBUG_PENDING >> 2] !== 0 ||
       (u32[(L.DR >> 2) + 7] & 0xff) !== 0 ||
-      (u32[L.INTERRUPT_LINE >> 2] !== 0xffffffff && (flags & IF) !== 0) ? 1 : 0;
+      (u32[L.INTERRUPT_LINE >> 2] !== 0xffffffff && (flags & IF) !== 0)
+        ? 1
+        : 0;
   }
 
   /** Forgets all translations. Costs the entries in use. */
@@ -131,10 +161,12 @@ export class Cpu {
     this.spaces.enter();
   }
   /** Forgets the translation of one page. */
-  flushTlbPage(linear: number): void { this.tlb.flushPage(linear); }
+  flushTlbPage(linear: number): void {
+    this.tlb.flushPage(linear);
+  }
   /** Physical bytes, in any number of pages, have been changed behind the CPU's back. */
   changed(physical: number, length: number): void {
-    for (const end = physical + length; physical < end;) {
+    for (const end = physical + length; physical < end; ) {
       const upTo = Math.min(end, (physical & ~0xfff) + 0x1000);
       this.wrote(L.RAM + physical, upTo - physical);
       physical = upTo;
@@ -148,22 +180,31 @@ export class Cpu {
   }
 
   /** Reads at a memory offset, as the page walk gave it. */
-  load8(offset: number): number { return this.state.u8[offset]; }
-  load16(offset: number): number { return this.state.view.getUint16(offset, true); }
-  load32(offset: number): number { return this.state.view.getUint32(offset, true); }
+  load8(offset: number): number {
+    return this.state.u8[offset];
+  }
+  load16(offset: number): number {
+    return this.state.view.getUint16(offset, true);
+  }
+  load32(offset: number): number {
+    return this.state.view.getUint32(offset, true);
+  }
   /** Writes at a memory offset, not over a page's end, and tells who must know. What does not change anything is no write to them. */
   store8(offset: number, value: number): void {
-    const { u8 } = this.state, old = u8[offset];
+    const { u8 } = this.state;
+    const old = u8[offset];
     u8[offset] = value;
     if (u8[offset] !== old) this.wrote(offset, 1);
   }
   store16(offset: number, value: number): void {
-    const { view } = this.state, old = view.getUint16(offset, true);
+    const { view } = this.state;
+    const old = view.getUint16(offset, true);
     view.setUint16(offset, value, true);
     if (view.getUint16(offset, true) !== old) this.wrote(offset, 2);
   }
   store32(offset: number, value: number): void {
-    const { view } = this.state, old = view.getInt32(offset, true);
+    const { view } = this.state;
+    const old = view.getInt32(offset, true);
     view.setInt32(offset, value, true);
     if ((value | 0) !== old) this.wrote(offset, 4);
   }

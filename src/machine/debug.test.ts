@@ -5,7 +5,10 @@ import { descriptor } from './testing.ts';
 
 /** Debug exceptions as a program meets them: single step, breakpoints on instructions and data, and what keeps them away. */
 
-const CODE = 0x1000, GDT = 0x3000, IDT = 0x4000, HANDLERS = 0x5000;
+const CODE = 0x1000;
+const GDT = 0x3000;
+const IDT = 0x4000;
+const HANDLERS = 0x5000;
 
 /**
  * Runs a program in hexadecimal until its HLT, and lists the debug exceptions: EIP found by the handler and the low bits and BS of DR6.
@@ -15,8 +18,14 @@ function trace(program: string, flags = 0x002): string {
   const machine = new Machine({ ramBytes: 1 << 20 });
   const { cpu, ram } = machine;
   const bytes = program.replace(/;.*/g, '').replace(/\s+/g, '');
-  ram.writeBytes(CODE, Uint8Array.from({ length: bytes.length / 2 }, (_, n) => parseInt(bytes.slice(n * 2, n * 2 + 2), 16)));
-  for (const [at, text] of [[8, 'code dpl0 r a'], [16, 'data dpl0 w a']] as const) {
+  ram.writeBytes(
+    CODE,
+    Uint8Array.from({ length: bytes.length / 2 }, (_, n) => parseInt(bytes.slice(n * 2, n * 2 + 2), 16)),
+  );
+  for (const [at, text] of [
+    [8, 'code dpl0 r a'],
+    [16, 'data dpl0 w a'],
+  ] as const) {
     const [low, high] = descriptor(text);
     ram.write32(GDT + at, low);
     ram.write32(GDT + at + 4, high);
@@ -58,7 +67,12 @@ describe('single step', () => {
     ['traps after each instruction', '90 90 f4', 0x102, '1001:0s 1002:0s 1003:0s'],
     ['begins after the instruction that follows POPF', '6802010000 9d 90 90 f4', 2, '1007:0s 1008:0s 1009:0s'],
     ['still comes once where POPF ends it', '6a02 9d 90 f4', 0x102, '1002:0s 1003:0s'],
-    ['skips INT and its handler, and goes on after the instruction to which IRET returns', '90 cd20 90 f4', 0x102, '1001:0s 1004:0s 1005:0s'],
+    [
+      'skips INT and its handler, and goes on after the instruction to which IRET returns',
+      '90 cd20 90 f4',
+      0x102,
+      '1001:0s 1004:0s 1005:0s',
+    ],
     ['waits over MOV SS', '8cd0 8ed0 90 f4', 0x102, '1002:0s 1005:0s 1006:0s'],
     // Two passes, two traps: after the first EIP still stands on the instruction (SDM vol. 3, 17.3.1.2).
     ['traps after each pass of a repeated string instruction', 'b102 89df f3aa f4', 0x102, '1002:0s 1004:0s 1004:0s 1006:0s 1007:0s'],
@@ -95,6 +109,11 @@ describe('a breakpoint on data', () => {
   });
 
   it('and the trap flag make one exception', () => {
-    expect(trace(`${arm(0x8000, 0xd0001)} 8903 f4`, 0x102).split(' ').slice(-2).join(' ')).toBe('1012:1s 1013:0s');
+    expect(
+      trace(`${arm(0x8000, 0xd0001)} 8903 f4`, 0x102)
+        .split(' ')
+        .slice(-2)
+        .join(' '),
+    ).toBe('1012:1s 1013:0s');
   });
 });

@@ -7,11 +7,16 @@ import { requireRing0 } from './flag_rules.ts';
 /** Debug registers, breakpoints and single step (Intel SDM vol. 3, 17.2). CR4.DE is not offered: DR4 and DR5 are DR6 and DR7, and there are no I/O breakpoints. */
 
 /** DR6: breakpoint hit 0-3, debug register access, single step, task switch. */
-export const DR6_BD = 1 << 13, DR6_BS = 1 << 14, DR6_BT = 1 << 15;
+export const DR6_BD = 1 << 13;
+export const DR6_BS = 1 << 14;
+export const DR6_BT = 1 << 15;
 /** DR7: general detect. */
 export const DR7_GD = 1 << 13;
 /** Bits that read as ones or zeros whatever is written. */
-const DR6_ONES = 0xffff0ff0, DR6_ZEROS = 0x1000, DR7_ONES = 0x400, DR7_ZEROS = 0xd800;
+const DR6_ONES = 0xffff0ff0;
+const DR6_ZEROS = 0x1000;
+const DR7_ONES = 0x400;
+const DR7_ZEROS = 0xd800;
 
 /** Debug registers as RESET leaves them. */
 export function resetDebug(cpu: Cpu): void {
@@ -70,7 +75,8 @@ export function pageWatched(cpu: Cpu, linear: number): boolean {
   const u32 = cpu.state.u32;
   const control = u32[(L.DR >> 2) + 7];
   for (let i = 0; i < 4; i++) {
-    if ((control >> (2 * i) & 3) !== 0 && (control >>> (16 + 4 * i) & 1) !== 0 && ((u32[(L.DR >> 2) + i] ^ linear) & 0xfffff000) === 0) return true;
+    if (((control >> (2 * i)) & 3) !== 0 && ((control >>> (16 + 4 * i)) & 1) !== 0 && ((u32[(L.DR >> 2) + i] ^ linear) & 0xfffff000) === 0)
+      return true;
   }
   return false;
 }
@@ -93,9 +99,9 @@ export function breakpointHit(cpu: Cpu, linear: number, size: number, access: nu
   const control = u32[at + 7];
   let hit = false;
   for (let i = 0; i < 4; i++) {
-    if ((control >> (2 * i) & 3) === 0) continue;
-    const condition = control >>> (16 + 4 * i) & 3;
-    const length = (control >>> (18 + 4 * i) & 3) + 1;
+    if (((control >> (2 * i)) & 3) === 0) continue;
+    const condition = (control >>> (16 + 4 * i)) & 3;
+    const length = ((control >>> (18 + 4 * i)) & 3) + 1;
     if (access === 2 ? condition !== 0 : !(condition === 3 || (condition === 1 && access === 1))) continue;
     // Breakpoint addresses are aligned to their length by ignoring low bits.
     const address = length === 1 || access === 2 ? u32[at + i] : (u32[at + i] & ~(length - 1)) >>> 0;

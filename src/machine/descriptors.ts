@@ -4,12 +4,30 @@ import { READ, offsetAt, readL32, readL8, writeL8 } from './mmu.ts';
 import * as L from './layout.ts';
 
 /** Attribute bits, in the form of {@link L.SEG_ATTR}: the descriptor's bits 8-15 and 20-23 brought down by eight. */
-export const A_TYPE = 0x0f, A_S = 0x10, A_PRESENT = 0x80, A_AVL = 0x1000, A_BIG = 0x4000, A_GRANULAR = 0x8000;
+export const A_TYPE = 0x0f;
+export const A_S = 0x10;
+export const A_PRESENT = 0x80;
+export const A_AVL = 0x1000;
+export const A_BIG = 0x4000;
+export const A_GRANULAR = 0x8000;
 /** Type bits of code and data descriptors. `WRITABLE` means readable in a code segment, `EXPAND_DOWN` conforming. */
-export const T_ACCESSED = 1, T_WRITABLE = 2, T_EXPAND_DOWN = 4, T_CODE = 8;
+export const T_ACCESSED = 1;
+export const T_WRITABLE = 2;
+export const T_EXPAND_DOWN = 4;
+export const T_CODE = 8;
 /** Types of system descriptors (SDM vol. 3, table 3-2). */
-export const TSS16 = 1, LDT = 2, TSS16_BUSY = 3, CALL16 = 4, TASK_GATE = 5, INT16 = 6, TRAP16 = 7, TSS32 = 9, TSS32_BUSY = 11, CALL32 = 12,
-  INT32 = 14, TRAP32 = 15;
+export const TSS16 = 1;
+export const LDT = 2;
+export const TSS16_BUSY = 3;
+export const CALL16 = 4;
+export const TASK_GATE = 5;
+export const INT16 = 6;
+export const TRAP16 = 7;
+export const TSS32 = 9;
+export const TSS32_BUSY = 11;
+export const CALL32 = 12;
+export const INT32 = 14;
+export const TRAP32 = 15;
 /** What makes a TSS type busy. */
 export const T_BUSY = 2;
 
@@ -37,7 +55,10 @@ export type Descriptor = {
 export function parseDescriptor(selector: number, address: number, low: number, high: number): Descriptor {
   const raw = (high & 0xf0000) | (low & 0xffff);
   return {
-    selector, address, low, high,
+    selector,
+    address,
+    low,
+    high,
     base: ((low >>> 16) | ((high & 0xff) << 16) | (high & 0xff000000)) >>> 0,
     limit: (high & 0x800000) !== 0 ? ((raw << 12) | 0xfff) >>> 0 : raw,
     attr: (high >>> 8) & 0xf0ff,
@@ -74,7 +95,8 @@ const parsed: Descriptor[] = Array.from({ length: 512 }, () => parseDescriptor(0
 
 /** Reads the eight bytes of a descriptor or gate, with supervisor rights. The result changes only by {@link addType}. @throws #PF */
 export function readDescriptor(cpu: Cpu, selector: number, address: number): Descriptor {
-  let low: number, high: number;
+  let low: number;
+  let high: number;
   if ((address & 0xfff) > 0xff8) {
     low = readL32(cpu, address);
     high = readL32(cpu, (address + 4) >>> 0);
@@ -94,23 +116,41 @@ export function addType(cpu: Cpu, descriptor: Descriptor, bit: number): void {
   const at = (descriptor.address + 5) >>> 0;
   writeL8(cpu, at, readL8(cpu, at) | bit);
   descriptor.attr |= bit;
-  descriptor.high = (descriptor.high | bit << 8) >>> 0;
+  descriptor.high = (descriptor.high | (bit << 8)) >>> 0;
 }
 
-export function dplOf(attr: number): number { return (attr >> 5) & 3; }
+export function dplOf(attr: number): number {
+  return (attr >> 5) & 3;
+}
 /** Code or data, as against a system descriptor. */
-export function isSegment(attr: number): boolean { return (attr & A_S) !== 0; }
-export function isCode(attr: number): boolean { return (attr & (A_S | T_CODE)) === (A_S | T_CODE); }
-export function isConforming(attr: number): boolean { return (attr & (A_S | T_CODE | T_EXPAND_DOWN)) === (A_S | T_CODE | T_EXPAND_DOWN); }
-export function isPresent(attr: number): boolean { return (attr & A_PRESENT) !== 0; }
-export function isWritableData(attr: number): boolean { return (attr & (A_S | T_CODE | T_WRITABLE)) === (A_S | T_WRITABLE); }
+export function isSegment(attr: number): boolean {
+  return (attr & A_S) !== 0;
+}
+export function isCode(attr: number): boolean {
+  return (attr & (A_S | T_CODE)) === (A_S | T_CODE);
+}
+export function isConforming(attr: number): boolean {
+  return (attr & (A_S | T_CODE | T_EXPAND_DOWN)) === (A_S | T_CODE | T_EXPAND_DOWN);
+}
+export function isPresent(attr: number): boolean {
+  return (attr & A_PRESENT) !== 0;
+}
+export function isWritableData(attr: number): boolean {
+  return (attr & (A_S | T_CODE | T_WRITABLE)) === (A_S | T_WRITABLE);
+}
 /** Data, or code that may be read. */
-export function isReadable(attr: number): boolean { return (attr & (A_S | T_CODE)) === A_S || (attr & (A_S | T_WRITABLE)) === (A_S | T_WRITABLE); }
+export function isReadable(attr: number): boolean {
+  return (attr & (A_S | T_CODE)) === A_S || (attr & (A_S | T_WRITABLE)) === (A_S | T_WRITABLE);
+}
 /** The type of a system descriptor, or -1 for code and data. */
-export function systemType(attr: number): number { return (attr & A_S) !== 0 ? -1 : attr & A_TYPE; }
+export function systemType(attr: number): number {
+  return (attr & A_S) !== 0 ? -1 : attr & A_TYPE;
+}
 
 /** Code selector in a call, interrupt or trap gate; the TSS selector in a task gate. */
-export function gateSelector(gate: Descriptor): number { return gate.low >>> 16; }
+export function gateSelector(gate: Descriptor): number {
+  return gate.low >>> 16;
+}
 /** Entry point in a gate; 16-bit gates have sixteen bits of it. */
 export function gateOffset(gate: Descriptor): number {
   const low = gate.low & 0xffff;

@@ -21,7 +21,10 @@ function attach(machine: Machine): Bare {
   const devices = makeDevices();
   machine.ports = {
     in: (port, size) => readPort(devices, port, size),
-    out(port, _size, value) { writePort(devices, port, value); if (devices.exited) machine.stop(); },
+    out(port, _size, value) {
+      writePort(devices, port, value);
+      if (devices.exited) machine.stop();
+    },
   };
   return { machine, printed: () => String.fromCharCode(...devices.printed) };
 }
@@ -44,14 +47,18 @@ const SLICE = 700_000;
 
 describe('workloads', () => {
   test.each(NAMES)('%s: whole, cut, and from a snapshot in a machine of its own', (name) => {
-    const whole = workload(name), next = generator(name.length * 7919 + name.charCodeAt(2));
+    const whole = workload(name);
+    const next = generator(name.length * 7919 + name.charCodeAt(2));
     whole.machine.run(SLICE);
-    const { instructions } = whole.machine.cpu, hash = whole.machine.stateHash(), printed = whole.printed();
+    const { instructions } = whole.machine.cpu;
+    const hash = whole.machine.stateHash();
+    const printed = whole.printed();
 
     const cut = workload(name);
     const middle = Math.floor(instructions * (0.2 + next(600) / 1000));
     runCut(cut.machine, middle, next);
-    const saved = structuredClone(cut.machine.save()), half = cut.machine.stateHash();
+    const saved = structuredClone(cut.machine.save());
+    const half = cut.machine.stateHash();
     runCut(cut.machine, SLICE, next);
     expect([cut.machine.cpu.instructions, cut.machine.stateHash(), cut.printed()]).toEqual([instructions, hash, printed]);
 
@@ -71,30 +78,46 @@ describe('workloads', () => {
 });
 
 test('all workloads, run to their end in random pieces, with a snapshot in the middle: exact counts and checksums', () => {
-  const next = generator(99), { machine, printed } = workload('all'), halfway = 60e6;
+  const next = generator(99);
+  const { machine, printed } = workload('all');
+  const halfway = 60e6;
   const run = (until: number): void => {
     // Large pieces mostly: a small one costs as much.
-    while (machine.cpu.instructions < until && machine.run(Math.min(until, machine.cpu.instructions + 1 + next([3, 1000, 100_000, 3e6, 3e6, 3e6][next(6)]))).reason === 'limit');
+    while (
+      machine.cpu.instructions < until &&
+      machine.run(Math.min(until, machine.cpu.instructions + 1 + next([3, 1000, 100_000, 3e6, 3e6, 3e6][next(6)]))).reason === 'limit'
+    );
   };
   run(halfway);
   const saved = machine.save();
   machine.run(halfway + 1e6);
   machine.restore(saved);
   run(Infinity);
-  const counts = Object.fromEntries([...printed().matchAll(/^@rep (\w+) 0 ck=(\w+) tsc=(\w+)/gm)].map(([, name, checksum, tsc]) => [name, { checksum, instructions: parseInt(tsc, 16) }]));
-  expect(counts).toEqual(Object.fromEntries(NAMES.map((name) => {
-    const { checksum, instructions, first = instructions } = EXPECTED[name]['d=20'];
-    return [name, { checksum, instructions: first }];
-  })));
+  const counts = Object.fromEntries(
+    [...printed().matchAll(/^@rep (\w+) 0 ck=(\w+) tsc=(\w+)/gm)].map(([, name, checksum, tsc]) => [
+      name,
+      { checksum, instructions: parseInt(tsc, 16) },
+    ]),
+  );
+  expect(counts).toEqual(
+    Object.fromEntries(
+      NAMES.map((name) => {
+        const { checksum, instructions, first = instructions } = EXPECTED[name]['d=20'];
+        return [name, { checksum, instructions: first }];
+      }),
+    ),
+  );
 }, 300_000);
 
 describe('random programs', () => {
-  const whole = new Machine({ ramBytes: 1 << 20 }), cut = new Machine({ ramBytes: 1 << 20 });
+  const whole = new Machine({ ramBytes: 1 << 20 });
+  const cut = new Machine({ ramBytes: 1 << 20 });
   const clean = whole.save();
   test.each([0, 1, 2, 3, 4, 5, 6, 7])('seed %i: fifty programs, whole, cut and interrupted by a snapshot', (seed) => {
     const next = generator(seed + 1);
     for (let n = 0; n < 50; n++) {
-      const code = program(next), options = { ring: [0, 1, 3][next(3)], handlers: next(3) !== 0, paging: next(4) !== 0 };
+      const code = program(next);
+      const options = { ring: [0, 1, 3][next(3)], handlers: next(3) !== 0, paging: next(4) !== 0 };
       for (const machine of [whole, cut]) {
         machine.restore(clean);
         boot(machine, code, options);
@@ -105,11 +128,17 @@ describe('random programs', () => {
       runCut(cut, middle, next);
       const saved = cut.save();
       let at = cut.run(LIMIT);
-      const shown = (machine: Machine): unknown => ({ seed, n, instructions: machine.cpu.instructions, eip: machine.cpu.eip, hash: machine.stateHash() });
-      expect({ ...shown(cut) as object, exit: at }).toEqual({ ...shown(whole) as object, exit });
+      const shown = (machine: Machine): unknown => ({
+        seed,
+        n,
+        instructions: machine.cpu.instructions,
+        eip: machine.cpu.eip,
+        hash: machine.stateHash(),
+      });
+      expect({ ...(shown(cut) as object), exit: at }).toEqual({ ...(shown(whole) as object), exit });
       cut.restore(saved);
       at = cut.run(LIMIT);
-      expect({ ...shown(cut) as object, exit: at }).toEqual({ ...shown(whole) as object, exit });
+      expect({ ...(shown(cut) as object), exit: at }).toEqual({ ...(shown(whole) as object), exit });
     }
   });
 });

@@ -1,8 +1,22 @@
 /**
  * Exception vectors (Intel SDM vol. 3, 6.3.1).
  */
-export const DE = 0, DB = 1, NMI = 2, BP = 3, OF = 4, BR = 5, UD = 6, NM = 7, DF = 8, TS = 10, NP = 11, SS = 12, GP = 13,
-  PF = 14, MF = 16, AC = 17;
+export const DE = 0;
+export const DB = 1;
+export const NMI = 2;
+export const BP = 3;
+export const OF = 4;
+export const BR = 5;
+export const UD = 6;
+export const NM = 7;
+export const DF = 8;
+export const TS = 10;
+export const NP = 11;
+export const SS = 12;
+export const GP = 13;
+export const PF = 14;
+export const MF = 16;
+export const AC = 17;
 
 /**
  * What TypeScript helpers throw to raise an exception of the emulated CPU.

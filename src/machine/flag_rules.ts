@@ -51,8 +51,12 @@ export function pushfImage(cpu: Cpu): number {
   return (cpu.state.eflags & ~(VM | RF)) >>> 0;
 }
 
-export function popf16(cpu: Cpu, image: number): void { loadFlags(cpu, image, 2, cpu.state.cpl, 0); }
-export function popf32(cpu: Cpu, image: number): void { loadFlags(cpu, image, 4, cpu.state.cpl, 0); }
+export function popf16(cpu: Cpu, image: number): void {
+  loadFlags(cpu, image, 2, cpu.state.cpl, 0);
+}
+export function popf32(cpu: Cpu, image: number): void {
+  loadFlags(cpu, image, 4, cpu.state.cpl, 0);
+}
 
 /** CLI. @throws #GP(0) where CPL > IOPL */
 export function cli(cpu: Cpu): void {

@@ -2,9 +2,23 @@ import * as L from './layout.ts';
 import type { CpuState } from './state.ts';
 
 /** EFLAGS bits (Intel SDM vol. 1, 3.4.3). */
-export const CF = 1 << 0, PF = 1 << 2, AF = 1 << 4, ZF = 1 << 6, SF = 1 << 7, TF = 1 << 8, IF = 1 << 9, DF = 1 << 10,
-  OF = 1 << 11, IOPL = 3 << 12, NT = 1 << 14, RF = 1 << 16, VM = 1 << 17, AC = 1 << 18, VIF = 1 << 19, VIP = 1 << 20,
-  ID = 1 << 21;
+export const CF = 1 << 0;
+export const PF = 1 << 2;
+export const AF = 1 << 4;
+export const ZF = 1 << 6;
+export const SF = 1 << 7;
+export const TF = 1 << 8;
+export const IF = 1 << 9;
+export const DF = 1 << 10;
+export const OF = 1 << 11;
+export const IOPL = 3 << 12;
+export const NT = 1 << 14;
+export const RF = 1 << 16;
+export const VM = 1 << 17;
+export const AC = 1 << 18;
+export const VIF = 1 << 19;
+export const VIP = 1 << 20;
+export const ID = 1 << 21;
 /** The six flags that arithmetic instructions write. */
 export const ARITHMETIC = CF | PF | AF | ZF | SF | OF;
 
@@ -12,7 +26,13 @@ export const ARITHMETIC = CF | PF | AF | ZF | SF | OF;
  * Kinds of lazy flags. FLAGS_OP holds `kind << 2 | log2(operand bytes)`; RESULT, SOURCE and CARRY lie beside it.
  * The left operand is never stored: it follows from the result and the source.
  */
-export const LAZY_ADD = 1, LAZY_ADC = 2, LAZY_SUB = 3, LAZY_SBB = 4, LAZY_LOGIC = 5, LAZY_INC = 6, LAZY_DEC = 7;
+export const LAZY_ADD = 1;
+export const LAZY_ADC = 2;
+export const LAZY_SUB = 3;
+export const LAZY_SBB = 4;
+export const LAZY_LOGIC = 5;
+export const LAZY_INC = 6;
+export const LAZY_DEC = 7;
 
 /** Added to FLAGS_OP: CF and OF are bits 1 and 2 of FLAGS_CARRY instead (shifts, rotates, multiplications, bit tests). */
 export const LAZY_OVERRIDE = 0x40;
@@ -26,27 +46,39 @@ export function flagsOf(state: CpuState): number {
   const mask = bits === 32 ? 0xffffffff : (1 << bits) - 1;
   const result = state.u32[L.FLAGS_RESULT >> 2];
   const source = state.u32[L.FLAGS_SOURCE >> 2];
-  const kind = (op >> 2) & 7, extra = state.u32[L.FLAGS_CARRY >> 2], carry = extra & 1;
+  const kind = (op >> 2) & 7;
+  const extra = state.u32[L.FLAGS_CARRY >> 2];
+  const carry = extra & 1;
   const sign = 1 << (bits - 1);
-  let left = 0, right = source, cf = false, of = false, af = false;
+  let left = 0;
+  let right = source;
+  let cf = false;
+  let of = false;
+  let af = false;
   switch (kind) {
-    case LAZY_ADD: case LAZY_ADC:
+    case LAZY_ADD:
+    case LAZY_ADC:
       left = ((result - source - (kind === LAZY_ADC ? carry : 0)) & mask) >>> 0;
       cf = left + source + (kind === LAZY_ADC ? carry : 0) > mask;
       of = ((left ^ result) & (right ^ result) & sign) !== 0;
       af = ((left ^ right ^ result) & 0x10) !== 0;
       break;
-    case LAZY_SUB: case LAZY_SBB:
+    case LAZY_SUB:
+    case LAZY_SBB:
       left = ((result + source + (kind === LAZY_SBB ? carry : 0)) & mask) >>> 0;
       cf = left < source + (kind === LAZY_SBB ? carry : 0);
       of = ((left ^ right) & (left ^ result) & sign) !== 0;
       af = ((left ^ right ^ result) & 0x10) !== 0;
       break;
     case LAZY_INC:
-      cf = carry !== 0; of = result === sign >>> 0; af = (result & 15) === 0;
+      cf = carry !== 0;
+      of = result === sign >>> 0;
+      af = (result & 15) === 0;
       break;
     case LAZY_DEC:
-      cf = carry !== 0; of = result === ((sign - 1) & mask) >>> 0; af = (result & 15) === 15;
+      cf = carry !== 0;
+      of = result === ((sign - 1) & mask) >>> 0;
+      af = (result & 15) === 15;
       break;
   }
   if ((op & LAZY_OVERRIDE) !== 0) {
@@ -54,7 +86,17 @@ export function flagsOf(state: CpuState): number {
     of = (extra & 4) !== 0;
   }
   right = result & 0xff;
-  right ^= right >> 4; right ^= right >> 2; right ^= right >> 1;
-  return ((word & ~ARITHMETIC) | (cf ? CF : 0) | ((right & 1) === 0 ? PF : 0) | (af ? AF : 0) |
-    (result === 0 ? ZF : 0) | ((result & sign) !== 0 ? SF : 0) | (of ? OF : 0)) >>> 0;
+  right ^= right >> 4;
+  right ^= right >> 2;
+  right ^= right >> 1;
+  return (
+    ((word & ~ARITHMETIC) |
+      (cf ? CF : 0) |
+      ((right & 1) === 0 ? PF : 0) |
+      (af ? AF : 0) |
+      (result === 0 ? ZF : 0) |
+      ((result & sign) !== 0 ? SF : 0) |
+      (of ? OF : 0)) >>>
+    0
+  );
 }

@@ -1,7 +1,20 @@
 import * as L from './layout.ts';
 import { MODE_CODE_FLAT, MODE_FLAT, MODE_STACK32 } from './cpu.ts';
 import {
-  ENTRY_BASE, ENTRY_DISP, ENTRY_IMM, ENTRY_IMM2, ENTRY_INDEX, ENTRY_NEXT, ENTRY_REG, ENTRY_RM, ENTRY_SCALE, ENTRY_SEGMENT, ENTRY_START, FAULTED, JUMPED, STALE,
+  ENTRY_BASE,
+  ENTRY_DISP,
+  ENTRY_IMM,
+  ENTRY_IMM2,
+  ENTRY_INDEX,
+  ENTRY_NEXT,
+  ENTRY_REG,
+  ENTRY_RM,
+  ENTRY_SCALE,
+  ENTRY_SEGMENT,
+  ENTRY_START,
+  FAULTED,
+  JUMPED,
+  STALE,
 } from './entry.ts';
 import type { Definition, Expr, FieldName, Register, Segment, Size } from './ir/nodes.ts';
 import type { Shape } from './ir/builder.ts';
@@ -14,14 +27,18 @@ import { LOADS, lower, STORES, type Binding, type Lowering } from './wasm/lower.
 /** Initial size of the function table, and what it grows by; 0 is the handler of stale entries. */
 export const TABLE_SIZE = 8192;
 
-const ENTRY = 0, EIP = 1;
+const ENTRY = 0;
+const EIP = 1;
 
 /** What besides the shape a handler is made for. */
 export type Variant = { shape: Shape; definition?: Definition; indexed: boolean; flatOperand: boolean; flat: boolean; codeFlat: boolean };
 
 /** Types of the functions that are not plain helpers (two words in, one out). */
 export const HELPER_TYPES: Readonly<Record<string, [ValueType[], ValueType | null]>> = {
-  writeSlow: [[I32, I32, I32], null], commit: [[], null], flagsWord: [[], I32], readSlow64: [[I32, I32], I64],
+  writeSlow: [[I32, I32, I32], null],
+  commit: [[], null],
+  flagsWord: [[], I32],
+  readSlow64: [[I32, I32], I64],
 };
 
 /** The interpreter's way to bind operands: to the fields of the decoded entry that the handler is called with. */
@@ -37,7 +54,10 @@ class EntryBinding implements Binding {
   }
   readonly tlbBase = null;
   #register(code: Code, register: Register): number {
-    if ('at' in register) { code.i32(0); return L.GPR + register.at; }
+    if ('at' in register) {
+      code.i32(0);
+      return L.GPR + register.at;
+    }
     code.get(ENTRY).memory('i32.load16_u', register.slot === 'rm' ? ENTRY_RM : ENTRY_REG);
     return 0;
   }
@@ -49,33 +69,61 @@ class EntryBinding implements Binding {
     value();
     code.memory(STORES[size], offset);
   }
-  getState(code: Code, offset: number): void { code.i32(0).memory('i32.load', offset); }
+  getState(code: Code, offset: number): void {
+    code.i32(0).memory('i32.load', offset);
+  }
   setState(code: Code, offset: number, value: () => void): void {
     code.i32(0);
     value();
     code.memory('i32.store', offset);
   }
-  flagsWord(code: Code): void { code.call(this.#helper('flagsWord')); }
+  flagsWord(code: Code): void {
+    code.call(this.#helper('flagsWord'));
+  }
   condition(code: Code, cc: number, scratch: number): void {
-    lowerCondition(code, cc, scratch, () => this.flagsWord(code), (offset) => this.getState(code, offset));
+    lowerCondition(
+      code,
+      cc,
+      scratch,
+      () => this.flagsWord(code),
+      (offset) => this.getState(code, offset),
+    );
   }
   flagsChange(): void {}
-  carryOverflow(): boolean { return false; }
-  constant(): null { return null; }
+  carryOverflow(): boolean {
+    return false;
+  }
+  constant(): null {
+    return null;
+  }
   afterCall(): void {}
-  fault(code: Code): void { code.i32(FAULTED).return(); }
-  finish(code: Code): void { code.i32(JUMPED).return(); }
+  fault(code: Code): void {
+    code.i32(FAULTED).return();
+  }
+  finish(code: Code): void {
+    code.i32(JUMPED).return();
+  }
   jump(code: Code, target: Expr, lowering: Lowering): void {
     this.setState(code, L.EIP, () => lowering.expr(target));
     code.i32(JUMPED).return();
   }
   field(code: Code, name: FieldName): void {
     switch (name) {
-      case 'imm': code.get(ENTRY).memory('i32.load', ENTRY_IMM); return;
-      case 'imm2': code.get(ENTRY).memory('i32.load16_u', ENTRY_IMM2); return;
-      case 'segment': code.get(ENTRY).memory('i32.load8_u', ENTRY_SEGMENT); return;
-      case 'next': code.get(EIP).get(ENTRY).memory('i32.load16_u', ENTRY_NEXT).op('i32.add'); return;
-      case 'target': code.get(EIP).get(ENTRY).memory('i32.load', ENTRY_IMM).op('i32.add'); return;
+      case 'imm':
+        code.get(ENTRY).memory('i32.load', ENTRY_IMM);
+        return;
+      case 'imm2':
+        code.get(ENTRY).memory('i32.load16_u', ENTRY_IMM2);
+        return;
+      case 'segment':
+        code.get(ENTRY).memory('i32.load8_u', ENTRY_SEGMENT);
+        return;
+      case 'next':
+        code.get(EIP).get(ENTRY).memory('i32.load16_u', ENTRY_NEXT).op('i32.add');
+        return;
+      case 'target':
+        code.get(EIP).get(ENTRY).memory('i32.load', ENTRY_IMM).op('i32.add');
+        return;
     }
   }
   address(code: Code): void {
@@ -91,13 +139,16 @@ class EntryBinding implements Binding {
     return segment === 'operand' ? this.#variant.flatOperand : this.#variant.flat && segment <= L.DS && segment !== L.CS;
   }
   segment(code: Code, segment: Segment): void {
-    if (segment === 'operand') code.get(ENTRY).memory('i32.load8_u', ENTRY_SEGMENT); else code.i32(segment);
+    if (segment === 'operand') code.get(ENTRY).memory('i32.load8_u', ENTRY_SEGMENT);
+    else code.i32(segment);
   }
   beforeCall(code: Code): void {
     code.i32(0).get(EIP).get(ENTRY).memory('i32.load16_u', ENTRY_START).op('i32.add').memory('i32.store', L.EIP_START);
     code.i32(0).get(EIP).get(ENTRY).memory('i32.load16_u', ENTRY_NEXT).op('i32.add').memory('i32.store', L.EIP);
   }
-  helper(name: string): number { return this.#helper(name); }
+  helper(name: string): number {
+    return this.#helper(name);
+  }
 }
 
 /**
@@ -110,7 +161,8 @@ function bridge(imports: WebAssembly.ModuleImports): WebAssembly.ModuleImports {
   const types = names.map((name) => HELPER_TYPES[name] ?? [[I32, I32], I32]);
   const indices = names.map((name, n) => module.import(name, module.type(...types[n])));
   names.forEach((name, n) => {
-    const [parameters, result] = types[n], code = new Code(parameters.length);
+    const [parameters, result] = types[n];
+    const code = new Code(parameters.length);
     parameters.forEach((_, i) => code.get(i));
     module.add(module.type(parameters, result), code.call(indices[n]), name);
   });
@@ -138,7 +190,12 @@ export class Handlers {
   #next = 1;
 
   /** @param helpers in TypeScript @param routines in WebAssembly, which come first where both have a name */
-  constructor(memory: WebAssembly.Memory, table: WebAssembly.Table, helpers: WebAssembly.ModuleImports, routines: WebAssembly.ModuleImports) {
+  constructor(
+    memory: WebAssembly.Memory,
+    table: WebAssembly.Table,
+    helpers: WebAssembly.ModuleImports,
+    routines: WebAssembly.ModuleImports,
+  ) {
     this.#memory = memory;
     this.table = table;
     this.#imports = { ...bridge(helpers), ...routines };
@@ -146,7 +203,9 @@ export class Handlers {
   }
 
   /** What the handler with a table index was made for. */
-  variant(index: number): Variant | undefined { return this.#variants[index]; }
+  variant(index: number): Variant | undefined {
+    return this.#variants[index];
+  }
   /** A free place in the table, for other functions of the same type. */
   slot(): number {
     const at = this.#next++;
@@ -155,7 +214,9 @@ export class Handlers {
   }
 
   /** Number of handlers made so far. */
-  get count(): number { return this.#indices.size; }
+  get count(): number {
+    return this.#indices.size;
+  }
 
   /** Table index of the handler for a decoded instruction under a mode. */
   index(insn: Instruction, form: InstructionForm, mode: number): number {
@@ -165,15 +226,27 @@ export class Handlers {
     const flat = flatOperand(insn, mode);
     // x87 forms differ only in a field.
     const id = form.attributes.has('fpu') && form.name !== 'fwait' ? 1023 : form.id;
-    const key = id << 12 | (insn.operandSize === 16 ? 1 : 0) | (insn.addressSize === 16 ? 2 : 0) | (memory ? 4 : 0) | (indexed ? 8 : 0) |
-      (flat ? 16 : 0) | (repeated ? 32 : 0) | (mode & MODE_STACK32 ? 64 : 0) | (mode & MODE_FLAT ? 128 : 0) | (mode & MODE_CODE_FLAT ? 256 : 0);
+    const key =
+      (id << 12) |
+      (insn.operandSize === 16 ? 1 : 0) |
+      (insn.addressSize === 16 ? 2 : 0) |
+      (memory ? 4 : 0) |
+      (indexed ? 8 : 0) |
+      (flat ? 16 : 0) |
+      (repeated ? 32 : 0) |
+      (mode & MODE_STACK32 ? 64 : 0) |
+      (mode & MODE_FLAT ? 128 : 0) |
+      (mode & MODE_CODE_FLAT ? 256 : 0);
     const known = this.#indices.get(key);
     if (known !== undefined) return known;
     const at = this.slot();
     this.#indices.set(key, at);
     const variant: Variant = {
       shape: { form, operandSize: insn.operandSize, addressSize: insn.addressSize, stack32: (mode & MODE_STACK32) !== 0, memory, repeated },
-      indexed, flatOperand: flat, flat: (mode & MODE_FLAT) !== 0, codeFlat: (mode & MODE_CODE_FLAT) !== 0,
+      indexed,
+      flatOperand: flat,
+      flat: (mode & MODE_FLAT) !== 0,
+      codeFlat: (mode & MODE_CODE_FLAT) !== 0,
     };
     this.#variants[at] = variant;
     this.#pending.push({ at, variant });
@@ -190,7 +263,7 @@ export class Handlers {
     const helper = (name: string): number => module.import(name, module.type(...(HELPER_TYPES[name] ?? [[I32, I32], I32])));
     for (const { at, variant } of pending) {
       const code = new Code(2);
-      lower(variant.definition ??= build(variant.shape), code, new EntryBinding(variant, helper));
+      lower((variant.definition ??= build(variant.shape)), code, new EntryBinding(variant, helper));
       module.add(type, code, String(at));
     }
     this.instantiate(module);
@@ -214,5 +287,3 @@ export class Handlers {
     this.instantiate(module);
   }
 }
-
-

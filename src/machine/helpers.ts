@@ -21,8 +21,11 @@ function halt(cpu: Cpu): void {
 
 /** ENTER: `size` bytes of locals, `level` modulo 32 frame pointers copied (Intel SDM vol. 2, ENTER). */
 function enter(cpu: Cpu, bytes: number, level: number, size: number): void {
-  const s = cpu.state, stack = currentStack(cpu), user = s.cpl === 3;
-  const wide = (stack.attr & 0x4000) !== 0, mask = wide ? 0xffffffff : 0xffff;
+  const s = cpu.state;
+  const stack = currentStack(cpu);
+  const user = s.cpl === 3;
+  const wide = (stack.attr & 0x4000) !== 0;
+  const mask = wide ? 0xffffffff : 0xffff;
   const cut = (value: number): number => (value & mask) >>> 0;
   level &= 31;
   let offset = s.esp;
@@ -30,7 +33,8 @@ function enter(cpu: Cpu, bytes: number, level: number, size: number): void {
     offset = cut(offset - size);
     if (!withinLimit(stack.attr, stack.limit, offset, size)) throw fault(SS, 0);
     const linear = (stack.base + offset) >>> 0;
-    if (size === 4) writeAt32(cpu, linear, value, user); else writeAt16(cpu, linear, value & 0xffff, user);
+    if (size === 4) writeAt32(cpu, linear, value, user);
+    else writeAt16(cpu, linear, value & 0xffff, user);
   };
   push(s.ebp);
   // All of ESP after the push, on a 16-bit stack as well: so processors have it, vectors/native.txt.
@@ -54,8 +58,27 @@ const OWN: Record<string, Helper> = {
 };
 
 /** Helpers that may be called in the middle of a block and cannot change interruptibility. */
-const QUIET = new Set(['fpu', 'fwait', 'segmentSlow', 'selectorOf', 'pushfImage', 'enter16', 'enter32', 'lar16', 'lar32', 'lsl16', 'lsl32',
-  'verr', 'verw', 'arpl', 'sldt', 'str', 'smsw', 'cpuid', 'rdtsc']);
+const QUIET = new Set([
+  'fpu',
+  'fwait',
+  'segmentSlow',
+  'selectorOf',
+  'pushfImage',
+  'enter16',
+  'enter32',
+  'lar16',
+  'lar32',
+  'lsl16',
+  'lsl32',
+  'verr',
+  'verw',
+  'arpl',
+  'sldt',
+  'str',
+  'smsw',
+  'cpuid',
+  'rdtsc',
+]);
 
 /**
  * Everything generated modules import: the helpers, each wrapped so that a {@link Fault} becomes FAULT_VECTOR and FAULT_ERROR,
@@ -64,19 +87,21 @@ const QUIET = new Set(['fpu', 'fwait', 'segmentSlow', 'selectorOf', 'pushfImage'
 export function makeImports(cpu: Cpu): Record<string, (...args: number[]) => number | void> {
   const slow = new SlowPaths(cpu);
   const words = cpu.state.i32;
-  const guard = (call: Helper, quiet: boolean) => (a: number, b: number): number => {
-    try {
-      const result = call(cpu, a >>> 0, b >>> 0);
-      words[L.FAULT_VECTOR >> 2] = -1;
-      if (!quiet) cpu.attend();
-      return result === undefined ? 0 : result | 0;
-    } catch (thrown) {
-      if (!(thrown instanceof Fault)) throw thrown;
-      words[L.FAULT_VECTOR >> 2] = thrown.vector;
-      words[L.FAULT_ERROR >> 2] = thrown.error;
-      return 0;
-    }
-  };
+  const guard =
+    (call: Helper, quiet: boolean) =>
+    (a: number, b: number): number => {
+      try {
+        const result = call(cpu, a >>> 0, b >>> 0);
+        words[L.FAULT_VECTOR >> 2] = -1;
+        if (!quiet) cpu.attend();
+        return result === undefined ? 0 : result | 0;
+      } catch (thrown) {
+        if (!(thrown instanceof Fault)) throw thrown;
+        words[L.FAULT_VECTOR >> 2] = thrown.vector;
+        words[L.FAULT_ERROR >> 2] = thrown.error;
+        return 0;
+      }
+    };
   const imports: Record<string, (...args: number[]) => number | void> = {
     readSlow: (linear, size) => slow.read(linear, size),
     writeSlow: (linear, size, value) => slow.write(linear, size, value),

@@ -16,7 +16,21 @@ export * as layout from './layout.ts';
 export * as flags from './flags.ts';
 export { ES, CS, SS, DS, FS, GS, LDTR, TR } from './layout.ts';
 export {
-  FORMS, parseTable, sizeInBytes, CONDITIONS, SEGMENT_NAMES, decode, hasMemory, MAX_LENGTH,
-  type InstructionForm, type OperandDescriptor, type OperandKind, type SizeLetter, type Attribute, type ModrmUse, type ImmediatePart,
-  type Instruction, type DecodeFault,
+  FORMS,
+  parseTable,
+  sizeInBytes,
+  CONDITIONS,
+  SEGMENT_NAMES,
+  decode,
+  hasMemory,
+  MAX_LENGTH,
+  type InstructionForm,
+  type OperandDescriptor,
+  type OperandKind,
+  type SizeLetter,
+  type Attribute,
+  type ModrmUse,
+  type ImmediatePart,
+  type Instruction,
+  type DecodeFault,
 } from './opcodes/index.ts';

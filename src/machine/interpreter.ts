@@ -49,7 +49,8 @@ export class Interpreter {
     const core = new WebAssembly.Instance(new WebAssembly.Module(coreModule(TABLE_SIZE, hot)), { m: { memory, table }, h: paths }).exports;
     this.#run = core['run'] as (block: number) => number;
     const basics = { ...paths, flagsWord: core['flagsWord'] } as WebAssembly.ModuleImports;
-    const routines = new WebAssembly.Instance(new WebAssembly.Module(routinesModule()), { m: { memory }, h: { ...imports, ...basics } }).exports;
+    const routines = new WebAssembly.Instance(new WebAssembly.Module(routinesModule()), { m: { memory }, h: { ...imports, ...basics } })
+      .exports;
     if (short) cpu.gate = routines['gate'] as typeof cpu.gate;
     this.handlers = new Handlers(memory, table, imports, short ? { ...basics, ...routines } : basics);
     this.blocks = new BlockCache(cpu, this.handlers);
@@ -66,7 +67,9 @@ export class Interpreter {
 
   /** Executes until the count of retired instructions is `limit`, or something else ends the run. */
   run(limit: number): ExitReason {
-    const cpu = this.#cpu, s = cpu.state, u32 = s.u32;
+    const cpu = this.#cpu;
+    const s = cpu.state;
+    const u32 = s.u32;
     cpu.stopping = false;
     cpu.attend();
     for (;;) {
@@ -84,7 +87,8 @@ export class Interpreter {
         this.#execute(limit);
         continue;
       }
-      const flags = u32[L.EFLAGS >> 2], line = u32[L.INTERRUPT_LINE >> 2];
+      const flags = u32[L.EFLAGS >> 2];
+      const line = u32[L.INTERRUPT_LINE >> 2];
       const inhibited = s.instructions < s.f64[L.INHIBIT_UNTIL >> 3];
       // Traps of the instruction before come first, then interrupts, then the breakpoint on the next (SDM vol. 3, 6.9).
       if (u32[L.DEBUG_PENDING >> 2] !== 0 && !inhibited) {
@@ -115,7 +119,13 @@ export class Interpreter {
       u32[L.ATTENTION >> 2] = 0;
       u32[L.NO_STEP >> 2] = 0;
       this.#execute(before + 1);
-      if ((flags & TF) !== 0 && u32[L.NO_STEP >> 2] === 0 && s.instructions > before && s.instructions >= s.f64[L.INHIBIT_UNTIL >> 3] && u32[L.SHUTDOWN >> 2] === 0) {
+      if (
+        (flags & TF) !== 0 &&
+        u32[L.NO_STEP >> 2] === 0 &&
+        s.instructions > before &&
+        s.instructions >= s.f64[L.INHIBIT_UNTIL >> 3] &&
+        u32[L.SHUTDOWN >> 2] === 0
+      ) {
         u32[DR6] |= DR6_BS;
         u32[L.DEBUG_PENDING >> 2] = 0;
         this.#deliver(DB, EXCEPTION, -1);
@@ -127,7 +137,9 @@ export class Interpreter {
 
   /** Runs blocks until the limit, a fault (delivered here) or something to attend to. */
   #execute(limit: number): void {
-    const cpu = this.#cpu, s = cpu.state, u32 = s.u32;
+    const cpu = this.#cpu;
+    const s = cpu.state;
+    const u32 = s.u32;
     s.grant(limit - s.instructions);
     let block = 0;
     for (;;) {
@@ -153,14 +165,17 @@ export class Interpreter {
           this.blocks.forgetPatches();
           this.translator?.translate(u32[L.BLOCK >> 2]);
           break;
-        case EXIT_LIMIT: case EXIT_ATTENTION: return;
+        case EXIT_LIMIT:
+        case EXIT_ATTENTION:
+          return;
       }
     }
   }
 
   /** The block was left before its end: counts what retired, and puts EIP where execution goes on. */
   #leave(block: number, reason: number): void {
-    const s = this.#cpu.state, entry = s.u32[L.LEFT_ENTRY >> 2];
+    const s = this.#cpu.state;
+    const entry = s.u32[L.LEFT_ENTRY >> 2];
     this.blocks.leftAt(block, entry);
     if (reason !== FAULTED && reason !== STALE) return;
     s.retire(this.blocks.position(block, entry));
@@ -169,7 +184,8 @@ export class Interpreter {
   }
 
   #deliver(vector: number, kind: InterruptKind, error: number): void {
-    const cpu = this.#cpu, u32 = cpu.state.u32;
+    const cpu = this.#cpu;
+    const u32 = cpu.state.u32;
     if (!deliver(cpu, vector, kind, error)) u32[L.SHUTDOWN >> 2] = 1;
     const { f64, instructions } = cpu.state;
     if (f64[L.DELIVERED_AT >> 3] !== instructions) {

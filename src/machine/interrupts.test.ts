@@ -3,7 +3,24 @@ import type { Cpu } from './cpu.ts';
 import * as L from './layout.ts';
 import { EXCEPTION, EXTERNAL, SOFTWARE, deliver, iret16, iret32, softwareInterrupt } from './interrupts.ts';
 import type { InterruptKind } from './interrupts.ts';
-import { CODE, DATA, TSS_BASE, IDT, bench, gdt, idt, outcome, peek, poke, poke16, ring, rows, stackTop, stackWords, where } from './testing.ts';
+import {
+  CODE,
+  DATA,
+  TSS_BASE,
+  IDT,
+  bench,
+  gdt,
+  idt,
+  outcome,
+  peek,
+  poke,
+  poke16,
+  ring,
+  rows,
+  stackTop,
+  stackWords,
+  where,
+} from './testing.ts';
 
 /** Gates of the table-driven cases; 60-78 are code segments with something about them, 80-90 stacks. */
 const GATES = `
@@ -59,7 +76,8 @@ function prepared(cpl: number, flags = 0x246): Cpu {
 
 describe('delivery through a gate', () => {
   // ring | what | error | where it stands after | the frame | EFLAGS after. "ext" external, "exc" exception, "int" software
-  it.each(rows(`
+  it.each(
+    rows(`
     3 | ext 20 | -   | 8:1020 10:ffec  | 1234 3b 246 16000 43      | 46
     3 | ext 21 | -   | 8:1021 10:ffec  | 1234 3b 246 16000 43      | 246
     1 | ext 20 | -   | 8:1020 10:ffec  | 1234 19 246 12000 21      | 46
@@ -81,7 +99,8 @@ describe('delivery through a gate', () => {
     1 | int 82 | -   | 8:1082 10:ffec  | 1234 19 246 12000 21      | 46
     0 | int 20 | -   | 8:1020 10:fff4  | 1234 8 246                | 46
     3 | int 3  | -   | 8:1003 10:ffec  | 1234 3b 246 16000 43      | 246
-  `))('ring %s, %s, error %s: %s, frame %s', (cpl, what, error, place, frame, flags) => {
+  `),
+  )('ring %s, %s, error %s: %s, frame %s', (cpl, what, error, place, frame, flags) => {
     const cpu = prepared(Number(cpl));
     const [kind, vector] = what.split(' ');
     const kinds: Record<string, InterruptKind> = { ext: EXTERNAL, exc: EXCEPTION, int: SOFTWARE };
@@ -94,7 +113,10 @@ describe('delivery through a gate', () => {
   });
 
   it('through 16-bit gates pushes words', () => {
-    for (const [vector, flags] of [[0x22, 0x46], [0x23, 0x246]]) {
+    for (const [vector, flags] of [
+      [0x22, 0x46],
+      [0x23, 0x246],
+    ]) {
       const cpu = prepared(3);
       cpu.state.eip = 0x51234;
       deliver(cpu, vector, EXTERNAL);
@@ -114,7 +136,8 @@ describe('delivery through a gate', () => {
 
 describe('what delivery refuses', () => {
   // ring | software interrupt | fault
-  it.each(rows(`
+  it.each(
+    rows(`
     3 | 20 | #GP(102) | gate DPL 0
     1 | 20 | #GP(102) | gate DPL 0
     3 | 82 | #GP(412) | gate DPL 1
@@ -130,7 +153,8 @@ describe('what delivery refuses', () => {
     0 | 2e | #GP(0)   | entry point beyond the limit
     0 | 2f | #GP(f8)  | an empty descriptor is no code
     0 | 30 | #GP(100) | target beyond the GDT
-  `))('ring %s, INT %s: %s (%s)', (cpl, vector, want) => {
+  `),
+  )('ring %s, INT %s: %s (%s)', (cpl, vector, want) => {
     const cpu = prepared(Number(cpl));
     const before = where(cpu);
     expect(outcome(() => softwareInterrupt(cpu, parseInt(vector, 16)))).toBe(want);
@@ -147,7 +171,8 @@ describe('what delivery refuses', () => {
   });
 
   // SS0 | ESP0 | INT 81 from ring 3
-  it.each(rows(`
+  it.each(
+    rows(`
     0    | 10000 | #TS(0)  | null
     13   | 10000 | #TS(10) | RPL
     43   | 10000 | #TS(40) | DPL
@@ -157,7 +182,8 @@ describe('what delivery refuses', () => {
     100  | 10000 | #TS(100) | beyond the GDT
     88   | 10000 | #SS(88) | not present
     90   | 18    | ok      | just room for five
-  `))('SS0 = %s, ESP0 = %s: %s (%s)', (ss, esp, want) => {
+  `),
+  )('SS0 = %s, ESP0 = %s: %s (%s)', (ss, esp, want) => {
     const cpu = prepared(3);
     poke(cpu, TSS_BASE + 4, parseInt(esp, 16));
     poke(cpu, TSS_BASE + 8, parseInt(ss, 16));
@@ -195,50 +221,71 @@ describe('every gate type × DPL × P × target × ring × kind', () => {
   it('agrees with the manual', () => {
     const cpu = bench();
     let cases = 0;
-    for (let type = 0; type < 16; type++) for (const gateDpl of [0, 1, 3]) for (const gateP of [true, false]) {
-      if (type === 5) continue;
-      for (let codeDpl = 0; codeDpl < 4; codeDpl++) for (const kind of ['code', 'conforming', 'data', 'absent']) {
-        for (let cpl = 0; cpl < 4; cpl++) for (const software of [true, false]) {
-          gdt(cpu, `  60 ${kind === 'data' ? 'data w' : `code r${kind === 'conforming' ? ' c' : ''}`} dpl${codeDpl}${kind === 'absent' ? ' np' : ''}\n`);
-          idt(cpu, `40 type=${type.toString(16)} dpl${gateDpl}${gateP ? '' : ' np'} to=60:5000`);
-          idt(cpu, '08 int32 dpl0 to=8:8888\n0b int32 dpl0 to=8:bbbb\n0d int32 dpl0 to=8:dddd');
-          ring(cpu, cpl);
-          cpu.state.eip = 0x1234;
-          cpu.state.eflags = 0x202;
-          const ext = software ? 0 : 1;
-          // SDM vol. 2, INT n: the order of its operation section.
-          let want: string;
-          let newCpl = cpl;
-          if (![6, 7, 14, 15].includes(type) || (software && gateDpl < cpl)) want = `#GP(${(0x202 + ext).toString(16)})`;
-          else if (!gateP) want = `#NP(${(0x202 + ext).toString(16)})`;
-          else if (kind === 'data' || codeDpl > cpl) want = `#GP(${(0x60 + ext).toString(16)})`;
-          else if (kind === 'absent') want = `#NP(${(0x60 + ext).toString(16)})`;
-          else {
-            want = 'ok';
-            if (kind === 'code') newCpl = codeDpl;
-          }
-          let got: string;
-          if (software) got = outcome(() => softwareInterrupt(cpu, 0x40));
-          else {
-            deliver(cpu, 0x40, EXTERNAL);
-            // A refused external interrupt shows as the fault that its handler finds on the stack.
-            const handler = { 0xbbbb: '#NP', 0xdddd: '#GP' }[cpu.state.eip];
-            got = handler === undefined ? 'ok' : `${handler}(${stackWords(cpu, 1)})`;
-          }
-          let detail = got;
-          let wanted = want;
-          if (want === 'ok') {
-            const size = type >= 8 ? 4 : 2, words = newCpl < cpl ? 5 : 3;
-            detail += ` ${where(cpu)} ${cpu.state.cpl} ${stackWords(cpu, words, size)} ${cpu.state.eflags & 0x200}`;
-            const esp = stackTop(newCpl) - words * size;
-            const outer = newCpl < cpl ? ` ${(size === 4 ? stackTop(cpl) : stackTop(cpl) & 0xffff).toString(16)} ${DATA[cpl].toString(16)}` : '';
-            wanted += ` ${(0x60 | newCpl).toString(16)}:5000 ${DATA[newCpl].toString(16)}:${esp.toString(16)} ${newCpl} 1234 ${CODE[cpl].toString(16)} 202${outer} ${(type & 1) !== 0 ? 0x200 : 0}`;
-          }
-          if (detail !== wanted) expect({ type, gateDpl, gateP, codeDpl, kind, cpl, software, detail }).toEqual({ type, gateDpl, gateP, codeDpl, kind, cpl, software, detail: wanted });
-          cases++;
+    for (let type = 0; type < 16; type++)
+      for (const gateDpl of [0, 1, 3])
+        for (const gateP of [true, false]) {
+          if (type === 5) continue;
+          for (let codeDpl = 0; codeDpl < 4; codeDpl++)
+            for (const kind of ['code', 'conforming', 'data', 'absent']) {
+              for (let cpl = 0; cpl < 4; cpl++)
+                for (const software of [true, false]) {
+                  gdt(
+                    cpu,
+                    `  60 ${kind === 'data' ? 'data w' : `code r${kind === 'conforming' ? ' c' : ''}`} dpl${codeDpl}${kind === 'absent' ? ' np' : ''}\n`,
+                  );
+                  idt(cpu, `40 type=${type.toString(16)} dpl${gateDpl}${gateP ? '' : ' np'} to=60:5000`);
+                  idt(cpu, '08 int32 dpl0 to=8:8888\n0b int32 dpl0 to=8:bbbb\n0d int32 dpl0 to=8:dddd');
+                  ring(cpu, cpl);
+                  cpu.state.eip = 0x1234;
+                  cpu.state.eflags = 0x202;
+                  const ext = software ? 0 : 1;
+                  // SDM vol. 2, INT n: the order of its operation section.
+                  let want: string;
+                  let newCpl = cpl;
+                  if (![6, 7, 14, 15].includes(type) || (software && gateDpl < cpl)) want = `#GP(${(0x202 + ext).toString(16)})`;
+                  else if (!gateP) want = `#NP(${(0x202 + ext).toString(16)})`;
+                  else if (kind === 'data' || codeDpl > cpl) want = `#GP(${(0x60 + ext).toString(16)})`;
+                  else if (kind === 'absent') want = `#NP(${(0x60 + ext).toString(16)})`;
+                  else {
+                    want = 'ok';
+                    if (kind === 'code') newCpl = codeDpl;
+                  }
+                  let got: string;
+                  if (software) got = outcome(() => softwareInterrupt(cpu, 0x40));
+                  else {
+                    deliver(cpu, 0x40, EXTERNAL);
+                    // A refused external interrupt shows as the fault that its handler finds on the stack.
+                    const handler = { 0xbbbb: '#NP', 0xdddd: '#GP' }[cpu.state.eip];
+                    got = handler === undefined ? 'ok' : `${handler}(${stackWords(cpu, 1)})`;
+                  }
+                  let detail = got;
+                  let wanted = want;
+                  if (want === 'ok') {
+                    const size = type >= 8 ? 4 : 2;
+                    const words = newCpl < cpl ? 5 : 3;
+                    detail += ` ${where(cpu)} ${cpu.state.cpl} ${stackWords(cpu, words, size)} ${cpu.state.eflags & 0x200}`;
+                    const esp = stackTop(newCpl) - words * size;
+                    const outer =
+                      newCpl < cpl
+                        ? ` ${(size === 4 ? stackTop(cpl) : stackTop(cpl) & 0xffff).toString(16)} ${DATA[cpl].toString(16)}`
+                        : '';
+                    wanted += ` ${(0x60 | newCpl).toString(16)}:5000 ${DATA[newCpl].toString(16)}:${esp.toString(16)} ${newCpl} 1234 ${CODE[cpl].toString(16)} 202${outer} ${(type & 1) !== 0 ? 0x200 : 0}`;
+                  }
+                  if (detail !== wanted)
+                    expect({ type, gateDpl, gateP, codeDpl, kind, cpl, software, detail }).toEqual({
+                      type,
+                      gateDpl,
+                      gateP,
+                      codeDpl,
+                      kind,
+                      cpl,
+                      software,
+                      detail: wanted,
+                    });
+                  cases++;
+                }
+            }
         }
-      }
-    }
     expect(cases).toBe(15 * 3 * 2 * 4 * 4 * 4 * 2);
   });
 });
@@ -257,7 +304,9 @@ describe('faults while delivering', () => {
   }
 
   // first | what is broken | the handler that runs, its error code | #TS comes from a null SS1, #PF from an unmapped stack of ring 2
-  it.each(rows(`
+  it.each(
+    rows(
+      `
     exc d 18 | d:np                  | 8 0    | contributory after contributory
     exc b 18 | b:gp                  | 8 0    | likewise
     exc a 18 | a:ts                  | 8 0    | likewise
@@ -278,12 +327,14 @@ describe('faults while delivering', () => {
     exc d 18 | d:np 08:pf            | shutdown | of any kind
     exc 8 0  | 08:gp                 | shutdown | or when #DF was first
     ext 20   | 20:np 0b:np 08:ts     | shutdown | the long way
-  `.replace(/\| ([0-9a-f]):/g, '| 0$1:')))('%s with %s: %s (%s)', (first, broken, want) => {
+  `.replace(/\| ([0-9a-f]):/g, '| 0$1:'),
+    ),
+  )('%s with %s: %s (%s)', (first, broken, want) => {
     const cpu = prepared(3);
     idt(cpu, '00 int32 dpl0 to=8:1000');
     poke16(cpu, TSS_BASE + 16, 0);
     // Identity paging of the first megabyte, without the page below ring 2's stack top.
-    for (let page = 0; page < 256; page++) poke(cpu, 0x21000 + page * 4, page === 0x13 ? 0 : page * 4096 | 7);
+    for (let page = 0; page < 256; page++) poke(cpu, 0x21000 + page * 4, page === 0x13 ? 0 : (page * 4096) | 7);
     poke(cpu, 0x20000, 0x21007);
     cpu.state.cr3 = 0x20000;
     cpu.state.cr0 = 0x80010031;
@@ -293,7 +344,8 @@ describe('faults while delivering', () => {
     const got = alive ? `${(cpu.state.eip - 0x1000).toString(16)} ${stackWords(cpu, 1)}` : 'shutdown';
     expect(got).toBe(want);
     // Whichever handler runs, it finds the state of the first event.
-    if (alive) expect(stackWords(cpu, 6).split(' ').slice(1, 3).concat(stackWords(cpu, 6).split(' ').slice(4)).join(' ')).toBe('1234 3b 16000 43');
+    if (alive)
+      expect(stackWords(cpu, 6).split(' ').slice(1, 3).concat(stackWords(cpu, 6).split(' ').slice(4)).join(' ')).toBe('1234 3b 16000 43');
   });
 });
 
@@ -306,7 +358,8 @@ describe('IRET', () => {
   }
 
   // ring | EFLAGS | frame: EIP CS EFLAGS [ESP SS] | outcome | where | EFLAGS after
-  it.each(rows(`
+  it.each(
+    rows(`
     0 | 2    | 4000 8 246             | ok | 8:4000 10:10000   | 246   | 0 to 0
     0 | 2    | 4000 19 246 5000 21    | ok | 19:4000 21:5000   | 246   | 0 to 1
     0 | 2    | 4000 3b 3246 5000 43   | ok | 3b:4000 43:5000   | 3246  | 0 to 3, IOPL with it
@@ -336,7 +389,8 @@ describe('IRET', () => {
     0 | 2    | 4000 3b 246 5000 9b    | #GP(98) | -            | 2     | SS read-only
     0 | 2    | 4000 3b 246 5000 a3    | #SS(a0) | -            | 2     | SS not present
     0 | 2    | 4000 3b 246 5000 3b    | #GP(38) | -            | 2     | SS is code
-  `))('ring %s, EFLAGS %s, %s: %s %s', (cpl, flags, words, want, place, after) => {
+  `),
+  )('ring %s, EFLAGS %s, %s: %s %s', (cpl, flags, words, want, place, after) => {
     const cpu = prepared(Number(cpl), parseInt(flags, 16));
     gdt(cpu, '  98 data dpl3\n  a0 data dpl3 w np\n');
     frame(cpu, words);
@@ -349,9 +403,17 @@ describe('IRET', () => {
 
   it('outward nulls the data segments that the new ring may not use', () => {
     // In ring 0 the registers hold: DS inner data, ES outer data, FS conforming code, GS readable code of ring 0.
-    for (const [cs, ss, kept] of [[0x19, 0x21, '0 43 63 0'], [0x3b, 0x43, '0 43 63 0']]) {
+    for (const [cs, ss, kept] of [
+      [0x19, 0x21, '0 43 63 0'],
+      [0x3b, 0x43, '0 43 63 0'],
+    ]) {
       const cpu = prepared(0);
-      for (const [segment, selector] of [[L.DS, 0x10], [L.ES, 0x43], [L.FS, 0x63], [L.GS, 0x08]] as const) {
+      for (const [segment, selector] of [
+        [L.DS, 0x10],
+        [L.ES, 0x43],
+        [L.FS, 0x63],
+        [L.GS, 0x08],
+      ] as const) {
         cpu.state.setSegment(segment, L.SEG_SELECTOR, selector);
         const at = 0x1000 + (selector & 0xf8);
         cpu.state.setSegment(segment, L.SEG_ATTR, (peek(cpu, at + 4) >>> 8) & 0xf0ff);
@@ -373,7 +435,13 @@ describe('IRET', () => {
   });
 
   it('undoes what each ring transition did', () => {
-    for (const [cpl, vector] of [[3, 0x81], [1, 0x82], [3, 0x80], [1, 0x80], [0, 0x20]]) {
+    for (const [cpl, vector] of [
+      [3, 0x81],
+      [1, 0x82],
+      [3, 0x80],
+      [1, 0x80],
+      [0, 0x20],
+    ]) {
       const cpu = prepared(cpl);
       const before = where(cpu) + cpu.state.eflags;
       softwareInterrupt(cpu, vector);
@@ -385,7 +453,7 @@ describe('IRET', () => {
 
   it('faults of the stack pages leave it restartable', () => {
     const cpu = prepared(0);
-    for (let page = 0; page < 256; page++) poke(cpu, 0x21000 + page * 4, page === 0x10 ? 0 : page * 4096 | 3);
+    for (let page = 0; page < 256; page++) poke(cpu, 0x21000 + page * 4, page === 0x10 ? 0 : (page * 4096) | 3);
     poke(cpu, 0x20000, 0x21007);
     cpu.state.cr3 = 0x20000;
     cpu.state.cr0 = 0x80010031;
@@ -400,7 +468,7 @@ describe('IRET', () => {
 describe('the IDT entry', () => {
   it('is read with supervisor rights from ring 3, through the page tables in force', () => {
     const cpu = prepared(3);
-    for (let page = 0; page < 256; page++) poke(cpu, 0x21000 + page * 4, page * 4096 | 3);
+    for (let page = 0; page < 256; page++) poke(cpu, 0x21000 + page * 4, (page * 4096) | 3);
     poke(cpu, 0x21000 + 2 * 4, 0x50003);
     for (let i = 0; i < 0x800; i += 4) poke(cpu, 0x50000 + i, peek(cpu, IDT + i));
     poke(cpu, 0x50000 + 0x20 * 8, 0x00085678);

@@ -4,8 +4,25 @@ import { IF, NT, RF, TF, VM } from './flags.ts';
 import { readL16, readL32 } from './mmu.ts';
 import * as L from './layout.ts';
 import {
-  INT16, INT32, TASK_GATE, TRAP16, TRAP32, TSS16, TSS16_BUSY, TSS32, TSS32_BUSY, descriptorAddress, dplOf, fetchDescriptor, gateOffset,
-  gateSelector, isCode, isConforming, isPresent, readDescriptor, systemType,
+  INT16,
+  INT32,
+  TASK_GATE,
+  TRAP16,
+  TRAP32,
+  TSS16,
+  TSS16_BUSY,
+  TSS32,
+  TSS32_BUSY,
+  descriptorAddress,
+  dplOf,
+  fetchDescriptor,
+  gateOffset,
+  gateSelector,
+  isCode,
+  isConforming,
+  isPresent,
+  readDescriptor,
+  systemType,
 } from './descriptors.ts';
 import type { Descriptor } from './descriptors.ts';
 import { returnTo } from './returns.ts';
@@ -16,13 +33,16 @@ import type { Stack } from './stack.ts';
 import { switchTask } from './tasks.ts';
 
 /** What asks for delivery; decides about the DPL check and the EXT bit of error codes. */
-export const EXTERNAL = 0, EXCEPTION = 1, SOFTWARE = 2;
+export const EXTERNAL = 0;
+export const EXCEPTION = 1;
+export const SOFTWARE = 2;
 export type InterruptKind = typeof EXTERNAL | typeof EXCEPTION | typeof SOFTWARE;
 
 /** Faults whose saved EFLAGS image has RF set, so that the restarted instruction meets no instruction breakpoint again (SDM vol. 3, 17.3.1.1). */
-export const SETS_RF = 1 << 0 | 1 << 5 | 1 << 6 | 1 << 7 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 16 | 1 << 17;
+export const SETS_RF =
+  (1 << 0) | (1 << 5) | (1 << 6) | (1 << 7) | (1 << 10) | (1 << 11) | (1 << 12) | (1 << 13) | (1 << 14) | (1 << 16) | (1 << 17);
 /** Vectors that push an error code. */
-const HAS_ERROR = 1 << 8 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 14 | 1 << 17;
+const HAS_ERROR = (1 << 8) | (1 << 10) | (1 << 11) | (1 << 12) | (1 << 13) | (1 << 14) | (1 << 17);
 
 /**
  * Delivers an interrupt or exception; where that faults, the fault, a double fault, or shutdown (SDM vol. 3, 6.15, table 6-5).
@@ -39,7 +59,7 @@ export function deliver(cpu: Cpu, vector: number, kind: InterruptKind, error = 0
   if (kind === EXCEPTION && vector !== DB) cpu.state.u32[L.DEBUG_PENDING >> 2] = 0;
   for (;;) {
     try {
-      const code = kind === EXCEPTION && vector < 32 && (HAS_ERROR >> vector & 1) !== 0 ? error : -1;
+      const code = kind === EXCEPTION && vector < 32 && ((HAS_ERROR >> vector) & 1) !== 0 ? error : -1;
       enter(cpu, vector, kind, code);
       return true;
     } catch (thrown) {
@@ -100,7 +120,7 @@ function enter(cpu: Cpu, vector: number, kind: InterruptKind, error: number): vo
   if (type === TASK_GATE) {
     enterTask(cpu, gateSelector(gate), error, ext);
   } else {
-    const rf = kind === EXCEPTION && vector < 32 && (SETS_RF >> vector & 1) !== 0;
+    const rf = kind === EXCEPTION && vector < 32 && ((SETS_RF >> vector) & 1) !== 0;
     enterGate(cpu, gate, type, error, ext, rf);
   }
   // A debug exception turns the general-detect condition off (SDM vol. 3, 17.2.4).
@@ -180,7 +200,8 @@ function pushFrame(cpu: Cpu, stack: Stack, inner: boolean, flags: number, error:
  */
 export function innerStackPointer(cpu: Cpu, ring: number, ext: number): { ss: number; esp: number } {
   const s = cpu.state;
-  const base = s.segment(L.TR, L.SEG_BASE), limit = s.segment(L.TR, L.SEG_LIMIT);
+  const base = s.segment(L.TR, L.SEG_BASE);
+  const limit = s.segment(L.TR, L.SEG_LIMIT);
   const type = systemType(s.segment(L.TR, L.SEG_ATTR));
   const wide = type === TSS32 || type === TSS32_BUSY;
   const at = wide ? 4 + ring * 8 : 2 + ring * 4;
@@ -188,7 +209,9 @@ export function innerStackPointer(cpu: Cpu, ring: number, ext: number): { ss: nu
     throw fault(TS, (s.selector(L.TR) & 0xfffc) | ext);
   }
   const linear = (base + at) >>> 0;
-  return wide ? { esp: readL32(cpu, linear), ss: readL16(cpu, (linear + 4) >>> 0) } : { esp: readL16(cpu, linear), ss: readL16(cpu, (linear + 2) >>> 0) };
+  return wide
+    ? { esp: readL32(cpu, linear), ss: readL16(cpu, (linear + 4) >>> 0) }
+    : { esp: readL16(cpu, linear), ss: readL16(cpu, (linear + 2) >>> 0) };
 }
 
 /** A task gate in the IDT: the handler is a task of its own, and gets the error code on its stack. */
@@ -206,8 +229,12 @@ function enterTask(cpu: Cpu, selector: number, error: number, ext: number): void
   }
 }
 
-export function iret16(cpu: Cpu): void { iret(cpu, 2); }
-export function iret32(cpu: Cpu): void { iret(cpu, 4); }
+export function iret16(cpu: Cpu): void {
+  iret(cpu, 2);
+}
+export function iret32(cpu: Cpu): void {
+  iret(cpu, 4);
+}
 
 /**
  * IRET: to the same ring, to an outer one, or with NT to the task that the TSS links back to (SDM vol. 2, IRET).

@@ -34,9 +34,15 @@ export function portIn(cpu: Cpu, port: number, size: number): number {
   return size === 4 ? value >>> 0 : value & (size === 1 ? 0xff : 0xffff);
 }
 
-export function portOut8(cpu: Cpu, port: number, value: number): void { portOut(cpu, port, 1, value & 0xff); }
-export function portOut16(cpu: Cpu, port: number, value: number): void { portOut(cpu, port, 2, value & 0xffff); }
-export function portOut32(cpu: Cpu, port: number, value: number): void { portOut(cpu, port, 4, value >>> 0); }
+export function portOut8(cpu: Cpu, port: number, value: number): void {
+  portOut(cpu, port, 1, value & 0xff);
+}
+export function portOut16(cpu: Cpu, port: number, value: number): void {
+  portOut(cpu, port, 2, value & 0xffff);
+}
+export function portOut32(cpu: Cpu, port: number, value: number): void {
+  portOut(cpu, port, 4, value >>> 0);
+}
 
 function portOut(cpu: Cpu, port: number, size: number, value: number): void {
   checkIo(cpu, port, size);

@@ -71,7 +71,14 @@ export const SEG_FLAT_READ = 16;
 /** u32: the same for writes. */
 export const SEG_FLAT_WRITE = 20;
 
-export const ES = 0, CS = 1, SS = 2, DS = 3, FS = 4, GS = 5, LDTR = 6, TR = 7;
+export const ES = 0;
+export const CS = 1;
+export const SS = 2;
+export const DS = 3;
+export const FS = 4;
+export const GS = 5;
+export const LDTR = 6;
+export const TR = 7;
 
 /** x87: control, status (without TOP), tag word (one byte a register: 0 valid/zero/special, 1 empty), TOP; u32 each. */
 export const FPU_CONTROL = 0x1c0;

@@ -12,7 +12,7 @@ const CR0_PG = 0x8000_0000;
 export function lookUpLinear(state: CpuState, ramBytes: number, linear: number): number | null {
   const word = (physical: number): number => (physical + 4 <= ramBytes ? state.u32[(L.RAM + physical) >> 2] : 0);
   if ((state.cr0 & CR0_PG) === 0) return linear < ramBytes ? linear : null;
-  const directory = word((state.cr3 & 0xfffff000) >>> 0 | (linear >>> 22) * 4);
+  const directory = word(((state.cr3 & 0xfffff000) >>> 0) | ((linear >>> 22) * 4));
   if ((directory & PTE_P) === 0) return null;
   const large = (directory & PTE_PS) !== 0 && (state.cr4 & 0x10) !== 0;
   const entry = large ? directory : word(((directory & 0xfffff000) >>> 0) + ((linear >>> 12) & 0x3ff) * 4);

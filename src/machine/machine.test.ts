@@ -5,7 +5,10 @@ import { IF, TF } from './flags.ts';
 
 /** The machine as its users see it: exact counts, interrupts, single step, self-modifying code, snapshots. */
 
-const CODE = 0x1000, IDT = 0x4000, HANDLERS = 0x5000, STACK = 0x9000;
+const CODE = 0x1000;
+const IDT = 0x4000;
+const HANDLERS = 0x5000;
+const STACK = 0x9000;
 
 /** Bytes from hexadecimal, blanks ignored; `;` starts a comment to the line's end. */
 function hex(text: string): Uint8Array {
@@ -24,16 +27,20 @@ function load(program: string, at = CODE): Machine {
 /** Gives every vector a handler of its own at HANDLERS + 16 × vector, an IRET. The GDT repeats the segments of the reset state. */
 function withHandlers(machine: Machine): Machine {
   const { cpu, ram } = machine;
-  ram.write32(0x3008, 0x0000ffff); ram.write32(0x300c, 0x00cf9b00);
-  ram.write32(0x3010, 0x0000ffff); ram.write32(0x3014, 0x00cf9300);
-  cpu.gdtBase = 0x3000; cpu.gdtLimit = 0x17;
+  ram.write32(0x3008, 0x0000ffff);
+  ram.write32(0x300c, 0x00cf9b00);
+  ram.write32(0x3010, 0x0000ffff);
+  ram.write32(0x3014, 0x00cf9300);
+  cpu.gdtBase = 0x3000;
+  cpu.gdtLimit = 0x17;
   for (let vector = 0; vector < 64; vector++) {
     const at = HANDLERS + vector * 16;
     ram.write32(IDT + vector * 8, 0x00080000 | at);
     ram.write32(IDT + vector * 8 + 4, 0x8e00);
     ram.write8(at, 0xcf);
   }
-  cpu.u32[IDTR >> 2] = IDT; cpu.idtLimit = 0x1ff;
+  cpu.u32[IDTR >> 2] = IDT;
+  cpu.idtLimit = 0x1ff;
   return machine;
 }
 
@@ -42,7 +49,7 @@ const LOOP = 'b9 e8030000 31c0 01c8 c1c003 89048d00800000 49 75f1 f4';
 
 describe('the time stamp counter', () => {
   it('counts instructions, and time that passed without any; a snapshot keeps both', () => {
-    const machine = load('0f 31  0f 31  0f 31');   // rdtsc ; rdtsc ; rdtsc
+    const machine = load('0f 31  0f 31  0f 31'); // rdtsc ; rdtsc ; rdtsc
     machine.step();
     expect(machine.cpu.eax).toBe(0);
     machine.passTime(0x1_0000_0000 + 0.5);
@@ -67,7 +74,8 @@ describe('budgets', () => {
   });
 
   it.each([1, 2, 3, 7, 64, 1000])('cut into pieces of %i give the same end', (piece) => {
-    const whole = load(LOOP), cut = load(LOOP);
+    const whole = load(LOOP);
+    const cut = load(LOOP);
     expect(whole.run(1e6).reason).toBe('halt');
     while (cut.run(cut.cpu.instructions + piece).reason === 'limit');
     expect(cut.cpu.instructions).toBe(whole.cpu.instructions);
@@ -115,13 +123,19 @@ describe('interrupts', () => {
     const machine = withHandlers(load('fb 90 90'));
     machine.setInterruptLine(0x21);
     const seen: number[] = [];
-    machine.onInterruptTaken = () => { machine.setInterruptLine(null); seen.push(machine.cpu.instructions); };
+    machine.onInterruptTaken = () => {
+      machine.setInterruptLine(null);
+      seen.push(machine.cpu.instructions);
+    };
     machine.run(6);
     expect(seen).toEqual([2]);
     const other = withHandlers(load('8cd0 8ed0 90 90')); // mov ss,eax; mov eax,ss; nop; nop
     other.run(1);
     other.cpu.eflags = IF | 2;
-    other.onInterruptTaken = () => { other.setInterruptLine(null); seen.push(other.cpu.instructions); };
+    other.onInterruptTaken = () => {
+      other.setInterruptLine(null);
+      seen.push(other.cpu.instructions);
+    };
     other.run(2);
     other.setInterruptLine(0x21);
     other.run(6);
@@ -149,7 +163,9 @@ describe('exceptions', () => {
     const machine = withHandlers(load('90 40 40 f4'));
     machine.cpu.eflags = TF | 2;
     const steps: number[] = [];
-    machine.onTrap = (vector) => { if (vector === 1) steps.push(machine.cpu.eip - CODE); };
+    machine.onTrap = (vector) => {
+      if (vector === 1) steps.push(machine.cpu.eip - CODE);
+    };
     // The first HLT is single-stepped too; the handler's IRETs run with TF clear.
     machine.run(5);
     expect(steps).toEqual([1, 2, 3]);
@@ -201,7 +217,8 @@ describe('snapshots and hits', () => {
   it('go back to the same state and run on alike', () => {
     const machine = load(LOOP);
     machine.run(1234);
-    const saved = structuredClone(machine.save()), hash = machine.stateHash();
+    const saved = structuredClone(machine.save());
+    const hash = machine.stateHash();
     machine.run(4000);
     const later = machine.stateHash();
     machine.restore(saved);
@@ -214,11 +231,22 @@ describe('snapshots and hits', () => {
     const machine = load(LOOP);
     const hits = new Map<number, number>();
     const take = (): void => machine.takeHits((at, count) => hits.set(at, (hits.get(at) ?? 0) + count));
-    for (let n = 1; n < 30; n += 3) { machine.run(n); take(); }
+    for (let n = 1; n < 30; n += 3) {
+      machine.run(n);
+      take();
+    }
     machine.run(1e6);
     take();
-    expect([...hits].sort((a, b) => a[0] - b[0]).map(([at, count]) => [at - CODE, count]))
-      .toEqual([[0, 1], [5, 1], [7, 1000], [9, 1000], [12, 1000], [19, 1000], [20, 1000], [22, 1]]);
+    expect([...hits].sort((a, b) => a[0] - b[0]).map(([at, count]) => [at - CODE, count])).toEqual([
+      [0, 1],
+      [5, 1],
+      [7, 1000],
+      [9, 1000],
+      [12, 1000],
+      [19, 1000],
+      [20, 1000],
+      [22, 1],
+    ]);
   });
 });
 
@@ -227,7 +255,12 @@ it.each([false, 1])('stop() in a port callback ends the run behind that very ins
   //  1: out %al,$0x10; inc %ecx; out %al,$0xf4; inc %ecx; jmp 1b
   machine.ram.writeBytes(CODE, hex('e610 41 e6f4 41 ebf8'));
   machine.cpu.eip = CODE;
-  machine.ports = { in: () => 0, out: (port) => { if (port === 0xf4) machine.stop(); } };
+  machine.ports = {
+    in: () => 0,
+    out: (port) => {
+      if (port === 0xf4) machine.stop();
+    },
+  };
   for (let n = 0; n < 50; n++) {
     expect(machine.run(1e6)).toEqual({ reason: 'stop' });
     expect([machine.cpu.eip, machine.cpu.ecx, machine.cpu.instructions]).toEqual([CODE + 5, 1 + n * 2, 3 + n * 5]);
@@ -237,19 +270,36 @@ it.each([false, 1])('stop() in a port callback ends the run behind that very ins
 describe('repeated INS and OUTS', () => {
   /** mov $3,%ecx; mov $0x2000,%edi; mov %edi,%esi; mov $0x60,%edx; then as given; hlt */
   const program = (string: string): string => `b9 03000000 bf 00200000 89fe ba 60000000 ${string} f4`;
-  it.each([['6c', 1, '010203'], ['6d', 4, '010000000200000003000000'], ['666d', 2, '010002000300']])('rep %s reads the port for each element', (string, size, bytes) => {
-    const machine = load(program(`f3 ${string}`)), sizes: number[] = [];
+  it.each([
+    ['6c', 1, '010203'],
+    ['6d', 4, '010000000200000003000000'],
+    ['666d', 2, '010002000300'],
+  ])('rep %s reads the port for each element', (string, size, bytes) => {
+    const machine = load(program(`f3 ${string}`));
+    const sizes: number[] = [];
     let value = 0;
-    machine.ports = { in: (_port, width) => { sizes.push(width); return ++value; }, out: () => {} };
+    machine.ports = {
+      in: (_port, width) => {
+        sizes.push(width);
+        return ++value;
+      },
+      out: () => {},
+    };
     expect(machine.run(100).reason).toBe('halt');
     expect(sizes).toEqual([size, size, size]);
     expect(machine.ram.readBytes(0x2000, bytes.length / 2)).toEqual(hex(bytes));
     expect([machine.cpu.ecx, machine.cpu.edi]).toEqual([0, 0x2000 + 3 * size]);
   });
   it('rep outsb writes each element to the port', () => {
-    const machine = load(program('f3 6e')), written: number[] = [];
+    const machine = load(program('f3 6e'));
+    const written: number[] = [];
     machine.ram.writeBytes(0x2000, hex('112233'));
-    machine.ports = { in: () => 0, out: (_port, _size, value) => { written.push(value); } };
+    machine.ports = {
+      in: () => 0,
+      out: (_port, _size, value) => {
+        written.push(value);
+      },
+    };
     expect(machine.run(100).reason).toBe('halt');
     expect(written).toEqual([0x11, 0x22, 0x33]);
   });

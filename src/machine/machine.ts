@@ -10,7 +10,15 @@ import { HOT } from './translator/index.ts';
 import { Interpreter, type ExitReason } from './interpreter.ts';
 import { lookUpLinear, readCode } from './look.ts';
 import type { PageStore } from './page_store.ts';
-import { hashMachine, restoreCheckpoint, restoreMachine, saveCheckpoint, saveMachine, type MachineCheckpoint, type MachineSnapshot } from './snapshot.ts';
+import {
+  hashMachine,
+  restoreCheckpoint,
+  restoreMachine,
+  saveCheckpoint,
+  saveMachine,
+  type MachineCheckpoint,
+  type MachineSnapshot,
+} from './snapshot.ts';
 
 /**
  * Why {@link Machine.run} came back: the count reached the limit; HLT retired in ring 0 and no interrupt can wake the CPU; a
@@ -34,7 +42,8 @@ const CR0_RESET = 0x31;
 /** Where the FPU's part of the state ends: behind its eight registers. */
 const FPU_END = L.FPU_REG + 8 * 16;
 /** Attributes of a present, accessed, 32-bit, page-granular segment. */
-const FLAT_CODE = 0xc09b, FLAT_DATA = 0xc093;
+const FLAT_CODE = 0xc09b;
+const FLAT_DATA = 0xc093;
 
 /**
  * A 32-bit PC processor and its memory: i586 with x87 and CMOV, protected mode only.
@@ -86,7 +95,8 @@ export class Machine {
   }
 
   #reset(tscOffset: number): void {
-    const cpu = this.#cpu, s = cpu.state;
+    const cpu = this.#cpu;
+    const s = cpu.state;
     s.cr0 = CR0_RESET;
     s.eflags = 2;
     s.f64[L.TSC_OFFSET >> 3] = tscOffset;
@@ -101,26 +111,44 @@ export class Machine {
   }
 
   /** The CPU as the helpers see it, for tools and tests that need more than registers and memory. */
-  get internals(): Cpu { return this.#cpu; }
+  get internals(): Cpu {
+    return this.#cpu;
+  }
 
   /** Port I/O; by default reads give ones and writes vanish. Called between instructions: `cpu.instructions` is exact, the instruction not yet counted. */
-  get ports(): Ports { return this.#cpu.ports; }
-  set ports(ports: Ports) { this.#cpu.ports = ports; }
+  get ports(): Ports {
+    return this.#cpu.ports;
+  }
+  set ports(ports: Ports) {
+    this.#cpu.ports = ports;
+  }
 
   /** Called as the CPU takes the interrupt held by {@link setInterruptLine}, after its frame has been pushed. */
-  get onInterruptTaken(): (vector: number) => void { return this.#cpu.onInterruptTaken; }
-  set onInterruptTaken(call: (vector: number) => void) { this.#cpu.onInterruptTaken = call; }
+  get onInterruptTaken(): (vector: number) => void {
+    return this.#cpu.onInterruptTaken;
+  }
+  set onInterruptTaken(call: (vector: number) => void) {
+    this.#cpu.onInterruptTaken = call;
+  }
 
   /**
    * Called as the CPU begins to deliver an exception, interrupt or software interrupt, with EIP, CPL and stack still as they were; `error` is -1
    * where there is no error code. Where the delivery faults, the call for that fault follows.
    */
-  get onTrap(): ((vector: number, error: number, kind: TrapKind) => void) | null { return this.#cpu.onTrap; }
-  set onTrap(call: ((vector: number, error: number, kind: TrapKind) => void) | null) { this.#cpu.onTrap = call; }
+  get onTrap(): ((vector: number, error: number, kind: TrapKind) => void) | null {
+    return this.#cpu.onTrap;
+  }
+  set onTrap(call: ((vector: number, error: number, kind: TrapKind) => void) | null) {
+    this.#cpu.onTrap = call;
+  }
 
   /** Whether software interrupts are among what {@link onTrap} hears; without them they cost less. Default true. */
-  get hearsSoftware(): boolean { return this.#cpu.hearsSoftware; }
-  set hearsSoftware(hears: boolean) { this.#cpu.hearsSoftware = hears; }
+  get hearsSoftware(): boolean {
+    return this.#cpu.hearsSoftware;
+  }
+  set hearsSoftware(hears: boolean) {
+    this.#cpu.hearsSoftware = hears;
+  }
 
   /**
    * Runs until `cpu.instructions === limit` exactly, or an earlier exit. A faulting instruction does not count, each pass of a repeated string
@@ -128,7 +156,9 @@ export class Machine {
    *
    * @param limit absolute count of retired instructions
    */
-  run(limit: number): Exit { return { reason: this.#interpreter.run(limit) }; }
+  run(limit: number): Exit {
+    return { reason: this.#interpreter.run(limit) };
+  }
 
   /** Time goes by without instructions: the time stamp counter moves ahead by so many of them, `cpu.instructions` does not. Fractions add up. */
   passTime(instructions: number): void {
@@ -136,7 +166,9 @@ export class Machine {
   }
 
   /** Runs one instruction (and whatever exception or interrupt comes before it). */
-  step(): Exit { return this.run(this.cpu.instructions + 1); }
+  step(): Exit {
+    return this.run(this.cpu.instructions + 1);
+  }
 
   /** Ends a halt without an interrupt: the next run goes on at EIP. For an embedder that has done what the HLT was waiting for. */
   resume(): void {
@@ -145,7 +177,9 @@ export class Machine {
   }
 
   /** Ends the run in progress after the current instruction; for callbacks. */
-  stop(): void { this.#interpreter.stop(); }
+  stop(): void {
+    this.#interpreter.stop();
+  }
 
   /**
    * Holds an external interrupt, or with null lets it go. It is taken at the next instruction boundary where IF is set and nothing inhibits it,
@@ -157,18 +191,28 @@ export class Machine {
   }
 
   /** Forgets all cached translations: for when page tables in use were changed from outside. */
-  flushTlb(): void { this.#cpu.flushTlb(); }
+  flushTlb(): void {
+    this.#cpu.flushTlb();
+  }
 
   /** Hands out how often each instruction ran since the last call, by physical address; an address may come more than once. */
-  takeHits(callback: (physical: number, count: number) => void): void { this.#interpreter.blocks.takeCounts(callback); }
+  takeHits(callback: (physical: number, count: number) => void): void {
+    this.#interpreter.blocks.takeCounts(callback);
+  }
 
   /** A copy of everything, as plain data that can be cloned and kept. */
-  save(): MachineSnapshot { return saveMachine(this.#cpu); }
+  save(): MachineSnapshot {
+    return saveMachine(this.#cpu);
+  }
   /** Goes back to a snapshot of a machine with the same amount of RAM. Callbacks and ports stay as they are. */
-  restore(snapshot: MachineSnapshot): void { restoreMachine(this.#cpu, snapshot); }
+  restore(snapshot: MachineSnapshot): void {
+    restoreMachine(this.#cpu, snapshot);
+  }
 
   /** A copy of all that belongs to the FPU, as an operating system keeps it for a program. */
-  saveFpu(): Uint8Array { return this.cpu.u8.slice(L.FPU_CONTROL, FPU_END); }
+  saveFpu(): Uint8Array {
+    return this.cpu.u8.slice(L.FPU_CONTROL, FPU_END);
+  }
   /** Puts such a copy back; null: as FNINIT leaves it, with all registers empty. */
   loadFpu(saved: Uint8Array | null): void {
     this.cpu.u8.fill(0, L.FPU_REG, FPU_END);
@@ -176,12 +220,18 @@ export class Machine {
     else this.cpu.u8.set(saved, L.FPU_CONTROL);
   }
   /** The same into a store, where only the pages take room that changed since a checkpoint before. */
-  checkpoint(store: PageStore, before: MachineCheckpoint | null): MachineCheckpoint { return saveCheckpoint(this.#cpu, store, before); }
+  checkpoint(store: PageStore, before: MachineCheckpoint | null): MachineCheckpoint {
+    return saveCheckpoint(this.#cpu, store, before);
+  }
   /** Goes back to a checkpoint of this machine. Decoded and translated code is kept where the bytes are the same. */
-  goTo(store: PageStore, checkpoint: MachineCheckpoint): void { restoreCheckpoint(this.#cpu, store, checkpoint); }
+  goTo(store: PageStore, checkpoint: MachineCheckpoint): void {
+    restoreCheckpoint(this.#cpu, store, checkpoint);
+  }
 
   /** A hash of registers, counters and RAM: equal for equal states, however they were reached. */
-  stateHash(): string { return hashMachine(this.#cpu); }
+  stateHash(): string {
+    return hashMachine(this.#cpu);
+  }
 
   /** Physical address of an offset in the code segment, or null where nothing is mapped. Changes nothing. */
   physicalOfCode(offset: number): number | null {
@@ -189,10 +239,16 @@ export class Machine {
   }
 
   /** Bytes at an offset in the code segment: as many as are mapped, at most `count`. Changes nothing. */
-  readCode(offset: number, count: number): Uint8Array { return readCode(this.cpu, this.#cpu.ramBytes, offset, count); }
+  readCode(offset: number, count: number): Uint8Array {
+    return readCode(this.cpu, this.#cpu.ramBytes, offset, count);
+  }
 
   /** Figures about the interpreter itself. */
   statistics(): { handlers: number; blocks: number; units: number } {
-    return { units: this.#interpreter.translator?.made ?? 0, handlers: this.#interpreter.handlers.count, blocks: this.#interpreter.blocks.decoded };
+    return {
+      units: this.#interpreter.translator?.made ?? 0,
+      handlers: this.#interpreter.handlers.count,
+      blocks: this.#interpreter.blocks.decoded,
+    };
   }
 }

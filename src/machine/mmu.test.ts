@@ -6,11 +6,21 @@ import { EXECUTE, READ, WRITE, readAt16, readAt32, translate, writeAt32 } from '
 import type { Access } from './tlb.ts';
 import { DIRECTORY, bench, outcome, peek, poke, rows } from './testing.ts';
 
-const P = 1, W = 2, U = 4, A = 0x20, D = 0x40, PS = 0x80, G = 0x100;
-const WP = 0x10000, PG = 0x80000000, PSE = 0x10, PGE = 0x80;
+const P = 1;
+const W = 2;
+const U = 4;
+const A = 0x20;
+const D = 0x40;
+const PS = 0x80;
+const G = 0x100;
+const WP = 0x10000;
+const PG = 0x80000000;
+const PSE = 0x10;
+const PGE = 0x80;
 const TABLE = DIRECTORY + 0x1000;
 /** The page that the tests reach for: directory entry 1, table entry 2. */
-const LINEAR = 0x00402000, PHYSICAL = 0x30000;
+const LINEAR = 0x00402000;
+const PHYSICAL = 0x30000;
 
 /** Entry flags as they are drawn: a letter where set. */
 function flags(picture: string): number {
@@ -19,8 +29,11 @@ function flags(picture: string): number {
   return value;
 }
 function picture(entry: number): string {
-  return (['P', P, 'W', W, 'U', U, 'A', A, 'D', D] as const).reduce((text: string, item, i, all) =>
-    (i & 1) !== 0 || typeof item === 'number' ? text : text + ((entry & (all[i + 1] as number)) !== 0 ? item : '-'), '');
+  return (['P', P, 'W', W, 'U', U, 'A', A, 'D', D] as const).reduce(
+    (text: string, item, i, all) =>
+      (i & 1) !== 0 || typeof item === 'number' ? text : text + ((entry & (all[i + 1] as number)) !== 0 ? item : '-'),
+    '',
+  );
 }
 
 function paging(cr0: number, cr4: number): Cpu {
@@ -71,11 +84,19 @@ describe('a page walk, drawn', () => {
 });
 
 /** The manual's rules (SDM vol. 3, 4.6 and 4.7), written down independently of the walk. */
-function reference(pde: number, pte: number, large: boolean, wp: boolean, kind: Access, user: boolean): { error: number } | { pde: number; pte: number } {
+function reference(
+  pde: number,
+  pte: number,
+  large: boolean,
+  wp: boolean,
+  kind: Access,
+  user: boolean,
+): { error: number } | { pde: number; pte: number } {
   const bits = (kind === WRITE ? 2 : 0) + (user ? 4 : 0);
   const entries = large ? [pde] : [pde, pte];
   if (entries.some((entry) => !(entry & P))) return { error: bits };
-  const userPage = entries.every((entry) => entry & U), writePage = entries.every((entry) => entry & W);
+  const userPage = entries.every((entry) => entry & U);
+  const writePage = entries.every((entry) => entry & W);
   let allowed: boolean;
   if (user) allowed = userPage && (kind !== WRITE || writePage);
   else allowed = kind !== WRITE || writePage || !wp;
@@ -86,39 +107,51 @@ function reference(pde: number, pte: number, large: boolean, wp: boolean, kind: 
 
 describe('every product of rights', () => {
   const combinations = (count: number): number[] => Array.from({ length: 1 << count }, (_, i) => i);
-  const spread = (bits: number): number => (bits & 1 ? P : 0) | (bits & 2 ? W : 0) | (bits & 4 ? U : 0) | (bits & 8 ? A : 0) | (bits & 16 ? D : 0);
+  const spread = (bits: number): number =>
+    (bits & 1 ? P : 0) | (bits & 2 ? W : 0) | (bits & 4 ? U : 0) | (bits & 8 ? A : 0) | (bits & 16 ? D : 0);
 
-  it.each([['4 KiB', false], ['4 MiB', true]] as const)('%s pages: P, W, U, A, D of each level × WP × ring × kind, cold and after other accesses', (_name, large) => {
+  it.each([
+    ['4 KiB', false],
+    ['4 MiB', true],
+  ] as const)('%s pages: P, W, U, A, D of each level × WP × ring × kind, cold and after other accesses', (_name, large) => {
     const cpu = paging(0, large ? PSE : 0);
     let cases = 0;
     for (const wp of [false, true]) {
       cpu.state.cr0 = ((cpu.state.cr0 & ~WP) | (wp ? WP : 0)) >>> 0;
       for (const directory of combinations(large ? 5 : 4)) {
         for (const table of large ? [0] : combinations(5)) {
-          const pde = spread(directory) | (large ? PS : TABLE), pte = PHYSICAL | spread(table);
-          for (const user of [false, true]) for (const kind of [READ, WRITE, EXECUTE] as const) {
-            // What is in the TLB from an earlier access must never allow what the tables do not, nor hide a D to be set.
-            for (const earlier of [-1, READ, WRITE]) {
-              cpu.flushTlb();
-              poke(cpu, DIRECTORY + 4, pde);
-              poke(cpu, TABLE + 8, pte);
-              let expectedPde = pde, expectedPte = pte;
-              if (earlier >= 0) {
-                translate(cpu, LINEAR, earlier as Access, user);
-                const first = reference(pde, pte, large, wp, earlier as Access, user);
-                if ('pde' in first) { expectedPde = first.pde; expectedPte = first.pte; }
+          const pde = spread(directory) | (large ? PS : TABLE);
+          const pte = PHYSICAL | spread(table);
+          for (const user of [false, true])
+            for (const kind of [READ, WRITE, EXECUTE] as const) {
+              // What is in the TLB from an earlier access must never allow what the tables do not, nor hide a D to be set.
+              for (const earlier of [-1, READ, WRITE]) {
+                cpu.flushTlb();
+                poke(cpu, DIRECTORY + 4, pde);
+                poke(cpu, TABLE + 8, pte);
+                let expectedPde = pde;
+                let expectedPte = pte;
+                if (earlier >= 0) {
+                  translate(cpu, LINEAR, earlier as Access, user);
+                  const first = reference(pde, pte, large, wp, earlier as Access, user);
+                  if ('pde' in first) {
+                    expectedPde = first.pde;
+                    expectedPte = first.pte;
+                  }
+                }
+                const offset = translate(cpu, LINEAR, kind, user);
+                const want = reference(expectedPde, expectedPte, large, wp, kind, user);
+                const got =
+                  offset < 0 ? { error: cpu.state.u32[L.FAULT_ERROR >> 2] } : { pde: peek(cpu, DIRECTORY + 4), pte: peek(cpu, TABLE + 8) };
+                if (JSON.stringify(got) !== JSON.stringify(want))
+                  expect({ pde, pte, wp, user, kind, earlier, got }).toEqual({ pde, pte, wp, user, kind, earlier, got: want });
+                if (offset >= 0) {
+                  const physical = large ? LINEAR & 0x3fffff : PHYSICAL;
+                  if (offset !== L.RAM + physical) expect(offset).toBe(L.RAM + physical);
+                }
+                cases++;
               }
-              const offset = translate(cpu, LINEAR, kind, user);
-              const want = reference(expectedPde, expectedPte, large, wp, kind, user);
-              const got = offset < 0 ? { error: cpu.state.u32[L.FAULT_ERROR >> 2] } : { pde: peek(cpu, DIRECTORY + 4), pte: peek(cpu, TABLE + 8) };
-              if (JSON.stringify(got) !== JSON.stringify(want)) expect({ pde, pte, wp, user, kind, earlier, got }).toEqual({ pde, pte, wp, user, kind, earlier, got: want });
-              if (offset >= 0) {
-                const physical = large ? LINEAR & 0x3fffff : PHYSICAL;
-                if (offset !== L.RAM + physical) expect(offset).toBe(L.RAM + physical);
-              }
-              cases++;
             }
-          }
         }
       }
     }
@@ -149,7 +182,8 @@ describe('what the TLB keeps', () => {
     poke(cpu, TABLE + 8, 0);
     return cpu;
   };
-  it.each(rows(`
+  it.each(
+    rows(`
     PWU | 0 | nothing  | ok
     PWU | 0 | cr3      | 4
     PWUG | 0 | cr3      | 4
@@ -160,7 +194,8 @@ describe('what the TLB keeps', () => {
     PWUG | 80 | cr4      | 4
     PWUG | 80 | cr0      | 4
     PWUG | 90 | invlpg   | 4
-  `))('%s with CR4 %s: after %s', (entry, cr4, what, result) => {
+  `),
+  )('%s with CR4 %s: after %s', (entry, cr4, what, result) => {
     const cpu = setUp(entry, parseInt(cr4, 16));
     if (what === 'cr3') moveToControl(cpu, 3, DIRECTORY);
     if (what === 'invlpg') invlpg(cpu, L.DS, LINEAR);

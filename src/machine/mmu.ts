@@ -17,14 +17,25 @@ import { checkSegment } from './segments.ts';
 export { EXECUTE, READ, WRITE };
 
 /** Bits of a directory or table entry (SDM vol. 3, 4.3). */
-export const PTE_P = 1, PTE_RW = 2, PTE_US = 4, PTE_A = 0x20, PTE_D = 0x40, PTE_PS = 0x80, PTE_G = 0x100;
+export const PTE_P = 1;
+export const PTE_RW = 2;
+export const PTE_US = 4;
+export const PTE_A = 0x20;
+export const PTE_D = 0x40;
+export const PTE_PS = 0x80;
+export const PTE_G = 0x100;
 /** Bits of a 4 MiB page's directory entry that must be zero where neither PAT nor PSE-36 is announced. */
 export const PDE_RESERVED = 0x003ff000;
 /** Bits of a page fault's error code (SDM vol. 3, 4.7): not a missing page, a write, a user access, a reserved bit set. */
-export const PF_PROTECTION = 1, PF_WRITE = 2, PF_USER = 4, PF_RESERVED = 8;
+export const PF_PROTECTION = 1;
+export const PF_WRITE = 2;
+export const PF_USER = 4;
+export const PF_RESERVED = 8;
 
-const CR0_WP = 0x10000, CR0_PG = 0x80000000;
-const CR4_PSE = 0x10, CR4_PGE = 0x80;
+const CR0_WP = 0x10000;
+const CR0_PG = 0x80000000;
+const CR4_PSE = 0x10;
+const CR4_PGE = 0x80;
 
 /**
  * Translates a linear address for an access of one page, and fills the TLB.
@@ -35,9 +46,12 @@ const CR4_PSE = 0x10, CR4_PGE = 0x80;
 export function translate(cpu: Cpu, linear: number, access: Access, user: boolean): number {
   const known = cpu.tlb.lookup(linear, access, user);
   if (known >= 0) return known;
-  const { spaces } = cpu, at = spaces.recall(linear, user);
+  const { spaces } = cpu;
+  const at = spaces.recall(linear, user);
   if (at < 0) return walk(cpu, linear, access, user);
-  const u32 = cpu.state.u32, flags = u32[at + 3], mayWrite = (flags & TLB_MAY_WRITE) !== 0;
+  const u32 = cpu.state.u32;
+  const flags = u32[at + 3];
+  const mayWrite = (flags & TLB_MAY_WRITE) !== 0;
   if (access === WRITE && !mayWrite) return walk(cpu, linear, access, user);
   const offset = u32[at + 2] + (linear & 0xfff);
   cpu.tlb.fill(linear, offset, user, mayWrite, (flags & TLB_GLOBAL) !== 0);
@@ -51,7 +65,7 @@ function walk(cpu: Cpu, linear: number, access: Access, user: boolean): number {
 
   const cr4 = s.cr4;
   const write = access === WRITE;
-  const pdeAt = cpu.offsetOf(((s.cr3 & 0xfffff000) | (linear >>> 22 << 2)) >>> 0, false);
+  const pdeAt = cpu.offsetOf(((s.cr3 & 0xfffff000) | ((linear >>> 22) << 2)) >>> 0, false);
   const pde = cpu.load32(pdeAt);
   if ((pde & PTE_P) === 0) return pageFault(cpu, linear, 0, write, user);
   const large = (pde & PTE_PS) !== 0 && (cr4 & CR4_PSE) !== 0;
@@ -62,7 +76,7 @@ function walk(cpu: Cpu, linear: number, access: Access, user: boolean): number {
     if ((pde & PDE_RESERVED) !== 0) return pageFault(cpu, linear, PF_PROTECTION | PF_RESERVED, write, user);
     physical = ((pde & 0xffc00000) | (linear & 0x3fffff)) >>> 0;
   } else {
-    leafAt = cpu.offsetOf(((pde & 0xfffff000) | (linear >>> 12 & 0x3ff) << 2) >>> 0, false);
+    leafAt = cpu.offsetOf(((pde & 0xfffff000) | (((linear >>> 12) & 0x3ff) << 2)) >>> 0, false);
     leaf = cpu.load32(leafAt);
     if ((leaf & PTE_P) === 0) return pageFault(cpu, linear, 0, write, user);
     physical = ((leaf & 0xfffff000) | (linear & 0xfff)) >>> 0;
@@ -75,7 +89,16 @@ function walk(cpu: Cpu, linear: number, access: Access, user: boolean): number {
   if (!large && (pde & PTE_A) === 0) update(cpu, pdeAt, pde | PTE_A);
   const marked = leaf | PTE_A | (write ? PTE_D : 0);
   if (marked !== leaf) update(cpu, leafAt, marked);
-  return enter(cpu, linear, physical, access, user, writable && (marked & PTE_D) !== 0, (leaf & PTE_G) !== 0 && (cr4 & CR4_PGE) !== 0, large ? 0 : leafAt);
+  return enter(
+    cpu,
+    linear,
+    physical,
+    access,
+    user,
+    writable && (marked & PTE_D) !== 0,
+    (leaf & PTE_G) !== 0 && (cr4 & CR4_PGE) !== 0,
+    large ? 0 : leafAt,
+  );
 }
 
 /** Writes A or D into an entry; a table beyond RAM swallows it. */
@@ -84,7 +107,16 @@ function update(cpu: Cpu, offset: number, entry: number): void {
 }
 
 /** Fills the TLB, and remembers the walk where there was one: `table` is the memory offset of the leaf's page table, 0 for a 4 MiB page, -1 without paging. Beyond RAM reads see the open bus, and writes, never cached, the sink. */
-function enter(cpu: Cpu, linear: number, physical: number, access: Access, user: boolean, mayWrite: boolean, global: boolean, table: number): number {
+function enter(
+  cpu: Cpu,
+  linear: number,
+  physical: number,
+  access: Access,
+  user: boolean,
+  mayWrite: boolean,
+  global: boolean,
+  table: number,
+): number {
   const offset = cpu.offsetOf(physical, false);
   const looked = (user && alignmentChecked(cpu)) || (breakpointsEnabled(cpu) && pageWatched(cpu, linear));
   if (!looked) {
@@ -120,7 +152,7 @@ export function readAt8(cpu: Cpu, linear: number, user: boolean): number {
 
 export function readAt16(cpu: Cpu, linear: number, user: boolean): number {
   if (inPage(linear, 2)) return cpu.load16(offsetAt(cpu, linear, READ, user));
-  return readAt8(cpu, linear, user) | readAt8(cpu, (linear + 1) >>> 0, user) << 8;
+  return readAt8(cpu, linear, user) | (readAt8(cpu, (linear + 1) >>> 0, user) << 8);
 }
 
 export function readAt32(cpu: Cpu, linear: number, user: boolean): number {
@@ -153,12 +185,24 @@ function writeAcross(cpu: Cpu, linear: number, value: number, size: number, user
 }
 
 /** Accesses of the CPU itself, supervisor at any CPL: descriptor tables and task states. @throws #PF */
-export function readL8(cpu: Cpu, linear: number): number { return readAt8(cpu, linear, false); }
-export function readL16(cpu: Cpu, linear: number): number { return readAt16(cpu, linear, false); }
-export function readL32(cpu: Cpu, linear: number): number { return readAt32(cpu, linear, false); }
-export function writeL8(cpu: Cpu, linear: number, value: number): void { writeAt8(cpu, linear, value, false); }
-export function writeL16(cpu: Cpu, linear: number, value: number): void { writeAt16(cpu, linear, value, false); }
-export function writeL32(cpu: Cpu, linear: number, value: number): void { writeAt32(cpu, linear, value, false); }
+export function readL8(cpu: Cpu, linear: number): number {
+  return readAt8(cpu, linear, false);
+}
+export function readL16(cpu: Cpu, linear: number): number {
+  return readAt16(cpu, linear, false);
+}
+export function readL32(cpu: Cpu, linear: number): number {
+  return readAt32(cpu, linear, false);
+}
+export function writeL8(cpu: Cpu, linear: number, value: number): void {
+  writeAt8(cpu, linear, value, false);
+}
+export function writeL16(cpu: Cpu, linear: number, value: number): void {
+  writeAt16(cpu, linear, value, false);
+}
+export function writeL32(cpu: Cpu, linear: number, value: number): void {
+  writeAt32(cpu, linear, value, false);
+}
 
 /** The program's own accesses, by segment and offset, at the CPL. @throws #GP(0), #SS(0), #PF */
 export function readV8(cpu: Cpu, segment: number, offset: number): number {

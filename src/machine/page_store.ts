@@ -20,7 +20,9 @@ export class PageStore {
   }
 
   /** Bytes of the pages that somebody holds. */
-  get bytes(): number { return (this.#holders.length - this.#free.length - 1) * PAGE_WORDS * 4; }
+  get bytes(): number {
+    return (this.#holders.length - this.#free.length - 1) * PAGE_WORDS * 4;
+  }
 
   #grow(): void {
     const first = this.#slabs.length * SLAB_PAGES;
@@ -36,8 +38,10 @@ export class PageStore {
     const slab = this.#slabs[Math.floor(slot / SLAB_PAGES)];
     const from = (slot % SLAB_PAGES) * PAGE_WORDS;
     for (let i = 0; i < PAGE_WORDS; i += 4) {
-      const a = from + i, b = at + i;
-      if (((slab[a] ^ words[b]) | (slab[a + 1] ^ words[b + 1]) | (slab[a + 2] ^ words[b + 2]) | (slab[a + 3] ^ words[b + 3])) !== 0) return false;
+      const a = from + i;
+      const b = at + i;
+      if (((slab[a] ^ words[b]) | (slab[a + 1] ^ words[b + 1]) | (slab[a + 2] ^ words[b + 2]) | (slab[a + 3] ^ words[b + 3])) !== 0)
+        return false;
     }
     return true;
   }

@@ -17,13 +17,18 @@ export class Ram {
     this.bytes = new Uint8Array(cpu.state.memory.buffer, L.RAM, cpu.ramBytes);
   }
 
-  read8(physical: number): number { return physical < this.size ? this.bytes[physical] : 0xff; }
+  read8(physical: number): number {
+    return physical < this.size ? this.bytes[physical] : 0xff;
+  }
   read16(physical: number): number {
-    return physical + 2 <= this.size ? this.#cpu.state.view.getUint16(L.RAM + physical, true) : this.read8(physical) | this.read8(physical + 1) << 8;
+    return physical + 2 <= this.size
+      ? this.#cpu.state.view.getUint16(L.RAM + physical, true)
+      : this.read8(physical) | (this.read8(physical + 1) << 8);
   }
   read32(physical: number): number {
-    return physical + 4 <= this.size ? this.#cpu.state.view.getUint32(L.RAM + physical, true)
-      : (this.read16(physical) | this.read16(physical + 2) << 16) >>> 0;
+    return physical + 4 <= this.size
+      ? this.#cpu.state.view.getUint32(L.RAM + physical, true)
+      : (this.read16(physical) | (this.read16(physical + 2) << 16)) >>> 0;
   }
   write8(physical: number, value: number): void {
     if (physical < this.size) this.#cpu.store8(L.RAM + physical, value);

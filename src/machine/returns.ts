@@ -14,7 +14,8 @@ import type { Stack } from './stack.ts';
  * @throws #GP, #NP, #SS, #PF; nothing is changed then but for memory
  */
 export function returnTo(cpu: Cpu, stack: Stack, selector: number, eip: number, size: number, release: number): void {
-  const s = cpu.state, rpl = selector & 3;
+  const s = cpu.state;
+  const rpl = selector & 3;
   // The table limit is looked at first, but gives the same error code.
   if ((selector & 0xfffc) !== 0 && rpl < s.cpl) throw fault(GP, selector & 0xfffc);
   const code = checkReturnCode(cpu, selector, GP);

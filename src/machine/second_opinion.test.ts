@@ -12,7 +12,9 @@ const lines = (file: string): string[] => new TextDecoder().decode(read(file)).t
 const named = (list: readonly string[]): Map<string, string> => new Map(list.map((line) => [line.split(' | ')[0], line]));
 
 describe('protected mode and QEMU', () => {
-  const answers = named(lines('answers.txt')), pinned = named(lines('ours.txt')), harness = read('harness.bin');
+  const answers = named(lines('answers.txt'));
+  const pinned = named(lines('ours.txt'));
+  const harness = read('harness.bin');
   const ours = named(askAll(harness, CASES, (image) => runImage(image)));
 
   it('has an answer to every case', () => expect([...answers.keys()]).toEqual(CASES.map(({ name }) => name)));
@@ -20,7 +22,8 @@ describe('protected mode and QEMU', () => {
   it('agree, but where the manual or silicon has it otherwise', () => {
     const wrong: string[] = [];
     for (const [name, line] of ours) {
-      const wanted = comparable(answers.get(name) ?? ''), got = comparable(line);
+      const wanted = comparable(answers.get(name) ?? '');
+      const got = comparable(line);
       if (got !== wanted && line !== pinned.get(name)) wrong.push(`${line}\n  QEMU: ${answers.get(name)}`);
     }
     expect(wrong).toEqual([]);

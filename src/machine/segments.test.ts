@@ -30,7 +30,8 @@ describe('loading a segment register', () => {
   });
 
   // ring | register | selector | outcome | why
-  it.each(rows(`
+  it.each(
+    rows(`
     0 | ds | 0000 | ok       | null, RPL 0
     3 | gs | 0003 | ok       | null, RPL 3
     0 | ss | 0000 | #GP(0)   | null never goes to SS
@@ -70,7 +71,8 @@ describe('loading a segment register', () => {
     3 | ss | 007b | #SS(78)  | not present
     3 | ss | 003b | #GP(38)  | code
     3 | ss | 0040 | #GP(40)  | RPL 0 in ring 3
-  `))('ring %s: %s <- %s: %s (%s)', (cpl, register, selector, want) => {
+  `),
+  )('ring %s: %s <- %s: %s (%s)', (cpl, register, selector, want) => {
     ring(cpu, Number(cpl));
     const before = cpu.state.selector(REGISTERS[register]);
     expect(outcome(() => loadSegment(cpu, REGISTERS[register], parseInt(selector, 16)))).toBe(want);
@@ -79,27 +81,35 @@ describe('loading a segment register', () => {
 
   it('every type × DPL × RPL × CPL × P agrees with the manual, for DS and for SS', () => {
     let cases = 0;
-    for (let type = 0; type < 32; type++) for (let dpl = 0; dpl < 4; dpl++) for (const present of [true, false]) {
-      for (let rpl = 0; rpl < 4; rpl++) for (let cpl = 0; cpl < 4; cpl++) for (const register of [L.DS, L.SS]) {
-        ring(cpu, cpl);
-        poke(cpu, GDT + 0x58, 0x0000ffff);
-        poke(cpu, GDT + 0x5c, (0x00cf0000 | type << 8 | dpl << 13 | (present ? 0x8000 : 0)) >>> 0);
-        const got = outcome(() => loadSegment(cpu, register, 0x58 | rpl));
-        // SDM vol. 2, MOV: the operation section, read line by line.
-        const isSegment = type >= 16, isCode = isSegment && (type & 8) !== 0, bit1 = (type & 2) !== 0, conforming = isCode && (type & 4) !== 0;
-        let want = 'ok';
-        if (register === L.SS) {
-          if (rpl !== cpl || !isSegment || isCode || !bit1 || dpl !== cpl) want = '#GP(58)';
-          else if (!present) want = '#SS(58)';
-        } else if (!isSegment || (isCode && !bit1)) want = '#GP(58)';
-        else if (!conforming && !(rpl <= dpl && cpl <= dpl)) want = '#GP(58)';
-        else if (!present) want = '#NP(58)';
-        if (got !== want) expect({ type, dpl, present, rpl, cpl, register, got }).toEqual({ type, dpl, present, rpl, cpl, register, got: want });
-        const accessed = (peek(cpu, GDT + 0x5c) & 0x100) !== 0;
-        expect(accessed).toBe(want === 'ok' || (type & 1) !== 0);
-        cases++;
-      }
-    }
+    for (let type = 0; type < 32; type++)
+      for (let dpl = 0; dpl < 4; dpl++)
+        for (const present of [true, false]) {
+          for (let rpl = 0; rpl < 4; rpl++)
+            for (let cpl = 0; cpl < 4; cpl++)
+              for (const register of [L.DS, L.SS]) {
+                ring(cpu, cpl);
+                poke(cpu, GDT + 0x58, 0x0000ffff);
+                poke(cpu, GDT + 0x5c, (0x00cf0000 | (type << 8) | (dpl << 13) | (present ? 0x8000 : 0)) >>> 0);
+                const got = outcome(() => loadSegment(cpu, register, 0x58 | rpl));
+                // SDM vol. 2, MOV: the operation section, read line by line.
+                const isSegment = type >= 16;
+                const isCode = isSegment && (type & 8) !== 0;
+                const bit1 = (type & 2) !== 0;
+                const conforming = isCode && (type & 4) !== 0;
+                let want = 'ok';
+                if (register === L.SS) {
+                  if (rpl !== cpl || !isSegment || isCode || !bit1 || dpl !== cpl) want = '#GP(58)';
+                  else if (!present) want = '#SS(58)';
+                } else if (!isSegment || (isCode && !bit1)) want = '#GP(58)';
+                else if (!conforming && !(rpl <= dpl && cpl <= dpl)) want = '#GP(58)';
+                else if (!present) want = '#NP(58)';
+                if (got !== want)
+                  expect({ type, dpl, present, rpl, cpl, register, got }).toEqual({ type, dpl, present, rpl, cpl, register, got: want });
+                const accessed = (peek(cpu, GDT + 0x5c) & 0x100) !== 0;
+                expect(accessed).toBe(want === 'ok' || (type & 1) !== 0);
+                cases++;
+              }
+        }
     expect(cases).toBe(32 * 4 * 2 * 4 * 4 * 2);
   });
 
@@ -116,7 +126,7 @@ describe('loading a segment register', () => {
   it('faults with #PF where the Accessed bit cannot be written, and loads nothing', () => {
     const cpu = bench();
     const s = cpu.state;
-    for (let page = 0; page < 256; page++) poke(cpu, 0x21000 + page * 4, page * 4096 | (page === 1 ? 1 : 3));
+    for (let page = 0; page < 256; page++) poke(cpu, 0x21000 + page * 4, (page * 4096) | (page === 1 ? 1 : 3));
     poke(cpu, 0x20000, 0x21007);
     s.cr3 = 0x20000;
     s.cr0 = 0x80010031;
@@ -138,7 +148,8 @@ describe('loading a segment register', () => {
 
 describe('an access through a segment', () => {
   // descriptor | register | offset | size | kind | linear address or fault
-  it.each(rows(`
+  it.each(
+    rows(`
     data dpl0 w base=1000 limit=fff        | ds | 0        | 4 | write | 1000
     data dpl0 w base=1000 limit=fff        | ds | ffc      | 4 | write | 1ffc
     data dpl0 w base=1000 limit=fff        | ds | ffd      | 4 | write | #GP(0)
@@ -161,12 +172,15 @@ describe('an access through a segment', () => {
     code dpl0 r base=2000 limit=fff        | cs | 10       | 4 | read  | 2010
     code dpl0 r base=2000 limit=fff        | cs | 10       | 4 | write | #GP(0)
     code dpl0   base=2000 limit=fff        | cs | 10       | 4 | read  | #GP(0)
-  `))('%s: %s:%s, %s bytes, %s: %s', (text, register, offset, size, kind, want) => {
+  `),
+  )('%s: %s:%s, %s bytes, %s: %s', (text, register, offset, size, kind, want) => {
     const cpu = bench();
     gdt(cpu, `  60 ${text}\n`);
     load(cpu, REGISTERS[register], 0x60);
     let linear = 0;
-    const got = outcome(() => { linear = checkSegment(cpu, REGISTERS[register], parseInt(offset, 16), Number(size), kind === 'write'); });
+    const got = outcome(() => {
+      linear = checkSegment(cpu, REGISTERS[register], parseInt(offset, 16), Number(size), kind === 'write');
+    });
     expect(got === 'ok' ? linear.toString(16) : got).toBe(want);
   });
 
@@ -177,7 +191,8 @@ describe('an access through a segment', () => {
   });
 
   // descriptor | may be read, written without a check
-  it.each(rows(`
+  it.each(
+    rows(`
     data dpl0 w                 | 1 1
     data dpl0                   | 1 0
     data dpl0 w 16              | 1 1
@@ -187,7 +202,8 @@ describe('an access through a segment', () => {
     code dpl0 r                 | 1 0
     code dpl0 r c               | 1 0
     code dpl0                   | 0 0
-  `))('%s is flat for reads, writes: %s', (text, want) => {
+  `),
+  )('%s is flat for reads, writes: %s', (text, want) => {
     const cpu = bench();
     gdt(cpu, `  60 ${text}\n`);
     load(cpu, L.DS, 0x60);

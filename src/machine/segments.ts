@@ -2,8 +2,22 @@ import type { Cpu } from './cpu.ts';
 import { GP, NP, SS, fault } from './fault.ts';
 import * as L from './layout.ts';
 import {
-  A_BIG, A_PRESENT, A_S, T_ACCESSED, T_CODE, T_EXPAND_DOWN, T_WRITABLE, addType, dplOf, fetchDescriptor, isCode, isConforming, isPresent, isReadable,
-  isSegment, isWritableData,
+  A_BIG,
+  A_PRESENT,
+  A_S,
+  T_ACCESSED,
+  T_CODE,
+  T_EXPAND_DOWN,
+  T_WRITABLE,
+  addType,
+  dplOf,
+  fetchDescriptor,
+  isCode,
+  isConforming,
+  isPresent,
+  isReadable,
+  isSegment,
+  isWritableData,
 } from './descriptors.ts';
 import type { Descriptor } from './descriptors.ts';
 import { inhibitInterrupts } from './flag_rules.ts';
@@ -21,12 +35,17 @@ export function setSegment(cpu: Cpu, segment: number, selector: number, base: nu
   const u32 = cpu.state.u32;
   const at = (L.SEG + segment * L.SEG_SIZE) >> 2;
   const code = (attr & T_CODE) !== 0;
-  const flat = base === 0 && limit === 0xffffffff && (attr & (A_PRESENT | A_S)) === (A_PRESENT | A_S) && (code || (attr & T_EXPAND_DOWN) === 0);
+  const flat =
+    base === 0 && limit === 0xffffffff && (attr & (A_PRESENT | A_S)) === (A_PRESENT | A_S) && (code || (attr & T_EXPAND_DOWN) === 0);
   const flatRead = flat && (!code || (attr & T_WRITABLE) !== 0) ? 1 : 0;
   const flatWrite = flat && !code && (attr & T_WRITABLE) !== 0 ? 1 : 0;
   // What decoded code depends on; a reload of the like, which is most of them, need not tell.
-  const changed = u32[at + (L.SEG_FLAT_READ >> 2)] !== flatRead || u32[at + (L.SEG_FLAT_WRITE >> 2)] !== flatWrite ||
-    u32[at + (L.SEG_BASE >> 2)] !== base || u32[at + (L.SEG_LIMIT >> 2)] !== limit || ((u32[at + (L.SEG_ATTR >> 2)] ^ attr) & A_BIG) !== 0;
+  const changed =
+    u32[at + (L.SEG_FLAT_READ >> 2)] !== flatRead ||
+    u32[at + (L.SEG_FLAT_WRITE >> 2)] !== flatWrite ||
+    u32[at + (L.SEG_BASE >> 2)] !== base ||
+    u32[at + (L.SEG_LIMIT >> 2)] !== limit ||
+    ((u32[at + (L.SEG_ATTR >> 2)] ^ attr) & A_BIG) !== 0;
   u32[at + (L.SEG_SELECTOR >> 2)] = selector;
   u32[at + (L.SEG_BASE >> 2)] = base;
   u32[at + (L.SEG_LIMIT >> 2)] = limit;
@@ -140,7 +159,9 @@ export function withinLimit(attr: number, limit: number, offset: number, size: n
 export function checkSegment(cpu: Cpu, segment: number, offset: number, size: number, write: boolean | number): number {
   const s = cpu.state;
   const attr = s.segment(segment, L.SEG_ATTR);
-  const allowed = (attr & A_PRESENT) !== 0 && (write ? isWritableData(attr) : isReadable(attr)) &&
+  const allowed =
+    (attr & A_PRESENT) !== 0 &&
+    (write ? isWritableData(attr) : isReadable(attr)) &&
     withinLimit(attr, s.segment(segment, L.SEG_LIMIT), offset, size);
   if (!allowed) throw fault(segment === L.SS ? SS : GP, 0);
   return (s.segment(segment, L.SEG_BASE) + offset) >>> 0;

@@ -17,7 +17,9 @@ export class SlowPaths {
   #split = 0;
   #size = 0;
 
-  constructor(cpu: Cpu) { this.#cpu = cpu; }
+  constructor(cpu: Cpu) {
+    this.#cpu = cpu;
+  }
 
   /** Alignment and breakpoints; true after raising #AC(0). */
   #inspect(linear: number, size: number, write: boolean): boolean {
@@ -33,7 +35,8 @@ export class SlowPaths {
 
   /** @returns the value, zero-extended, or anything after a fault */
   read(linear: number, size: number): number {
-    const cpu = this.#cpu, user = cpu.state.cpl === 3;
+    const cpu = this.#cpu;
+    const user = cpu.state.cpl === 3;
     linear >>>= 0;
     if (this.#inspect(linear, size, false)) return 0;
     if ((linear & 0xfff) + size <= 0x1000) {
@@ -52,7 +55,8 @@ export class SlowPaths {
   }
 
   write(linear: number, size: number, value: number): void {
-    const cpu = this.#cpu, user = cpu.state.cpl === 3;
+    const cpu = this.#cpu;
+    const user = cpu.state.cpl === 3;
     linear >>>= 0;
     if (this.#inspect(linear, size, true)) return;
     const first = translate(cpu, linear, WRITE, user);
@@ -71,7 +75,8 @@ export class SlowPaths {
 
   /** @returns a memory offset to read and write at; SCRATCH where {@link commit} must follow */
   access(linear: number, size: number): number {
-    const cpu = this.#cpu, user = cpu.state.cpl === 3;
+    const cpu = this.#cpu;
+    const user = cpu.state.cpl === 3;
     linear >>>= 0;
     if (this.#inspect(linear, size, true)) return 0;
     const first = translate(cpu, linear, WRITE, user);

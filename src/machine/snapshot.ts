@@ -17,7 +17,11 @@ export type MachineSnapshot = {
 
 /** Words that are not state: caches, scratch, and what only has meaning while generated code runs. */
 const TRANSIENT: readonly (readonly [number, number])[] = [
-  [L.EIP_START, 4], [L.FAULT_VECTOR, 16], [L.MODE, 4], [L.TLB_BASE, 4], [L.CODE_PAGE, L.STATE_END - L.CODE_PAGE],
+  [L.EIP_START, 4],
+  [L.FAULT_VECTOR, 16],
+  [L.MODE, 4],
+  [L.TLB_BASE, 4],
+  [L.CODE_PAGE, L.STATE_END - L.CODE_PAGE],
 ];
 
 /** The state's bytes with flags computed and everything transient zero: equal states give equal bytes. */
@@ -39,7 +43,10 @@ function* usedPages(cpu: Cpu): Generator<number> {
   for (let page = 0; page < cpu.ramBytes >>> 12; page++) {
     const from = (L.RAM >> 2) + page * 1024;
     for (let i = from; i < from + 1024; i++) {
-      if (u32[i] !== 0) { yield page; break; }
+      if (u32[i] !== 0) {
+        yield page;
+        break;
+      }
     }
   }
 }
@@ -53,7 +60,8 @@ export function saveMachine(cpu: Cpu): MachineSnapshot {
 
 /** @throws RangeError when the snapshot is of a machine with another size of RAM */
 export function restoreMachine(cpu: Cpu, snapshot: MachineSnapshot): void {
-  if (snapshot.ramBytes !== cpu.ramBytes) throw new RangeError(`snapshot of ${snapshot.ramBytes} bytes of RAM, machine has ${cpu.ramBytes}`);
+  if (snapshot.ramBytes !== cpu.ramBytes)
+    throw new RangeError(`snapshot of ${snapshot.ramBytes} bytes of RAM, machine has ${cpu.ramBytes}`);
   const s = cpu.state;
   cpu.code.clear();
   cpu.flushTlb();
@@ -101,10 +109,11 @@ export function restoreCheckpoint(cpu: Cpu, store: PageStore, checkpoint: Machin
 
 /** 64 bits in hexadecimal over the canonical state and all pages in use. */
 export function hashMachine(cpu: Cpu): string {
-  let a = 0x811c9dc5, b = 0x9e3779b9;
+  let a = 0x811c9dc5;
+  let b = 0x9e3779b9;
   const mix = (word: number): void => {
     a = Math.imul(a ^ word, 0x01000193);
-    b = Math.imul((b << 13 | b >>> 19) ^ word, 0x85ebca6b);
+    b = Math.imul(((b << 13) | (b >>> 19)) ^ word, 0x85ebca6b);
   };
   for (const word of new Uint32Array(canonicalState(cpu).buffer)) mix(word);
   const u32 = cpu.state.u32;
@@ -114,10 +123,10 @@ export function hashMachine(cpu: Cpu): string {
     for (let i = from; i < from + 1024; i++) {
       const word = u32[i];
       a = Math.imul(a ^ word, 0x01000193);
-      b = Math.imul((b << 13 | b >>> 19) ^ word, 0x85ebca6b);
+      b = Math.imul(((b << 13) | (b >>> 19)) ^ word, 0x85ebca6b);
     }
   }
   a ^= a >>> 15;
   b ^= b >>> 13;
-  return ((a >>> 0).toString(16).padStart(8, '0') + (b >>> 0).toString(16).padStart(8, '0'));
+  return (a >>> 0).toString(16).padStart(8, '0') + (b >>> 0).toString(16).padStart(8, '0');
 }

@@ -9,13 +9,16 @@ import { bench, peek, poke } from './testing.ts';
 
 /** Remembered page walks against no memory at all: whatever is written to the tables, by whom and in which order, nobody can tell. */
 
-const ROOTS = [0x20000, 0x21000, 0x22000], TABLES = [0x24000, 0x25000, 0x26000], PG = 0x80000000, WP = 0x10000;
+const ROOTS = [0x20000, 0x21000, 0x22000];
+const TABLES = [0x24000, 0x25000, 0x26000];
+const PG = 0x80000000;
+const WP = 0x10000;
 const KINDS: readonly Access[] = [READ, WRITE, EXECUTE];
 
 /** A machine whose three directories share three tables; everything below 1 MiB is also mapped one to one, for walks to be edited through it. */
 function start(): Cpu {
   const cpu = bench();
-  for (let page = 0; page < 256; page++) poke(cpu, 0x27000 + page * 4, page * 4096 | 3);
+  for (let page = 0; page < 256; page++) poke(cpu, 0x27000 + page * 4, (page * 4096) | 3);
   for (const root of ROOTS) poke(cpu, root, 0x27003);
   cpu.state.cr4 = 0x80;
   cpu.state.cr0 = (cpu.state.cr0 | PG | WP) >>> 0;
@@ -27,33 +30,52 @@ function start(): Cpu {
 function step(cpu: Cpu, next: (below: number) => number): string {
   const write = (physical: number, value: number): void => {
     // Behind the page tables' back, or through them.
-    if (next(2) === 0) { poke(cpu, physical, value); return; }
+    if (next(2) === 0) {
+      poke(cpu, physical, value);
+      return;
+    }
     const offset = translate(cpu, physical, WRITE, false);
     if (offset >= 0) cpu.store32(offset, value);
   };
   const flags = (): number => [0, 3, 7, 5, 1, 0x107, 0x67, 0x23][next(8)];
   switch (next(8)) {
-    case 0: write(ROOTS[next(3)] + 4 + next(4) * 4, TABLES[next(3)] | flags()); return 'directory';
-    case 1: case 2: write(TABLES[next(3)] + next(4) * 4, 0x40000 + next(8) * 4096 | flags()); return 'table';
-    case 3: moveToControl(cpu, 3, ROOTS[next(3)]); return 'cr3';
-    case 4: if (next(4) === 0) invlpg(cpu, L.DS, (1 + next(4)) << 22 | next(4) << 12); return 'invlpg';
+    case 0:
+      write(ROOTS[next(3)] + 4 + next(4) * 4, TABLES[next(3)] | flags());
+      return 'directory';
+    case 1:
+    case 2:
+      write(TABLES[next(3)] + next(4) * 4, (0x40000 + next(8) * 4096) | flags());
+      return 'table';
+    case 3:
+      moveToControl(cpu, 3, ROOTS[next(3)]);
+      return 'cr3';
+    case 4:
+      if (next(4) === 0) invlpg(cpu, L.DS, ((1 + next(4)) << 22) | (next(4) << 12));
+      return 'invlpg';
     default: {
-      const linear = ((1 + next(4)) << 22 | next(4) << 12 | next(4096)) >>> 0;
+      const linear = (((1 + next(4)) << 22) | (next(4) << 12) | next(4096)) >>> 0;
       const offset = translate(cpu, linear, KINDS[next(3)], next(2) === 0);
-      return offset < 0 ? `${linear.toString(16)}: ${cpu.state.u32[L.FAULT_ERROR >> 2]} ${cpu.state.cr2.toString(16)}` : `${linear.toString(16)}: ${offset.toString(16)}`;
+      return offset < 0
+        ? `${linear.toString(16)}: ${cpu.state.u32[L.FAULT_ERROR >> 2]} ${cpu.state.cr2.toString(16)}`
+        : `${linear.toString(16)}: ${offset.toString(16)}`;
     }
   }
 }
 
 describe('remembered walks', () => {
   it.each([1, 2, 3, 4])('change nothing: random tables, edits and switches, %i', (seed) => {
-    const remembering = start(), forgetful = start(), a = generator(seed), b = generator(seed);
+    const remembering = start();
+    const forgetful = start();
+    const a = generator(seed);
+    const b = generator(seed);
     for (let n = 0; n < 20_000; n++) {
       forgetful.spaces.clear();
-      const seen = step(remembering, a), expected = step(forgetful, b);
+      const seen = step(remembering, a);
+      const expected = step(forgetful, b);
       if (seen !== expected) expect([n, seen]).toEqual([n, expected]);
     }
-    for (let at = 0x20000; at < 0x28000; at += 4) if (peek(remembering, at) !== peek(forgetful, at)) expect([at, peek(remembering, at)]).toEqual([at, peek(forgetful, at)]);
+    for (let at = 0x20000; at < 0x28000; at += 4)
+      if (peek(remembering, at) !== peek(forgetful, at)) expect([at, peek(remembering, at)]).toEqual([at, peek(forgetful, at)]);
     expect(remembering.tlb.save()).toEqual(forgetful.tlb.save());
   });
 

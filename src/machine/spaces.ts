@@ -13,7 +13,10 @@ import type { CpuState } from './state.ts';
  * An entry of the memory's table, at a place that follows from page, privilege and id: u32 linear page, bit 0 set for user; u32 id; u32 memory
  * offset of the page; u32 `TLB_MAY_WRITE`, `TLB_GLOBAL`.
  */
-export const WALK_TAG = 0, WALK_SPACE = 4, WALK_OFFSET = 8, WALK_FLAGS = 12;
+export const WALK_TAG = 0;
+export const WALK_SPACE = 4;
+export const WALK_OFFSET = 8;
+export const WALK_FLAGS = 12;
 /** What tells user walks from the supervisor's, in the entry's number. */
 export const WALK_USER = L.WALK_ENTRIES >> 1;
 /** Spreads the ids over the table. */
@@ -43,17 +46,24 @@ export class Spaces {
     this.#marks = marks;
   }
 
-  #slotOf(root: number): number { return (root >>> 12) & (L.SPACE_SLOTS - 1); }
-  #at(slot: number): number { return (L.SPACE_TABLE >> 2) + slot * 2; }
+  #slotOf(root: number): number {
+    return (root >>> 12) & (L.SPACE_SLOTS - 1);
+  }
+  #at(slot: number): number {
+    return (L.SPACE_TABLE >> 2) + slot * 2;
+  }
 
   /** CR3 has been loaded. */
   enter(): void {
-    const { u32, cr3 } = this.#state, at = this.#at(this.#slotOf(cr3));
+    const { u32, cr3 } = this.#state;
+    const at = this.#at(this.#slotOf(cr3));
     u32[L.SPACE >> 2] = u32[at] === cr3 && u32[at + 1] !== 0 ? u32[at + 1] : this.#begin(cr3);
   }
 
   #begin(root: number): number {
-    const { u32 } = this.#state, slot = this.#slotOf(root), at = this.#at(slot);
+    const { u32 } = this.#state;
+    const slot = this.#slotOf(root);
+    const at = this.#at(slot);
     u32[at] = root;
     return (u32[at + 1] = this.#lastId = (this.#lastId + 1) >>> 0 || 1);
   }
@@ -65,8 +75,11 @@ export class Spaces {
 
   /** A walk has succeeded. @param table memory offset of the page table, 0 for a 4 MiB page */
   remember(linear: number, user: boolean, offset: number, mayWrite: boolean, global: boolean, table: number): void {
-    const s = this.#state, { u32 } = s, slot = this.#slotOf(s.cr3);
-    if (u32[this.#at(slot)] !== s.cr3 || u32[this.#at(slot) + 1] !== u32[L.SPACE >> 2] || u32[L.SPACE >> 2] === 0) u32[L.SPACE >> 2] = this.#begin(s.cr3);
+    const s = this.#state;
+    const { u32 } = s;
+    const slot = this.#slotOf(s.cr3);
+    if (u32[this.#at(slot)] !== s.cr3 || u32[this.#at(slot) + 1] !== u32[L.SPACE >> 2] || u32[L.SPACE >> 2] === 0)
+      u32[L.SPACE >> 2] = this.#begin(s.cr3);
     const id = u32[L.SPACE >> 2];
     this.#use(id, slot, DIRECTORY, s.cr3 >>> 12);
     if (table !== 0) this.#use(id, slot, linear >>> 22, (table - L.RAM) >>> 12);
@@ -78,7 +91,7 @@ export class Spaces {
   }
 
   #use(id: number, slot: number, index: number, page: number): void {
-    const use = slot << 11 | index;
+    const use = (slot << 11) | index;
     if (this.#known[use] === id) return;
     this.#known[use] = id;
     const list = this.#users.get(page);
@@ -91,26 +104,34 @@ export class Spaces {
 
   /** Word index of the entry for a page in the space in force, or -1. */
   recall(linear: number, user: boolean): number {
-    const { u32 } = this.#state, id = u32[L.SPACE >> 2], at = this.#entry(linear, user, id);
-    return id !== 0 && u32[at + 1] === id && u32[at] === (((linear & 0xfffff000) | (user ? 1 : 0)) >>> 0) ? at : -1;
+    const { u32 } = this.#state;
+    const id = u32[L.SPACE >> 2];
+    const at = this.#entry(linear, user, id);
+    return id !== 0 && u32[at + 1] === id && u32[at] === ((linear & 0xfffff000) | (user ? 1 : 0)) >>> 0 ? at : -1;
   }
 
   /** Bytes of a marked page are being written: what was read from them is forgotten. They do not leave the page. */
   written(physical: number, length: number): void {
-    const page = physical >>> 12, users = this.#users.get(page), { u32 } = this.#state;
+    const page = physical >>> 12;
+    const users = this.#users.get(page);
+    const { u32 } = this.#state;
     if (!users) return;
     let kept = 0;
     for (let n = 0; n < users.length; n += 2) {
-      const id = users[n], use = users[n + 1], index = use & 2047, at = this.#at(use >> 11);
+      const id = users[n];
+      const use = users[n + 1];
+      const index = use & 2047;
+      const at = this.#at(use >> 11);
       if (u32[at + 1] !== id) continue;
       if (index === DIRECTORY) {
-        const inForce = u32[L.SPACE >> 2] === id, fresh = this.#begin(u32[at]);
+        const inForce = u32[L.SPACE >> 2] === id;
+        const fresh = this.#begin(u32[at]);
         if (inForce) u32[L.SPACE >> 2] = fresh;
         continue;
       }
       const last = ((physical & 0xfff) + length - 1) >>> 2;
       for (let word = (physical & 0xfff) >>> 2; word <= last; word++) {
-        const linear = index << 22 | word << 12;
+        const linear = (index << 22) | (word << 12);
         this.#forget(linear, false, id);
         this.#forget(linear, true, id);
       }
@@ -125,7 +146,8 @@ export class Spaces {
   }
 
   #forget(linear: number, user: boolean, id: number): void {
-    const { u32 } = this.#state, entry = this.#entry(linear, user, id);
+    const { u32 } = this.#state;
+    const entry = this.#entry(linear, user, id);
     if (u32[entry + 1] === id && ((u32[entry] ^ linear) & 0xfffff000) === 0) u32[entry + 1] = 0;
   }
 

@@ -23,10 +23,15 @@ export type Stack = {
 
 /** The stack in force. */
 export function currentStack(cpu: Cpu, error = 0): Stack {
-  const { u32 } = cpu.state, ss = (L.SEG + L.SS * L.SEG_SIZE) >> 2;
+  const { u32 } = cpu.state;
+  const ss = (L.SEG + L.SS * L.SEG_SIZE) >> 2;
   return {
-    base: u32[ss + (L.SEG_BASE >> 2)], limit: u32[ss + (L.SEG_LIMIT >> 2)], attr: u32[ss + (L.SEG_ATTR >> 2)], esp: u32[(L.GPR >> 2) + 4],
-    user: u32[L.CPL >> 2] === 3, error,
+    base: u32[ss + (L.SEG_BASE >> 2)],
+    limit: u32[ss + (L.SEG_LIMIT >> 2)],
+    attr: u32[ss + (L.SEG_ATTR >> 2)],
+    esp: u32[(L.GPR >> 2) + 4],
+    user: u32[L.CPL >> 2] === 3,
+    error,
   };
 }
 

@@ -31,35 +31,81 @@ export class CpuState {
   }
 
   /** General register by encoding number: 0 EAX, 1 ECX, 2 EDX, 3 EBX, 4 ESP, 5 EBP, 6 ESI, 7 EDI. */
-  gpr(n: number): number { return this.u32[(L.GPR >> 2) + n]; }
-  setGpr(n: number, value: number): void { this.u32[(L.GPR >> 2) + n] = value; }
+  gpr(n: number): number {
+    return this.u32[(L.GPR >> 2) + n];
+  }
+  setGpr(n: number, value: number): void {
+    this.u32[(L.GPR >> 2) + n] = value;
+  }
 
-  get eax(): number { return this.u32[L.GPR >> 2]; }
-  set eax(v: number) { this.u32[L.GPR >> 2] = v; }
-  get ecx(): number { return this.u32[(L.GPR >> 2) + 1]; }
-  set ecx(v: number) { this.u32[(L.GPR >> 2) + 1] = v; }
-  get edx(): number { return this.u32[(L.GPR >> 2) + 2]; }
-  set edx(v: number) { this.u32[(L.GPR >> 2) + 2] = v; }
-  get ebx(): number { return this.u32[(L.GPR >> 2) + 3]; }
-  set ebx(v: number) { this.u32[(L.GPR >> 2) + 3] = v; }
-  get esp(): number { return this.u32[(L.GPR >> 2) + 4]; }
-  set esp(v: number) { this.u32[(L.GPR >> 2) + 4] = v; }
-  get ebp(): number { return this.u32[(L.GPR >> 2) + 5]; }
-  set ebp(v: number) { this.u32[(L.GPR >> 2) + 5] = v; }
-  get esi(): number { return this.u32[(L.GPR >> 2) + 6]; }
-  set esi(v: number) { this.u32[(L.GPR >> 2) + 6] = v; }
-  get edi(): number { return this.u32[(L.GPR >> 2) + 7]; }
-  set edi(v: number) { this.u32[(L.GPR >> 2) + 7] = v; }
+  get eax(): number {
+    return this.u32[L.GPR >> 2];
+  }
+  set eax(v: number) {
+    this.u32[L.GPR >> 2] = v;
+  }
+  get ecx(): number {
+    return this.u32[(L.GPR >> 2) + 1];
+  }
+  set ecx(v: number) {
+    this.u32[(L.GPR >> 2) + 1] = v;
+  }
+  get edx(): number {
+    return this.u32[(L.GPR >> 2) + 2];
+  }
+  set edx(v: number) {
+    this.u32[(L.GPR >> 2) + 2] = v;
+  }
+  get ebx(): number {
+    return this.u32[(L.GPR >> 2) + 3];
+  }
+  set ebx(v: number) {
+    this.u32[(L.GPR >> 2) + 3] = v;
+  }
+  get esp(): number {
+    return this.u32[(L.GPR >> 2) + 4];
+  }
+  set esp(v: number) {
+    this.u32[(L.GPR >> 2) + 4] = v;
+  }
+  get ebp(): number {
+    return this.u32[(L.GPR >> 2) + 5];
+  }
+  set ebp(v: number) {
+    this.u32[(L.GPR >> 2) + 5] = v;
+  }
+  get esi(): number {
+    return this.u32[(L.GPR >> 2) + 6];
+  }
+  set esi(v: number) {
+    this.u32[(L.GPR >> 2) + 6] = v;
+  }
+  get edi(): number {
+    return this.u32[(L.GPR >> 2) + 7];
+  }
+  set edi(v: number) {
+    this.u32[(L.GPR >> 2) + 7] = v;
+  }
 
   /** EIP. During an instruction: the address of the next one. */
-  get eip(): number { return this.u32[L.EIP >> 2]; }
-  set eip(v: number) { this.u32[L.EIP >> 2] = v; }
+  get eip(): number {
+    return this.u32[L.EIP >> 2];
+  }
+  set eip(v: number) {
+    this.u32[L.EIP >> 2] = v;
+  }
   /** EIP of the instruction in progress: what a fault pushes. */
-  get eipStart(): number { return this.u32[L.EIP_START >> 2]; }
-  set eipStart(v: number) { this.u32[L.EIP_START >> 2] = v; }
+  get eipStart(): number {
+    return this.u32[L.EIP_START >> 2];
+  }
+  set eipStart(v: number) {
+    this.u32[L.EIP_START >> 2] = v;
+  }
 
   /** EFLAGS with every flag materialised; bit 1 always reads as one. */
-  get eflags(): number { return flagsOf(this); }
+  get eflags(): number {
+    return flagsOf(this);
+  }
   /** Sets the whole word and ends any pending lazy computation. */
   set eflags(v: number) {
     this.u32[L.FLAGS_OP >> 2] = 0;
@@ -67,45 +113,90 @@ export class CpuState {
   }
 
   /** Retired instructions. Not to be set while the machine runs: see {@link retire}. */
-  get instructions(): number { return this.f64[L.INSTRUCTIONS >> 3] - this.i32[L.LEFT >> 2]; }
+  get instructions(): number {
+    return this.f64[L.INSTRUCTIONS >> 3] - this.i32[L.LEFT >> 2];
+  }
   set instructions(v: number) {
     this.f64[L.INSTRUCTIONS >> 3] = v;
     this.i32[L.LEFT >> 2] = 0;
   }
   /** So many instructions have retired, or have not after all. */
-  retire(count: number): void { this.i32[L.LEFT >> 2] -= count; }
+  retire(count: number): void {
+    this.i32[L.LEFT >> 2] -= count;
+  }
   /** Generated code may run so many instructions, at most 2^30. */
   grant(count: number): void {
-    const now = this.instructions, left = Math.min(count, 1 << 30);
+    const now = this.instructions;
+    const left = Math.min(count, 1 << 30);
     this.i32[L.LEFT >> 2] = left;
     this.f64[L.INSTRUCTIONS >> 3] = now + left;
   }
 
-  get cpl(): number { return this.u32[L.CPL >> 2]; }
-  set cpl(v: number) { this.u32[L.CPL >> 2] = v; }
-  get cr0(): number { return this.u32[L.CR0 >> 2]; }
-  set cr0(v: number) { this.u32[L.CR0 >> 2] = v; }
-  get cr2(): number { return this.u32[L.CR2 >> 2]; }
-  set cr2(v: number) { this.u32[L.CR2 >> 2] = v; }
-  get cr3(): number { return this.u32[L.CR3 >> 2]; }
-  set cr3(v: number) { this.u32[L.CR3 >> 2] = v; }
-  get cr4(): number { return this.u32[L.CR4 >> 2]; }
-  set cr4(v: number) { this.u32[L.CR4 >> 2] = v; }
+  get cpl(): number {
+    return this.u32[L.CPL >> 2];
+  }
+  set cpl(v: number) {
+    this.u32[L.CPL >> 2] = v;
+  }
+  get cr0(): number {
+    return this.u32[L.CR0 >> 2];
+  }
+  set cr0(v: number) {
+    this.u32[L.CR0 >> 2] = v;
+  }
+  get cr2(): number {
+    return this.u32[L.CR2 >> 2];
+  }
+  set cr2(v: number) {
+    this.u32[L.CR2 >> 2] = v;
+  }
+  get cr3(): number {
+    return this.u32[L.CR3 >> 2];
+  }
+  set cr3(v: number) {
+    this.u32[L.CR3 >> 2] = v;
+  }
+  get cr4(): number {
+    return this.u32[L.CR4 >> 2];
+  }
+  set cr4(v: number) {
+    this.u32[L.CR4 >> 2] = v;
+  }
 
-  get gdtBase(): number { return this.u32[L.GDTR >> 2]; }
-  set gdtBase(v: number) { this.u32[L.GDTR >> 2] = v; }
-  get gdtLimit(): number { return this.u32[(L.GDTR >> 2) + 1]; }
-  set gdtLimit(v: number) { this.u32[(L.GDTR >> 2) + 1] = v & 0xffff; }
-  get idtBase(): number { return this.u32[L.IDTR >> 2]; }
-  set idtBase(v: number) { this.u32[L.IDTR >> 2] = v; }
-  get idtLimit(): number { return this.u32[(L.IDTR >> 2) + 1]; }
-  set idtLimit(v: number) { this.u32[(L.IDTR >> 2) + 1] = v & 0xffff; }
+  get gdtBase(): number {
+    return this.u32[L.GDTR >> 2];
+  }
+  set gdtBase(v: number) {
+    this.u32[L.GDTR >> 2] = v;
+  }
+  get gdtLimit(): number {
+    return this.u32[(L.GDTR >> 2) + 1];
+  }
+  set gdtLimit(v: number) {
+    this.u32[(L.GDTR >> 2) + 1] = v & 0xffff;
+  }
+  get idtBase(): number {
+    return this.u32[L.IDTR >> 2];
+  }
+  set idtBase(v: number) {
+    this.u32[L.IDTR >> 2] = v;
+  }
+  get idtLimit(): number {
+    return this.u32[(L.IDTR >> 2) + 1];
+  }
+  set idtLimit(v: number) {
+    this.u32[(L.IDTR >> 2) + 1] = v & 0xffff;
+  }
 
   /** A field of a segment register's hidden part: `segment(SS, SEG_BASE)`. */
-  segment(segment: number, field: number): number { return this.u32[(L.SEG + segment * L.SEG_SIZE + field) >> 2]; }
+  segment(segment: number, field: number): number {
+    return this.u32[(L.SEG + segment * L.SEG_SIZE + field) >> 2];
+  }
   setSegment(segment: number, field: number, value: number): void {
     this.u32[(L.SEG + segment * L.SEG_SIZE + field) >> 2] = value;
   }
   /** The visible selector of a segment register (ES 0, CS 1, SS 2, DS 3, FS 4, GS 5, LDTR 6, TR 7). */
-  selector(segment: number): number { return this.segment(segment, L.SEG_SELECTOR); }
+  selector(segment: number): number {
+    return this.segment(segment, L.SEG_SELECTOR);
+  }
 }

@@ -12,7 +12,13 @@ import type { Cpu } from './cpu.ts';
  * so a fault, the limit or an interrupt may come between any two.
  */
 
-export const MOVS = 0, CMPS = 1, STOS = 2, LODS = 3, SCAS = 4, INS = 5, OUTS = 6;
+export const MOVS = 0;
+export const CMPS = 1;
+export const STOS = 2;
+export const LODS = 3;
+export const SCAS = 4;
+export const INS = 5;
+export const OUTS = 6;
 const KINDS: Readonly<Record<string, number>> = { movs: MOVS, cmps: CMPS, stos: STOS, lods: LODS, scas: SCAS, ins: INS, outs: OUTS };
 
 /**
@@ -24,16 +30,29 @@ const KINDS: Readonly<Record<string, number>> = { movs: MOVS, cmps: CMPS, stos: 
  * @param rep prefix: 0, 0xF3 or 0xF2
  */
 export function packString(name: string, size: number, address16: boolean, segment: number, rep: number): number {
-  return KINDS[name] | (31 - Math.clz32(size)) << 3 | (address16 ? 1 << 5 : 0) | segment << 6 | (rep === 0xf3 ? 1 << 9 : rep === 0xf2 ? 2 << 9 : 0);
+  return (
+    KINDS[name] |
+    ((31 - Math.clz32(size)) << 3) |
+    (address16 ? 1 << 5 : 0) |
+    (segment << 6) |
+    (rep === 0xf3 ? 1 << 9 : rep === 0xf2 ? 2 << 9 : 0)
+  );
 }
 
-const ECX = 1, ESI = 6, EDI = 7;
+const ECX = 1;
+const ESI = 6;
+const EDI = 7;
 const BYTE_MASK = [0xff, 0xffff, 0xffffffff];
 
 /** Runs as many passes as the limit allows; EIP is the next instruction when it is done, else this one. */
 export function repeatString(cpu: Cpu, packed: number): number {
-  const s = cpu.state, kind = packed & 7, shift = (packed >> 3) & 3, size = 1 << shift;
-  const mask = (packed & 0x20) !== 0 ? 0xffff : 0xffffffff, segment = (packed >> 6) & 7, repeat = packed >> 9;
+  const s = cpu.state;
+  const kind = packed & 7;
+  const shift = (packed >> 3) & 3;
+  const size = 1 << shift;
+  const mask = (packed & 0x20) !== 0 ? 0xffff : 0xffffffff;
+  const segment = (packed >> 6) & 7;
+  const repeat = packed >> 9;
   const step = (s.u32[L.EFLAGS >> 2] & DF) !== 0 ? -size : size;
   if (repeat === 0) {
     element(cpu, kind, size, segment, mask, step);
@@ -59,7 +78,9 @@ export function repeatString(cpu: Cpu, packed: number): number {
     s.setGpr(ECX, ((s.gpr(ECX) & ~mask) | ((count - retired) & mask)) >>> 0);
     passes -= retired;
     // A single step makes its trap after the last element with EIP behind the instruction: no pass that finds the count at zero.
-    const ended = ((kind === CMPS || kind === SCAS) && ((s.eflags & ZF) !== 0) !== (repeat === 1)) || (count === retired && (s.u32[L.EFLAGS >> 2] & TF) !== 0);
+    const ended =
+      ((kind === CMPS || kind === SCAS) && ((s.eflags & ZF) !== 0) !== (repeat === 1)) ||
+      (count === retired && (s.u32[L.EFLAGS >> 2] & TF) !== 0);
     if (ended) {
       s.retire(retired - 1);
       return 0;
@@ -82,24 +103,34 @@ function write(cpu: Cpu, segment: number, offset: number, size: number, value: n
 
 function setCompareFlags(cpu: Cpu, left: number, right: number, shift: number): void {
   const u32 = cpu.state.u32;
-  u32[L.FLAGS_OP >> 2] = LAZY_SUB << 2 | shift;
+  u32[L.FLAGS_OP >> 2] = (LAZY_SUB << 2) | shift;
   u32[L.FLAGS_RESULT >> 2] = ((left - right) & BYTE_MASK[shift]) >>> 0;
   u32[L.FLAGS_SOURCE >> 2] = right;
 }
 
 /** One element, whatever the direction, address size or segment. ECX is the caller's. */
 function element(cpu: Cpu, kind: number, size: number, segment: number, mask: number, step: number): void {
-  const s = cpu.state, shift = 31 - Math.clz32(size);
-  const source = (s.esi & mask) >>> 0, destination = (s.edi & mask) >>> 0;
+  const s = cpu.state;
+  const shift = 31 - Math.clz32(size);
+  const source = (s.esi & mask) >>> 0;
+  const destination = (s.edi & mask) >>> 0;
   const move = (register: number, from: number): void => {
     s.setGpr(register, ((s.gpr(register) & ~mask) | ((from + step) & mask)) >>> 0);
   };
   const accumulator = (s.eax & BYTE_MASK[shift]) >>> 0;
   switch (kind) {
-    case MOVS: write(cpu, L.ES, destination, size, read(cpu, segment, source, size)); break;
-    case STOS: write(cpu, L.ES, destination, size, accumulator); break;
-    case LODS: s.eax = ((s.eax & ~BYTE_MASK[shift]) | read(cpu, segment, source, size)) >>> 0; break;
-    case SCAS: setCompareFlags(cpu, accumulator, read(cpu, L.ES, destination, size), shift); break;
+    case MOVS:
+      write(cpu, L.ES, destination, size, read(cpu, segment, source, size));
+      break;
+    case STOS:
+      write(cpu, L.ES, destination, size, accumulator);
+      break;
+    case LODS:
+      s.eax = ((s.eax & ~BYTE_MASK[shift]) | read(cpu, segment, source, size)) >>> 0;
+      break;
+    case SCAS:
+      setCompareFlags(cpu, accumulator, read(cpu, L.ES, destination, size), shift);
+      break;
     case CMPS: {
       const left = read(cpu, segment, source, size);
       setCompareFlags(cpu, left, read(cpu, L.ES, destination, size), shift);
@@ -134,11 +165,19 @@ function readBack(cpu: Cpu, offset: number, size: number): number {
  * @returns elements done (with the comparison's flags set from the last); 0 where the slow way must do the next
  */
 function bulk(cpu: Cpu, kind: number, size: number, shift: number, segment: number, wanted: number, repeat: number): number {
-  const s = cpu.state, user = s.cpl === 3;
+  const s = cpu.state;
+  const user = s.cpl === 3;
   if (breakpointsEnabled(cpu)) return 0;
-  const usesSource = kind === MOVS || kind === CMPS, usesDestination = kind !== LODS;
-  if (kind === LODS || (usesDestination && s.segment(L.ES, L.SEG_FLAT_WRITE) === 0) || (usesSource && s.segment(segment, L.SEG_FLAT_READ) === 0)) return 0;
-  const source = s.esi, destination = s.edi;
+  const usesSource = kind === MOVS || kind === CMPS;
+  const usesDestination = kind !== LODS;
+  if (
+    kind === LODS ||
+    (usesDestination && s.segment(L.ES, L.SEG_FLAT_WRITE) === 0) ||
+    (usesSource && s.segment(segment, L.SEG_FLAT_READ) === 0)
+  )
+    return 0;
+  const source = s.esi;
+  const destination = s.edi;
   let count = Math.min(wanted, (0x1000 - (destination & 0xfff)) >> shift);
   if (usesSource) count = Math.min(count, (0x1000 - (source & 0xfff)) >> shift);
   if (count === 0) return 0;
@@ -156,9 +195,15 @@ function bulk(cpu: Cpu, kind: number, size: number, shift: number, segment: numb
       s.u8.copyWithin(to, from, from + (count << shift));
       cpu.wrote(to, count << shift);
       break;
-    case STOS: fill(cpu, to, length, s.eax, size); break;
-    case SCAS: count = scan(cpu, to, count, shift, repeat); break;
-    case CMPS: count = compare(cpu, from, to, count, shift, repeat); break;
+    case STOS:
+      fill(cpu, to, length, s.eax, size);
+      break;
+    case SCAS:
+      count = scan(cpu, to, count, shift, repeat);
+      break;
+    case CMPS:
+      count = compare(cpu, from, to, count, shift, repeat);
+      break;
   }
   if (usesSource) s.esi = (source + (count << shift)) >>> 0;
   s.edi = (destination + (count << shift)) >>> 0;
@@ -179,7 +224,8 @@ function load(cpu: Cpu, offset: number, shift: number): number {
 
 function scan(cpu: Cpu, at: number, count: number, shift: number, repeat: number): number {
   const left = (cpu.state.eax & BYTE_MASK[shift]) >>> 0;
-  let n = 0, right = 0;
+  let n = 0;
+  let right = 0;
   while (n < count) {
     right = load(cpu, at + (n << shift), shift);
     n++;
@@ -190,7 +236,9 @@ function scan(cpu: Cpu, at: number, count: number, shift: number, repeat: number
 }
 
 function compare(cpu: Cpu, from: number, to: number, count: number, shift: number, repeat: number): number {
-  let n = 0, left = 0, right = 0;
+  let n = 0;
+  let left = 0;
+  let right = 0;
   while (n < count) {
     left = load(cpu, from + (n << shift), shift);
     right = load(cpu, to + (n << shift), shift);

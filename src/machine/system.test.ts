@@ -6,11 +6,31 @@ import { breakpointHit, moveFromDebug, moveToDebug } from './debug.ts';
 import { cli, popf16, popf32, pushfImage, sti } from './flag_rules.ts';
 import { checkIo, portIn, portOut16 } from './io.ts';
 import { CPU_FEATURES, cpuid, hlt, invd, rdmsr, rdtsc, wrmsr } from './system.ts';
-import { arpl, lar16, lar32, lgdt16, lgdt32, lidt32, lldt, lsl16, lsl32, ltr, sgdt16, sgdt32, sidt32, sldt, str, verr, verw } from './tables.ts';
+import {
+  arpl,
+  lar16,
+  lar32,
+  lgdt16,
+  lgdt32,
+  lidt32,
+  lldt,
+  lsl16,
+  lsl32,
+  ltr,
+  sgdt16,
+  sgdt32,
+  sidt32,
+  sldt,
+  str,
+  verr,
+  verw,
+} from './tables.ts';
 import { GDT, TSS_BASE, bench, gdt, load, outcome, peek, peek16, poke, poke16, ring, rows } from './testing.ts';
 
 let cpu: Cpu;
-beforeEach(() => { cpu = bench(); });
+beforeEach(() => {
+  cpu = bench();
+});
 
 const TABLE = `
   58 tss32 dpl0 base=5000 limit=67
@@ -31,10 +51,21 @@ const TABLE = `
 
 describe('what ring 0 keeps to itself', () => {
   const PRIVILEGED: [string, (cpu: Cpu) => void][] = [
-    ['lgdt', (c) => lgdt32(c, L.DS, 0x7000)], ['lidt', (c) => lidt32(c, L.DS, 0x7000)], ['lldt', (c) => lldt(c, 0)], ['ltr', (c) => ltr(c, 0x58)],
-    ['lmsw', (c) => lmsw(c, 1)], ['clts', clts], ['mov cr0, r', (c) => moveToControl(c, 0, c.state.cr0)], ['mov r, cr0', (c) => moveFromControl(c, 0)],
-    ['mov cr3, r', (c) => moveToControl(c, 3, 0)], ['mov r, cr2', (c) => moveFromControl(c, 2)], ['mov dr0, r', (c) => moveToDebug(c, 0, 0)],
-    ['mov r, dr6', (c) => moveFromDebug(c, 6)], ['invlpg', (c) => invlpg(c, L.DS, 0)], ['invd', invd], ['hlt', hlt],
+    ['lgdt', (c) => lgdt32(c, L.DS, 0x7000)],
+    ['lidt', (c) => lidt32(c, L.DS, 0x7000)],
+    ['lldt', (c) => lldt(c, 0)],
+    ['ltr', (c) => ltr(c, 0x58)],
+    ['lmsw', (c) => lmsw(c, 1)],
+    ['clts', clts],
+    ['mov cr0, r', (c) => moveToControl(c, 0, c.state.cr0)],
+    ['mov r, cr0', (c) => moveFromControl(c, 0)],
+    ['mov cr3, r', (c) => moveToControl(c, 3, 0)],
+    ['mov r, cr2', (c) => moveFromControl(c, 2)],
+    ['mov dr0, r', (c) => moveToDebug(c, 0, 0)],
+    ['mov r, dr6', (c) => moveFromDebug(c, 6)],
+    ['invlpg', (c) => invlpg(c, L.DS, 0)],
+    ['invd', invd],
+    ['hlt', hlt],
   ];
   it.each(PRIVILEGED)('%s: #GP(0) in rings 1-3', (_name, act) => {
     gdt(cpu, TABLE);
@@ -72,7 +103,8 @@ describe('descriptor-table registers', () => {
   });
 
   // instruction, selector | outcome
-  it.each(rows(`
+  it.each(
+    rows(`
     ltr 58  | ok
     ltr 60  | ok
     ltr 48  | #GP(48)  | busy
@@ -89,7 +121,8 @@ describe('descriptor-table registers', () => {
     lldt 74 | #GP(74)  | in the LDT
     lldt 100 | #GP(100) | beyond the GDT
     lldt 78 | #NP(78)  | not present
-  `))('%s: %s', (what, want) => {
+  `),
+  )('%s: %s', (what, want) => {
     gdt(cpu, TABLE);
     const [name, selector] = what.split(' ');
     const value = parseInt(selector, 16);
@@ -109,7 +142,7 @@ describe('descriptor-table registers', () => {
 
   it('LTR into a read-only GDT page is #PF, and TR stays', () => {
     gdt(cpu, TABLE);
-    for (let page = 0; page < 256; page++) poke(cpu, 0x21000 + page * 4, page * 4096 | (page === 1 ? 1 : 3));
+    for (let page = 0; page < 256; page++) poke(cpu, 0x21000 + page * 4, (page * 4096) | (page === 1 ? 1 : 3));
     poke(cpu, 0x20000, 0x21003);
     cpu.state.cr3 = 0x20000;
     cpu.state.cr0 = 0x80010031;
@@ -121,7 +154,8 @@ describe('descriptor-table registers', () => {
 describe('asking about a selector', () => {
   const ZF = 0x40;
   // ring | selector | LAR | LSL | VERR VERW
-  it.each(rows(`
+  it.each(
+    rows(`
     0 | 10  | c09300   | ffffffff | rw
     0 | 8   | c09b00   | ffffffff | r-
     3 | 10  | -        | -        | --
@@ -145,7 +179,8 @@ describe('asking about a selector', () => {
     3 | bb  | -        | -        | --
     0 | 0   | -        | -        | --
     0 | 100 | -        | -        | --
-  `))('ring %s, %s: LAR %s, LSL %s, %s', (cpl, text, access, limit, rights) => {
+  `),
+  )('ring %s, %s: LAR %s, LSL %s, %s', (cpl, text, access, limit, rights) => {
     gdt(cpu, TABLE);
     ring(cpu, Number(cpl));
     const selector = parseInt(text, 16);
@@ -167,15 +202,17 @@ describe('asking about a selector', () => {
   });
 
   it('ARPL raises the RPL, never lowers it', () => {
-    for (let d = 0; d < 4; d++) for (let s = 0; s < 4; s++) {
-      expect(arpl(cpu, 0x1230 | d, 0x4560 | s)).toBe(0x1230 | Math.max(d, s));
-      expect((cpu.state.eflags & ZF) !== 0).toBe(d < s);
-    }
+    for (let d = 0; d < 4; d++)
+      for (let s = 0; s < 4; s++) {
+        expect(arpl(cpu, 0x1230 | d, 0x4560 | s)).toBe(0x1230 | Math.max(d, s));
+        expect((cpu.state.eflags & ZF) !== 0).toBe(d < s);
+      }
   });
 });
 
 describe('control registers', () => {
-  it.each(rows(`
+  it.each(
+    rows(`
     0 | 80010031 | ok     | 80010031
     0 | 00000001 | ok     | 11       | ET reads as one
     0 | 7ffeffc1 | ok     | 60040011 | what is not defined is ignored
@@ -192,7 +229,8 @@ describe('control registers', () => {
     1 | 0        | #UD    |
     5 | 0        | #UD    |
     7 | 0        | #UD    |
-  `))('MOV CR%s, %s: %s, reads back %s', (register, value, want, back) => {
+  `),
+  )('MOV CR%s, %s: %s, reads back %s', (register, value, want, back) => {
     const before = [0, 2, 3, 4].map((n) => moveFromControl(cpu, n));
     expect(outcome(() => moveToControl(cpu, Number(register), parseInt(value, 16)))).toBe(want);
     if (want === 'ok') expect(moveFromControl(cpu, Number(register)).toString(16)).toBe(back);
@@ -222,7 +260,8 @@ describe('debug registers', () => {
     expect(cpu.state.u32[(L.DR >> 2) + 6] & 0x2000).toBe(0x2000);
   });
   // DR7 | DR0 | access, address, size | hit
-  it.each(rows(`
+  it.each(
+    rows(`
     00000001 | 1000 | x 1000 1 | 1
     00000001 | 1000 | x 0fff 1 | 0
     00000001 | 1000 | w 1000 4 | 0
@@ -234,7 +273,8 @@ describe('debug registers', () => {
     000f0002 | 1002 | r 1000 1 | 1
     000f0002 | 1002 | r 1004 4 | 0
     000f0000 | 1000 | r 1000 4 | 0
-  `))('DR7 %s, DR0 %s, %s: %s', (control, address, access, want) => {
+  `),
+  )('DR7 %s, DR0 %s, %s: %s', (control, address, access, want) => {
     moveToDebug(cpu, 0, parseInt(address, 16));
     moveToDebug(cpu, 7, parseInt(control, 16));
     const [kind, at, size] = access.split(' ');
@@ -245,7 +285,8 @@ describe('debug registers', () => {
 
 describe('flags', () => {
   // ring | EFLAGS before | image | after POPFD | after POPF
-  it.each(rows(`
+  it.each(
+    rows(`
     0 | 2    | ffffffff | 247fd7 | 7fd7
     0 | 3202 | 0        | 2      | 2
     1 | 202  | ffffffff | 244fd7 | 4fd7
@@ -254,9 +295,13 @@ describe('flags', () => {
     3 | 3202 | 0        | 3002   | 3002
     3 | 3002 | 202      | 3202   | 3202
     3 | 10202 | 0       | 202    | 202
-  `))('ring %s: %s, POPF of %s: %s, with words %s', (cpl, before, image, wide, narrow) => {
+  `),
+  )('ring %s: %s, POPF of %s: %s, with words %s', (cpl, before, image, wide, narrow) => {
     ring(cpu, Number(cpl));
-    for (const [pop, want] of [[popf32, wide], [popf16, narrow]] as const) {
+    for (const [pop, want] of [
+      [popf32, wide],
+      [popf16, narrow],
+    ] as const) {
       cpu.state.eflags = parseInt(before, 16);
       const set = parseInt(image, 16);
       pop(cpu, set);
@@ -270,13 +315,14 @@ describe('flags', () => {
     expect(pushfImage(cpu)).toBe(0x246);
   });
   it('CLI and STI ask IOPL; STI opens the window one instruction late, and only if IF was off', () => {
-    for (let cpl = 0; cpl < 4; cpl++) for (let iopl = 0; iopl < 4; iopl++) {
-      ring(cpu, cpl);
-      cpu.state.eflags = 2 | iopl << 12;
-      const want = cpl <= iopl ? 'ok' : '#GP(0)';
-      expect(outcome(() => sti(cpu))).toBe(want);
-      expect(outcome(() => cli(cpu))).toBe(want);
-    }
+    for (let cpl = 0; cpl < 4; cpl++)
+      for (let iopl = 0; iopl < 4; iopl++) {
+        ring(cpu, cpl);
+        cpu.state.eflags = 2 | (iopl << 12);
+        const want = cpl <= iopl ? 'ok' : '#GP(0)';
+        expect(outcome(() => sti(cpu))).toBe(want);
+        expect(outcome(() => cli(cpu))).toBe(want);
+      }
     ring(cpu, 0);
     cpu.state.eflags = 0x202;
     cpu.state.f64[L.INHIBIT_UNTIL >> 3] = 0;
@@ -298,7 +344,8 @@ describe('port permission', () => {
     poke(cpu, TSS_BASE + 0x68, 0xff000028);
   });
   // ring | IOPL | port | size | outcome
-  it.each(rows(`
+  it.each(
+    rows(`
     0 | 0 | ff | 4 | ok
     3 | 3 | ff | 4 | ok
     1 | 1 | ff | 1 | ok
@@ -313,9 +360,10 @@ describe('port permission', () => {
     3 | 0 | 18 | 1 | #GP(0)
     3 | 2 | 3f8 | 1 | #GP(0)
     1 | 0 | 8  | 2 | ok
-  `))('ring %s, IOPL %s, port %s, %s bytes: %s', (cpl, iopl, port, size, want) => {
+  `),
+  )('ring %s, IOPL %s, port %s, %s bytes: %s', (cpl, iopl, port, size, want) => {
     ring(cpu, Number(cpl));
-    cpu.state.eflags = 2 | Number(iopl) << 12;
+    cpu.state.eflags = 2 | (Number(iopl) << 12);
     expect(outcome(() => checkIo(cpu, parseInt(port, 16), Number(size)))).toBe(want);
   });
   it('a TSS whose map lies beyond its limit gives none (lguest has 104 there)', () => {
@@ -327,7 +375,15 @@ describe('port permission', () => {
   });
   it('IN and OUT reach the ports with their width', () => {
     const seen: string[] = [];
-    cpu.ports = { in: (port, size) => { seen.push(`in ${port} ${size}`); return -1; }, out: (port, size, value) => { seen.push(`out ${port} ${size} ${value}`); } };
+    cpu.ports = {
+      in: (port, size) => {
+        seen.push(`in ${port} ${size}`);
+        return -1;
+      },
+      out: (port, size, value) => {
+        seen.push(`out ${port} ${size} ${value}`);
+      },
+    };
     expect([portIn(cpu, 0x60, 1), portIn(cpu, 0x60, 2), portIn(cpu, 0x60, 4)]).toEqual([0xff, 0xffff, 0xffffffff]);
     portOut16(cpu, 0x80, 0x12345);
     expect(seen).toEqual(['in 96 1', 'in 96 2', 'in 96 4', 'out 128 2 9029']);
@@ -339,7 +395,9 @@ describe('identification and time', () => {
     const s = cpu.state;
     s.eax = 0;
     cpuid(cpu);
-    const name = [s.ebx, s.edx, s.ecx].map((word) => String.fromCharCode(...[0, 8, 16, 24].map((shift) => (word >>> shift) & 0xff))).join('');
+    const name = [s.ebx, s.edx, s.ecx]
+      .map((word) => String.fromCharCode(...[0, 8, 16, 24].map((shift) => (word >>> shift) & 0xff)))
+      .join('');
     expect([s.eax, name]).toEqual([1, 'GenuineIntel']);
     s.eax = 1;
     cpuid(cpu);

@@ -12,7 +12,7 @@ import { requireRing0 } from './flag_rules.ts';
  */
 export const CPU_SIGNATURE = 0x52c;
 /** CPUID leaf 1, EDX: FPU, PSE, TSC, CX8, PGE, CMOV. No VME, DE, MSR, PAE, MCE, APIC, SEP, MMX, FXSR. */
-export const CPU_FEATURES = 1 << 0 | 1 << 3 | 1 << 4 | 1 << 8 | 1 << 13 | 1 << 15;
+export const CPU_FEATURES = (1 << 0) | (1 << 3) | (1 << 4) | (1 << 8) | (1 << 13) | (1 << 15);
 
 /** CPUID, any ring. Leaves beyond the highest give that one's values, as Intel's processors do. */
 export function cpuid(cpu: Cpu): void {
@@ -41,12 +41,18 @@ export function rdtsc(cpu: Cpu): void {
 }
 
 /** RDMSR: no register is announced, so every number is #GP(0), in ring 0 too. */
-export function rdmsr(_cpu: Cpu): void { throw fault(GP, 0); }
+export function rdmsr(_cpu: Cpu): void {
+  throw fault(GP, 0);
+}
 /** WRMSR: see {@link rdmsr}. */
-export function wrmsr(_cpu: Cpu): void { throw fault(GP, 0); }
+export function wrmsr(_cpu: Cpu): void {
+  throw fault(GP, 0);
+}
 
 /** INVD, WBINVD: there are no caches to speak of. @throws #GP(0) outside ring 0 */
-export function invd(cpu: Cpu): void { requireRing0(cpu); }
+export function invd(cpu: Cpu): void {
+  requireRing0(cpu);
+}
 
 /** HLT: the run loop sees {@link L.HALTED} once it has retired. @throws #GP(0) outside ring 0 */
 export function hlt(cpu: Cpu): void {

@@ -4,8 +4,25 @@ import { ZF } from './flags.ts';
 import { READ, readV16, readV32, writeV16, writeV32, probeV } from './mmu.ts';
 import * as L from './layout.ts';
 import {
-  CALL16, CALL32, LDT, T_BUSY, TASK_GATE, TSS16, TSS16_BUSY, TSS32, TSS32_BUSY, addType, descriptorAddress, dplOf, fetchDescriptor, isConforming, isPresent,
-  isReadable, isSegment, isWritableData, systemType,
+  CALL16,
+  CALL32,
+  LDT,
+  T_BUSY,
+  TASK_GATE,
+  TSS16,
+  TSS16_BUSY,
+  TSS32,
+  TSS32_BUSY,
+  addType,
+  descriptorAddress,
+  dplOf,
+  fetchDescriptor,
+  isConforming,
+  isPresent,
+  isReadable,
+  isSegment,
+  isWritableData,
+  systemType,
 } from './descriptors.ts';
 import type { Descriptor } from './descriptors.ts';
 import { checkSegment, install, setNull } from './segments.ts';
@@ -13,14 +30,30 @@ import { requireRing0 } from './flag_rules.ts';
 
 /** Descriptor-table registers, LDTR and TR, and the instructions that ask about a selector (Intel SDM vol. 2). */
 
-export function lgdt16(cpu: Cpu, segment: number, offset: number): void { loadTable(cpu, L.GDTR, segment, offset, 0xffffff); }
-export function lgdt32(cpu: Cpu, segment: number, offset: number): void { loadTable(cpu, L.GDTR, segment, offset, 0xffffffff); }
-export function lidt16(cpu: Cpu, segment: number, offset: number): void { loadTable(cpu, L.IDTR, segment, offset, 0xffffff); }
-export function lidt32(cpu: Cpu, segment: number, offset: number): void { loadTable(cpu, L.IDTR, segment, offset, 0xffffffff); }
-export function sgdt16(cpu: Cpu, segment: number, offset: number): void { storeTable(cpu, L.GDTR, segment, offset, 0xffffff); }
-export function sgdt32(cpu: Cpu, segment: number, offset: number): void { storeTable(cpu, L.GDTR, segment, offset, 0xffffffff); }
-export function sidt16(cpu: Cpu, segment: number, offset: number): void { storeTable(cpu, L.IDTR, segment, offset, 0xffffff); }
-export function sidt32(cpu: Cpu, segment: number, offset: number): void { storeTable(cpu, L.IDTR, segment, offset, 0xffffffff); }
+export function lgdt16(cpu: Cpu, segment: number, offset: number): void {
+  loadTable(cpu, L.GDTR, segment, offset, 0xffffff);
+}
+export function lgdt32(cpu: Cpu, segment: number, offset: number): void {
+  loadTable(cpu, L.GDTR, segment, offset, 0xffffffff);
+}
+export function lidt16(cpu: Cpu, segment: number, offset: number): void {
+  loadTable(cpu, L.IDTR, segment, offset, 0xffffff);
+}
+export function lidt32(cpu: Cpu, segment: number, offset: number): void {
+  loadTable(cpu, L.IDTR, segment, offset, 0xffffffff);
+}
+export function sgdt16(cpu: Cpu, segment: number, offset: number): void {
+  storeTable(cpu, L.GDTR, segment, offset, 0xffffff);
+}
+export function sgdt32(cpu: Cpu, segment: number, offset: number): void {
+  storeTable(cpu, L.GDTR, segment, offset, 0xffffffff);
+}
+export function sidt16(cpu: Cpu, segment: number, offset: number): void {
+  storeTable(cpu, L.IDTR, segment, offset, 0xffffff);
+}
+export function sidt32(cpu: Cpu, segment: number, offset: number): void {
+  storeTable(cpu, L.IDTR, segment, offset, 0xffffffff);
+}
 
 function loadTable(cpu: Cpu, register: number, segment: number, offset: number, mask: number): void {
   requireRing0(cpu);
@@ -73,8 +106,12 @@ export function ltr(cpu: Cpu, selector: number): void {
   install(cpu, L.TR, d);
 }
 
-export function sldt(cpu: Cpu): number { return cpu.state.selector(L.LDTR); }
-export function str(cpu: Cpu): number { return cpu.state.selector(L.TR); }
+export function sldt(cpu: Cpu): number {
+  return cpu.state.selector(L.LDTR);
+}
+export function str(cpu: Cpu): number {
+  return cpu.state.selector(L.TR);
+}
 
 function setZero(cpu: Cpu, on: boolean): void {
   const s = cpu.state;
@@ -82,14 +119,15 @@ function setZero(cpu: Cpu, on: boolean): void {
 }
 
 /** Descriptor types that LAR and LSL know, one bit a type (SDM vol. 2, tables of LAR and LSL). */
-const LAR_TYPES = 1 << TSS16 | 1 << LDT | 1 << TSS16_BUSY | 1 << CALL16 | 1 << TASK_GATE | 1 << TSS32 | 1 << TSS32_BUSY | 1 << CALL32;
-const LSL_TYPES = 1 << TSS16 | 1 << LDT | 1 << TSS16_BUSY | 1 << TSS32 | 1 << TSS32_BUSY;
+const LAR_TYPES =
+  (1 << TSS16) | (1 << LDT) | (1 << TSS16_BUSY) | (1 << CALL16) | (1 << TASK_GATE) | (1 << TSS32) | (1 << TSS32_BUSY) | (1 << CALL32);
+const LSL_TYPES = (1 << TSS16) | (1 << LDT) | (1 << TSS16_BUSY) | (1 << TSS32) | (1 << TSS32_BUSY);
 
 /** A descriptor that may be looked at from here, or undefined; only #PF is raised. */
 function visible(cpu: Cpu, selector: number, types: number): Descriptor | undefined {
   if ((selector & 0xfffc) === 0 || descriptorAddress(cpu, selector) < 0) return undefined;
   const d = fetchDescriptor(cpu, selector, GP, 0);
-  const known = isSegment(d.attr) || (types >> systemType(d.attr) & 1) !== 0;
+  const known = isSegment(d.attr) || ((types >> systemType(d.attr)) & 1) !== 0;
   const dpl = dplOf(d.attr);
   if (!known || (!isConforming(d.attr) && (dpl < cpu.state.cpl || dpl < (selector & 3)))) return undefined;
   return d;
@@ -107,10 +145,18 @@ function lsl(cpu: Cpu, selector: number, old: number, mask: number): number {
   return d ? ((old & ~mask) | (d.limit & mask)) >>> 0 : old >>> 0;
 }
 
-export function lar16(cpu: Cpu, selector: number, old: number): number { return lar(cpu, selector, old, 0xffff); }
-export function lar32(cpu: Cpu, selector: number, old: number): number { return lar(cpu, selector, old, 0xffffffff); }
-export function lsl16(cpu: Cpu, selector: number, old: number): number { return lsl(cpu, selector, old, 0xffff); }
-export function lsl32(cpu: Cpu, selector: number, old: number): number { return lsl(cpu, selector, old, 0xffffffff); }
+export function lar16(cpu: Cpu, selector: number, old: number): number {
+  return lar(cpu, selector, old, 0xffff);
+}
+export function lar32(cpu: Cpu, selector: number, old: number): number {
+  return lar(cpu, selector, old, 0xffffffff);
+}
+export function lsl16(cpu: Cpu, selector: number, old: number): number {
+  return lsl(cpu, selector, old, 0xffff);
+}
+export function lsl32(cpu: Cpu, selector: number, old: number): number {
+  return lsl(cpu, selector, old, 0xffffffff);
+}
 
 /** VERR: ZF tells whether the segment may be read from here. */
 export function verr(cpu: Cpu, selector: number): void {

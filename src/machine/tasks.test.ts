@@ -5,7 +5,8 @@ import { EXCEPTION, deliver, iret32, softwareInterrupt } from './interrupts.ts';
 import { callFar32, jmpFar32 } from './transfers.ts';
 import { GDT, TSS_BASE, bench, gdt, idt, outcome, peek, peek16, poke, poke16, ring, rows, stackWords, where } from './testing.ts';
 
-const OTHER = 0x5000, SMALL = 0x5800;
+const OTHER = 0x5000;
+const SMALL = 0x5800;
 const TABLE = `
   58 tss32 dpl0 base=5000 limit=67
   60 tss16 dpl0 base=5800 limit=2b
@@ -26,12 +27,31 @@ function prepare(): void {
   cpu = bench();
   gdt(cpu, TABLE);
   const fields: [number, number][] = [
-    [4, 0x10000], [8, 0x10], [28, 0x20000], [32, 0x4000], [36, 0x202], [96, 0x50],
-    [72, 0x43], [76, 0x19], [80, 0x21], [84, 0x21], [88, 0], [92, 0x43],
+    [4, 0x10000],
+    [8, 0x10],
+    [28, 0x20000],
+    [32, 0x4000],
+    [36, 0x202],
+    [96, 0x50],
+    [72, 0x43],
+    [76, 0x19],
+    [80, 0x21],
+    [84, 0x21],
+    [88, 0],
+    [92, 0x43],
   ];
   for (const [at, value] of fields) poke(cpu, OTHER + at, value);
   for (let i = 0; i < 8; i++) poke(cpu, OTHER + 40 + i * 4, i === 4 ? 0x11800 : 0xa0 + i);
-  for (const [at, value] of [[14, 0x7000], [16, 0x46], [34, 0x10], [36, 0x08], [38, 0x10], [40, 0x10], [42, 0]]) poke16(cpu, SMALL + at, value);
+  for (const [at, value] of [
+    [14, 0x7000],
+    [16, 0x46],
+    [34, 0x10],
+    [36, 0x08],
+    [38, 0x10],
+    [40, 0x10],
+    [42, 0],
+  ])
+    poke16(cpu, SMALL + at, value);
   for (let i = 0; i < 8; i++) poke16(cpu, SMALL + 18 + i * 2, i === 4 ? 0x8000 : 0xb0 + i);
   cpu.state.eip = 0x1234;
   cpu.state.eflags = 0x46;
@@ -51,7 +71,9 @@ describe('a task switch', () => {
     expect([L.ES, L.DS, L.FS, L.GS, L.TR, L.LDTR].map((s) => cpu.state.selector(s))).toEqual([0x43, 0x21, 0, 0x43, 0x58, 0x50]);
     expect([type(0x48), type(0x58)]).toEqual(['9', 'b']);
     expect(cpu.state.cr0 & 8).toBe(8);
-    expect([peek(cpu, TSS_BASE + 32), peek(cpu, TSS_BASE + 36), peek(cpu, TSS_BASE + 40), peek16(cpu, TSS_BASE + 76)]).toEqual([0x1234, 0x46, 0xc0, 8]);
+    expect([peek(cpu, TSS_BASE + 32), peek(cpu, TSS_BASE + 36), peek(cpu, TSS_BASE + 40), peek16(cpu, TSS_BASE + 76)]).toEqual([
+      0x1234, 0x46, 0xc0, 8,
+    ]);
     expect(peek16(cpu, OTHER)).toBe(0);
     // And back again, through a gate, which ring 1 may use.
     jmpFar32(cpu, 0x78, 0);
@@ -86,7 +108,7 @@ describe('a task switch', () => {
 
   it('loads CR3 where paging is on', () => {
     for (const directory of [0x20000, 0x30000]) {
-      for (let page = 0; page < 256; page++) poke(cpu, directory + 0x1000 + page * 4, page * 4096 | 7);
+      for (let page = 0; page < 256; page++) poke(cpu, directory + 0x1000 + page * 4, (page * 4096) | 7);
       poke(cpu, directory, directory + 0x1007);
     }
     cpu.state.cr3 = 0x30000;
@@ -138,7 +160,8 @@ describe('task gates', () => {
 
 describe('what a task switch refuses', () => {
   // ring | selector | fault, in the old task, which stands as it was
-  it.each(rows(`
+  it.each(
+    rows(`
     0 | 48 | #GP(48) | busy
     3 | 5b | #GP(58) | TSS DPL 0
     0 | 5b | #GP(58) | RPL 3 on DPL 0
@@ -148,7 +171,8 @@ describe('what a task switch refuses', () => {
     3 | 7b | #GP(48) | gate to a busy TSS
     0 | 90 | #NP(90) | gate not present
     0 | 98 | #GP(5c) | gate to a TSS in the LDT
-  `))('ring %s, JMP %s: %s (%s)', (cpl, selector, want) => {
+  `),
+  )('ring %s, JMP %s: %s (%s)', (cpl, selector, want) => {
     ring(cpu, Number(cpl));
     const before = where(cpu);
     expect(outcome(() => jmpFar32(cpu, parseInt(selector, 16), 0))).toBe(want);
@@ -158,7 +182,8 @@ describe('what a task switch refuses', () => {
   });
 
   // offset in the TSS | value | fault, in the new task
-  it.each(rows(`
+  it.each(
+    rows(`
     76 | 0    | #TS(0)  | null CS
     76 | 10   | #TS(10) | data in CS
     76 | 9    | #TS(8)  | CS DPL is not RPL
@@ -169,7 +194,8 @@ describe('what a task switch refuses', () => {
     72 | 100  | #TS(100) | ES beyond the GDT
     96 | 10   | #TS(10) | LDT no LDT
     96 | 54   | #TS(54) | LDT in the LDT
-  `))('TSS+%s = %s: %s (%s)', (at, value, want) => {
+  `),
+  )('TSS+%s = %s: %s (%s)', (at, value, want) => {
     poke(cpu, OTHER + Number(at), parseInt(value, 16));
     expect(outcome(() => jmpFar32(cpu, 0x58, 0))).toBe(want);
     expect(cpu.state.selector(L.TR)).toBe(0x58);
@@ -179,14 +205,19 @@ describe('what a task switch refuses', () => {
 
   it('IRET with NT and a link that is no busy TSS: #TS', () => {
     cpu.state.eflags = 0x4002;
-    for (const [link, want] of [[0x58, '#TS(58)'], [0x54, '#TS(54)'], [0x100, '#TS(100)'], [0x10, '#TS(10)']] as const) {
+    for (const [link, want] of [
+      [0x58, '#TS(58)'],
+      [0x54, '#TS(54)'],
+      [0x100, '#TS(100)'],
+      [0x10, '#TS(10)'],
+    ] as const) {
       poke16(cpu, TSS_BASE, link);
       expect(outcome(() => iret32(cpu))).toBe(want);
     }
   });
 
   it('a page of the new TSS that is absent faults in the old task', () => {
-    for (let page = 0; page < 256; page++) poke(cpu, 0x31000 + page * 4, page * 4096 | (page === 5 ? 0 : 7));
+    for (let page = 0; page < 256; page++) poke(cpu, 0x31000 + page * 4, (page * 4096) | (page === 5 ? 0 : 7));
     poke(cpu, 0x30000, 0x31007);
     cpu.state.cr3 = 0x30000;
     cpu.state.cr0 = 0x80010031;

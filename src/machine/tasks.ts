@@ -34,8 +34,28 @@ type Layout = {
   ldt: number;
 };
 
-const LAYOUT32: Layout = { width: 4, minimumLimit: 0x67, cr3: 28, eip: 32, eflags: 36, registers: 40, segments: 72, segmentCount: 6, ldt: 96 };
-const LAYOUT16: Layout = { width: 2, minimumLimit: 0x2b, cr3: -1, eip: 14, eflags: 16, registers: 18, segments: 34, segmentCount: 4, ldt: 42 };
+const LAYOUT32: Layout = {
+  width: 4,
+  minimumLimit: 0x67,
+  cr3: 28,
+  eip: 32,
+  eflags: 36,
+  registers: 40,
+  segments: 72,
+  segmentCount: 6,
+  ldt: 96,
+};
+const LAYOUT16: Layout = {
+  width: 2,
+  minimumLimit: 0x2b,
+  cr3: -1,
+  eip: 14,
+  eflags: 16,
+  registers: 18,
+  segments: 34,
+  segmentCount: 4,
+  ldt: 42,
+};
 
 /** Word whose bit 0 asks for a debug trap as the task is entered. */
 const TRAP_WORD = 100;
@@ -86,12 +106,14 @@ export function switchTask(cpu: Cpu, tss: Descriptor, kind: SwitchKind, ext: num
 
 function readImage(cpu: Cpu, base: number, layout: Layout): Image {
   const { width } = layout;
-  const field = (at: number): number => width === 4 ? readL32(cpu, (base + at) >>> 0) : readL16(cpu, (base + at) >>> 0);
-  const registers: number[] = [], segments: number[] = [];
+  const field = (at: number): number => (width === 4 ? readL32(cpu, (base + at) >>> 0) : readL16(cpu, (base + at) >>> 0));
+  const registers: number[] = [];
+  const segments: number[] = [];
   for (let i = 0; i < 8; i++) registers.push(field(layout.registers + i * width));
   for (let i = 0; i < 6; i++) segments.push(i < layout.segmentCount ? field(layout.segments + i * width) & 0xffff : 0);
   return {
-    registers, segments,
+    registers,
+    segments,
     cr3: layout.cr3 < 0 ? -1 : field(layout.cr3),
     eip: field(layout.eip),
     eflags: field(layout.eflags),

@@ -14,9 +14,15 @@ import { Tlb } from './tlb.ts';
  * ring n's stack ends at 10000 + n × 2000.
  */
 
-export const GDT = 0x1000, IDT = 0x2000, LDT_BASE = 0x3000, TSS_BASE = 0x4000, DIRECTORY = 0x20000;
+export const GDT = 0x1000;
+export const IDT = 0x2000;
+export const LDT_BASE = 0x3000;
+export const TSS_BASE = 0x4000;
+export const DIRECTORY = 0x20000;
 /** Top of a ring's stack. */
-export function stackTop(ring: number): number { return 0x10000 + ring * 0x2000; }
+export function stackTop(ring: number): number {
+  return 0x10000 + ring * 0x2000;
+}
 
 /** The GDT that {@link bench} loads: code and data for every ring, then the TSS and the LDT. */
 export const BASIC_GDT = `
@@ -28,10 +34,26 @@ export const BASIC_GDT = `
   50 ldt base=3000 limit=7f
 `;
 
-export const CODE = [0x08, 0x19, 0x2a, 0x3b], DATA = [0x10, 0x21, 0x32, 0x43], TSS_SELECTOR = 0x48, LDT_SELECTOR = 0x50;
+export const CODE = [0x08, 0x19, 0x2a, 0x3b];
+export const DATA = [0x10, 0x21, 0x32, 0x43];
+export const TSS_SELECTOR = 0x48;
+export const LDT_SELECTOR = 0x50;
 
 const KINDS: Record<string, number> = {
-  data: 0x10, code: 0x18, tss16: 1, ldt: 2, tss16busy: 3, call16: 4, task: 5, int16: 6, trap16: 7, tss32: 9, tss32busy: 11, call32: 12, int32: 14, trap32: 15,
+  data: 0x10,
+  code: 0x18,
+  tss16: 1,
+  ldt: 2,
+  tss16busy: 3,
+  call16: 4,
+  task: 5,
+  int16: 6,
+  trap16: 7,
+  tss32: 9,
+  tss32busy: 11,
+  call32: 12,
+  int32: 14,
+  trap32: 15,
 };
 
 /** A physical memory of `ramBytes`, a CPU in ring 0 with flat segments, paging off. */
@@ -72,17 +94,33 @@ export function load(cpu: Cpu, segment: number, selector: number): void {
   setSegment(cpu, segment, selector, d.base, d.limit, d.attr);
 }
 
-export function peek(cpu: Cpu, physical: number): number { return cpu.state.view.getUint32(L.RAM + physical, true); }
-export function poke(cpu: Cpu, physical: number, value: number): void { cpu.store32(L.RAM + physical, value); }
-export function peek16(cpu: Cpu, physical: number): number { return cpu.state.view.getUint16(L.RAM + physical, true); }
-export function poke16(cpu: Cpu, physical: number, value: number): void { cpu.store16(L.RAM + physical, value); }
+export function peek(cpu: Cpu, physical: number): number {
+  return cpu.state.view.getUint32(L.RAM + physical, true);
+}
+export function poke(cpu: Cpu, physical: number, value: number): void {
+  cpu.store32(L.RAM + physical, value);
+}
+export function peek16(cpu: Cpu, physical: number): number {
+  return cpu.state.view.getUint16(L.RAM + physical, true);
+}
+export function poke16(cpu: Cpu, physical: number, value: number): void {
+  cpu.store16(L.RAM + physical, value);
+}
 
 /**
  * The two halves of a descriptor: `code dpl3 r c np 16`, `data dpl0 w down base=1000 limit=fff`, `call32 dpl3 to=8:1234 params=2`.
  * Without `limit=` a segment is 4 GiB. `type=n` is any system type.
  */
 export function descriptor(text: string): [number, number] {
-  let kind = 0, dpl = 0, base = 0, limit = 0xffffffff, present = A_PRESENT, big = A_BIG, bits = 0, to: number[] | null = null, params = 0;
+  let kind = 0;
+  let dpl = 0;
+  let base = 0;
+  let limit = 0xffffffff;
+  let present = A_PRESENT;
+  let big = A_BIG;
+  let bits = 0;
+  let to: number[] | null = null;
+  let params = 0;
   for (const word of text.trim().split(/\s+/)) {
     const [name, value = ''] = word.split('=');
     const number = parseInt(value, 16);
@@ -101,12 +139,12 @@ export function descriptor(text: string): [number, number] {
     else if (name === 'params') params = number;
     else throw new Error(`descriptor: what is "${word}"?`);
   }
-  let attr = kind | bits | dpl << 5 | present;
-  if (to) return [((to[1] & 0xffff) | to[0] << 16) >>> 0, ((to[1] & 0xffff0000) | attr << 8 | params) >>> 0];
+  let attr = kind | bits | (dpl << 5) | present;
+  if (to) return [((to[1] & 0xffff) | (to[0] << 16)) >>> 0, ((to[1] & 0xffff0000) | (attr << 8) | params) >>> 0];
   if ((kind & A_S) !== 0) attr |= big;
   const raw = limit > 0xfffff ? limit >>> 12 : limit;
   if (limit > 0xfffff) attr |= A_GRANULAR;
-  return [(base << 16 | (raw & 0xffff)) >>> 0, ((base & 0xff000000) | (base >>> 16 & 0xff) | attr << 8 | (raw & 0xf0000)) >>> 0];
+  return [((base << 16) | (raw & 0xffff)) >>> 0, ((base & 0xff000000) | ((base >>> 16) & 0xff) | (attr << 8) | (raw & 0xf0000)) >>> 0];
 }
 
 /** Writes descriptors into a table: `08 code dpl0 r`, one or more a line. */
@@ -118,7 +156,9 @@ export function table(cpu: Cpu, base: number, text: string): void {
     poke(cpu, at + 4, high);
   }
 }
-export function gdt(cpu: Cpu, text: string): void { table(cpu, GDT, text); }
+export function gdt(cpu: Cpu, text: string): void {
+  table(cpu, GDT, text);
+}
 /** IDT entries by vector: `0e int32 dpl0 to=8:1000`. */
 export function idt(cpu: Cpu, text: string): void {
   for (const line of text.split('\n')) {
@@ -128,7 +168,21 @@ export function idt(cpu: Cpu, text: string): void {
 }
 
 const NAMES: Record<number, string> = {
-  0: '#DE', 1: '#DB', 3: '#BP', 4: '#OF', 5: '#BR', 6: '#UD', 7: '#NM', 8: '#DF', 10: '#TS', 11: '#NP', 12: '#SS', 13: '#GP', 14: '#PF', 16: '#MF', 17: '#AC',
+  0: '#DE',
+  1: '#DB',
+  3: '#BP',
+  4: '#OF',
+  5: '#BR',
+  6: '#UD',
+  7: '#NM',
+  8: '#DF',
+  10: '#TS',
+  11: '#NP',
+  12: '#SS',
+  13: '#GP',
+  14: '#PF',
+  16: '#MF',
+  17: '#AC',
 };
 
 /** Runs something and tells what came of it: `ok`, or the fault as `#GP(18)` (error code in hexadecimal). */
@@ -160,6 +214,9 @@ export function stackWords(cpu: Cpu, count: number, size = 4): string {
 
 /** Rows of a table in a template string: one a line, split at `|` where it has any, else at runs of two spaces; `//` comments. */
 export function rows(text: string): string[][] {
-  return text.split('\n').map((line) => line.replace(/\/\/.*/, '').trim()).filter((line) => line !== '')
+  return text
+    .split('\n')
+    .map((line) => line.replace(/\/\/.*/, '').trim())
+    .filter((line) => line !== '')
     .map((line) => line.split(line.includes('|') ? /\s*\|\s*/ : /\s{2,}/));
 }

@@ -21,7 +21,9 @@ export const TLB_GLOBAL = 2;
 export const TLB_INVALID = 1;
 
 /** Kinds of access for {@link Tlb.lookup} and the page walk. */
-export const READ = 0, WRITE = 1, EXECUTE = 2;
+export const READ = 0;
+export const WRITE = 1;
+export const EXECUTE = 2;
 export type Access = typeof READ | typeof WRITE | typeof EXECUTE;
 
 /**
@@ -87,7 +89,9 @@ export class Tlb {
    * A program that changes a page table and flushes nothing goes on with what was cached: so this is state.
    */
   save(): Uint32Array<ArrayBuffer> {
-    const u32 = this.#u32, words: number[] = [], users = (L.TLB + L.TLB_BYTES) >> 2;
+    const u32 = this.#u32;
+    const words: number[] = [];
+    const users = (L.TLB + L.TLB_BYTES) >> 2;
     for (let i = 0; i < u32[L.FILLED_COUNT >> 2]; i++) {
       const at = u32[(L.FILLED >> 2) + i] >>> 2;
       if ((u32[at] & 1) === 0) words.push(u32[at] | (at >= users ? 1 : 0), u32[at] + u32[at + 2], u32[at + 3]);
@@ -99,14 +103,17 @@ export class Tlb {
   restore(words: Uint32Array): void {
     this.flush();
     for (let i = 0; i < words.length; i += 3) {
-      const page = (words[i] & 0xfffff000) >>> 0, flags = words[i + 2];
+      const page = (words[i] & 0xfffff000) >>> 0;
+      const flags = words[i + 2];
       this.fill(page, words[i + 1], (words[i] & 1) !== 0, (flags & TLB_MAY_WRITE) !== 0, (flags & TLB_GLOBAL) !== 0);
     }
   }
 
   /** Forgets everything, or everything but global pages. */
   flush(keepGlobal = false): void {
-    const u32 = this.#u32, filled = L.FILLED >> 2, count = u32[L.FILLED_COUNT >> 2];
+    const u32 = this.#u32;
+    const filled = L.FILLED >> 2;
+    const count = u32[L.FILLED_COUNT >> 2];
     let kept = 0;
     for (let i = 0; i < count; i++) {
       const at = u32[filled + i] >>> 2;
@@ -123,7 +130,8 @@ export class Tlb {
 
   /** Forgets one page, for both privileges; its entries stay in the list of filled ones until the next flush. */
   flushPage(linear: number): void {
-    const u32 = this.#u32, page = (linear & 0xfffff000) >>> 0;
+    const u32 = this.#u32;
+    const page = (linear & 0xfffff000) >>> 0;
     for (const user of [false, true]) {
       const at = this.#entry(linear, user);
       if (u32[at] !== page) continue;
@@ -136,7 +144,8 @@ export class Tlb {
 
   /** Takes the write tag from every entry that leads to a page of memory, which has got its first mark. */
   protect(offset: number): void {
-    const u32 = this.#u32, page = offset & ~0xfff;
+    const u32 = this.#u32;
+    const page = offset & ~0xfff;
     for (let i = 0; i < u32[L.FILLED_COUNT >> 2]; i++) {
       const at = u32[(L.FILLED >> 2) + i] >>> 2;
       if (u32[at + 1] !== TLB_INVALID && ((u32[at + 1] + u32[at + 2]) | 0) === page) u32[at + 1] = TLB_INVALID;
@@ -145,7 +154,8 @@ export class Tlb {
 
   /** Gives write tags back to a page of memory that has lost its last mark. */
   unprotect(offset: number): void {
-    const u32 = this.#u32, page = offset & ~0xfff;
+    const u32 = this.#u32;
+    const page = offset & ~0xfff;
     for (let i = 0; i < u32[L.FILLED_COUNT >> 2]; i++) {
       const at = u32[(L.FILLED >> 2) + i] >>> 2;
       if ((u32[at] & 1) === 0 && (u32[at + 3] & TLB_MAY_WRITE) !== 0 && ((u32[at] + u32[at + 2]) | 0) === page) u32[at + 1] = u32[at];

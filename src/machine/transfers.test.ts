@@ -1,7 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Cpu } from './cpu.ts';
 import * as L from './layout.ts';
-import { callFar16, callFar32, callFarMemory16, callFarMemory32, jmpFar16, jmpFar32, jmpFarMemory32, retFar16, retFar32 } from './transfers.ts';
+import {
+  callFar16,
+  callFar32,
+  callFarMemory16,
+  callFarMemory32,
+  jmpFar16,
+  jmpFar32,
+  jmpFarMemory32,
+  retFar16,
+  retFar32,
+} from './transfers.ts';
 import { DATA, TSS_BASE, bench, gdt, outcome, peek, poke, poke16, ring, rows, stackTop, stackWords, where } from './testing.ts';
 
 const TABLE = `
@@ -121,7 +131,8 @@ describe('far JMP and CALL to a code segment', () => {
 
 describe('call gates', () => {
   // ring | gate | outcome of CALL | outcome of JMP
-  it.each(rows(`
+  it.each(
+    rows(`
     3 | 7b | ok 8:5000    | #GP(8)      | inward: CALL only
     0 | 78 | ok 8:5000    | ok 8:5000   | same ring
     0 | 7b | ok 8:5000    | ok 8:5000   | RPL 3, gate DPL 3
@@ -140,8 +151,12 @@ describe('call gates', () => {
     3 | cb | ok 3b:500a   | ok 3b:500a  | same ring
     3 | d3 | #GP(0)       | #GP(70)     | entry point beyond the limit
     3 | db | #GP(100)     | #GP(100)    | beyond the GDT
-  `))('ring %s, gate %s: CALL %s, JMP %s (%s)', (cpl, gate, call, jump) => {
-    for (const [act, want] of [[callFar32, call], [jmpFar32, jump]] as const) {
+  `),
+  )('ring %s, gate %s: CALL %s, JMP %s (%s)', (cpl, gate, call, jump) => {
+    for (const [act, want] of [
+      [callFar32, call],
+      [jmpFar32, jump],
+    ] as const) {
       at(Number(cpl));
       const before = where(cpu);
       const got = outcome(() => act(cpu, parseInt(gate, 16), 0xdeadbeef));
@@ -179,7 +194,8 @@ describe('call gates', () => {
   });
 
   // SS0 | ESP0 | outcome of a call from ring 3 into ring 0
-  it.each(rows(`
+  it.each(
+    rows(`
     0  | 10000 | #TS(0)  | null
     13 | 10000 | #TS(10) | RPL
     43 | 10000 | #TS(40) | DPL
@@ -187,7 +203,8 @@ describe('call gates', () => {
     100 | 10000 | #TS(100) | beyond the GDT
     e8 | 10    | ok      | just room
     e8 | c     | #SS(e8) | no room
-  `))('SS0 %s, ESP0 %s: %s (%s)', (ss, esp, want) => {
+  `),
+  )('SS0 %s, ESP0 %s: %s (%s)', (ss, esp, want) => {
     at(3);
     poke(cpu, TSS_BASE + 4, parseInt(esp, 16));
     poke(cpu, TSS_BASE + 8, parseInt(ss, 16));
@@ -199,7 +216,8 @@ describe('call gates', () => {
 
 describe('far RET', () => {
   // ring | frame: EIP CS [ESP SS] | outcome | where
-  it.each(rows(`
+  it.each(
+    rows(`
     0 | 4000 8             | ok      | 8:4000 10:10000
     0 | 4000 19 5000 21    | ok      | 19:4000 21:5000
     0 | 4000 3b 5000 43    | ok      | 3b:4000 43:5000
@@ -217,7 +235,8 @@ describe('far RET', () => {
     0 | 4000 3b 5000 0     | #GP(0)  | null SS
     0 | 4000 3b 5000 40    | #GP(40) | SS RPL
     0 | 4000 3b 5000 21    | #GP(20) | SS of another ring
-  `))('ring %s, frame %s: %s, %s', (cpl, words, want, place) => {
+  `),
+  )('ring %s, frame %s: %s, %s', (cpl, words, want, place) => {
     at(Number(cpl));
     const values = words.split(' ').map((word) => parseInt(word, 16));
     cpu.state.esp -= values.length * 4;

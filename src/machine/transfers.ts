@@ -3,7 +3,19 @@ import { GP, NP, TS, fault } from './fault.ts';
 import { readV16, readV32 } from './mmu.ts';
 import * as L from './layout.ts';
 import {
-  CALL16, CALL32, TASK_GATE, TSS16, TSS32, dplOf, fetchDescriptor, gateOffset, gateSelector, isCode, isConforming, isPresent, systemType,
+  CALL16,
+  CALL32,
+  TASK_GATE,
+  TSS16,
+  TSS32,
+  dplOf,
+  fetchDescriptor,
+  gateOffset,
+  gateSelector,
+  isCode,
+  isConforming,
+  isPresent,
+  systemType,
 } from './descriptors.ts';
 import type { Descriptor } from './descriptors.ts';
 import { returnTo } from './returns.ts';
@@ -14,10 +26,18 @@ import { switchTask } from './tasks.ts';
 
 /** Far transfers: JMP, CALL and RET between code segments, through call gates and to tasks (Intel SDM vol. 2; vol. 3, 5.8). */
 
-export function jmpFar16(cpu: Cpu, selector: number, offset: number): void { jump(cpu, selector & 0xffff, offset & 0xffff); }
-export function jmpFar32(cpu: Cpu, selector: number, offset: number): void { jump(cpu, selector & 0xffff, offset >>> 0); }
-export function callFar16(cpu: Cpu, selector: number, offset: number): void { call(cpu, selector & 0xffff, offset & 0xffff, 2); }
-export function callFar32(cpu: Cpu, selector: number, offset: number): void { call(cpu, selector & 0xffff, offset >>> 0, 4); }
+export function jmpFar16(cpu: Cpu, selector: number, offset: number): void {
+  jump(cpu, selector & 0xffff, offset & 0xffff);
+}
+export function jmpFar32(cpu: Cpu, selector: number, offset: number): void {
+  jump(cpu, selector & 0xffff, offset >>> 0);
+}
+export function callFar16(cpu: Cpu, selector: number, offset: number): void {
+  call(cpu, selector & 0xffff, offset & 0xffff, 2);
+}
+export function callFar32(cpu: Cpu, selector: number, offset: number): void {
+  call(cpu, selector & 0xffff, offset >>> 0, 4);
+}
 
 export function jmpFarMemory16(cpu: Cpu, segment: number, offset: number): void {
   checkSegment(cpu, segment, offset, 4, false);
@@ -166,8 +186,12 @@ function callInnerRing(cpu: Cpu, gate: Descriptor, code: Descriptor, size: numbe
   s.eip = eip;
 }
 
-export function retFar16(cpu: Cpu, release: number): void { ret(cpu, release & 0xffff, 2); }
-export function retFar32(cpu: Cpu, release: number): void { ret(cpu, release & 0xffff, 4); }
+export function retFar16(cpu: Cpu, release: number): void {
+  ret(cpu, release & 0xffff, 2);
+}
+export function retFar32(cpu: Cpu, release: number): void {
+  ret(cpu, release & 0xffff, 4);
+}
 
 /** RET far: to the same ring or an outer one, dropping `release` bytes of parameters from both stacks. */
 function ret(cpu: Cpu, release: number, size: number): void {

@@ -16,14 +16,22 @@ import { bench, descriptor, outcome, peek, poke, poke16, stackWords, where } fro
  * is two different physical pages in the two address spaces.
  */
 
-const HOST_ROOT = 0x20000, GUEST_ROOT = 0x22000;
+const HOST_ROOT = 0x20000;
+const GUEST_ROOT = 0x22000;
 /** The pages both worlds see, at 0xFFC00000: text, then registers (another page in each world), then state (read-only to the guest's world). */
-const TEXT = 0xffc00000, REGISTERS = 0xffc01000, STATE = 0xffc02000;
-const HOST_COPY = 0x41000, GUEST_COPY = 0x42000, STATE_PAGE = 0x43000;
+const TEXT = 0xffc00000;
+const REGISTERS = 0xffc01000;
+const STATE = 0xffc02000;
+const HOST_COPY = 0x41000;
+const GUEST_COPY = 0x42000;
+const STATE_PAGE = 0x43000;
 const HOST_GDT = 0x1000;
-const GUEST_GDT = STATE + 0x100, GUEST_IDT = STATE + 0x400, GUEST_TSS = STATE + 0xd00;
+const GUEST_GDT = STATE + 0x100;
+const GUEST_IDT = STATE + 0x400;
+const GUEST_TSS = STATE + 0xd00;
 /** Where the CPU's frame ends: the register block, 18 words at the end of its page. */
-const BLOCK_END = REGISTERS + 0x1000, BLOCK = BLOCK_END - 18 * 4;
+const BLOCK_END = REGISTERS + 0x1000;
+const BLOCK = BLOCK_END - 18 * 4;
 
 let cpu: Cpu;
 
@@ -37,21 +45,28 @@ beforeEach(() => {
   cpu = bench();
   // Host: identity for 1 MiB, and the shared pages. Guest: user pages at 0x00800000 …, and the shared pages.
   poke(cpu, HOST_ROOT, 0x21003);
-  for (let page = 0; page < 256; page++) poke(cpu, 0x21000 + page * 4, page * 4096 | 3);
+  for (let page = 0; page < 256; page++) poke(cpu, 0x21000 + page * 4, (page * 4096) | 3);
   poke(cpu, HOST_ROOT + 0xffc, 0x24003);
   poke(cpu, GUEST_ROOT + 0xffc, 0x25003);
   poke(cpu, GUEST_ROOT + 8, 0x26007);
   [TEXT, 0x40000, 0x40000, REGISTERS, HOST_COPY, GUEST_COPY, STATE, STATE_PAGE, STATE_PAGE].forEach((_, i, all) => {
     if (i % 3 !== 0) return;
-    const slot = (all[i] >>> 12 & 0x3ff) * 4;
+    const slot = ((all[i] >>> 12) & 0x3ff) * 4;
     poke(cpu, 0x24000 + slot, all[i + 1] | 3);
     poke(cpu, 0x25000 + slot, all[i + 2] | (all[i] === REGISTERS ? 3 : 1));
   });
-  for (let page = 0; page < 16; page++) poke(cpu, 0x26000 + page * 4, 0x50000 + page * 4096 | 7);
+  for (let page = 0; page < 16; page++) poke(cpu, 0x26000 + page * 4, (0x50000 + page * 4096) | 7);
 
   // The same selectors in both GDTs: 50, 58 the switcher's code and data, 60-78 the guest's, 80 the TSS. All marked accessed.
   for (const table of [HOST_GDT, STATE_PAGE + 0x100]) {
-    for (const [at, text] of [[0x50, 'code dpl0 r a'], [0x58, 'data dpl0 w a'], [0x60, 'code dpl1 r a'], [0x68, 'data dpl1 w a'], [0x70, 'code dpl3 r a'], [0x78, 'data dpl3 w a']] as const) {
+    for (const [at, text] of [
+      [0x50, 'code dpl0 r a'],
+      [0x58, 'data dpl0 w a'],
+      [0x60, 'code dpl1 r a'],
+      [0x68, 'data dpl1 w a'],
+      [0x70, 'code dpl3 r a'],
+      [0x78, 'data dpl3 w a'],
+    ] as const) {
       setDescriptor(table + at, text);
     }
   }
@@ -63,13 +78,18 @@ beforeEach(() => {
   poke(cpu, STATE_PAGE + 0xd10, 0x69);
   poke16(cpu, STATE_PAGE + 0xd66, 0x68);
   // Guest-time IDT: everything to the switcher's stubs, but 0x80 straight into ring 1 of the guest.
-  for (let vector = 0; vector < 256; vector++) setDescriptor(STATE_PAGE + 0x400 + vector * 8, `int32 dpl0 to=50:${(TEXT + 0x100 + vector).toString(16)}`);
+  for (let vector = 0; vector < 256; vector++)
+    setDescriptor(STATE_PAGE + 0x400 + vector * 8, `int32 dpl0 to=50:${(TEXT + 0x100 + vector).toString(16)}`);
   setDescriptor(STATE_PAGE + 0x400 + 0x80 * 8, 'trap32 dpl3 to=61:800400');
   // Pseudo-descriptors, and the far pointer to the text.
-  poke16(cpu, 0x7000, 0xff); poke(cpu, 0x7002, HOST_GDT);
-  poke16(cpu, 0x7010, 0xff); poke(cpu, 0x7012, GUEST_GDT);
-  poke16(cpu, 0x7020, 0x7ff); poke(cpu, 0x7022, GUEST_IDT);
-  poke(cpu, 0x7030, TEXT); poke16(cpu, 0x7034, 0x50);
+  poke16(cpu, 0x7000, 0xff);
+  poke(cpu, 0x7002, HOST_GDT);
+  poke16(cpu, 0x7010, 0xff);
+  poke(cpu, 0x7012, GUEST_GDT);
+  poke16(cpu, 0x7020, 0x7ff);
+  poke(cpu, 0x7022, GUEST_IDT);
+  poke(cpu, 0x7030, TEXT);
+  poke16(cpu, 0x7034, 0x50);
 
   const s = cpu.state;
   s.cr3 = HOST_ROOT;
@@ -87,7 +107,9 @@ beforeEach(() => {
 /** The way in, as far as the IRET; `frame` is what it will pop. */
 function wayIn(segments: number[], frame: number[]): void {
   const s = cpu.state;
-  [0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, ...segments, 256, 0, ...frame].forEach((value, i) => poke(cpu, GUEST_COPY + (BLOCK & 0xfff) + i * 4, value));
+  [0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, ...segments, 256, 0, ...frame].forEach((value, i) =>
+    poke(cpu, GUEST_COPY + (BLOCK & 0xfff) + i * 4, value),
+  );
   callFarMemory32(cpu, L.DS, 0x7030);
   s.esp = BLOCK;
   lgdt32(cpu, L.DS, 0x7010);
@@ -127,17 +149,20 @@ describe.each([
 ] as const)('a world switch into %s', (_name, segments, frame, cpl) => {
   beforeEach(() => wayIn([...segments], [...frame]));
 
-  it('arrives with the guest\'s registers, flags and segments', () => {
+  it("arrives with the guest's registers, flags and segments", () => {
     iret32(cpu);
     const s = cpu.state;
     expect(where(cpu)).toBe(`${frame[1].toString(16)}:800100 ${frame[4].toString(16)}:802000`);
     expect([s.cpl, s.eflags, s.eax, s.ebp]).toEqual([cpl, 0x202, 0x11, 0x77]);
     expect([L.GS, L.FS, L.DS, L.ES].map((segment) => s.selector(segment))).toEqual([...segments]);
-    expect(peek(cpu, STATE_PAGE + 0x184) >>> 8 & 0xff).toBe(0x8b);
-    expect(peek(cpu, HOST_GDT + 0x84) >>> 8 & 0xff).toBe(0x89);
+    expect((peek(cpu, STATE_PAGE + 0x184) >>> 8) & 0xff).toBe(0x8b);
+    expect((peek(cpu, HOST_GDT + 0x84) >>> 8) & 0xff).toBe(0x89);
   });
 
-  it.each([['a fault', 13, EXCEPTION, 0x18], ['an interrupt', 32, EXTERNAL, -1]] as const)('is left by %s, the frame in the registers page, and entered again', (_what, vector, kind, error) => {
+  it.each([
+    ['a fault', 13, EXCEPTION, 0x18],
+    ['an interrupt', 32, EXTERNAL, -1],
+  ] as const)('is left by %s, the frame in the registers page, and entered again', (_what, vector, kind, error) => {
     for (let round = 0; round < 3; round++) {
       iret32(cpu);
       cpu.state.eax = 0x1000 + round;

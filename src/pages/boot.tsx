@@ -11,20 +11,30 @@ export default function Boot(): ReactNode {
       <main className="index-page index-page--wide markdown">
         <h1>Bring your own kernel</h1>
         <p>
-          The hypervisor of this book speaks the true interface of lguest, as it was in Linux 2.6.25. So a Linux kernel that was built to be a Guest, with{' '}
-          <code>CONFIG_LGUEST_GUEST=y</code>, boots right here, on the processor that the <Link to="/">chapters</Link> run on: with a terminal you can type at, a disk, and every
-          instrument, backwards included.
+          The hypervisor of this book speaks the true interface of lguest, as it was in Linux 2.6.25. So a Linux kernel that was built to be
+          a Guest, with <code>CONFIG_LGUEST_GUEST=y</code>, boots right here, on the processor that the <Link to="/">chapters</Link> run on:
+          with a terminal you can type at, a disk, and every instrument, backwards included.
         </p>
         <OwnKernel />
         <h2>What it takes</h2>
         <ul>
-          <li>A 32-bit kernel, best 2.6.25; of the later ones 2.6.27 to 2.6.31 and 2.6.34 have been seen to run; <code>vmlinux</code> as the build leaves it, or a <code>bzImage</code>. No PAE. Virtio console, block and network go by what the chapters of the drivers say.</li>
-          <li>Something to run: an initial RAM disk (<code>root=/dev/ram0</code>), or an image with a file system on it (<code>root=/dev/vda</code>).</li>
-          <li><code>console=hvc0</code>, so that you see what it says once its first, primitive console is no more.</li>
+          <li>
+            A 32-bit kernel, best 2.6.25; of the later ones 2.6.27 to 2.6.31 and 2.6.34 have been seen to run; <code>vmlinux</code> as the
+            build leaves it, or a <code>bzImage</code>. No PAE. Virtio console, block and network go by what the chapters of the drivers
+            say.
+          </li>
+          <li>
+            Something to run: an initial RAM disk (<code>root=/dev/ram0</code>), or an image with a file system on it (
+            <code>root=/dev/vda</code>).
+          </li>
+          <li>
+            <code>console=hvc0</code>, so that you see what it says once its first, primitive console is no more.
+          </li>
         </ul>
         <p>
-          What your Guest writes to its disk is kept beside the image, in this browser, until you let it be forgotten; the image itself never changes. A disk may also stand
-          on a server, if that server answers range requests and lets this page read them: then only the pieces that are needed are fetched.
+          What your Guest writes to its disk is kept beside the image, in this browser, until you let it be forgotten; the image itself
+          never changes. A disk may also stand on a server, if that server answers range requests and lets this page read them: then only
+          the pieces that are needed are fetched.
         </p>
       </main>
     </Layout>

@@ -22,7 +22,12 @@ export default function Markers(): ReactNode {
           if (own.length === 0) return null;
           return (
             <section key={part.letter} className={`part-${part.letter.toLowerCase()}`}>
-              <h2><span className="badge-letter" aria-hidden="true">{part.letter}</span> {part.title}</h2>
+              <h2>
+                <span className="badge-letter" aria-hidden="true">
+                  {part.letter}
+                </span>{' '}
+                {part.title}
+              </h2>
               <ul className="index-list">
                 {own.map((marker) => {
                   const first = index.firstOf(marker);
@@ -32,7 +37,11 @@ export default function Markers(): ReactNode {
                       <Marker id={marker} /> <code>{first?.filePath}</code>
                       {pieces.length > 0 && (
                         <span className="index-list__more">
-                          {pieces.map(({ id }) => <Link key={id} to={index.addressOf(id) ?? '#'}>{id.slice(marker.length)}</Link>)}
+                          {pieces.map(({ id }) => (
+                            <Link key={id} to={index.addressOf(id) ?? '#'}>
+                              {id.slice(marker.length)}
+                            </Link>
+                          ))}
                         </span>
                       )}
                     </li>

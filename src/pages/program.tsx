@@ -18,8 +18,8 @@ export default function Program(): ReactNode {
       <main className="index-page markdown">
         <h1>The program by file</h1>
         <p>
-          All of it is written in the chapters and joined by the tangler, in tour order, into <code>.tangled/</code>. Here is each file with its chunks, and
-          the lines that they become. The <Link to="/markers">marker index</Link> lists them along the way.
+          All of it is written in the chapters and joined by the tangler, in tour order, into <code>.tangled/</code>. Here is each file with
+          its chunks, and the lines that they become. The <Link to="/markers">marker index</Link> lists them along the way.
         </p>
         {files.map((file) => {
           const world = worldOfFile(file);
@@ -27,12 +27,18 @@ export default function Program(): ReactNode {
           return (
             <section key={file} id={file} className={`world-${world ?? 'neutral'} program-file`}>
               <h2>
-                {world !== null && <span className="world__shape" title={signOf(world).label}>{signOf(world).shape}</span>} {file}
+                {world !== null && (
+                  <span className="world__shape" title={signOf(world).label}>
+                    {signOf(world).shape}
+                  </span>
+                )}{' '}
+                {file}
               </h2>
               <ol className="program-file__chunks">
                 {chunks.map((chunk) => (
                   <li key={chunk.id}>
-                    <span className="program-file__lines">{linesOf(chunk)}</span> <Link to={index.addressOf(chunk.id) ?? '#'}>{chunk.id}</Link>{' '}
+                    <span className="program-file__lines">{linesOf(chunk)}</span>{' '}
+                    <Link to={index.addressOf(chunk.id) ?? '#'}>{chunk.id}</Link>{' '}
                     {chunk.defines !== undefined && <span className="program-file__defines">{chunk.defines.join(', ')}</span>}
                   </li>
                 ))}

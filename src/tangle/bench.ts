@@ -50,7 +50,10 @@ async function benchTour(tour: string, config: TangleConfig, make: (folder: stri
     const edit = (): void => {
       const index = texts.findIndex((text) => text.includes('```ts'));
       // A new line of prose before the first chunk moves every line of the chapter after it.
-      writeFileSync(join(folder, chapters[index]), texts[index].replace('\n\n```ts', `\n\nA sentence.${'\n\nAnother.'.repeat(++edits)}\n\n\`\`\`ts`));
+      writeFileSync(
+        join(folder, chapters[index]),
+        texts[index].replace('\n\n```ts', `\n\nA sentence.${'\n\nAnother.'.repeat(++edits)}\n\n\`\`\`ts`),
+      );
     };
     const fresh = (): Tangler => new Tangler(fs, config);
     await run(fresh());
@@ -71,8 +74,15 @@ async function benchTour(tour: string, config: TangleConfig, make: (folder: stri
     });
     const { index } = await watcher.weave();
     return {
-      tour, chapters: chapters.length, lines: texts.reduce((sum, text) => sum + text.split('\n').length, 0),
-      chunks: index.chunks.length, files: index.files.length, cold, warm, changed, watching,
+      tour,
+      chapters: chapters.length,
+      lines: texts.reduce((sum, text) => sum + text.split('\n').length, 0),
+      chunks: index.chunks.length,
+      files: index.files.length,
+      cold,
+      warm,
+      changed,
+      watching,
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -97,7 +107,16 @@ export function writeSyntheticTour(folder: string, config: TangleConfig, chapter
       const id = `${part.letter}:${String(number).padStart(3, '0')}`;
       text.push(`## Section ${section} {/* #s-${section} */}`, '', ...prose(section), '');
       text.push(`\`\`\`ts ${id} file=${part.folder}/chapter_${chapter}.ts`, ...routine(number, true), '```', '', ...prose(section + 1), '');
-      text.push(`<Figure name="f${section}" />`, '', `- The body of \`routine${number}\`:`, '', `  \`\`\`ts ${id}.body into=${id}`, ...routine(number, false).map((line) => `  ${line}`), '  ```', '');
+      text.push(
+        `<Figure name="f${section}" />`,
+        '',
+        `- The body of \`routine${number}\`:`,
+        '',
+        `  \`\`\`ts ${id}.body into=${id}`,
+        ...routine(number, false).map((line) => `  ${line}`),
+        '  ```',
+        '',
+      );
     }
     mkdirSync(join(folder, config.docs, part.folder), { recursive: true });
     writeFileSync(join(folder, config.docs, part.folder, `chapter_${chapter}.mdx`), text.join('\n'));
@@ -105,13 +124,25 @@ export function writeSyntheticTour(folder: string, config: TangleConfig, chapter
 }
 
 function prose(seed: number): string[] {
-  return Array.from({ length: 6 }, (_, line) => `The Guest's page table entry ${seed + line} is *not* what the processor walks: the Host keeps a [shadow](#s-0) of it, \`pte${line}\`.`);
+  return Array.from(
+    { length: 6 },
+    (_, line) =>
+      `The Guest's page table entry ${seed + line} is *not* what the processor walks: the Host keeps a [shadow](#s-0) of it, \`pte${line}\`.`,
+  );
 }
 
 function routine(number: number, whole: boolean): string[] {
   const body = Array.from({ length: 9 }, (_, line) => `  const value${line} = (entry >>> ${line}) & ${number}; // bit ${line}`);
   return whole
-    ? [`/** What routine ${number} does. */`, `export function routine${number}(entry: number): number {`, ...body, '  let sum = 0;', '  // <<body>>', `  return value0 + value8 + sum${number > 1 ? ` + routine${number - 1}.length` : ''};`, '}']
+    ? [
+        `/** What routine ${number} does. */`,
+        `export function routine${number}(entry: number): number {`,
+        ...body,
+        '  let sum = 0;',
+        '  // <<body>>',
+        `  return value0 + value8 + sum${number > 1 ? ` + routine${number - 1}.length` : ''};`,
+        '}',
+      ]
     : ['for (let index = 0; index < 8; index++) {', '  if ((entry & (1 << index)) === 0) continue;', '  sum += value3 * index;', '}'];
 }
 
@@ -119,7 +150,10 @@ function routine(number: number, whole: boolean): string[] {
 export function formatTimes(times: readonly TangleTimes[]): string {
   const head = ['', 'chapters', 'lines', 'chunks', 'files', 'cold', 'warm', 'one changed', 'watching'];
   const rows = times.map(({ tour, chapters, lines, chunks, files, cold, warm, changed, watching }) =>
-    [tour, chapters, lines, chunks, files, `${cold} ms`, `${warm} ms`, `${changed} ms`, `${watching} ms`].map(String));
+    [tour, chapters, lines, chunks, files, `${cold} ms`, `${warm} ms`, `${changed} ms`, `${watching} ms`].map(String),
+  );
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
-  return [head, ...rows].map((row) => row.map((cell, column) => column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column])).join('  ')).join('\n');
+  return [head, ...rows]
+    .map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  '))
+    .join('\n');
 }

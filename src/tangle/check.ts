@@ -15,18 +15,30 @@ export async function checkOutputs(tangler: Tangler, options: TangleOptions = {}
     const found = tangler.fs.read(`${out}/${path}`);
     if (found === text) continue;
     problems.push({
-      file: `${out}/${path}`, line: 1, column: 1, code: 'stale-output',
+      file: `${out}/${path}`,
+      line: 1,
+      column: 1,
+      code: 'stale-output',
       message: found === undefined ? 'this file is missing: the chapters give it' : 'this file is stale: the chapters give another text',
       help: 'Run "npm run tangle".',
     });
   }
   // Other tools may keep their own folders beside; the folders that chunks are extracted to are the tangler's alone.
-  const folders = new Set([...woven.files.keys()].filter((path) => path.includes('/')).map((path) => path.split('/')[0]).concat('examples'));
+  const folders = new Set(
+    [...woven.files.keys()]
+      .filter((path) => path.includes('/'))
+      .map((path) => path.split('/')[0])
+      .concat('examples'),
+  );
   for (const full of [...folders].flatMap((folder) => tangler.fs.list(`${out}/${folder}`))) {
     const path = full.slice(out.length + 1);
     if (woven.files.has(path)) continue;
     problems.push({
-      file: full, line: 1, column: 1, code: 'unowned-output', message: 'no chunk owns this file',
+      file: full,
+      line: 1,
+      column: 1,
+      code: 'unowned-output',
+      message: 'no chunk owns this file',
       help: 'Remove it, or write a chunk that is extracted to it.',
     });
   }

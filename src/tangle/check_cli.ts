@@ -48,7 +48,8 @@ export async function runCheck(root: string, config: TangleConfig, patterns: rea
       // What has no type because of an error elsewhere is "unsafe" wherever it is used: the cause is told already.
       const own = wrongTypes === 0 ? findings : findings.filter(({ rule }) => !rule.startsWith('@typescript-eslint/no-unsafe-'));
       show(own);
-      if (own.length < findings.length) console.log(`${findings.length - own.length} more findings of the linter may only follow from the wrong types.`);
+      if (own.length < findings.length)
+        console.log(`${findings.length - own.length} more findings of the linter may only follow from the wrong types.`);
     }
   } else console.log('Types and lint wait until the extracted files are as the chapters have them.');
   const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -59,7 +60,11 @@ export async function runCheck(root: string, config: TangleConfig, patterns: rea
 /** The variants that were extracted beside the program. */
 function findVariants({ fs, config }: Tangler): { out: string; variant: string[] }[] {
   const folder = `${config.out}/variants/`;
-  return fs.list(folder.slice(0, -1)).filter((path) => path.endsWith('/chunks.json')).map((path) => ({
-    out: path.slice(0, -'/chunks.json'.length), variant: (JSON.parse(fs.read(path) ?? '{}') as Partial<ChunkIndex>).with ?? [],
-  }));
+  return fs
+    .list(folder.slice(0, -1))
+    .filter((path) => path.endsWith('/chunks.json'))
+    .map((path) => ({
+      out: path.slice(0, -'/chunks.json'.length),
+      variant: (JSON.parse(fs.read(path) ?? '{}') as Partial<ChunkIndex>).with ?? [],
+    }));
 }

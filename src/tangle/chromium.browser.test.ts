@@ -15,16 +15,27 @@ test('a throw names line and column of the chapter', async () => {
   const tour = project({ 'docs/host/traps.mdx': CHAPTER });
   await tour.tangle();
   const { outputFiles } = await build({
-    stdin: { contents: "import './host/main.ts';", resolveDir: '/' }, bundle: true, minify: true, format: 'iife', sourcemap: 'inline', write: false, outfile: '/tour/out.js',
-    plugins: [{
-      name: 'memory',
-      setup(build) {
-        build.onResolve({ filter: /\.ts$/ }, ({ path }) => ({ path: `/tour/.tangled/host/${path.split('/').pop()}`, namespace: 'file' }));
-        build.onLoad({ filter: /\.ts$/ }, ({ path }) => ({ contents: tour.fs.read(path.slice('/tour/'.length)), loader: 'ts' }));
+    stdin: { contents: "import './host/main.ts';", resolveDir: '/' },
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    sourcemap: 'inline',
+    write: false,
+    outfile: '/tour/out.js',
+    plugins: [
+      {
+        name: 'memory',
+        setup(build) {
+          build.onResolve({ filter: /\.ts$/ }, ({ path }) => ({ path: `/tour/.tangled/host/${path.split('/').pop()}`, namespace: 'file' }));
+          build.onLoad({ filter: /\.ts$/ }, ({ path }) => ({ contents: tour.fs.read(path.slice('/tour/'.length)), loader: 'ts' }));
+        },
       },
-    }],
+    ],
   });
-  const browser = await puppeteer.launch({ executablePath: process.env.PUPPETEER_EXECUTABLE_PATH, args: ['--no-sandbox', '--disable-gpu'] });
+  const browser = await puppeteer.launch({
+    executablePath: process.env.PUPPETEER_EXECUTABLE_PATH,
+    args: ['--no-sandbox', '--disable-gpu'],
+  });
   try {
     const page = await browser.newPage();
     const session = await page.createCDPSession();

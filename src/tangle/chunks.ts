@@ -74,8 +74,10 @@ export function collectChunks(chapters: readonly Chapter[], config: TangleConfig
         problems.push({ file: chapter.path, line: fence.line, column: column(offset), code, message, help });
       };
       for (const fault of info.faults) report(fault.offset, fault.code, fault.message, fault.help);
-      if (info.letter !== '') checkPart(info.letter, info.id, chapter, config, (message, help) =>
-        report(info.offsets.marker, 'marker-out-of-part', message, help));
+      if (info.letter !== '')
+        checkPart(info.letter, info.id, chapter, config, (message, help) =>
+          report(info.offsets.marker, 'marker-out-of-part', message, help),
+        );
       if (!info.kind) {
         faulty.add(info.id);
         continue;
@@ -84,13 +86,26 @@ export function collectChunks(chapters: readonly Chapter[], config: TangleConfig
       const id = isExample ? `examples/${chapterName(chapter.path, config)}-${++exampleNumber}` : info.id;
       const lines = codeLines(chapter, fence);
       const chunk: Chunk = {
-        id, kind: info.kind, lang: info.lang, marker: info.marker, letter: info.letter, number: info.number, suffix: info.suffix,
+        id,
+        kind: info.kind,
+        lang: info.lang,
+        marker: info.marker,
+        letter: info.letter,
+        number: info.number,
+        suffix: info.suffix,
         file: isExample ? `${id}${{ ts: '.ts', asm: '.S', json: '.json' }[info.lang]}` : info.file,
-        into: info.into, replaces: info.replaces, hidden: info.hidden, chapter, fence, lines,
+        into: info.into,
+        replaces: info.replaces,
+        hidden: info.hidden,
+        chapter,
+        fence,
+        lines,
         slots: isExample ? [] : findSlots(lines, info.lang),
         columns: {
-          marker: column(info.offsets.marker), file: column(info.offsets.file),
-          into: column(info.offsets.into), replaces: column(info.offsets.replaces),
+          marker: column(info.offsets.marker),
+          file: column(info.offsets.file),
+          into: column(info.offsets.into),
+          replaces: column(info.offsets.replaces),
         },
       };
       (isExample ? examples : chunks).push(chunk);
@@ -98,8 +113,9 @@ export function collectChunks(chapters: readonly Chapter[], config: TangleConfig
   }
   const rank = new Map(config.parts.map((part, index) => [part.letter, index]));
   const position = new Map(chunks.map((chunk, index) => [chunk, index]));
-  chunks.sort((a, b) =>
-    (rank.get(a.letter) ?? 99) - (rank.get(b.letter) ?? 99) || a.number - b.number || position.get(a)! - position.get(b)!);
+  chunks.sort(
+    (a, b) => (rank.get(a.letter) ?? 99) - (rank.get(b.letter) ?? 99) || a.number - b.number || position.get(a)! - position.get(b)!,
+  );
   return { chunks: [...chunks, ...examples], faulty, problems };
 }
 
@@ -140,7 +156,11 @@ function findSlots(lines: readonly string[], lang: Lang): Slot[] {
 }
 
 function checkPart(
-  letter: string, id: string, chapter: Chapter, config: TangleConfig, report: (message: string, help: string) => void,
+  letter: string,
+  id: string,
+  chapter: Chapter,
+  config: TangleConfig,
+  report: (message: string, help: string) => void,
 ): void {
   const part = config.parts.find((candidate) => candidate.letter === letter);
   if (!part || config.anywhere.includes(letter)) return;
@@ -149,7 +169,8 @@ function checkPart(
   const own = config.parts.find((candidate) => candidate.folder === folder);
   report(
     `the marker of ${id} is out of its part: ${letter} belongs to ${config.docs}/${part.folder}/`,
-    own ? `Give the chunk a marker with ${own.letter}, or move it to a chapter in ${config.docs}/${part.folder}/.`
+    own
+      ? `Give the chunk a marker with ${own.letter}, or move it to a chapter in ${config.docs}/${part.folder}/.`
       : `Move it to a chapter in ${config.docs}/${part.folder}/.`,
   );
 }

@@ -62,7 +62,9 @@ export async function runTangle(root: string, config: TangleConfig, args: readon
     const start = performance.now();
     const { problems, written, removed, index } = await tangler.tangle(flags.options);
     const ms = Math.round(performance.now() - start);
-    const changes = [...written.map((path) => `+ ${path}`), ...removed.map((path) => `- ${path}`)].filter((line) => line !== '+ chunks.json');
+    const changes = [...written.map((path) => `+ ${path}`), ...removed.map((path) => `- ${path}`)].filter(
+      (line) => line !== '+ chunks.json',
+    );
     if (flags.watch) for (const line of changes) console.log(line);
     return report(problems, `${index.chunks.length} chunks in ${index.files.length} files, ${changes.length} changed: ${ms} ms`);
   };

@@ -37,7 +37,7 @@ function commonLines(a: readonly string[], b: readonly string[]): [number, numbe
   const reach = (distance: number): boolean => {
     for (let k = -distance; k <= distance; k += 2) {
       const down = k === -distance || (k !== distance && (furthest.get(k - 1) ?? -1) < (furthest.get(k + 1) ?? -1));
-      let x = down ? furthest.get(k + 1) ?? 0 : (furthest.get(k - 1) ?? 0) + 1;
+      let x = down ? (furthest.get(k + 1) ?? 0) : (furthest.get(k - 1) ?? 0) + 1;
       let y = x - k;
       while (x < a.length && y < b.length && a[x] === b[y]) {
         x++;
@@ -60,7 +60,7 @@ function commonLines(a: readonly string[], b: readonly string[]): [number, numbe
     const k = x - y;
     const down = k === -distance || (k !== distance && (before.get(k - 1) ?? -1) < (before.get(k + 1) ?? -1));
     const previousK = down ? k + 1 : k - 1;
-    const previousX = distance === 0 ? 0 : before.get(previousK) ?? 0;
+    const previousX = distance === 0 ? 0 : (before.get(previousK) ?? 0);
     const previousY = distance === 0 ? 0 : previousX - previousK;
     while (x > previousX && y > previousY && x > 0 && y > 0) {
       if (distance > 0 && x - 1 < previousX + (down ? 0 : 1)) break;
@@ -87,6 +87,12 @@ export interface Side {
 /** Three versions of a stretch in the usual form of a conflict. */
 export function formatConflict(mine: Side, base: Side, theirs: Side): string {
   return [
-    `<<<<<<< ${mine.name}`, ...mine.lines, `||||||| ${base.name}`, ...base.lines, '=======', ...theirs.lines, `>>>>>>> ${theirs.name}`,
+    `<<<<<<< ${mine.name}`,
+    ...mine.lines,
+    `||||||| ${base.name}`,
+    ...base.lines,
+    '=======',
+    ...theirs.lines,
+    `>>>>>>> ${theirs.name}`,
   ].join('\n');
 }

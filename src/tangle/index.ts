@@ -5,8 +5,22 @@
  * {@link FileSystem}. `node.ts` has the one on disk, `docusaurus.ts` and `remark_annotate.ts` serve the site.
  */
 export type {
-  ChunkEntry, ChunkIndex, ChunkKind, FileEntry, FileSystem, IdentifierEntry, IdentifierUse, Lang, LineRange, LineRun,
-  MarkerEntry, PartConfig, Position, Problem, ProblemCode, TangleConfig,
+  ChunkEntry,
+  ChunkIndex,
+  ChunkKind,
+  FileEntry,
+  FileSystem,
+  IdentifierEntry,
+  IdentifierUse,
+  Lang,
+  LineRange,
+  LineRun,
+  MarkerEntry,
+  PartConfig,
+  Position,
+  Problem,
+  ProblemCode,
+  TangleConfig,
 } from './types.ts';
 export type { TangleOptions, TangleResult, Woven } from './tangle.ts';
 export { Tangler } from './tangle.ts';

@@ -20,7 +20,10 @@ export class NameReader {
   read(output: Output, text: string): FileNames {
     const known = this.#known.get(output.path);
     if (known?.text === text) return known.names;
-    const names = readNames(output.lines.map((line) => line.text), output.lang);
+    const names = readNames(
+      output.lines.map((line) => line.text),
+      output.lang,
+    );
     this.#known.set(output.path, { text, names });
     return names;
   }
@@ -28,7 +31,11 @@ export class NameReader {
 
 /** Builds the index. */
 export function buildIndex(
-  tour: Tour, linked: Linked, mapped: readonly MappedOutput[], variant: readonly string[], config: TangleConfig,
+  tour: Tour,
+  linked: Linked,
+  mapped: readonly MappedOutput[],
+  variant: readonly string[],
+  config: TangleConfig,
 ): ChunkIndex {
   const chunks = tour.chunks;
   const ranges = outputRanges(chunks, mapped);
@@ -61,11 +68,19 @@ export function buildIndex(
       };
     }),
     markers: buildMarkers(chunks),
-    identifiers: identifiers.all.map(({ entry }) => entry).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.file < b.file ? -1 : 1)),
-    files: mapped.map(({ output, sources, runs }): FileEntry => ({
-      path: output.path, lang: output.lang, program: output.program,
-      chunks: output.chunks.map(({ id }) => id), sources: sources.map(({ path }) => path), lineMap: runs,
-    })),
+    identifiers: identifiers.all
+      .map(({ entry }) => entry)
+      .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.file < b.file ? -1 : 1)),
+    files: mapped.map(
+      ({ output, sources, runs }): FileEntry => ({
+        path: output.path,
+        lang: output.lang,
+        program: output.program,
+        chunks: output.chunks.map(({ id }) => id),
+        sources: sources.map(({ path }) => path),
+        lineMap: runs,
+      }),
+    ),
   };
 }
 
@@ -106,7 +121,11 @@ function buildIdentifiers(mapped: readonly MappedOutput[], config: TangleConfig)
   const all: { entry: IdentifierEntry; asm: boolean }[] = [];
   const byFile = new Map<string, Map<string, IdentifierEntry>>();
   const asmGlobals = new Map<string, IdentifierEntry>();
-  const chunkAt = mapped.map(({ output }) => (line: number): string | null => output.lines[line - 1]?.chunk?.id ?? null);
+  const chunkAt = mapped.map(
+    ({ output }) =>
+      (line: number): string | null =>
+        output.lines[line - 1]?.chunk?.id ?? null,
+  );
 
   for (const [number, { output, names }] of mapped.entries()) {
     if (!output.program) continue;

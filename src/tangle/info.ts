@@ -58,14 +58,25 @@ export function parseInfo(lang: string, meta: string, config: TangleConfig): Chu
 
   const faults: InfoFault[] = [];
   const info: ChunkInfo = {
-    kind: null, lang: 'ts', id: '', marker: '', letter: '', number: 0, suffix: '',
-    file: null, into: null, replaces: null, hidden: false,
-    offsets: { marker: 0, file: 0, into: 0, replaces: 0 }, faults,
+    kind: null,
+    lang: 'ts',
+    id: '',
+    marker: '',
+    letter: '',
+    number: 0,
+    suffix: '',
+    file: null,
+    into: null,
+    replaces: null,
+    hidden: false,
+    offsets: { marker: 0, file: 0, into: 0, replaces: 0 },
+    faults,
   };
   if (first === 1 && LANGUAGES.has(lang)) info.lang = lang as Lang;
   else {
     faults.push({
-      offset: 0, code: 'bad-language',
+      offset: 0,
+      code: 'bad-language',
       message: first === 0 ? `the fence of ${lang} names no language` : `a chunk cannot be in the language "${lang}"`,
       help: `Begin the info string with one of ${[...LANGUAGES.keys()].join(', ')}.`,
     });
@@ -90,9 +101,10 @@ export function parseInfo(lang: string, meta: string, config: TangleConfig): Chu
     else {
       const meant = nearest(name, [...KEYS, ...FLAGS]);
       faults.push({
-        offset, code: 'unknown-word', message: `unknown word "${text}" in the info string`,
-        help: meant ? `Did you mean ${isKey(meant) ? `${meant}=` : meant}?`
-          : 'A chunk takes file=, into=, replaces=, hidden and example.',
+        offset,
+        code: 'unknown-word',
+        message: `unknown word "${text}" in the info string`,
+        help: meant ? `Did you mean ${isKey(meant) ? `${meant}=` : meant}?` : 'A chunk takes file=, into=, replaces=, hidden and example.',
       });
     }
   }
@@ -118,7 +130,9 @@ function isChunkWord(word: string): boolean {
 function readMarker(info: ChunkInfo, text: string, offset: number, first: boolean, config: TangleConfig): void {
   if (info.id !== '' || !first) {
     info.faults.push({
-      offset, code: 'unknown-word', message: `unexpected marker "${text}"`,
+      offset,
+      code: 'unknown-word',
+      message: `unexpected marker "${text}"`,
       help: 'The info string has one marker, right after the language.',
     });
     return;
@@ -127,9 +141,11 @@ function readMarker(info: ChunkInfo, text: string, offset: number, first: boolea
   if (!match) {
     info.id = text;
     info.faults.push({
-      offset, code: LOOKS_LIKE_MARKER.test(text) ? 'bad-marker' : 'unknown-word',
+      offset,
+      code: LOOKS_LIKE_MARKER.test(text) ? 'bad-marker' : 'unknown-word',
       message: LOOKS_LIKE_MARKER.test(text) ? `"${text}" is not a marker` : `unknown word "${text}" in the info string`,
-      help: 'A marker is a capital letter, a colon and three digits, with a name after a dot if the section has ' +
+      help:
+        'A marker is a capital letter, a colon and three digits, with a name after a dot if the section has ' +
         'several chunks: H:340, H:340.helpers.',
     });
     return;
@@ -142,7 +158,9 @@ function readMarker(info: ChunkInfo, text: string, offset: number, first: boolea
   info.offsets.marker = offset;
   if (!config.parts.some((part) => part.letter === info.letter)) {
     info.faults.push({
-      offset, code: 'bad-marker', message: `no part has the letter ${info.letter}`,
+      offset,
+      code: 'bad-marker',
+      message: `no part has the letter ${info.letter}`,
       help: `The parts are ${config.parts.map((part) => `${part.letter} (${part.folder})`).join(', ')}.`,
     });
   }
@@ -154,7 +172,9 @@ function decideKind(info: ChunkInfo, example: boolean): ChunkKind | null {
   if (example) {
     if (info.id !== '' || given.length > 0) {
       faults.push({
-        offset: 0, code: 'unknown-word', message: 'an example has no marker and no file',
+        offset: 0,
+        code: 'unknown-word',
+        message: 'an example has no marker and no file',
         help: 'Write only the language and "example", or leave "example" out.',
       });
     }
@@ -162,14 +182,17 @@ function decideKind(info: ChunkInfo, example: boolean): ChunkKind | null {
   }
   if (info.id === '') {
     faults.push({
-      offset: 0, code: 'bad-marker', message: 'a chunk without a marker',
+      offset: 0,
+      code: 'bad-marker',
+      message: 'a chunk without a marker',
       help: 'Put its marker after the language, as in "ts H:340 file=host/page_tables.ts".',
     });
     return null;
   }
   if (given.length > 1) {
     faults.push({
-      offset: info.offsets[given[1]], code: 'unknown-word',
+      offset: info.offsets[given[1]],
+      code: 'unknown-word',
       message: `${given.map((key) => `${key}=`).join(' and ')} exclude each other`,
       help: 'A chunk belongs to a file, goes into another chunk, or replaces one.',
     });
@@ -177,16 +200,21 @@ function decideKind(info: ChunkInfo, example: boolean): ChunkKind | null {
   }
   if (given.length === 0) {
     // A misspelt word is the likelier reason, and is told already.
-    if (faults.length === 0) faults.push({
-      offset: info.offsets.marker, code: 'unused-chunk', message: `chunk ${info.id} is not used: it goes nowhere`,
-      help: 'Say file=… where it is extracted to, into=… which chunk takes it, replaces=… which one it replaces, ' +
-        'or make it an example.',
-    });
+    if (faults.length === 0)
+      faults.push({
+        offset: info.offsets.marker,
+        code: 'unused-chunk',
+        message: `chunk ${info.id} is not used: it goes nowhere`,
+        help:
+          'Say file=… where it is extracted to, into=… which chunk takes it, replaces=… which one it replaces, ' + 'or make it an example.',
+      });
     return null;
   }
   if (given[0] === 'into' && info.suffix === '') {
     faults.push({
-      offset: info.offsets.marker, code: 'piece-without-slot', message: `piece ${info.id} names no slot`,
+      offset: info.offsets.marker,
+      code: 'piece-without-slot',
+      message: `piece ${info.id} names no slot`,
       help: `The name after the dot is the slot's: ${info.id}.batch goes where ${info.into ?? 'the chunk'} has <<batch>>.`,
     });
   }
@@ -199,21 +227,32 @@ const RESERVED: readonly string[] = ['examples', 'cache', 'variants', 'bin', 'bu
 function checkPath(info: ChunkInfo, path: string): void {
   const offset = info.offsets.file;
   const parts = path.split('/');
-  if (path.startsWith('/') || path.includes('\\') || path.includes(':') || parts.some((part) => part === '..' || part === '.' || part === '')) {
+  if (
+    path.startsWith('/') ||
+    path.includes('\\') ||
+    path.includes(':') ||
+    parts.some((part) => part === '..' || part === '.' || part === '')
+  ) {
     info.faults.push({
-      offset, code: 'path-leaves-output', message: `the path ${path} leaves the output folder`,
+      offset,
+      code: 'path-leaves-output',
+      message: `the path ${path} leaves the output folder`,
       help: 'Write a plain path below the output folder, with "/" and no "..", as in file=host/page_tables.ts.',
     });
   } else if (RESERVED.includes(parts[0]) || parts.some((part) => part.startsWith('.'))) {
     info.faults.push({
-      offset, code: 'path-leaves-output', message: `the path ${path} is reserved`,
+      offset,
+      code: 'path-leaves-output',
+      message: `the path ${path} is reserved`,
       help: `Choose another folder: ${RESERVED.join(', ')} and names with a leading dot are the tangler's own.`,
     });
   } else {
     const endings = LANGUAGES.get(info.lang) ?? [];
     if (!endings.some((ending) => path.endsWith(ending)) && info.faults.every(({ code }) => code !== 'bad-language')) {
       info.faults.push({
-        offset, code: 'file-defined-differently', message: `${path} cannot hold a chunk in the language "${info.lang}"`,
+        offset,
+        code: 'file-defined-differently',
+        message: `${path} cannot hold a chunk in the language "${info.lang}"`,
         help: `A file of "${info.lang}" chunks ends in ${endings.join(' or ')}.`,
       });
     }

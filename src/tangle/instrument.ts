@@ -50,16 +50,27 @@ export function instrument(code: string, name: string): Instrumented {
   };
 
   const count = (statement: ts.Statement): void => {
-    if (ts.isFunctionDeclaration(statement) || ts.isInterfaceDeclaration(statement) ||
-      ts.isTypeAliasDeclaration(statement) || ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement) ||
-      ts.isBlock(statement) || ts.isEmptyStatement(statement)) return;
+    if (
+      ts.isFunctionDeclaration(statement) ||
+      ts.isInterfaceDeclaration(statement) ||
+      ts.isTypeAliasDeclaration(statement) ||
+      ts.isImportDeclaration(statement) ||
+      ts.isExportDeclaration(statement) ||
+      ts.isBlock(statement) ||
+      ts.isEmptyStatement(statement)
+    )
+      return;
     const at = place(statement);
     if (at >= 0) output.appendLeft(statement.getStart(file), `$hit(${at});`);
   };
 
   const braced = (statement: ts.Statement | undefined): void => {
-    if (!statement || ts.isBlock(statement) || (ts.isIfStatement(statement) && ts.isIfStatement(statement.parent) &&
-      statement.parent.elseStatement === statement)) return;
+    if (
+      !statement ||
+      ts.isBlock(statement) ||
+      (ts.isIfStatement(statement) && ts.isIfStatement(statement.parent) && statement.parent.elseStatement === statement)
+    )
+      return;
     const at = place(statement);
     output.appendLeft(statement.getStart(file), at >= 0 ? `{$hit(${at});` : '{');
     output.appendRight(statement.getEnd(), '}');
@@ -69,16 +80,20 @@ export function instrument(code: string, name: string): Instrumented {
     // Not the file's own statements: they run when it is loaded, once for all worlds.
     if (ts.isBlock(node)) node.statements.forEach(count);
     else if (ts.isCaseOrDefaultClause(node)) node.statements.forEach(count);
-    else if (ts.isIfStatement(node)) { braced(node.thenStatement); braced(node.elseStatement); }
-    else if (ts.isIterationStatement(node, false)) braced(node.statement);
+    else if (ts.isIfStatement(node)) {
+      braced(node.thenStatement);
+      braced(node.elseStatement);
+    } else if (ts.isIterationStatement(node, false)) braced(node.statement);
     ts.forEachChild(node, visit);
   };
   visit(file);
 
-  output.append(`\nimport { register as $register } from '#tangle/runtime';\n` +
-    // Modules may import each other in a circle: counted from the first call, and known at the latest once loaded.
-    `var $counters; function $counted() { return $counters ??= $register(${JSON.stringify(sources)}, ${JSON.stringify(places)}); }\n` +
-    'function $hit(n: number): void { ($counters ?? $counted())[n]++; }\n$counted();\n');
+  output.append(
+    `\nimport { register as $register } from '#tangle/runtime';\n` +
+      // Modules may import each other in a circle: counted from the first call, and known at the latest once loaded.
+      `var $counters; function $counted() { return $counters ??= $register(${JSON.stringify(sources)}, ${JSON.stringify(places)}); }\n` +
+      'function $hit(n: number): void { ($counters ?? $counted())[n]++; }\n$counted();\n',
+  );
   const step = output.generateMap({ source: name, hires: 'boundary' });
   const chained = remapping([step.toString(), mapText], () => null);
   return {
@@ -93,7 +108,8 @@ export function instrumentPlugin(folder: RegExp): Plugin {
     name: 'line-counters',
     setup(build) {
       build.onLoad({ filter: folder }, async ({ path }) => ({
-        contents: instrument(await readFile(path, 'utf8'), path).code, loader: 'ts',
+        contents: instrument(await readFile(path, 'utf8'), path).code,
+        loader: 'ts',
       }));
     },
   };

@@ -49,14 +49,15 @@ class JsonScanner {
   #value(wanted: string): string | null {
     this.#space();
     const character = this.#text[this.#at];
-    if (character === '{') return this.#list('}', () => {
-      this.#space();
-      if (!this.#take(STRING)) return 'a name in double quotes';
-      this.#space();
-      if (this.#text[this.#at] !== ':') return '":"';
-      this.#at++;
-      return this.#value('a value');
-    });
+    if (character === '{')
+      return this.#list('}', () => {
+        this.#space();
+        if (!this.#take(STRING)) return 'a name in double quotes';
+        this.#space();
+        if (this.#text[this.#at] !== ':') return '":"';
+        this.#at++;
+        return this.#value('a value');
+      });
     if (character === '[') return this.#list(']', () => this.#value('a value'));
     return this.#take(STRING) || this.#take(NUMBER) || this.#take(LITERAL) ? null : wanted;
   }

@@ -70,11 +70,17 @@ function addTo<K, V>(map: Map<K, V[]>, key: K, value: V): void {
 }
 
 function fault(
-  problems: Problem[], chunk: Chunk, at: keyof Chunk['columns'] | Slot, code: ProblemCode, message: string, help: string,
+  problems: Problem[],
+  chunk: Chunk,
+  at: keyof Chunk['columns'] | Slot,
+  code: ProblemCode,
+  message: string,
+  help: string,
 ): void {
-  const place = typeof at === 'string'
-    ? { line: chunk.fence.line, column: chunk.columns[at] }
-    : { line: chunk.fence.first + at.index, column: (chunk.fence.indents?.[at.index] ?? 0) + at.indent.length + 1 };
+  const place =
+    typeof at === 'string'
+      ? { line: chunk.fence.line, column: chunk.columns[at] }
+      : { line: chunk.fence.first + at.index, column: (chunk.fence.indents?.[at.index] ?? 0) + at.indent.length + 1 };
   problems.push({ file: chunk.chapter.path, ...place, code, message, help });
 }
 
@@ -90,12 +96,23 @@ function unique(all: readonly Chunk[], problems: Problem[]): Chunk[] {
     const earlier = seen.get(chunk.id);
     if (earlier) {
       if (chunk.file !== null && earlier.file !== null && chunk.file !== earlier.file) {
-        fault(problems, chunk, 'file', 'file-defined-differently',
+        fault(
+          problems,
+          chunk,
+          'file',
+          'file-defined-differently',
           `chunk ${chunk.id} is in ${chunk.file} here and in ${earlier.file} at ${where(earlier)}`,
-          'Give one of the two a name after a dot, or the same file= and another name.');
+          'Give one of the two a name after a dot, or the same file= and another name.',
+        );
       } else {
-        fault(problems, chunk, 'marker', 'duplicate-chunk', `duplicate chunk ${chunk.id}: it stands at ${where(earlier)} already`,
-          `Give it a name of its own after the dot, as in ${chunk.marker}.${chunk.suffix === '' ? 'helpers' : `${chunk.suffix}-2`}.`);
+        fault(
+          problems,
+          chunk,
+          'marker',
+          'duplicate-chunk',
+          `duplicate chunk ${chunk.id}: it stands at ${where(earlier)} already`,
+          `Give it a name of its own after the dot, as in ${chunk.marker}.${chunk.suffix === '' ? 'helpers' : `${chunk.suffix}-2`}.`,
+        );
       }
       return false;
     }
@@ -103,8 +120,14 @@ function unique(all: readonly Chunk[], problems: Problem[]): Chunk[] {
     if (chunk.kind !== 'file') return true;
     const first = files.get(chunk.file!.toLowerCase());
     if (first && first.file !== chunk.file) {
-      fault(problems, chunk, 'file', 'file-defined-differently',
-        `${chunk.file} is ${first.file} at ${where(first)}: they differ only in case`, 'Write both the same way.');
+      fault(
+        problems,
+        chunk,
+        'file',
+        'file-defined-differently',
+        `${chunk.file} is ${first.file} at ${where(first)}: they differ only in case`,
+        'Write both the same way.',
+      );
       return false;
     }
     // Another language has another ending of the name, and the info string's fault says so.
@@ -122,13 +145,27 @@ function checkTargets(chunks: readonly Chunk[], { byId, faulty, problems }: Stat
     const target = byId.get(chunk[key]!);
     if (!target) {
       if (faulty.has(chunk[key]!)) continue;
-      const meant = nearest(chunk[key]!, [...byId.values()].filter(({ kind }) => kind !== 'example').map(({ id }) => id));
-      fault(problems, chunk, key, 'unknown-chunk', `unknown chunk ${chunk[key]}`,
-        meant ? `Did you mean ${meant} (${where(byId.get(meant)!)})?` : 'Name a chunk that some chapter has.');
+      const meant = nearest(
+        chunk[key]!,
+        [...byId.values()].filter(({ kind }) => kind !== 'example').map(({ id }) => id),
+      );
+      fault(
+        problems,
+        chunk,
+        key,
+        'unknown-chunk',
+        `unknown chunk ${chunk[key]}`,
+        meant ? `Did you mean ${meant} (${where(byId.get(meant)!)})?` : 'Name a chunk that some chapter has.',
+      );
     } else if (target.lang !== chunk.lang) {
-      fault(problems, chunk, key, 'bad-language',
+      fault(
+        problems,
+        chunk,
+        key,
+        'bad-language',
         `${chunk.id} is in the language "${chunk.lang}" but ${target.id} (${where(target)}) in "${target.lang}"`,
-        'Both must be in the same language.');
+        'Both must be in the same language.',
+      );
     }
   }
 }
@@ -147,9 +184,14 @@ function checkCycles(chunks: readonly Chunk[], { byId, problems }: State): void 
     const cycle = path.slice(path.indexOf(chunk));
     if (cycle.some((member) => reported.has(member))) continue;
     for (const member of cycle) reported.add(member);
-    fault(problems, chunk, chunk.kind === 'patch' ? 'replaces' : 'into', 'circular-chunk',
+    fault(
+      problems,
+      chunk,
+      chunk.kind === 'patch' ? 'replaces' : 'into',
+      'circular-chunk',
       `circular chunk: ${[...cycle, chunk].map(({ id }) => id).join(' goes into ')}`,
-      'One of them must go into a chunk that has file=.');
+      'One of them must go into a chunk that has file=.',
+    );
   }
 }
 
@@ -171,13 +213,26 @@ function checkSlots(chunks: readonly Chunk[], state: State): void {
     const names = new Set<string>();
     for (const slot of chunk.slots) {
       if (names.has(slot.name)) {
-        fault(problems, chunk, slot, 'duplicate-chunk', `${chunk.id} has the slot <<${slot.name}>> twice`,
-          'Give the second one another name and pieces of its own.');
+        fault(
+          problems,
+          chunk,
+          slot,
+          'duplicate-chunk',
+          `${chunk.id} has the slot <<${slot.name}>> twice`,
+          'Give the second one another name and pieces of its own.',
+        );
       } else if (piecesFor(chunk, slot.name, state).length === 0 && !faultyNames.has(slot.name)) {
         const stray = chunks.find((piece) => piece.kind === 'piece' && piece.suffix === slot.name);
-        fault(problems, chunk, slot, 'slot-without-piece', `the slot <<${slot.name}>> of ${chunk.id} has no piece`,
-          stray ? `${stray.id} (${where(stray)}) goes into ${stray.into}: write into=${chunk.id} there, or remove the line.`
-            : `Write a chunk ${chunk.marker}.${slot.name} into=${chunk.id}, or remove the line.`);
+        fault(
+          problems,
+          chunk,
+          slot,
+          'slot-without-piece',
+          `the slot <<${slot.name}>> of ${chunk.id} has no piece`,
+          stray
+            ? `${stray.id} (${where(stray)}) goes into ${stray.into}: write into=${chunk.id} there, or remove the line.`
+            : `Write a chunk ${chunk.marker}.${slot.name} into=${chunk.id}, or remove the line.`,
+        );
       }
       names.add(slot.name);
     }
@@ -185,11 +240,18 @@ function checkSlots(chunks: readonly Chunk[], state: State): void {
     if (target && chunk.suffix !== '' && !target.slots.some(({ name }) => name === chunk.suffix)) {
       const other = chunks.find((candidate) => candidate.slots.some(({ name }) => name === chunk.suffix));
       const mark = chunk.lang === 'asm' ? '#' : '//';
-      fault(problems, chunk, 'into', 'piece-without-slot',
+      fault(
+        problems,
+        chunk,
+        'into',
+        'piece-without-slot',
         `piece ${chunk.id} has no slot: ${target.id} (${where(target)}) has no line "${mark} <<${chunk.suffix}>>"`,
-        other ? `${other.id} has that slot: write into=${other.id}.`
-          : target.slots.length > 0 ? `Its slots are ${target.slots.map(({ name }) => `<<${name}>>`).join(', ')}.`
-            : `Put the line into ${target.id}, where the piece belongs.`);
+        other
+          ? `${other.id} has that slot: write into=${other.id}.`
+          : target.slots.length > 0
+            ? `Its slots are ${target.slots.map(({ name }) => `<<${name}>>`).join(', ')}.`
+            : `Put the line into ${target.id}, where the piece belongs.`,
+      );
     }
   }
 }
@@ -201,7 +263,11 @@ function choosePatches(chunks: readonly Chunk[], variant: readonly string[], { p
     if (mine.length === 0) {
       const meant = [...new Set(chunks.filter(({ kind }) => kind === 'patch').map((chunk) => chunk.marker))];
       problems.push({
-        file: '--with', line: 1, column: 1, code: 'unknown-chunk', message: `there is no patch ${marker}`,
+        file: '--with',
+        line: 1,
+        column: 1,
+        code: 'unknown-chunk',
+        message: `there is no patch ${marker}`,
         help: meant.length > 0 ? `The patches are ${meant.join(', ')}.` : 'No chapter has a chunk with replaces=.',
       });
     }
@@ -209,8 +275,14 @@ function choosePatches(chunks: readonly Chunk[], variant: readonly string[], { p
       const other = patches.get(patch.replaces!);
       if (other === patch) continue;
       if (other) {
-        fault(problems, patch, 'replaces', 'patch-conflict',
-          `${patch.id} and ${other.id} (${where(other)}) both replace ${patch.replaces}`, 'Build one variant at a time, or let one replace the other.');
+        fault(
+          problems,
+          patch,
+          'replaces',
+          'patch-conflict',
+          `${patch.id} and ${other.id} (${where(other)}) both replace ${patch.replaces}`,
+          'Build one variant at a time, or let one replace the other.',
+        );
       } else patches.set(patch.replaces!, patch);
     }
   }

@@ -14,7 +14,7 @@ export function lineMap(output: Output, chunkNumber: ReadonlyMap<Chunk, number>)
   for (const [number, { text, chunk, index, indent: outIndent }] of output.lines.entries()) {
     if (!chunk) continue;
     const line = chunk.fence.first + index;
-    const indent = text === '' ? 0 : chunk.fence.indents?.[index] ?? 0;
+    const indent = text === '' ? 0 : (chunk.fence.indents?.[index] ?? 0);
     const follows = last !== null && lastChunk === chunk && last.line + last.count === line && last.out + last.count === number + 1;
     if (follows && (text === '' || (last!.indent === indent && last!.outIndent === outIndent))) {
       last!.count++;
@@ -102,7 +102,8 @@ export function mapPosition(index: ChunkIndex, file: string, line: number, colum
   const run = findRun(entry, line);
   if (run) {
     return {
-      file: entry.sources[run.source], line: run.line + line - run.out,
+      file: entry.sources[run.source],
+      line: run.line + line - run.out,
       column: Math.max(1, column - run.outIndent + run.indent),
     };
   }
@@ -118,8 +119,9 @@ export function mapToOutput(index: ChunkIndex, chapter: string, line: number, co
   for (const entry of index.files) {
     const source = entry.sources.indexOf(chapter);
     if (source < 0) continue;
-    const run = entry.lineMap.find((candidate) =>
-      candidate.source === source && line >= candidate.line && line < candidate.line + candidate.count);
+    const run = entry.lineMap.find(
+      (candidate) => candidate.source === source && line >= candidate.line && line < candidate.line + candidate.count,
+    );
     if (run) return { file: entry.path, line: run.out + line - run.line, column: Math.max(1, column - run.indent + run.outIndent) };
   }
   return undefined;

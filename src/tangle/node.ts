@@ -77,7 +77,10 @@ export function watchTree(root: string, folder: string, changed: () => void, del
     for (const path of folders) {
       if (watchers.has(path)) continue;
       try {
-        watchers.set(path, watchFolder(path, soon).on('error', () => watchers.delete(path)));
+        watchers.set(
+          path,
+          watchFolder(path, soon).on('error', () => watchers.delete(path)),
+        );
       } catch (error) {
         if (!isMissing(error)) throw error;
       }

@@ -39,7 +39,10 @@ export type ChapterParser = (path: string, text: string) => ParsedChapter;
 /** Loads the MDX parser, which takes longer than everything else in a run without changes. */
 export async function loadParser(): Promise<ChapterParser> {
   const [{ unified }, { default: remarkParse }, { default: remarkFrontmatter }, { default: remarkMdx }] = await Promise.all([
-    import('unified'), import('remark-parse'), import('remark-frontmatter'), import('remark-mdx'),
+    import('unified'),
+    import('remark-parse'),
+    import('remark-frontmatter'),
+    import('remark-mdx'),
   ]);
   const processor = unified().use(remarkParse).use(remarkFrontmatter).use(remarkMdx).freeze();
   return (path, text) => parseChapter(path, text, (source) => processor.parse(source));
@@ -89,9 +92,14 @@ function readFence(path: string, node: Node, lines: string[], problems: Problem[
   const count = (closed ? end.line - 1 : end.line) - start.line;
   const value = node.value === undefined || (node.value === '' && count === 0) ? [] : node.value.split('\n');
   const fence: Fence = {
-    lang: node.lang ?? '', meta: node.meta ?? '', line: start.line, column: start.column,
+    lang: node.lang ?? '',
+    meta: node.meta ?? '',
+    line: start.line,
+    column: start.column,
     infoOffset: start.column - 1 + opening.length - match[2].length,
-    first: start.line + 1, count, indents: null,
+    first: start.line + 1,
+    count,
+    indents: null,
   };
   if (!closed) {
     problems.push(unclosed(path, start.line, start.column, match[2]));
@@ -124,7 +132,11 @@ function isClosing(line: string, marks: string): boolean {
 
 function unclosed(path: string, line: number, column: number, info: string): Problem {
   return {
-    file: path, line, column, code: 'unclosed-fence', message: `the fence "${short(info)}" is never closed`,
+    file: path,
+    line,
+    column,
+    code: 'unclosed-fence',
+    message: `the fence "${short(info)}" is never closed`,
     help: 'Put a line of as many backticks (or tildes) after the last line of the block.',
   };
 }
@@ -154,9 +166,10 @@ function brokenMdx(path: string, error: unknown): Problem {
   const place = /\s\((\d+):(\d+)(?:-\d+:\d+)?\)/.exec(reason);
   return {
     file: path,
-    line: place ? Number(place[1]) : fault.line ?? 1,
-    column: place ? Number(place[2]) : fault.column ?? 1,
-    code: 'broken-mdx', message: `broken MDX: ${place ? reason.replace(place[0], '') : reason}`,
+    line: place ? Number(place[1]) : (fault.line ?? 1),
+    column: place ? Number(place[2]) : (fault.column ?? 1),
+    code: 'broken-mdx',
+    message: `broken MDX: ${place ? reason.replace(place[0], '') : reason}`,
     help: 'In prose, put code with <, { or <<name>> between backticks; close every tag that is opened.',
   };
 }

@@ -8,8 +8,7 @@ export function formatProblem(problem: Problem): string {
 
 /** In the order of files, lines, columns. */
 export function sortProblems(problems: readonly Problem[]): Problem[] {
-  return [...problems].sort((a, b) =>
-    a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || a.column - b.column);
+  return [...problems].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || a.column - b.column));
 }
 
 /** The name most like `wanted`, if any is close enough to be what the writer meant. */

@@ -11,7 +11,8 @@ const lines = (...all: string[]): string => all.map((line) => `${line}\n`).join(
 describe('joining', () => {
   test('chunks of a file come in tour order, whichever chapter they stand in', async () => {
     const tour = project({
-      'docs/host/z.mdx': fence('ts H:200 file=host/a.ts', 'h200') + fence('ts H:100.b file=host/a.ts', 'h100b') + fence('ts H:100 file=host/a.ts', 'h100'),
+      'docs/host/z.mdx':
+        fence('ts H:200 file=host/a.ts', 'h200') + fence('ts H:100.b file=host/a.ts', 'h100b') + fence('ts H:100 file=host/a.ts', 'h100'),
       'docs/host/b.mdx': fence('ts H:150 file=host/a.ts', 'h150') + fence('ts P:900 file=host/a.ts', 'p900'),
       'docs/mastery/a.mdx': fence('ts M:001 file=host/a.ts', 'm001'),
     });
@@ -21,9 +22,11 @@ describe('joining', () => {
 
   test('a slot takes its pieces, as deep as it is indented itself; several pieces in tour order', async () => {
     const tour = project({
-      'docs/host/a.mdx': fence('ts H:100 file=host/a.ts', 'f() {', '  // <<body>>', '}')
-        + fence('ts H:100.body into=H:100', 'if (x) {', '', '\t// <<deep>>', '}')
-        + fence('ts H:090.deep into=H:100.body', 'first();') + fence('ts H:120.deep into=H:100.body', 'second();'),
+      'docs/host/a.mdx':
+        fence('ts H:100 file=host/a.ts', 'f() {', '  // <<body>>', '}') +
+        fence('ts H:100.body into=H:100', 'if (x) {', '', '\t// <<deep>>', '}') +
+        fence('ts H:090.deep into=H:100.body', 'first();') +
+        fence('ts H:120.deep into=H:100.body', 'second();'),
     });
     await tour.tangle();
     expect(tour.text('host/a.ts')).toBe(lines('f() {', '  if (x) {', '', '  \tfirst();', '  \tsecond();', '  }', '}'));
@@ -31,7 +34,8 @@ describe('joining', () => {
 
   test('assembly slots, in fences of a list and with tildes', async () => {
     const tour = project({
-      'docs/switcher/s.mdx': '- text\n\n  ~~~asm S:100 file=switcher/s.S\n  a:\n    # <<save>>\n  ~~~\n\n> ```asm S:100.save into=S:100\n> push %eax\n> ```\n',
+      'docs/switcher/s.mdx':
+        '- text\n\n  ~~~asm S:100 file=switcher/s.S\n  a:\n    # <<save>>\n  ~~~\n\n> ```asm S:100.save into=S:100\n> push %eax\n> ```\n',
     });
     const { index } = await tour.tangle();
     expect(tour.text('switcher/s.S')).toBe(lines('a:', '  push %eax'));
@@ -41,7 +45,10 @@ describe('joining', () => {
 
   test('examples are extracted by themselves, as modules', async () => {
     const tour = project({
-      'docs/host/a.mdx': fence('ts example', 'const a = 1;') + fence('ts example hidden', "import { x } from '#tangled/host/a.ts';", 'x();') + fence('json example', '{}'),
+      'docs/host/a.mdx':
+        fence('ts example', 'const a = 1;') +
+        fence('ts example hidden', "import { x } from '#tangled/host/a.ts';", 'x();') +
+        fence('json example', '{}'),
     });
     const { index } = await tour.tangle();
     expect(tour.text('examples/host/a-1.ts')).toBe(lines('const a = 1;', 'export {};'));
@@ -53,9 +60,14 @@ describe('joining', () => {
 
 describe('variants', () => {
   const files = {
-    'docs/host/a.mdx': fence('ts H:100 file=host/a.ts', 'old {', '  // <<body>>', '}') + fence('ts H:100.body into=H:100', 'body();') + fence('ts H:200 file=host/a.ts', 'rest'),
-    'docs/mastery/m.mdx': fence('ts M:014 replaces=H:100', 'new {', '    // <<body>>', '// <<more>>', '}') + fence('ts M:014.more into=M:014', 'more();')
-      + fence('ts M:015.x replaces=H:100.body', 'other();'),
+    'docs/host/a.mdx':
+      fence('ts H:100 file=host/a.ts', 'old {', '  // <<body>>', '}') +
+      fence('ts H:100.body into=H:100', 'body();') +
+      fence('ts H:200 file=host/a.ts', 'rest'),
+    'docs/mastery/m.mdx':
+      fence('ts M:014 replaces=H:100', 'new {', '    // <<body>>', '// <<more>>', '}') +
+      fence('ts M:014.more into=M:014', 'more();') +
+      fence('ts M:015.x replaces=H:100.body', 'other();'),
   };
   test('without them the program is as it was', async () => {
     const tour = project(files);
@@ -86,11 +98,23 @@ describe('maps', () => {
     const map = new TraceMap(Buffer.from(base64, 'base64').toString('utf8'));
     expect(map.sources).toEqual(['../../docs/host/a.mdx']);
     expect(map.sourcesContent).toEqual([chapter]);
-    for (const [word, line, column] of [['function', 4, 0], ['f', 4, 9], ['throw', 12, 2], ['new', 12, 8], ['Error', 12, 12], ['}', 6, 0]] as const) {
+    for (const [word, line, column] of [
+      ['function', 4, 0],
+      ['f', 4, 9],
+      ['throw', 12, 2],
+      ['new', 12, 8],
+      ['Error', 12, 12],
+      ['}', 6, 0],
+    ] as const) {
       const at = text.split('\n').findIndex((candidate) => candidate.includes(word));
       const outColumn = text.split('\n')[at].search(new RegExp(`(?<!\\w)${word}(?!\\w)`));
-      expect([word, originalPositionFor(map, { line: at + 1, column: outColumn })]).toMatchObject([word, { source: '../../docs/host/a.mdx', line, column }]);
-      expect(chapter.split('\n')[line - 1].slice(column)).toMatch(new RegExp(`^\\${word}`.replace('\\f', 'f').replace('\\t', 't').replace('\\n', 'n').replace('\\E', 'E')));
+      expect([word, originalPositionFor(map, { line: at + 1, column: outColumn })]).toMatchObject([
+        word,
+        { source: '../../docs/host/a.mdx', line, column },
+      ]);
+      expect(chapter.split('\n')[line - 1].slice(column)).toMatch(
+        new RegExp(`^\\${word}`.replace('\\f', 'f').replace('\\t', 't').replace('\\n', 'n').replace('\\E', 'E')),
+      );
     }
   });
   test('positions go both ways by the index', async () => {
@@ -106,32 +130,94 @@ describe('maps', () => {
 describe('the index', () => {
   test('chunks, markers, identifiers, files', async () => {
     const tour = project({
-      'docs/host/a.mdx': fence('ts H:100 file=host/a.ts hidden', "import { helper, type Shape } from './b.ts';", "import * as b from '#tangled/host/b.ts';")
-        + fence('ts H:110 file=host/a.ts', 'export function run(shape: Shape): void {', '  // <<body>>', '}')
-        + fence('ts H:110.body into=H:110', 'helper(`${LIMIT} run`); // LIMIT', 'b.other({ run: 1 });', 'x.helper();'),
-      'docs/host/b.mdx': fence('ts H:300 file=host/b.ts', 'export interface Shape { a: number }', 'export const LIMIT = 3, b = /"/;', 'export async function helper() {}', 'export const { other, y: z } = make();')
-        + fence('ts H:120 file=host/a.ts', 'const LIMIT = 4;', 'run(null);'),
-      'docs/switcher/s.mdx': fence('asm S:100 file=switcher/s.S', 'switch_to_guest: pushl %eax # done', '.set SIZE, 4', '.macro SAVE', 'movl $SIZE, %eax', '.endm', '# <<out>>') + fence('asm S:100.out into=S:100', 'SAVE', 'done: jmp switch_to_guest'),
+      'docs/host/a.mdx':
+        fence(
+          'ts H:100 file=host/a.ts hidden',
+          "import { helper, type Shape } from './b.ts';",
+          "import * as b from '#tangled/host/b.ts';",
+        ) +
+        fence('ts H:110 file=host/a.ts', 'export function run(shape: Shape): void {', '  // <<body>>', '}') +
+        fence('ts H:110.body into=H:110', 'helper(`${LIMIT} run`); // LIMIT', 'b.other({ run: 1 });', 'x.helper();'),
+      'docs/host/b.mdx':
+        fence(
+          'ts H:300 file=host/b.ts',
+          'export interface Shape { a: number }',
+          'export const LIMIT = 3, b = /"/;',
+          'export async function helper() {}',
+          'export const { other, y: z } = make();',
+        ) + fence('ts H:120 file=host/a.ts', 'const LIMIT = 4;', 'run(null);'),
+      'docs/switcher/s.mdx':
+        fence(
+          'asm S:100 file=switcher/s.S',
+          'switch_to_guest: pushl %eax # done',
+          '.set SIZE, 4',
+          '.macro SAVE',
+          'movl $SIZE, %eax',
+          '.endm',
+          '# <<out>>',
+        ) + fence('asm S:100.out into=S:100', 'SAVE', 'done: jmp switch_to_guest'),
     });
     const { index } = await tour.tangle();
     const chunk = (id: string): unknown => index.chunks.find((entry) => entry.id === id);
-    expect(chunk('H:100')).toMatchObject({ hidden: true, fenceLine: 1, lines: { from: 2, to: 3 }, output: [{ from: 1, to: 2 }], continues: { previous: null, next: 'H:110' } });
+    expect(chunk('H:100')).toMatchObject({
+      hidden: true,
+      fenceLine: 1,
+      lines: { from: 2, to: 3 },
+      output: [{ from: 1, to: 2 }],
+      continues: { previous: null, next: 'H:110' },
+    });
     expect(chunk('H:110')).toMatchObject({
-      marker: 'H:110', part: 'H', kind: 'file', file: 'host/a.ts', chapter: 'docs/host/a.mdx', slots: ['body'], lang: 'ts',
-      output: [{ from: 4, to: 4 }, { from: 8, to: 8 }], defines: ['run'], uses: [{ name: 'Shape', chunk: 'H:300' }],
+      marker: 'H:110',
+      part: 'H',
+      kind: 'file',
+      file: 'host/a.ts',
+      chapter: 'docs/host/a.mdx',
+      slots: ['body'],
+      lang: 'ts',
+      output: [
+        { from: 4, to: 4 },
+        { from: 8, to: 8 },
+      ],
+      defines: ['run'],
+      uses: [{ name: 'Shape', chunk: 'H:300' }],
       continues: { previous: 'H:100', next: 'H:120' },
     });
     expect(chunk('H:110.body')).toMatchObject({
-      kind: 'piece', into: 'H:110', file: 'host/a.ts', defines: [],
-      uses: [{ name: 'helper', chunk: 'H:300' }, { name: 'LIMIT', chunk: 'H:120' }, { name: 'other', chunk: 'H:300' }],
+      kind: 'piece',
+      into: 'H:110',
+      file: 'host/a.ts',
+      defines: [],
+      uses: [
+        { name: 'helper', chunk: 'H:300' },
+        { name: 'LIMIT', chunk: 'H:120' },
+        { name: 'other', chunk: 'H:300' },
+      ],
     });
     expect(chunk('H:300')).toMatchObject({ defines: ['Shape', 'LIMIT', 'helper', 'other', 'z'] });
     expect(chunk('S:100')).toMatchObject({ defines: ['switch_to_guest', 'SIZE', 'SAVE'], uses: [] });
-    expect(chunk('S:100.out')).toMatchObject({ defines: ['done'], uses: [{ name: 'SAVE', chunk: 'S:100' }, { name: 'switch_to_guest', chunk: 'S:100' }] });
-    expect(index.markers.find(({ marker }) => marker === 'H:110')).toEqual({ marker: 'H:110', chapter: 'docs/host/a.mdx', line: 5, chunks: ['H:110', 'H:110.body'] });
-    expect(index.identifiers.find(({ name }) => name === 'helper')).toEqual({ name: 'helper', file: 'host/b.ts', definedIn: 'H:300', usedIn: ['H:110.body'] });
+    expect(chunk('S:100.out')).toMatchObject({
+      defines: ['done'],
+      uses: [
+        { name: 'SAVE', chunk: 'S:100' },
+        { name: 'switch_to_guest', chunk: 'S:100' },
+      ],
+    });
+    expect(index.markers.find(({ marker }) => marker === 'H:110')).toEqual({
+      marker: 'H:110',
+      chapter: 'docs/host/a.mdx',
+      line: 5,
+      chunks: ['H:110', 'H:110.body'],
+    });
+    expect(index.identifiers.find(({ name }) => name === 'helper')).toEqual({
+      name: 'helper',
+      file: 'host/b.ts',
+      definedIn: 'H:300',
+      usedIn: ['H:110.body'],
+    });
     expect(index.files.map(({ path, chunks }) => [path, chunks])).toEqual([
-      ['host/a.ts', ['H:100', 'H:110', 'H:110.body', 'H:120']], ['host/b.ts', ['H:300']], ['switcher/s.S', ['S:100', 'S:100.out']],
+      ['host/a.ts', ['H:100', 'H:110', 'H:110.body', 'H:120']],
+      ['host/b.ts', ['H:300']],
+      ['switcher/s.S', ['S:100', 'S:100.out']],
     ]);
     expect(JSON.parse(tour.fs.read('.tangled/chunks.json')!)).toEqual(index);
     const site = siteIndex(index);
@@ -156,12 +242,18 @@ describe('writing', () => {
     const tour = project({ 'docs/host/a.mdx': chapter });
     await tour.tangle();
     tour.fs.write('.tangled/host/a.ts', tour.fs.read('.tangled/host/a.ts')!.replace('a', 'edited'));
-    expect(await tour.messages()).toEqual(['.tangled/host/a.ts:1:1: this extracted file was edited, and extracting again would lose the edit']);
+    expect(await tour.messages()).toEqual([
+      '.tangled/host/a.ts:1:1: this extracted file was edited, and extracting again would lose the edit',
+    ]);
     await tour.tangle({ force: true });
     expect(tour.text('host/a.ts')).toBe('a\n');
   });
   test('a cut-off cache does no harm', async () => {
-    const tour = project({ 'docs/host/a.mdx': chapter, '.tangled/cache/chapters.json': '{"version":1,"chap', '.tangled/cache/outputs.json': '{' });
+    const tour = project({
+      'docs/host/a.mdx': chapter,
+      '.tangled/cache/chapters.json': '{"version":1,"chap',
+      '.tangled/cache/outputs.json': '{',
+    });
     expect((await tour.tangle()).index.chunks).toHaveLength(2);
   });
   test('--check: stale, missing and unowned files', async () => {

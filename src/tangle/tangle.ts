@@ -129,14 +129,22 @@ export class Tangler {
       this.fs.remove(`${out}/.base/${path}`);
       result.removed.push(path);
     }
-    writeIfChanged(this.fs, `${out}/cache/outputs.json`, `${JSON.stringify({ files: [...woven.files.keys()].sort() } satisfies Manifest, null, 1)}\n`);
+    writeIfChanged(
+      this.fs,
+      `${out}/cache/outputs.json`,
+      `${JSON.stringify({ files: [...woven.files.keys()].sort() } satisfies Manifest, null, 1)}\n`,
+    );
     return result;
   }
 
   /** The same text from the same chapters has the same map. */
   #withMap(path: string, plain: string, output: Output, sources: Chapter[], runs: LineRun[]): string {
     const known = this.#mapped.get(path);
-    if (known?.plain === plain && known.sources.length === sources.length && sources.every((source, index) => source === known.sources[index])) {
+    if (
+      known?.plain === plain &&
+      known.sources.length === sources.length &&
+      sources.every((source, index) => source === known.sources[index])
+    ) {
       return known.text;
     }
     const text = withSourceMap(plain, path, output, sources, runs);
@@ -206,7 +214,10 @@ function editedProblem(fs: FileSystem, out: string, path: string, text: string, 
   const base = fs.read(`${out}/.base/${path}`);
   if (base === undefined || base === text || woven.files.get(path) === text) return null;
   return {
-    file: `${out}/${path}`, line: firstDifference(base, text), column: 1, code: 'edited-output',
+    file: `${out}/${path}`,
+    line: firstDifference(base, text),
+    column: 1,
+    code: 'edited-output',
     message: 'this extracted file was edited, and extracting again would lose the edit',
     help: 'Carry it into the chapter with "npm run untangle", or drop it with "npm run tangle -- --force".',
   };
@@ -227,7 +238,9 @@ function checkJson(output: Output, text: string, index: ChunkIndex, problems: Pr
   const place = mapPosition(index, output.path, before.length, before[before.length - 1].length + 1);
   if (!place) return;
   problems.push({
-    ...place, code: 'broken-json', message: `${output.path} is not JSON: ${fault.message}`,
+    ...place,
+    code: 'broken-json',
+    message: `${output.path} is not JSON: ${fault.message}`,
     help: 'The chunks of a JSON file, joined in tour order, must make one value.',
   });
 }

@@ -8,7 +8,12 @@ import type { FileSystem, Problem, TangleConfig } from './types.ts';
 export const testConfig: TangleConfig = {
   docs: 'docs',
   out: '.tangled',
-  parts: [{ letter: 'P', folder: 'preparation' }, { letter: 'H', folder: 'host' }, { letter: 'S', folder: 'switcher' }, { letter: 'M', folder: 'mastery' }],
+  parts: [
+    { letter: 'P', folder: 'preparation' },
+    { letter: 'H', folder: 'host' },
+    { letter: 'S', folder: 'switcher' },
+    { letter: 'M', folder: 'mastery' },
+  ],
   anywhere: ['P'],
   importPrefix: '#tangled/',
 };

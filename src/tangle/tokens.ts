@@ -37,16 +37,19 @@ interface Token {
   depth: number;
 }
 
-const TOKEN = new RegExp([
-  String.raw`(\n)`, // 1
-  String.raw`[ \t\r]+`,
-  String.raw`\/\/[^\n]*`,
-  String.raw`(\/\*[\s\S]*?(?:\*\/|$))`, // 2
-  String.raw`([A-Za-z_$][\w$]*)`, // 3
-  String.raw`\d[\w.]*`,
-  String.raw`("(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?)`, // 4
-  String.raw`([\s\S])`, // 5
-].join('|'), 'y');
+const TOKEN = new RegExp(
+  [
+    String.raw`(\n)`, // 1
+    String.raw`[ \t\r]+`,
+    String.raw`\/\/[^\n]*`,
+    String.raw`(\/\*[\s\S]*?(?:\*\/|$))`, // 2
+    String.raw`([A-Za-z_$][\w$]*)`, // 3
+    String.raw`\d[\w.]*`,
+    String.raw`("(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?)`, // 4
+    String.raw`([\s\S])`, // 5
+  ].join('|'),
+  'y',
+);
 
 const REGEXP = /\/(?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/y;
 const TEMPLATE = /(?:[^`\\$]|\\[\s\S]|\$(?!\{))*(`|\$\{|$)/y;

@@ -40,13 +40,21 @@ export function toChapter(place: Position, indexes: Indexes): Position {
 export function typeCheck(root: string, indexes: Indexes, cacheFile: string, project = 'tsconfig.json'): Finding[] {
   const ts = loadCompiler(root);
   const fatal: TypeScript.Diagnostic[] = [];
-  const parsed = ts.getParsedCommandLineOfConfigFile(resolve(root, project), {
-    noEmit: true, incremental: true, tsBuildInfoFile: resolve(root, cacheFile),
-  }, { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (diagnostic) => fatal.push(diagnostic) });
+  const parsed = ts.getParsedCommandLineOfConfigFile(
+    resolve(root, project),
+    {
+      noEmit: true,
+      incremental: true,
+      tsBuildInfoFile: resolve(root, cacheFile),
+    },
+    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (diagnostic) => fatal.push(diagnostic) },
+  );
   const diagnostics = [...fatal];
   if (parsed) {
     const program = ts.createIncrementalProgram({
-      rootNames: parsed.fileNames, options: parsed.options, projectReferences: parsed.projectReferences,
+      rootNames: parsed.fileNames,
+      options: parsed.options,
+      projectReferences: parsed.projectReferences,
     });
     diagnostics.push(...parsed.errors, ...allDiagnostics(program));
     program.emit(); // writes only what the next run wants to know
@@ -59,11 +67,21 @@ export function typeCheck(root: string, indexes: Indexes, cacheFile: string, pro
  * @param indexes Asked at each check, since the places move with the chapters.
  * @returns A function that stops watching.
  */
-export function watchTypes(root: string, indexes: () => Indexes, checked: (findings: Finding[]) => void, project = 'tsconfig.json'): () => void {
+export function watchTypes(
+  root: string,
+  indexes: () => Indexes,
+  checked: (findings: Finding[]) => void,
+  project = 'tsconfig.json',
+): () => void {
   const ts = loadCompiler(root);
   const ignore = (): void => {};
   const host = ts.createWatchCompilerHost(
-    resolve(root, project), { noEmit: true }, { ...ts.sys, clearScreen: ignore }, ts.createSemanticDiagnosticsBuilderProgram, ignore, ignore,
+    resolve(root, project),
+    { noEmit: true },
+    { ...ts.sys, clearScreen: ignore },
+    ts.createSemanticDiagnosticsBuilderProgram,
+    ignore,
+    ignore,
   );
   host.afterProgramCreate = (program) => checked(toFindings(ts, allDiagnostics(program), root, indexes(), project));
   const watching = ts.createWatchProgram(host);
@@ -77,13 +95,20 @@ function loadCompiler(root: string): typeof TypeScript {
 
 function allDiagnostics(program: TypeScript.BuilderProgram): TypeScript.Diagnostic[] {
   return [
-    ...program.getConfigFileParsingDiagnostics(), ...program.getOptionsDiagnostics(), ...program.getSyntacticDiagnostics(),
-    ...program.getGlobalDiagnostics(), ...program.getSemanticDiagnostics(),
+    ...program.getConfigFileParsingDiagnostics(),
+    ...program.getOptionsDiagnostics(),
+    ...program.getSyntacticDiagnostics(),
+    ...program.getGlobalDiagnostics(),
+    ...program.getSemanticDiagnostics(),
   ];
 }
 
 function toFindings(
-  ts: typeof TypeScript, diagnostics: readonly TypeScript.Diagnostic[], root: string, indexes: Indexes, project: string,
+  ts: typeof TypeScript,
+  diagnostics: readonly TypeScript.Diagnostic[],
+  root: string,
+  indexes: Indexes,
+  project: string,
 ): Finding[] {
   return ts.sortAndDeduplicateDiagnostics(diagnostics).map((diagnostic): Finding => {
     const { file, start = 0, category, code } = diagnostic;
@@ -91,7 +116,8 @@ function toFindings(
     const path = file ? relative(root, file.fileName).replaceAll('\\', '/') : project;
     return {
       ...toChapter({ file: path, line: at.line + 1, column: at.character + 1 }, indexes),
-      rule: `TS${code}`, message: ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'),
+      rule: `TS${code}`,
+      message: ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'),
       severity: category === ts.DiagnosticCategory.Error ? 'error' : 'warning',
     };
   });
@@ -102,8 +128,14 @@ export async function lint(root: string, patterns: readonly string[], indexes: I
   const { ESLint } = createRequire(resolve(root, 'package.json'))('eslint') as { ESLint: typeof Linter };
   const linter = new ESLint({ cwd: root, errorOnUnmatchedPattern: false });
   const results = await linter.lintFiles([...patterns]);
-  return results.flatMap(({ filePath, messages }) => messages.map(({ line, column, ruleId, message, severity }): Finding => ({
-    ...toChapter({ file: relative(root, filePath).replaceAll('\\', '/'), line: line ?? 1, column: column ?? 1 }, indexes),
-    rule: ruleId ?? 'parse', message, severity: severity === 2 ? 'error' : 'warning',
-  })));
+  return results.flatMap(({ filePath, messages }) =>
+    messages.map(
+      ({ line, column, ruleId, message, severity }): Finding => ({
+        ...toChapter({ file: relative(root, filePath).replaceAll('\\', '/'), line: line ?? 1, column: column ?? 1 }, indexes),
+        rule: ruleId ?? 'parse',
+        message,
+        severity: severity === 2 ? 'error' : 'warning',
+      }),
+    ),
+  );
 }

@@ -8,9 +8,19 @@ import type { TestProject } from './testing.ts';
 import { untangle } from './untangle.ts';
 
 const CHAPTER = [
-  '# Title', '', 'Prose.', '',
+  '# Title',
+  '',
+  'Prose.',
+  '',
   fence('ts H:100 file=host/a.ts', 'function f() {', '  one();', '  // <<body>>', '  two();', '}'),
-  '- item', '', '  ```ts H:100.body into=H:100', '  if (x) {', '    three();', '  }', '  ```', '',
+  '- item',
+  '',
+  '  ```ts H:100.body into=H:100',
+  '  if (x) {',
+  '    three();',
+  '  }',
+  '  ```',
+  '',
   fence('ts H:200 file=host/a.ts', 'last();'),
 ].join('\n');
 const PATH = 'docs/host/a.mdx';
@@ -24,7 +34,10 @@ async function start(chapter = CHAPTER): Promise<TestProject> {
 function edit(tour: TestProject, from: string, to: string, file = '.tangled/host/a.ts'): void {
   const text = tour.fs.read(file)!;
   expect(text).toContain(from);
-  tour.fs.write(file, text.replace(from, () => to));
+  tour.fs.write(
+    file,
+    text.replace(from, () => to),
+  );
 }
 
 describe('carried back', () => {
@@ -94,7 +107,8 @@ describe('refused', () => {
     edit(tour, 'one();', 'uno();');
     edit(tour, 'last();', 'ultimo();');
     tour.fs.write(PATH, CHAPTER.replace('Prose.', 'Prose.\nMore.').replace('one();', 'eins();\n  zwei();'));
-    expect(await refused(tour)).toBe(`
+    expect(await refused(tour)).toBe(
+      `
 docs/host/a.mdx:8:1: both this chapter and .tangled/host/a.ts:2 changed since the last extraction
     Make one of them as the other is, or drop the edit with "npm run tangle -- --force".
     <<<<<<< .tangled/host/a.ts:2
@@ -104,7 +118,8 @@ docs/host/a.mdx:8:1: both this chapter and .tangled/host/a.ts:2 changed since th
     =======
       eins();
       zwei();
-    >>>>>>> docs/host/a.mdx`.trim());
+    >>>>>>> docs/host/a.mdx`.trim(),
+    );
   });
   test('an edit across two chunks', async () => {
     const tour = await start();
@@ -131,9 +146,12 @@ docs/host/a.mdx:8:1: both this chapter and .tangled/host/a.ts:2 changed since th
 
 test('the differences of two texts turn one into the other', () => {
   const text = fc.array(fc.constantFrom('a', 'b', 'c', ''), { maxLength: 12 });
-  fc.assert(fc.property(text, text, (a, b) => {
-    const result = [...a];
-    for (const { aFrom, aTo, bFrom, bTo } of diffLines(a, b).toReversed()) result.splice(aFrom, aTo - aFrom, ...b.slice(bFrom, bTo));
-    expect(result).toEqual(b);
-  }), { numRuns: 500 });
+  fc.assert(
+    fc.property(text, text, (a, b) => {
+      const result = [...a];
+      for (const { aFrom, aTo, bFrom, bTo } of diffLines(a, b).toReversed()) result.splice(aFrom, aTo - aFrom, ...b.slice(bFrom, bTo));
+      expect(result).toEqual(b);
+    }),
+    { numRuns: 500 },
+  );
 });

@@ -48,13 +48,21 @@ export async function untangle(tangler: Tangler, options: Pick<TangleOptions, 'w
   const before = new Map([...edits.keys()].map((chapter) => [chapter, fs.read(chapter) ?? '']));
   for (const [chapter, list] of edits) fs.write(chapter, applyEdits(before.get(chapter)!, list));
   const after = await tangler.weave(options);
-  const wrong = after.problems.length > 0 ? after.problems : [...wanted]
-    .filter(([path, text]) => toLines(after.plain.get(path) ?? '').join('\n') !== text)
-    .map(([path]): Problem => ({
-      file: `${out}/${path}`, line: 1, column: 1, code: 'not-a-chunk-line',
-      message: 'this edit does not come out the same when it is extracted again',
-      help: 'Make it in the chapter; it may have changed the indentation of a piece, or a slot.',
-    }));
+  const wrong =
+    after.problems.length > 0
+      ? after.problems
+      : [...wanted]
+          .filter(([path, text]) => toLines(after.plain.get(path) ?? '').join('\n') !== text)
+          .map(
+            ([path]): Problem => ({
+              file: `${out}/${path}`,
+              line: 1,
+              column: 1,
+              code: 'not-a-chunk-line',
+              message: 'this edit does not come out the same when it is extracted again',
+              help: 'Make it in the chapter; it may have changed the indentation of a piece, or a slot.',
+            }),
+          );
   if (wrong.length > 0) {
     for (const [chapter, text] of before) fs.write(chapter, text);
     return { problems: wrong, chapters: new Map() };
@@ -71,14 +79,24 @@ function toLines(text: string): string[] {
 
 /** Finds the edits of one file; returns the text it must have afterwards. */
 function carryFile(
-  woven: Woven, out: string, path: string, base: string[], edited: string[], edits: Map<string, Edit[]>, problems: Problem[],
+  woven: Woven,
+  out: string,
+  path: string,
+  base: string[],
+  edited: string[],
+  edits: Map<string, Edit[]>,
+  problems: Problem[],
 ): string[] | null {
   const entry = woven.index.files.find((file) => file.path === path);
   const mine = diffLines(base, edited);
   if (!entry) {
     problems.push({
-      file: `${out}/${path}`, line: (mine[0]?.bFrom ?? 0) + 1, column: 1, code: 'both-changed',
-      message: 'this file was edited, but no chapter gives it any more', help: 'Save the edit elsewhere and remove the file.',
+      file: `${out}/${path}`,
+      line: (mine[0]?.bFrom ?? 0) + 1,
+      column: 1,
+      code: 'both-changed',
+      message: 'this file was edited, but no chapter gives it any more',
+      help: 'Save the edit elsewhere and remove the file.',
     });
     return null;
   }
@@ -94,7 +112,9 @@ function carryFile(
       problems.push(conflict(entry, out, hunk, rivals, base, edited, current));
       continue;
     }
-    const shift = theirs.filter((other) => other.aTo <= hunk.aFrom).reduce((sum, other) => sum + other.bTo - other.bFrom - other.aTo + other.aFrom, 0);
+    const shift = theirs
+      .filter((other) => other.aTo <= hunk.aFrom)
+      .reduce((sum, other) => sum + other.bTo - other.bFrom - other.aTo + other.aFrom, 0);
     const from = hunk.aFrom + shift;
     const to = hunk.aTo + shift;
     result.splice(from, to - from, ...lines);
@@ -104,12 +124,22 @@ function carryFile(
 }
 
 function isSame(a: Hunk, b: Hunk, edited: readonly string[], current: readonly string[]): boolean {
-  return a.aFrom === b.aFrom && a.aTo === b.aTo && a.bTo - a.bFrom === b.bTo - b.bFrom
-    && edited.slice(a.bFrom, a.bTo).every((line, index) => line === current[b.bFrom + index]);
+  return (
+    a.aFrom === b.aFrom &&
+    a.aTo === b.aTo &&
+    a.bTo - a.bFrom === b.bTo - b.bFrom &&
+    edited.slice(a.bFrom, a.bTo).every((line, index) => line === current[b.bFrom + index])
+  );
 }
 
 function conflict(
-  entry: FileEntry, out: string, hunk: Hunk, rivals: readonly Hunk[], base: readonly string[], edited: readonly string[], current: readonly string[],
+  entry: FileEntry,
+  out: string,
+  hunk: Hunk,
+  rivals: readonly Hunk[],
+  base: readonly string[],
+  edited: readonly string[],
+  current: readonly string[],
 ): Problem {
   const from = Math.min(hunk.aFrom, ...rivals.map((rival) => rival.aFrom));
   const to = Math.max(hunk.aTo, ...rivals.map((rival) => rival.aTo));
@@ -121,7 +151,10 @@ function conflict(
   const source = entry.sources[run?.source ?? 0];
   const name = `${out}/${entry.path}:${hunk.bFrom + 1}`;
   return {
-    file: source, line: run ? run.line + Math.max(0, theirFrom + 1 - run.out) : 1, column: (run?.indent ?? 0) + 1, code: 'both-changed',
+    file: source,
+    line: run ? run.line + Math.max(0, theirFrom + 1 - run.out) : 1,
+    column: (run?.indent ?? 0) + 1,
+    code: 'both-changed',
     message: `both this chapter and ${name} changed since the last extraction`,
     help: `Make one of them as the other is, or drop the edit with "npm run tangle -- --force".\n${formatConflict(
       { name, lines: edited.slice(hunk.bFrom - (hunk.aFrom - from), hunk.bTo + (to - hunk.aTo)) },
@@ -133,7 +166,14 @@ function conflict(
 
 /** Turns one change of an extracted file into an edit of a chapter. `from` and `to` count its present lines from 0. */
 function carryHunk(
-  entry: FileEntry, out: string, hunk: Hunk, from: number, to: number, lines: readonly string[], edits: Map<string, Edit[]>, problems: Problem[],
+  entry: FileEntry,
+  out: string,
+  hunk: Hunk,
+  from: number,
+  to: number,
+  lines: readonly string[],
+  edits: Map<string, Edit[]>,
+  problems: Problem[],
 ): void {
   const refuse = (message: string, help: string): void => {
     problems.push({ file: `${out}/${entry.path}`, line: hunk.bFrom + 1, column: 1, code: 'not-a-chunk-line', message, help });
@@ -150,7 +190,10 @@ function carryHunk(
     run = after;
     at = run ? run.line + from + 1 - run.out : 0;
     if (run && findRun(entry, to) !== run) {
-      refuse('this edit spans lines of more than one chunk', 'Make it in the chapters, or in smaller steps with "npm run untangle" after each.');
+      refuse(
+        'this edit spans lines of more than one chunk',
+        'Make it in the chapters, or in smaller steps with "npm run untangle" after each.',
+      );
       return;
     }
   }
@@ -166,8 +209,11 @@ function carryHunk(
   const { outIndent, indent } = run;
   const source = entry.sources[run.source];
   const edit: Edit = {
-    from: at, to: at + (to - from),
-    lines: lines.map((line) => (line.trim() === '' ? '' : ' '.repeat(indent) + line.slice(Math.min(outIndent, line.length - line.trimStart().length)))),
+    from: at,
+    to: at + (to - from),
+    lines: lines.map((line) =>
+      line.trim() === '' ? '' : ' '.repeat(indent) + line.slice(Math.min(outIndent, line.length - line.trimStart().length)),
+    ),
   };
   const list = edits.get(source);
   if (list) list.push(edit);

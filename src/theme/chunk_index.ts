@@ -51,7 +51,10 @@ function makeView(index: SiteIndex, docs: AllDocs): ChunkIndexView {
   const facts = new Map<string, ChunkFact>();
   for (const [id, chunk] of Object.entries(index.chunks)) {
     facts.set(id, {
-      ...chunk, id, chapterPath: index.chapters[chunk.chapter], filePath: chunk.file === undefined ? null : index.files[chunk.file],
+      ...chunk,
+      id,
+      chapterPath: index.chapters[chunk.chapter],
+      filePath: chunk.file === undefined ? null : index.files[chunk.file],
     });
   }
   const firstOf = (marker: string): ChunkFact | undefined => facts.get(marker) ?? facts.get(index.markers[marker]?.[0] ?? '');

@@ -3,7 +3,11 @@ import type * as PrismNamespace from 'prismjs';
 
 export default function prismIncludeLanguages(prism: typeof PrismNamespace): void {
   prism.languages.asm = {
-    comment: [{ pattern: /\/\*[\s\S]*?\*\//, greedy: true }, { pattern: /(^|[\s;,])#.*/, lookbehind: true, greedy: true }, { pattern: /\/\/.*/, greedy: true }],
+    comment: [
+      { pattern: /\/\*[\s\S]*?\*\//, greedy: true },
+      { pattern: /(^|[\s;,])#.*/, lookbehind: true, greedy: true },
+      { pattern: /\/\/.*/, greedy: true },
+    ],
     string: { pattern: /"(?:\\.|[^"\\\n])*"/, greedy: true },
     directive: { pattern: /(^|[\s:;])\.[a-z]\w*/im, lookbehind: true },
     label: { pattern: /(^|;)[ \t]*[\w.$]+:/m, lookbehind: true },

@@ -16,15 +16,30 @@ word:	.asciz "${word}\\n"`;
 const files: Record<string, string> = { 'guests/one.S': speaker('one'), 'guests/two.S': speaker('two') };
 
 function build(more: Partial<Scene>): ReturnType<typeof buildScene> {
-  const scene: Scene = { chapter: 'host/core', title: 'A test', guest: 'guests/one.S', memory: 4, panels: [], instructions: 100_000, ...more };
+  const scene: Scene = {
+    chapter: 'host/core',
+    title: 'A test',
+    guest: 'guests/one.S',
+    memory: 4,
+    panels: [],
+    instructions: 100_000,
+    ...more,
+  };
   return buildScene('test', (path) => (path === 'scenes/test.json' ? JSON.stringify(scene) : files[path]), chunks);
 }
 
 describe('a scene of several Guests', () => {
   test('has an image for each kind, and arguments for each Launcher', () => {
-    const bundle = build({ args: 'quiet', options: ['--verbose'], launchers: [{}, { guest: 'guests/two.S', memory: 8, args: 'loud' }, { options: [] }] });
+    const bundle = build({
+      args: 'quiet',
+      options: ['--verbose'],
+      launchers: [{}, { guest: 'guests/two.S', memory: 8, args: 'loud' }, { options: [] }],
+    });
     expect(sceneLaunchers(bundle)).toEqual([
-      ['--verbose', '4', 'test', 'quiet'], ['--verbose', '4', 'test', 'quiet'], ['--verbose', '8', 'test.2', 'loud'], ['4', 'test', 'quiet'],
+      ['--verbose', '4', 'test', 'quiet'],
+      ['--verbose', '4', 'test', 'quiet'],
+      ['--verbose', '8', 'test.2', 'loud'],
+      ['4', 'test', 'quiet'],
     ]);
     expect(bundle.others?.map(({ name }) => name)).toEqual(['test.2']);
   });
@@ -38,19 +53,33 @@ describe('a scene of several Guests', () => {
   test('gives each its wrapping, or what a broken download left of it', () => {
     const bundle = build({ launchers: [{ wrap: 'bzImage' }, { cut: 40 }, { wrap: 'bzImage', cut: 1024 }] });
     expect(bundle.others?.map(({ name, image }) => [name, atob(image).slice(0x202, 0x206), atob(image).length])).toEqual([
-      ['test.1', 'HdrS', 1024 + 66], ['test.2', '', 40], ['test.3', 'HdrS', 1024],
+      ['test.1', 'HdrS', 1024 + 66],
+      ['test.2', '', 40],
+      ['test.3', 'HdrS', 1024],
     ]);
     expect(runScene(bundle).console.match(/^.+$/gm)?.sort()).toEqual([
-      'lguest: CRASH: one', 'lguest: CRASH: one', expect.stringMatching(/^lguest: test\.2: cut short: the header/), expect.stringMatching(/^lguest: test\.3: .*boot sectors/), 'one', 'one',
+      'lguest: CRASH: one',
+      'lguest: CRASH: one',
+      expect.stringMatching(/^lguest: test\.2: cut short: the header/),
+      expect.stringMatching(/^lguest: test\.3: .*boot sectors/),
+      'one',
+      'one',
     ]);
   });
 });
 
 test.each<[Partial<Scene>, RegExp]>([
-  [{ disk: { bytes: 1000 } }, /has a disk of 1000 bytes: whole sectors of 512/], [{ disk: { bytes: 0 } }, /has a disk of 0 bytes/], [{ disk: { bytes: 1024, sectors: { 2: 'x' } } }, /text at sector 2 of its disk, which has 2/],
-  [{ disk: { bytes: 1024, sectors: { one: 'x' } } }, /text at sector one/], [{ keys: [{ when: 'waits', tty: 1, text: 'x' }] }, /types at terminal 1, and has 1/],
-  [{ keys: [{ when: 'soon' as 'waits', text: 'x' }] }, /types at “soon”/], [{ guest: 'guests/three.S' }, /wants guests\/three\.S/], [{ launchers: [{ guest: 'guests/three.S' }] }, /wants guests\/three\.S/],
-  [{ wrap: 'zip' as 'bzImage' }, /wraps its Guest as “zip”/], [{ launchers: [{ cut: -1 }] }, /cuts its Guest short to “-1”/], [{ base: '0x80000', wrap: 'bzImage' }, /cannot wrap guests\/one\.S: .*from 1 MB on.*0x80000/],
+  [{ disk: { bytes: 1000 } }, /has a disk of 1000 bytes: whole sectors of 512/],
+  [{ disk: { bytes: 0 } }, /has a disk of 0 bytes/],
+  [{ disk: { bytes: 1024, sectors: { 2: 'x' } } }, /text at sector 2 of its disk, which has 2/],
+  [{ disk: { bytes: 1024, sectors: { one: 'x' } } }, /text at sector one/],
+  [{ keys: [{ when: 'waits', tty: 1, text: 'x' }] }, /types at terminal 1, and has 1/],
+  [{ keys: [{ when: 'soon' as 'waits', text: 'x' }] }, /types at “soon”/],
+  [{ guest: 'guests/three.S' }, /wants guests\/three\.S/],
+  [{ launchers: [{ guest: 'guests/three.S' }] }, /wants guests\/three\.S/],
+  [{ wrap: 'zip' as 'bzImage' }, /wraps its Guest as “zip”/],
+  [{ launchers: [{ cut: -1 }] }, /cuts its Guest short to “-1”/],
+  [{ base: '0x80000', wrap: 'bzImage' }, /cannot wrap guests\/one\.S: .*from 1 MB on.*0x80000/],
 ])('a scene that cannot be right is refused: %j', (more, sentence) => {
   expect(() => build(more)).toThrow(sentence);
 });

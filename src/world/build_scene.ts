@@ -23,7 +23,9 @@ export function buildScene(name: string, read: (path: string) => string | undefi
   } catch (error) {
     throw new Error(`${place(chunks, path, 1)}: scene ${name} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
-  checkScene(scene, (sentence) => { throw new Error(`${place(chunks, path, 1)}: scene ${name} ${sentence}`); });
+  checkScene(scene, (sentence) => {
+    throw new Error(`${place(chunks, path, 1)}: scene ${name} ${sentence}`);
+  });
   const sources: string[] = [];
   const build = (index: number): { name: string; image: string; lines: CodeLine[] } => {
     const image = imageOf({ name, scene }, index);
@@ -33,11 +35,16 @@ export function buildScene(name: string, read: (path: string) => string | undefi
     try {
       return { name: image.name, image: base64(wrapped(elf, image)), lines };
     } catch (error) {
-      throw new Error(`${place(chunks, path, 1)}: scene ${name} cannot wrap ${image.guest}: ${error instanceof Error ? error.message : String(error)}`);
+      throw new Error(
+        `${place(chunks, path, 1)}: scene ${name} cannot wrap ${image.guest}: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   };
   const first = build(0);
-  const others = (scene.launchers ?? []).map((_, i) => i + 1).filter((index) => imageOf({ name, scene }, index).name !== name).map(build);
+  const others = (scene.launchers ?? [])
+    .map((_, i) => i + 1)
+    .filter((index) => imageOf({ name, scene }, index).name !== name)
+    .map(build);
   return { ...first, scene, sources, ...(others.length > 0 ? { others } : {}) };
 }
 
@@ -46,12 +53,14 @@ function checkScene(scene: Scene, complain: (sentence: string) => never): void {
   const { disk, keys = [], launchers = [] } = scene;
   for (const { wrap, cut } of [scene, ...launchers]) {
     if (wrap !== undefined && wrap !== 'bzImage') complain(`wraps its Guest as “${String(wrap)}”: a bzImage is all we can do`);
-    if (cut !== undefined && !(Number.isInteger(cut) && cut >= 0)) complain(`cuts its Guest short to “${String(cut)}”: that is no count of bytes`);
+    if (cut !== undefined && !(Number.isInteger(cut) && cut >= 0))
+      complain(`cuts its Guest short to “${String(cut)}”: that is no count of bytes`);
   }
   if (disk) {
     if (!(disk.bytes > 0) || disk.bytes % 512 !== 0) complain(`has a disk of ${disk.bytes} bytes: whole sectors of 512, please`);
     for (const [sector, text] of Object.entries(disk.sectors ?? {})) {
-      if (!/^\d+$/.test(sector) || Number(sector) * 512 + text.length > disk.bytes) complain(`has a text at sector ${sector} of its disk, which has ${disk.bytes / 512}`);
+      if (!/^\d+$/.test(sector) || Number(sector) * 512 + text.length > disk.bytes)
+        complain(`has a text at sector ${sector} of its disk, which has ${disk.bytes / 512}`);
     }
   }
   for (const { when, tty = 0 } of keys) {
@@ -75,8 +84,12 @@ function buildGuest({ guest, base: origins, text, read, chunks, sources }: Guest
   const base = origins === undefined ? DEFAULT_BASE : Number(origins);
   const virtual = base >= PAGE_OFFSET ? PAGE_OFFSET : 0;
   const done = assemble([{ name: guest, text }], {
-    base, physicalOffset: virtual,
-    include: (file) => { const included = read(file); return included === undefined ? null : { name: file, text: included }; },
+    base,
+    physicalOffset: virtual,
+    include: (file) => {
+      const included = read(file);
+      return included === undefined ? null : { name: file, text: included };
+    },
   });
   if (!done.ok) {
     const list = done.errors.map(({ source, line, message }) => `${place(chunks, source, line)}: ${message}`);
@@ -88,7 +101,7 @@ function buildGuest({ guest, base: origins, text, read, chunks, sources }: Guest
   const lines: CodeLine[] = [];
   const texts = new Map<string, string[]>();
   const isCode = (file: string, line: number): boolean => {
-    if (!texts.has(file)) texts.set(file, (file === guest ? text : read(file) ?? '').split('\n'));
+    if (!texts.has(file)) texts.set(file, (file === guest ? text : (read(file) ?? '')).split('\n'));
     return !DIRECTIVE.test(texts.get(file)?.[line - 1] ?? '');
   };
   for (const { address, length, source: file, line, via } of done.lines) {

@@ -29,10 +29,13 @@ export class CodeMap {
 
   /** @param code the Guests', if it comes from a chapter */
   constructor(code?: SceneBundle) {
-    this.#guests = code === undefined ? [] : sceneLaunchers(code).map((_, index) => {
-      const lines = code.others?.find(({ name }) => name === imageOf(code, index).name)?.lines ?? code.lines;
-      return new Map(lines.map(({ address, source, line }) => [address, { source: code.sources[source], line }]));
-    });
+    this.#guests =
+      code === undefined
+        ? []
+        : sceneLaunchers(code).map((_, index) => {
+            const lines = code.others?.find(({ name }) => name === imageOf(code, index).name)?.lines ?? code.lines;
+            return new Map(lines.map(({ address, source, line }) => [address, { source: code.sources[source], line }]));
+          });
   }
 
   /** Hands over how often each line was executed since the last call. */
@@ -48,7 +51,9 @@ export class CodeMap {
   /** The line of the instruction at CS:EIP. */
   lineAt(machine: Machine, kernel: Kernel): LinePosition | null {
     const physical = machine.physicalOfCode(machine.cpu.eip);
-    return physical === null ? null : this.#find(physical, kernel, (frame) => (this.#guests.length > 0 ? guestPageAt(kernel, frame) : undefined));
+    return physical === null
+      ? null
+      : this.#find(physical, kernel, (frame) => (this.#guests.length > 0 ? guestPageAt(kernel, frame) : undefined));
   }
 
   #find(physical: number, kernel: Kernel, guestPage: (frame: number) => GuestPage | undefined): LinePosition | null {
@@ -61,7 +66,7 @@ export class CodeMap {
     const shared = switcherPages.indexOf(frame);
     if (shared >= 0) return this.#switcher.get(shared * PAGE_SIZE + offset) ?? null;
     const inHost = physical - kernel.data.boot.text;
-    return inHost >= 0 && inHost < hostEntry.text.length ? this.#host.get(inHost) ?? null : null;
+    return inHost >= 0 && inHost < hostEntry.text.length ? (this.#host.get(inHost) ?? null) : null;
   }
 }
 

@@ -38,5 +38,7 @@ describe('a copy of plain data', () => {
     expect([copy.length, copy.buffer.byteLength]).toEqual([8, 8]);
   });
 
-  it.each([[() => 1], [new Map()], [new Date()]])('refuses what is not plain', (value) => expect(() => copyOf({ value })).toThrow(TypeError));
+  it.each([[() => 1], [new Map()], [new Date()]])('refuses what is not plain', (value) =>
+    expect(() => copyOf({ value })).toThrow(TypeError),
+  );
 });

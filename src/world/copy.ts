@@ -49,7 +49,8 @@ function twin(value: Typed): Typed {
 }
 
 function same(value: Typed, before: Typed): boolean {
-  if (value.byteLength < WORTH_SHARING || value[Symbol.toStringTag] !== before[Symbol.toStringTag] || value.length !== before.length) return false;
+  if (value.byteLength < WORTH_SHARING || value[Symbol.toStringTag] !== before[Symbol.toStringTag] || value.length !== before.length)
+    return false;
   // Words where they can be had; a NaN differs from itself, which only costs a copy.
   const [a, b] = (value.byteOffset | before.byteOffset | value.byteLength) % 4 === 0 ? [words(value), words(before)] : [value, before];
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;

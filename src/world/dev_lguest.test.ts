@@ -1,8 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import { Machine } from '#machine';
 import {
-  consoleFiles, createKernel, createMm, createTask, current, EBUSY, EFAULT, EINVAL, ENOENT, EPERM, ERESTARTNOINTR, mmapAnonymous, switchKernel, sysClose, sysLseek,
-  sysOpen, sysRead, sysWrite,
+  consoleFiles,
+  createKernel,
+  createMm,
+  createTask,
+  current,
+  EBUSY,
+  EFAULT,
+  EINVAL,
+  ENOENT,
+  EPERM,
+  ERESTARTNOINTR,
+  mmapAnonymous,
+  switchKernel,
+  sysClose,
+  sysLseek,
+  sysOpen,
+  sysRead,
+  sysWrite,
 } from '#hostos';
 import type { OpenFile, Task } from '#hostos';
 import { init } from '#tangled/host/core.ts';
@@ -18,7 +34,9 @@ function host(): { task: Task; base: number; become: (task: Task) => void } {
   switchKernel(createKernel({ machine, ramBytes, entry: hostEntry, emit: () => {} }));
   expect(init()).toBe(0);
   const task = createTask('launcher', null, { mm: createMm(), files: consoleFiles() });
-  const become = (next: Task): void => { current.data.tasks.current = next.id; };
+  const become = (next: Task): void => {
+    current.data.tasks.current = next.id;
+  };
   become(task);
   return { task, base: mmapAnonymous(task.mm!, 1 << 20), become };
 }

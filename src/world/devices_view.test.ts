@@ -4,7 +4,7 @@ import { TOP, WORLD_BUNDLE_PATH } from '../../scripts/lib/paths.mjs';
 import type { SceneBundle } from './scene.ts';
 import type { World as Worlds } from './world.ts';
 
-const { World } = await import(WORLD_BUNDLE_PATH) as { World: typeof Worlds };
+const { World } = (await import(WORLD_BUNDLE_PATH)) as { World: typeof Worlds };
 const echo = { ...JSON.parse(readFileSync(`${TOP}/static/live/scenes/console.json`, 'utf8')), name: 'console' } as SceneBundle;
 
 /** A Guest that repeats what it hears, until that begins with a q: it waits for it. */
@@ -17,7 +17,10 @@ function waiting(): Worlds {
 const type = (world: Worlds, text: string): void => world.input({ kind: 'keys', tty: 0, bytes: new TextEncoder().encode(text) });
 
 describe('what is seen of the devices', () => {
-  test.each([['by its own wish', 'q', 0], ['by three ^C', '\x03\x03\x03', 2]])('stays when the Guest has ended %s, however the run is cut', (_, text, status) => {
+  test.each([
+    ['by its own wish', 'q', 0],
+    ['by three ^C', '\x03\x03\x03', 2],
+  ])('stays when the Guest has ended %s, however the run is cut', (_, text, status) => {
     const end = (slice: number): Worlds => {
       const world = waiting();
       for (const key of text) {

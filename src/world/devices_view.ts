@@ -17,7 +17,11 @@ export function viewDevices(data: KernelData, ram: Ram, launchers: readonly numb
     const { devices = [], guestBase = 0 } = task.data as Partial<Launcher>;
     const read = readerOf(task.mm, guestBase, ram);
     return devices.map(({ name, type, descriptor, queues }) => ({
-      guest, ended: false, name, type, status: read(descriptor + STATUS, 1)?.[0] ?? 0,
+      guest,
+      ended: false,
+      name,
+      type,
+      status: read(descriptor + STATUS, 1)?.[0] ?? 0,
       queues: queues.map((queue) => viewQueue(read, queue)).filter((queue) => queue !== null),
     }));
   });
@@ -27,7 +31,7 @@ export function viewDevices(data: KernelData, ram: Ram, launchers: readonly numb
 function readerOf(mm: Mm, guestBase: number, ram: Ram): GuestReader {
   return (phys, length) => {
     const bytes = new Uint8Array(length);
-    for (let done = 0; done < length;) {
+    for (let done = 0; done < length; ) {
       const at = guestBase + phys + done;
       const size = Math.min(length - done, PAGE_SIZE - (at % PAGE_SIZE));
       const page = lookUp(mm, at);

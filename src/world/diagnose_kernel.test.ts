@@ -5,7 +5,8 @@ import { diagnoseKernel, explainEarlyDeath } from './diagnose_kernel.ts';
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
 const field = (text: string): string => text.padEnd(65, '\0');
 /** The data of a kernel: its names, and whatever text it has. */
-const kernelText = (release: string, machine: string, ...texts: string[]): string => `\x90\x90${['Linux', '(none)', release, '#1', machine].map(field).join('')}${texts.join('\0')}\0`;
+const kernelText = (release: string, machine: string, ...texts: string[]): string =>
+  `\x90\x90${['Linux', '(none)', release, '#1', machine].map(field).join('')}${texts.join('\0')}\0`;
 const PARAVIRT = '<6>Booting paravirtualized kernel on %s';
 const GUEST = [PARAVIRT, 'LGUEST', 'virtio_console'];
 const PAE = '%s:%d: bad pgd %p(%016Lx).';
@@ -34,18 +35,39 @@ function bzImage(packed: Uint8Array, release = ''): Uint8Array {
 /** Random enough not to shrink below the file around it. */
 const PADDING = 'a wombat, '.repeat(5000);
 const packed = (text: string): Uint8Array => gzipSync(bytes(text + PADDING));
-const withConfig = (...options: string[]): string => `IKCFG_ST${String.fromCharCode(...gzipSync(bytes(options.map((option) => `CONFIG_${option}\n`).join(''))))}IKCFG_ED`;
+const withConfig = (...options: string[]): string =>
+  `IKCFG_ST${String.fromCharCode(...gzipSync(bytes(options.map((option) => `CONFIG_${option}\n`).join(''))))}IKCFG_ED`;
 
 describe('before it runs, a kernel tells', () => {
   test.each<[string, Uint8Array, object, RegExp | null]>([
     ['a Guest of our version', elf(kernelText('2.6.25', 'i386', ...GUEST)), { format: 'elf', release: '2.6.25', guest: 'yes' }, null],
-    ['the same, packed', bzImage(packed(kernelText('2.6.25-rc3', 'i386', ...GUEST)), '2.6.25-rc3'), { format: 'bzImage', release: '2.6.25-rc3', guest: 'yes' }, null],
-    ['a Guest by its own configuration', elf(kernelText('2.6.27', 'i386', withConfig('PARAVIRT=y', 'LGUEST_GUEST=y', 'VIRTIO_CONSOLE=y'))), { guest: 'yes' }, null],
+    [
+      'the same, packed',
+      bzImage(packed(kernelText('2.6.25-rc3', 'i386', ...GUEST)), '2.6.25-rc3'),
+      { format: 'bzImage', release: '2.6.25-rc3', guest: 'yes' },
+      null,
+    ],
+    [
+      'a Guest by its own configuration',
+      elf(kernelText('2.6.27', 'i386', withConfig('PARAVIRT=y', 'LGUEST_GUEST=y', 'VIRTIO_CONSOLE=y'))),
+      { guest: 'yes' },
+      null,
+    ],
     ['a Guest without a console', elf(kernelText('2.6.25', 'i386', PARAVIRT, 'LGUEST')), { guest: 'yes' }, /no virtio console/],
     ['no lguest', elf(kernelText('2.6.25', 'i386', PARAVIRT)), { release: '2.6.25', guest: 'no' }, /without CONFIG_LGUEST_GUEST/],
-    ['no lguest, by its own configuration', elf(kernelText('2.6.25', 'i386', ...GUEST, withConfig('PARAVIRT=y'))), { guest: 'no' }, /without CONFIG_LGUEST_GUEST/],
+    [
+      'no lguest, by its own configuration',
+      elf(kernelText('2.6.25', 'i386', ...GUEST, withConfig('PARAVIRT=y'))),
+      { guest: 'no' },
+      /without CONFIG_LGUEST_GUEST/,
+    ],
     ['no paravirt', elf(kernelText('2.6.25', 'i386')), { guest: 'no' }, /without CONFIG_PARAVIRT/],
-    ['no paravirt, packed', bzImage(packed(kernelText('2.6.25', 'i386'))), { format: 'bzImage', release: '2.6.25', guest: 'no' }, /without CONFIG_PARAVIRT/],
+    [
+      'no paravirt, packed',
+      bzImage(packed(kernelText('2.6.25', 'i386'))),
+      { format: 'bzImage', release: '2.6.25', guest: 'no' },
+      /without CONFIG_PARAVIRT/,
+    ],
     ['PAE', elf(kernelText('2.6.25', 'i386', PARAVIRT, PAE)), { guest: 'no' }, /It has PAE/],
     ['PAE and lguest', elf(kernelText('2.6.32', 'i386', ...GUEST, PAE)), { guest: 'no' }, /built with PAE/],
     ['64 bits', elf(kernelText('2.6.25', 'x86_64', PARAVIRT), 62, 2, 2), { release: '2.6.25', guest: 'no' }, /64-bit/],
@@ -53,11 +75,26 @@ describe('before it runs, a kernel tells', () => {
     ['another processor', elf('', 40), { format: 'elf', release: null, guest: 'no' }, /ELF machine 40/],
     ['a module', elf('', 3, 1), { guest: 'no' }, /no kernel: an object file/],
     ['a program of one’s own', elf('hello'), { guest: 'unknown' }, /not Linux/],
-    ['packed by something else', bzImage(bytes('\xfd7zXZ'), '2.6.39'), { format: 'bzImage', release: '2.6.39', guest: 'no' }, /2\.6\.39 speaks another lguest/],
-    ['packed by something else, of our version', bzImage(bytes('\xfd7zXZ'), '2.6.26'), { release: '2.6.26', guest: 'unknown' }, /cannot look into/],
+    [
+      'packed by something else',
+      bzImage(bytes('\xfd7zXZ'), '2.6.39'),
+      { format: 'bzImage', release: '2.6.39', guest: 'no' },
+      /2\.6\.39 speaks another lguest/,
+    ],
+    [
+      'packed by something else, of our version',
+      bzImage(bytes('\xfd7zXZ'), '2.6.26'),
+      { release: '2.6.26', guest: 'unknown' },
+      /cannot look into/,
+    ],
     ['far too new', bzImage(bytes('?'), '6.1.0-37-686'), { release: '6.1.0-37-686', guest: 'no' }, /went with 4\.14/],
     ['too old', bzImage(bytes('?'), '2.6.18-6'), { guest: 'no' }, /older than lguest/],
-    ['damaged', bzImage(packed(kernelText('2.6.25', 'i386')).subarray(0, 40)), { format: 'bzImage', release: null, guest: 'unknown' }, /cannot look into/],
+    [
+      'damaged',
+      bzImage(packed(kernelText('2.6.25', 'i386')).subarray(0, 40)),
+      { format: 'bzImage', release: null, guest: 'unknown' },
+      /cannot look into/,
+    ],
     ['an initial RAM disk', bytes('070701'.padEnd(600, '0')), { format: 'other', guest: 'no' }, /cpio/],
     ['something packed', new Uint8Array([0x1f, 0x8b, 8, 0]), { format: 'other', guest: 'no' }, /gunzip/],
     ['nothing at all', new Uint8Array(0), { format: 'other', release: null, guest: 'no' }, /neither an ELF file nor a bzImage/],
@@ -69,9 +106,17 @@ describe('before it runs, a kernel tells', () => {
   });
 
   test.each([
-    ['2.6.22', /older/], ['2.6.23', /the first/], ['2.6.24', /devices/], ['2.6.35', /newer/], ['3.2', /newer/], ['4.14.1', /went/],
+    ['2.6.22', /older/],
+    ['2.6.23', /the first/],
+    ['2.6.24', /devices/],
+    ['2.6.35', /newer/],
+    ['3.2', /newer/],
+    ['4.14.1', /went/],
   ])('by its version alone: %s', (release, finding) => {
-    expect(diagnoseKernel(elf(kernelText(release, 'i386', ...GUEST)))).toMatchObject({ guest: 'no', findings: [expect.stringMatching(finding)] });
+    expect(diagnoseKernel(elf(kernelText(release, 'i386', ...GUEST)))).toMatchObject({
+      guest: 'no',
+      findings: [expect.stringMatching(finding)],
+    });
   });
 
   test.each(['2.6.25', '2.6.26', '2.6.29.6', '2.6.30', '2.6.34-rc7'])('%s is understood', (release) => {
@@ -80,7 +125,8 @@ describe('before it runs, a kernel tells', () => {
 
   test('never more than it knows, wherever the file is cut', () => {
     const whole = bzImage(packed(kernelText('2.6.25', 'i386', ...GUEST)), '2.6.25');
-    for (let length = 0; length <= whole.length; length += 37) expect(diagnoseKernel(whole.subarray(0, length)).findings.every((sentence) => sentence.length > 0)).toBe(true);
+    for (let length = 0; length <= whole.length; length += 37)
+      expect(diagnoseKernel(whole.subarray(0, length)).findings.every((sentence) => sentence.length > 0)).toBe(true);
   });
 });
 

@@ -20,7 +20,10 @@ export interface KernelDiagnosis {
 
 const latin1 = new TextDecoder('latin1');
 const ELF_MAGIC = 0x7f454c46;
-const ELFCLASS64 = 2, EM_386 = 3, EM_X86_64 = 62, ET_EXEC = 2;
+const ELFCLASS64 = 2;
+const EM_386 = 3;
+const EM_X86_64 = 62;
+const ET_EXEC = 2;
 const HDRS = 0x48647253;
 const WIDE = 'This is 64-bit; an lguest Guest is a 32-bit kernel (ARCH=i386).';
 
@@ -48,14 +51,26 @@ function otherFile(file: Uint8Array): string {
 
 function diagnoseElf(file: Uint8Array, view: DataView): KernelDiagnosis {
   const machine = view.getUint16(18, true);
-  const wrong = (sentence: string, release: string | null = null): KernelDiagnosis => ({ format: 'elf', release, guest: 'no', findings: [sentence] });
+  const wrong = (sentence: string, release: string | null = null): KernelDiagnosis => ({
+    format: 'elf',
+    release,
+    guest: 'no',
+    findings: [sentence],
+  });
   if (machine === EM_X86_64 || (machine === EM_386 && view.getUint8(4) === ELFCLASS64)) {
     return wrong(WIDE, contents(file).release);
   }
-  if (machine !== EM_386) return wrong(`This is for another processor (ELF machine ${machine}); an lguest Guest is for the 386 and its children.`);
+  if (machine !== EM_386)
+    return wrong(`This is for another processor (ELF machine ${machine}); an lguest Guest is for the 386 and its children.`);
   if (view.getUint16(16, true) !== ET_EXEC) return wrong('This is an ELF file but no kernel: an object file, a module or a library.');
   const inside = contents(file);
-  if (!inside.linux) return { format: 'elf', release: null, guest: 'unknown', findings: ['This is an ELF program for the 386, but not Linux; whether it speaks to lguest, only running it will show.'] };
+  if (!inside.linux)
+    return {
+      format: 'elf',
+      release: null,
+      guest: 'unknown',
+      findings: ['This is an ELF program for the 386, but not Linux; whether it speaks to lguest, only running it will show.'],
+    };
   return verdict('elf', inside, inside.release);
 }
 
@@ -66,7 +81,10 @@ function diagnoseBzimage(file: Uint8Array, view: DataView): KernelDiagnosis {
     const inside = contents(packed);
     if (inside.linux) return verdict('bzImage', inside, inside.release ?? named);
   }
-  const findings = packed === null ? ['The kernel inside is packed in a way that this page cannot look into; whether it can be a Guest, only running it will show.'] : [];
+  const findings =
+    packed === null
+      ? ['The kernel inside is packed in a way that this page cannot look into; whether it can be a Guest, only running it will show.']
+      : [];
   const age = named === null ? null : byVersion(named);
   if (age?.no) return { format: 'bzImage', release: named, guest: 'no', findings: [age.sentence] };
   return { format: 'bzImage', release: named, guest: 'unknown', findings: age ? [age.sentence, ...findings] : findings };
@@ -158,11 +176,17 @@ function verdict(format: 'elf' | 'bzImage', inside: Contents, release: string | 
   const no = (...findings: string[]): KernelDiagnosis => ({ format, release, guest: 'no', findings });
   if (inside.wide) return no(WIDE);
   if (!inside.lguest) {
-    const first = inside.paravirt ? 'This kernel was built without CONFIG_LGUEST_GUEST: it can be somebody’s Guest, but not lguest’s.'
+    const first = inside.paravirt
+      ? 'This kernel was built without CONFIG_LGUEST_GUEST: it can be somebody’s Guest, but not lguest’s.'
       : 'This kernel was built without CONFIG_PARAVIRT: it will behave as on bare hardware, and be stopped at its first privileged instruction.';
-    return no(inside.pae ? `${first} It has PAE, and lguest of this age cannot be had with PAE: say CONFIG_X86_PAE=n (no more than 4 GB), then CONFIG_LGUEST_GUEST=y.` : first);
+    return no(
+      inside.pae
+        ? `${first} It has PAE, and lguest of this age cannot be had with PAE: say CONFIG_X86_PAE=n (no more than 4 GB), then CONFIG_LGUEST_GUEST=y.`
+        : first,
+    );
   }
-  if (inside.pae) return no('This kernel was built with PAE, page tables of three levels; this Host knows two. Build it with CONFIG_X86_PAE=n.');
+  if (inside.pae)
+    return no('This kernel was built with PAE, page tables of three levels; this Host knows two. Build it with CONFIG_X86_PAE=n.');
   if (age?.no) return no(age.sentence);
   const findings = age?.sentence ? [age.sentence] : [];
   if (!inside.console) findings.push('It has no virtio console (CONFIG_VIRTIO_CONSOLE): once it is up, nobody will hear it.');
@@ -178,11 +202,23 @@ export function explainEarlyDeath(reason: string): string | null {
 }
 
 const EARLY_DEATHS: readonly (readonly [RegExp, string])[] = [
-  [/^unhandled trap 6 /, 'It met an undefined instruction before its first hypercall: that is what Linux has where support for a sub-architecture was left out (CONFIG_LGUEST_GUEST).'],
-  [/^unhandled trap 13 /, 'It tried a privileged instruction before its first hypercall, as on bare hardware: there is no way in for a Guest (CONFIG_PARAVIRT), or the kernel is a 64-bit one.'],
-  [/^unhandled trap 14 /, 'It reached for memory that it does not have, before its first hypercall: more memory may help, if this is a kernel for a Guest at all.'],
+  [
+    /^unhandled trap 6 /,
+    'It met an undefined instruction before its first hypercall: that is what Linux has where support for a sub-architecture was left out (CONFIG_LGUEST_GUEST).',
+  ],
+  [
+    /^unhandled trap 13 /,
+    'It tried a privileged instruction before its first hypercall, as on bare hardware: there is no way in for a Guest (CONFIG_PARAVIRT), or the kernel is a 64-bit one.',
+  ],
+  [
+    /^unhandled trap 14 /,
+    'It reached for memory that it does not have, before its first hypercall: more memory may help, if this is a kernel for a Guest at all.',
+  ],
   [/before LGUEST_INIT$/, 'Its first hypercall was not LGUEST_INIT: it speaks another language than lguest’s.'],
-  [/^(?:bad guest page|bad syscall vector|bad kernel address)/, 'The Host cannot make sense of its first hypercall: it speaks the lguest of another version than 2.6.25 to 2.6.34.'],
+  [
+    /^(?:bad guest page|bad syscall vector|bad kernel address)/,
+    'The Host cannot make sense of its first hypercall: it speaks the lguest of another version than 2.6.25 to 2.6.34.',
+  ],
 ];
 
 /** What the release alone tells. The ABI changed from version to version: it was declared unstable, and was. */
@@ -192,7 +228,10 @@ function byVersion(release: string): { no: boolean; sentence: string } | null {
   if (Number.isNaN(number)) return null;
   if (number >= 41400) return { no: true, sentence: `Linux ${release} has no lguest any more: it went with 4.14.` };
   if (number < 20623) return { no: true, sentence: `Linux ${release} is older than lguest, which came with 2.6.23.` };
-  const spoken = (what: string): { no: boolean; sentence: string } => ({ no: true, sentence: `Linux ${release} speaks another lguest than this Host, which understands 2.6.25 to 2.6.34: ${what}.` });
+  const spoken = (what: string): { no: boolean; sentence: string } => ({
+    no: true,
+    sentence: `Linux ${release} speaks another lguest than this Host, which understands 2.6.25 to 2.6.34: ${what}.`,
+  });
   if (number > 20634) return spoken('it is newer');
   if (number === 20623) return spoken('it is the first, from before there was virtio');
   if (number === 20624) return spoken('it looks for its devices in another kind of list, and will find none');

@@ -7,12 +7,20 @@ import type { Answer } from './guest_testing.ts';
  * The Guest's side of a virtqueue (guest/virtio_ring.S) runs on a bare processor; the other side is the model below, which takes chains in their
  * order, returns them in any, and looks at every descriptor of them.
  */
-const RING = 0x40000, QUEUE = 0x60000, PIECES = 0x70000;
+const RING = 0x40000;
+const QUEUE = 0x60000;
+const PIECES = 0x70000;
 /** Offsets in the queue, as D:140.struct has them. */
 const VQ = { num: 0, callback: 12, notify: 16, desc: 20, avail: 24, used: 28, free: 36, lastUsed: 48, broken: 52 };
 
-interface Piece { addr: number; len: number }
-interface Chain { out: Piece[]; in: Piece[] }
+interface Piece {
+  addr: number;
+  len: number;
+}
+interface Chain {
+  out: Piece[];
+  in: Piece[];
+}
 
 class GuestRing {
   readonly code = new GuestCode('guests/virtio_ring_mirror.S');
@@ -40,12 +48,24 @@ class GuestRing {
     ram.write32(QUEUE + VQ.lastUsed, start);
   }
 
-  get avail(): number { return this.queue(VQ.avail); }
-  get used(): number { return this.queue(VQ.used); }
-  get free(): number { return this.queue(VQ.free); }
-  get notifications(): number { return this.machine.ram.read32(this.code.symbol('notifications')); }
-  get callbacks(): number { return this.machine.ram.read32(this.code.symbol('calls')); }
-  queue(offset: number): number { return this.machine.ram.read32(QUEUE + offset) >>> 0; }
+  get avail(): number {
+    return this.queue(VQ.avail);
+  }
+  get used(): number {
+    return this.queue(VQ.used);
+  }
+  get free(): number {
+    return this.queue(VQ.free);
+  }
+  get notifications(): number {
+    return this.machine.ram.read32(this.code.symbol('notifications'));
+  }
+  get callbacks(): number {
+    return this.machine.ram.read32(this.code.symbol('calls'));
+  }
+  queue(offset: number): number {
+    return this.machine.ram.read32(QUEUE + offset) >>> 0;
+  }
 
   call(routine: string, registers: { eax?: number; ecx?: number; edx?: number } = {}): Answer {
     return this.code.call(routine, { ...registers, ebx: QUEUE, esi: PIECES }) as Answer;
@@ -74,7 +94,11 @@ class OtherSide {
   }
 
   takeAll(): void {
-    const { machine: { ram }, avail, size } = this.#guest;
+    const {
+      machine: { ram },
+      avail,
+      size,
+    } = this.#guest;
     for (; this.#lastAvail !== ram.read16(avail + 2); this.#lastAvail = (this.#lastAvail + 1) & 0xffff) {
       const head = ram.read16(avail + 4 + (this.#lastAvail & (size - 1)) * 2);
       this.held.push({ head, chain: this.#walk(head) });
@@ -82,7 +106,10 @@ class OtherSide {
   }
 
   #walk(head: number): Chain {
-    const { machine: { ram }, size } = this.#guest;
+    const {
+      machine: { ram },
+      size,
+    } = this.#guest;
     const chain: Chain = { out: [], in: [] };
     for (let at = head, seen = 0; ; seen++) {
       expect(seen, 'a chain without end').toBeLessThan(size);
@@ -100,7 +127,11 @@ class OtherSide {
   }
 
   giveBack(id: number, len: number): void {
-    const { machine: { ram }, used, size } = this.#guest;
+    const {
+      machine: { ram },
+      used,
+      size,
+    } = this.#guest;
     const idx = ram.read16(used + 2);
     ram.write32(used + 4 + (idx & (size - 1)) * 8, id);
     ram.write32(used + 8 + (idx & (size - 1)) * 8, len);
@@ -109,8 +140,10 @@ class OtherSide {
 }
 
 const piece = fc.record({ addr: fc.nat(0xfffff000), len: fc.nat(0xffff) });
-const chainOf = (most: number): fc.Arbitrary<Chain> => fc.record({ out: fc.array(piece, { maxLength: most }), in: fc.array(piece, { maxLength: most }) })
-  .filter((chain) => chain.out.length + chain.in.length > 0);
+const chainOf = (most: number): fc.Arbitrary<Chain> =>
+  fc
+    .record({ out: fc.array(piece, { maxLength: most }), in: fc.array(piece, { maxLength: most }) })
+    .filter((chain) => chain.out.length + chain.in.length > 0);
 const step = fc.oneof(
   fc.record({ kind: fc.constant('add' as const), chain: chainOf(5) }),
   fc.record({ kind: fc.constant('kick' as const) }),
@@ -121,43 +154,53 @@ const step = fc.oneof(
 describe.each([1, 2, 8, 128])('a ring of %i against a model', (size) => {
   test.each([0, 65530, 65535])('whatever is done with it, from index %i on', (start) => {
     const guest = new GuestRing(size, start);
-    fc.assert(fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
-      guest.begin(start);
-      const other = new OtherSide(guest, start);
-      let token = 0, free = size, notifications = 0, shown = 0;
-      const offered: { chain: Chain; token: number }[] = [];
-      const byHead = new Map<number, { chain: Chain; token: number }>();
-      const finished: { chain: Chain; token: number; len: number }[] = [];
-      for (const one of steps) {
-        if (one.kind === 'add') {
-          const pieces = one.chain.out.length + one.chain.in.length;
-          const fits = pieces <= free;
-          expect(guest.add(one.chain, ++token)).toBe(fits);
-          if (fits) { offered.push({ chain: one.chain, token }); free -= pieces; } else notifications++;
-        } else if (one.kind === 'kick') {
-          guest.call('vring_kick');
-          notifications++;
-          const before = other.held.length;
-          other.takeAll();
-          const taken = other.held.slice(before);
-          expect(taken.map(({ chain }) => chain)).toEqual(offered.slice(shown).map(({ chain }) => chain));
-          for (const [i, { head }] of taken.entries()) byHead.set(head, offered[shown + i]);
-          shown = offered.length;
-        } else if (one.kind === 'return' && other.held.length > 0) {
-          const [{ head }] = other.held.splice(one.which % other.held.length, 1);
-          other.giveBack(head, one.len);
-          finished.push({ ...byHead.get(head) as { chain: Chain; token: number }, len: one.len });
-        } else if (one.kind === 'get') {
-          const wanted = finished.shift();
-          const got = guest.call('vring_get_buf');
-          expect(got.carry).toBe(wanted === undefined);
-          if (wanted === undefined) continue;
-          expect({ token: got.eax, len: got.ecx }).toEqual({ token: wanted.token, len: wanted.len });
-          free += wanted.chain.out.length + wanted.chain.in.length;
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
+        guest.begin(start);
+        const other = new OtherSide(guest, start);
+        let token = 0;
+        let free = size;
+        let notifications = 0;
+        let shown = 0;
+        const offered: { chain: Chain; token: number }[] = [];
+        const byHead = new Map<number, { chain: Chain; token: number }>();
+        const finished: { chain: Chain; token: number; len: number }[] = [];
+        for (const one of steps) {
+          if (one.kind === 'add') {
+            const pieces = one.chain.out.length + one.chain.in.length;
+            const fits = pieces <= free;
+            expect(guest.add(one.chain, ++token)).toBe(fits);
+            if (fits) {
+              offered.push({ chain: one.chain, token });
+              free -= pieces;
+            } else notifications++;
+          } else if (one.kind === 'kick') {
+            guest.call('vring_kick');
+            notifications++;
+            const before = other.held.length;
+            other.takeAll();
+            const taken = other.held.slice(before);
+            expect(taken.map(({ chain }) => chain)).toEqual(offered.slice(shown).map(({ chain }) => chain));
+            for (const [i, { head }] of taken.entries()) byHead.set(head, offered[shown + i]);
+            shown = offered.length;
+          } else if (one.kind === 'return' && other.held.length > 0) {
+            const [{ head }] = other.held.splice(one.which % other.held.length, 1);
+            other.giveBack(head, one.len);
+            finished.push({ ...(byHead.get(head) as { chain: Chain; token: number }), len: one.len });
+          } else if (one.kind === 'get') {
+            const wanted = finished.shift();
+            const got = guest.call('vring_get_buf');
+            expect(got.carry).toBe(wanted === undefined);
+            if (wanted === undefined) continue;
+            expect({ token: got.eax, len: got.ecx }).toEqual({ token: wanted.token, len: wanted.len });
+            free += wanted.chain.out.length + wanted.chain.in.length;
+          }
+          if (guest.free !== free || guest.notifications !== notifications)
+            expect({ free: guest.free, notifications: guest.notifications }).toEqual({ free, notifications });
         }
-        if (guest.free !== free || guest.notifications !== notifications) expect({ free: guest.free, notifications: guest.notifications }).toEqual({ free, notifications });
-      }
-    }), { numRuns: 25, seed: 7 });
+      }),
+      { numRuns: 25, seed: 7 },
+    );
   });
 });
 
@@ -168,12 +211,21 @@ test.each([0, 3, 6, 100, 127, 65535])('%i places are no ring', (size) => {
 
 describe('what the other side must not say', () => {
   test.each<[string, number, number]>([
-    ['a number beyond the ring', 8, 0], ['the end of the world', 0xffffffff, 0], ['a chain that was never offered', 5, 0],
-    ['the middle of a chain', 1, 0], ['the same chain twice', 0, 1],
+    ['a number beyond the ring', 8, 0],
+    ['the end of the world', 0xffffffff, 0],
+    ['a chain that was never offered', 5, 0],
+    ['the middle of a chain', 1, 0],
+    ['the same chain twice', 0, 1],
   ])('%s breaks the ring, and it stays broken', (_, id, honest) => {
     const guest = new GuestRing(8);
     const other = new OtherSide(guest);
-    const chain = { out: [{ addr: 1, len: 1 }, { addr: 2, len: 2 }], in: [] };
+    const chain = {
+      out: [
+        { addr: 1, len: 1 },
+        { addr: 2, len: 2 },
+      ],
+      in: [],
+    };
     expect(guest.add(chain, 42)).toBe(true);
     guest.call('vring_kick');
     for (let i = 0; i < honest; i++) {
@@ -203,7 +255,10 @@ describe('who is told, and when', () => {
     expect(guest.notifications).toBe(1);
   });
 
-  test.each([[true, 0], [false, 1]])('with a callback (%s) the flag against interrupts is %i at first', (callback, flag) => {
+  test.each([
+    [true, 0],
+    [false, 1],
+  ])('with a callback (%s) the flag against interrupts is %i at first', (callback, flag) => {
     const guest = new GuestRing(8, 0, callback);
     expect(guest.machine.ram.read16(guest.avail)).toBe(flag);
   });

@@ -6,8 +6,14 @@ import { assemble } from '#asm';
 import type { Assembly } from '#asm';
 import { Machine } from '#machine';
 
-const STACK = 0x80000, RETURN = 0x500, IGNORE = 0x510, BUG = 0x520, GDT = 0x1000, IDT = 0x2000;
-const IRET = 0xcf, HLT = 0xf4;
+const STACK = 0x80000;
+const RETURN = 0x500;
+const IGNORE = 0x510;
+const BUG = 0x520;
+const GDT = 0x1000;
+const IDT = 0x2000;
+const IRET = 0xcf;
+const HLT = 0xf4;
 
 /** Assembled once. */
 const programs = new Map<string, Assembly>();
@@ -45,7 +51,10 @@ export class GuestCode {
     ram.write32(GDT + 8, 0x0000ffff);
     ram.write32(GDT + 12, 0x00cf9b00);
     // Hypercalls go nowhere; an invalid instruction ends the call.
-    for (const [vector, handler] of [[0x1f, IGNORE], [6, BUG]]) {
+    for (const [vector, handler] of [
+      [0x1f, IGNORE],
+      [6, BUG],
+    ]) {
       ram.write32(IDT + vector * 8, 0x00080000 | handler);
       ram.write32(IDT + vector * 8 + 4, 0x00008e00);
     }
@@ -81,8 +90,19 @@ export class GuestCode {
     this.machine.resume();
     const { reason } = this.machine.run(cpu.instructions + 100_000);
     if (reason === 'halt' && cpu.eip === BUG + 1) return null;
-    if (reason !== 'halt' || cpu.ebx !== kept.ebx || cpu.esi !== kept.esi || cpu.edi !== kept.edi || cpu.ebp !== kept.ebp || cpu.esp !== STACK) {
-      expect({ reason, ebx: cpu.ebx, esi: cpu.esi, edi: cpu.edi, ebp: cpu.ebp, esp: cpu.esp }, routine).toEqual({ reason: 'halt', ...kept, esp: STACK });
+    if (
+      reason !== 'halt' ||
+      cpu.ebx !== kept.ebx ||
+      cpu.esi !== kept.esi ||
+      cpu.edi !== kept.edi ||
+      cpu.ebp !== kept.ebp ||
+      cpu.esp !== STACK
+    ) {
+      expect({ reason, ebx: cpu.ebx, esi: cpu.esi, edi: cpu.edi, ebp: cpu.ebp, esp: cpu.esp }, routine).toEqual({
+        reason: 'halt',
+        ...kept,
+        esp: STACK,
+      });
     }
     return { carry: (cpu.eflags & 1) !== 0, eax: cpu.eax >>> 0, ecx: cpu.ecx >>> 0, edx: cpu.edx >>> 0 };
   }

@@ -5,7 +5,8 @@ import { World } from './world.ts';
 import type { WorldEvent } from './world.ts';
 
 const DATA = 0x180000;
-const INT = 'int $0x1f', VMCALL = '.byte 0x0f, 0x01, 0xc1';
+const INT = 'int $0x1f';
+const VMCALL = '.byte 0x0f, 0x01, 0xc1';
 
 interface Dialect {
   call: string;
@@ -19,16 +20,37 @@ interface Dialect {
   syscallVec: number;
 }
 
-const OF_25: Dialect = { call: INT, registers: ['edx', 'ebx', 'ecx'], status: 0x14, ring: 0x54, entry: [0, 12, 4, 8], kernelAddress: 0x468, syscallVec: 0x46c };
+const OF_25: Dialect = {
+  call: INT,
+  registers: ['edx', 'ebx', 'ecx'],
+  status: 0x14,
+  ring: 0x54,
+  entry: [0, 12, 4, 8],
+  kernelAddress: 0x468,
+  syscallVec: 0x46c,
+};
 const OF_30: Dialect = { ...OF_25, call: VMCALL, registers: ['ebx', 'ecx', 'edx'], entry: [0, 4, 8, 12] };
 const OF_31: Dialect = { ...OF_30, status: 0x18, ring: 0x58, kernelAddress: 0x56c, syscallVec: 0x570 };
 const OF_34: Dialect = { ...OF_31, call: INT };
 
 /** Introduces itself, sets a stack through the ring (slot 0), a GDT entry where there is such a call, says hello and powers off. */
 function guest(dialect: Dialect, gdtEntry: string): Uint8Array {
-  const { call, registers: [one, two, three], status, ring, entry, kernelAddress, syscallVec } = dialect;
-  const hcall = (nr: number, a: string, b = '$0', c = '$0'): string => `movl $${nr}, %eax ; movl ${a}, %${one} ; movl ${b}, %${two} ; movl ${c}, %${three} ; ${call}`;
-  const done = assemble([{ name: 'guest.S', text: `
+  const {
+    call,
+    registers: [one, two, three],
+    status,
+    ring,
+    entry,
+    kernelAddress,
+    syscallVec,
+  } = dialect;
+  const hcall = (nr: number, a: string, b = '$0', c = '$0'): string =>
+    `movl $${nr}, %eax ; movl ${a}, %${one} ; movl ${b}, %${two} ; movl ${c}, %${three} ; ${call}`;
+  const done = assemble(
+    [
+      {
+        name: 'guest.S',
+        text: `
     .text
     movl $0xc0000000, ${DATA + kernelAddress} ; movl $0x80, ${DATA + syscallVec}
     movl $${DATA + status}, %edi ; movl $64, %ecx ; movb $0xff, %al ; rep stosb
@@ -40,7 +62,13 @@ function guest(dialect: Dialect, gdtEntry: string): Uint8Array {
     ${hcall(17, '$said')}
     ${hcall(2, '$over', '$1')}
 said: .asciz "hello"
-over: .asciz "Power down"`.replaceAll('HCALL18', hcall(18, '$20', '$0x1234', '$0x00cf9300')).replaceAll('HCALL19', hcall(19, '$0')) }], { base: 0x100000 });
+over: .asciz "Power down"`
+          .replaceAll('HCALL18', hcall(18, '$20', '$0x1234', '$0x00cf9300'))
+          .replaceAll('HCALL19', hcall(19, '$0')),
+      },
+    ],
+    { base: 0x100000 },
+  );
   if (!done.ok) throw new Error(done.errors.map(({ line, message }) => `${line}: ${message}`).join('\n'));
   const elf = done.elf();
   new DataView(elf.buffer, elf.byteOffset).setUint32(24, done.entry, true);
@@ -51,7 +79,13 @@ function run(image: Uint8Array): { calls: string[]; console: string; invalid: nu
   const world = World.create({ argv: ['4', 'image'], files: (path) => (path === 'image' ? image : undefined) });
   world.run(1_000_000);
   const events: WorldEvent[] = world.takeEvents();
-  const calls = events.flatMap((event) => (event.kind === 'hypercall' ? [`${event.nr}: ${[event.edx, event.ebx, event.ecx].map((word) => word.toString(16)).join(' ')}${event.ring === undefined ? '' : ` [${event.ring}]`}`] : []));
+  const calls = events.flatMap((event) =>
+    event.kind === 'hypercall'
+      ? [
+          `${event.nr}: ${[event.edx, event.ebx, event.ecx].map((word) => word.toString(16)).join(' ')}${event.ring === undefined ? '' : ` [${event.ring}]`}`,
+        ]
+      : [],
+  );
   return { calls, console: world.takeConsole(), invalid: events.filter((event) => event.kind === 'trap' && event.vector === 6).length };
 }
 

@@ -21,7 +21,12 @@ describe('the Host, booted', () => {
 
   it('is in ring 0, paging, on its own tables', () => {
     const { cpu } = current.machine;
-    expect({ cpl: cpu.cpl, cs: cpu.selector(1), ss: cpu.selector(2), tr: cpu.selector(7) }).toEqual({ cpl: 0, cs: 0x60, ss: 0x68, tr: 0x80 });
+    expect({ cpl: cpu.cpl, cs: cpu.selector(1), ss: cpu.selector(2), tr: cpu.selector(7) }).toEqual({
+      cpl: 0,
+      cs: 0x60,
+      ss: 0x68,
+      tr: 0x80,
+    });
     expect(cpu.cr0 >>> 0).toBe(0x80010033);
     expect(cpu.cr4).toBe(0x80);
     expect(cpu.eip).toBeGreaterThan(PAGE_OFFSET);
@@ -59,17 +64,23 @@ describe('the module', () => {
     expect(current.machine.ram.readBytes(lguestModule().switcherPages[0], text.length)).toEqual(text);
   });
 
-  it('furnishes the processor\'s state page', () => {
+  it("furnishes the processor's state page", () => {
     const { address, statePage } = lguestPages(0);
     const { gdt, idt } = current.data.boot;
     expect(address).toBe(0xffc01000);
     const { ram } = current.machine;
     const table = (at: number): [number, string] => [ram.read16(statePage + at), word(statePage + at + 2)];
     expect({ hostIdt: table(4), hostGdt: table(0xa), guestIdt: table(0x14), guestGdt: table(0x1a) }).toEqual({
-      hostIdt: [0x7ff, idt.toString(16)], hostGdt: [0xff, gdt.toString(16)], guestIdt: [0x7ff, 'ffc02088'], guestGdt: [0xff, 'ffc02888'],
+      hostIdt: [0x7ff, idt.toString(16)],
+      hostGdt: [0xff, gdt.toString(16)],
+      guestIdt: [0x7ff, 'ffc02088'],
+      guestGdt: [0xff, 'ffc02888'],
     });
-    expect({ esp0: word(statePage + 0x24), ss0: word(statePage + 0x28), ioBase: ram.read16(statePage + 0x20 + 102) }).toEqual(
-      { esp0: 'ffc02000', ss0: '58', ioBase: 104 });
+    expect({ esp0: word(statePage + 0x24), ss0: word(statePage + 0x28), ioBase: ram.read16(statePage + 0x20 + 102) }).toEqual({
+      esp0: 'ffc02000',
+      ss0: '58',
+      ioBase: 104,
+    });
     expect([word(statePage + 0x888 + 0x80), word(statePage + 0x888 + 0x84)], 'TSS').toEqual(['20200067', 'ff0089c0']);
     for (const at of [0x50, 0x54, 0x58, 0x5c]) expect(word(gdt - PAGE_OFFSET + at), `Host GDT +${at}`).toBe(word(statePage + 0x888 + at));
   });
@@ -80,7 +91,7 @@ describe('the module', () => {
     const gate = statePage + 0x88 + 8 * vector;
     expect(ram.read16(gate + 2)).toBe(0x50);
     expect(ram.read16(gate + 4)).toBe(vector === 31 ? 0xae00 : 0x8e00);
-    const offset = (ram.read16(gate + 6) << 16 | ram.read16(gate)) - 0xffc00000 | 0;
+    const offset = (((ram.read16(gate + 6) << 16) | ram.read16(gate)) - 0xffc00000) | 0;
     const bytes = [...ram.readBytes(lguestModule().switcherPages[0] + offset, 7)];
     const number = vector < 128 ? [0x6a, vector] : [0x68, vector, 0, 0, 0];
     const pushes = [8, 10, 11, 12, 13, 14, 17].includes(vector) ? number : [0x6a, 0, ...number];
@@ -114,7 +125,13 @@ describe('loading the module without memory', () => {
 describe('reaching into the Guest', () => {
   const end = GUEST_PAGES * 4096;
   it.each([
-    [0, 4, true], [end - 4096, 4095, true], [end - 4, 4, false], [end - 4096, 4096, false], [end, 1, false], [0xfffffffe, 4, false], [0x7fffffff, 1, false],
+    [0, 4, true],
+    [end - 4096, 4095, true],
+    [end - 4, 4, false],
+    [end - 4096, 4096, false],
+    [end, 1, false],
+    [0xfffffffe, 4, false],
+    [0x7fffffff, 1, false],
   ])('%d, %d bytes: %s', (address, length, ok) => {
     expect(lguestAddressOk(testGuest().lg, address, length)).toBe(ok);
   });

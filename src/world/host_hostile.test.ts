@@ -44,9 +44,18 @@ function hostileGuest(seed: number): Uint8Array {
   let at = 0;
   const pick = <T>(...from: T[]): T => from[random() % from.length];
   const rarely = (usual: number, never: number): number => (random() % 60 === 0 ? never : usual) >>> 0;
-  const emit = (...bytes: number[]): void => { code.set(bytes, at); at += bytes.length; };
-  const emit32 = (word: number): void => { words.setUint32(at, word, true); at += 4; };
-  const move = (opcode: number, word: number): void => { emit(opcode); emit32(word); };
+  const emit = (...bytes: number[]): void => {
+    code.set(bytes, at);
+    at += bytes.length;
+  };
+  const emit32 = (word: number): void => {
+    words.setUint32(at, word, true);
+    at += 4;
+  };
+  const move = (opcode: number, word: number): void => {
+    emit(opcode);
+    emit32(word);
+  };
   const call = (...[eax, edx, ebx, ecx]: number[]): void => {
     move(0xb8, eax);
     move(0xba, edx);
@@ -85,26 +94,37 @@ function hostileGuest(seed: number): Uint8Array {
     move(0xb9, 1024);
     emit(0xf3, 0xa5);
   }
-  for (let vector = 0; vector < 32; vector++) call(6, vector, 0x00610000 | (handler & 0xffff), (handler & 0xffff0000) | pick(0x8e00, 0x8f00));
+  for (let vector = 0; vector < 32; vector++)
+    call(6, vector, 0x00610000 | (handler & 0xffff), (handler & 0xffff0000) | pick(0x8e00, 0x8f00));
   const kinds: (() => number[])[] = [
     () => [0, 0, 0, 0],
     () => [3, rarely(gdt, anywhere()), rarely(pick(20, 32), anywhere()), 0],
     () => [4, directory(), 0, 0],
     () => [5, random() % 2, 0, 0],
-    () => [6, rarely(32 + random() % 224, anywhere()), random(), rarely((random() & 0xffff60ff) | pick(0x8e00, 0x8f00, 0xe00), random())],
+    () => [6, rarely(32 + (random() % 224), anywhere()), random(), rarely((random() & 0xffff60ff) | pick(0x8e00, 0x8f00, 0xe00), random())],
     () => [7, rarely(0x69, anywhere()), pick(BASE + 0xa000, BASE + 0x9000), rarely(random() % 3, anywhere())],
     () => [8, pick(0, 8), 0, 0],
     () => [9, pick(0, 100, 1000, random()), 0, 0],
-    () => [14, directory(), rarely(pick(0x160000 + (random() & 0x6ffff), 0x400000 | random() & 0x7fffffff, 0xc0000000 + inside()), anywhere()), rarely(inside() & ~0x198, random())],
+    () => [
+      14,
+      directory(),
+      rarely(pick(0x160000 + (random() & 0x6ffff), 0x400000 | (random() & 0x7fffffff), 0xc0000000 + inside()), anywhere()),
+      rarely(inside() & ~0x198, random()),
+    ],
     () => [15, directory(), random() % 1100, 0],
     () => [16, rarely(0x140000, anywhere()), random(), 0],
-    () => [17, rarely(0x140000 + random() % 4096, anywhere()), 0, 0],
+    () => [17, rarely(0x140000 + (random() % 4096), anywhere()), 0, 0],
   ];
   for (let i = 0; i < CALLS; i++) {
     call(...(random() % 200 === 0 ? [anywhere(), random(), random(), random()] : pick(...kinds)()));
-    if (random() % 3 === 0) risky(pick(0xa1, 0xa3), ...new Uint8Array(Uint32Array.of(pick(0x160000 + (random() & 0x6ffff), 0x160000 + (random() & 0x6ffff), anywhere())).buffer));
+    if (random() % 3 === 0)
+      risky(
+        pick(0xa1, 0xa3),
+        ...new Uint8Array(Uint32Array.of(pick(0x160000 + (random() & 0x6ffff), 0x160000 + (random() & 0x6ffff), anywhere())).buffer),
+      );
     if (random() % 5 === 0) risky(0xb8, random() & 0xff, 0, 0, 0, 0x8e, pick(0xe0, 0xe8));
-    if (random() % 4 === 0) risky(...pick([0xcd, 0x80], [0x0f, 0x0b], [0xcc], [0xfa], [0xf4], [0xe4, 0x60], [0xed], [0x0f, 0x20, 0xc0], [0x9d]));
+    if (random() % 4 === 0)
+      risky(...pick([0xcd, 0x80], [0x0f, 0x0b], [0xcc], [0xfa], [0xf4], [0xe4, 0x60], [0xed], [0x0f, 0x20, 0xc0], [0x9d]));
   }
   call(2, BASE, 1, 0);
   const data = DATA - BASE;

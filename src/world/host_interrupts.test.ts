@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { current, getUser32, putUser32 } from '#hostos';
 import { lgread32 } from '#tangled/host/core.ts';
 import {
-  checkSyscallVector, copyTraps, deliverTrap, guestSetStack, initInterrupts, loadGuestIdtEntry, maybeDoInterrupt, setupDefaultIdtEntries,
+  checkSyscallVector,
+  copyTraps,
+  deliverTrap,
+  guestSetStack,
+  initInterrupts,
+  loadGuestIdtEntry,
+  maybeDoInterrupt,
+  setupDefaultIdtEntries,
 } from '#tangled/host/interrupts_and_traps.ts';
 import { LGUEST_DATA, lguestModule, lguestPages, readReg, REG, RO_STATE, writeReg } from '#tangled/host/lg.ts';
 import { paint, shadow, testGuest } from './host_testing.ts';
@@ -43,12 +50,60 @@ function frame({ cpu }: TestGuest, top: number): number[] {
 describe('a frame on the Guest’s stack', () => {
   const PROGRAM = { cs: 0x73, ss: 0x7b, eip: 0x8048000, esp: 0x200100 };
   test.each([
-    { name: 'of the kernel, interrupts on', registers: {}, vector: 6, type: INTERRUPT, enabled: 0x200, words: [0xc0111111, 0x61, 0x246], after: 0 },
-    { name: 'of the kernel, interrupts off', registers: {}, vector: 6, type: INTERRUPT, enabled: 0, words: [0xc0111111, 0x61, 0x46], after: 0 },
-    { name: 'through a trap gate, which leaves the flag', registers: {}, vector: 6, type: TRAP, enabled: 0x200, words: [0xc0111111, 0x61, 0x246], after: 0x200 },
-    { name: 'with an error code', registers: {}, vector: 14, type: TRAP, enabled: 0x200, words: [0xe, 0xc0111111, 0x61, 0x246], after: 0x200 },
-    { name: 'of a program', registers: PROGRAM, vector: 3, type: TRAP, enabled: 0x200, words: [0x8048000, 0x73, 0x246, 0x200100, 0x7b], after: 0x200 },
-    { name: 'of a program, with an error code', registers: PROGRAM, vector: 13, type: INTERRUPT, enabled: 0x202, words: [0xe, 0x8048000, 0x73, 0x246, 0x200100, 0x7b], after: 0 },
+    {
+      name: 'of the kernel, interrupts on',
+      registers: {},
+      vector: 6,
+      type: INTERRUPT,
+      enabled: 0x200,
+      words: [0xc0111111, 0x61, 0x246],
+      after: 0,
+    },
+    {
+      name: 'of the kernel, interrupts off',
+      registers: {},
+      vector: 6,
+      type: INTERRUPT,
+      enabled: 0,
+      words: [0xc0111111, 0x61, 0x46],
+      after: 0,
+    },
+    {
+      name: 'through a trap gate, which leaves the flag',
+      registers: {},
+      vector: 6,
+      type: TRAP,
+      enabled: 0x200,
+      words: [0xc0111111, 0x61, 0x246],
+      after: 0x200,
+    },
+    {
+      name: 'with an error code',
+      registers: {},
+      vector: 14,
+      type: TRAP,
+      enabled: 0x200,
+      words: [0xe, 0xc0111111, 0x61, 0x246],
+      after: 0x200,
+    },
+    {
+      name: 'of a program',
+      registers: PROGRAM,
+      vector: 3,
+      type: TRAP,
+      enabled: 0x200,
+      words: [0x8048000, 0x73, 0x246, 0x200100, 0x7b],
+      after: 0x200,
+    },
+    {
+      name: 'of a program, with an error code',
+      registers: PROGRAM,
+      vector: 13,
+      type: INTERRUPT,
+      enabled: 0x202,
+      words: [0xe, 0x8048000, 0x73, 0x246, 0x200100, 0x7b],
+      after: 0,
+    },
   ])('$name', ({ registers, vector, type, enabled, words, after }) => {
     const it = guest(registers);
     gate(it, vector, type);
@@ -108,7 +163,14 @@ describe('a virtual interrupt', () => {
 
 describe('a gate of the Guest’s', () => {
   test.each([
-    { name: 'is trimmed to what does no harm', vector: 0, low: 0x00105678, high: 0xc012ffff, kept: [0x00615678, 0xc012efff & ~0xff], dead: null },
+    {
+      name: 'is trimmed to what does no harm',
+      vector: 0,
+      low: 0x00105678,
+      high: 0xc012ffff,
+      kept: [0x00615678, 0xc012efff & ~0xff],
+      dead: null,
+    },
     { name: 'that is not present is none', vector: 0, low: 0x00105678, high: 0xc0120e00, kept: [0, 0], dead: null },
     { name: 'for the NMI is ignored', vector: 2, low: 1, high: 0x8e00, kept: [0, 0], dead: null },
     { name: 'for the double fault is ignored', vector: 8, low: 1, high: 0x8e00, kept: [0, 0], dead: null },
@@ -166,9 +228,17 @@ describe('the kernel’s stack', () => {
 
 test('system calls have vector 0x80, or the one the module was told, if the Host does not need it', () => {
   const it = guest();
-  const judged = [0x80, 0x81].map((vector) => { data(it, 'syscallVec', vector); return checkSyscallVector(it.cpu); });
+  const judged = [0x80, 0x81].map((vector) => {
+    data(it, 'syscallVec', vector);
+    return checkSyscallVector(it.cpu);
+  });
   expect(judged).toEqual([true, false]);
   lguestModule().syscallVector = 0x81;
   expect(checkSyscallVector(it.cpu)).toBe(true);
-  expect([0x80, 0x81, 0x20, 0x1f, 256].map((vector) => { lguestModule().syscallVector = vector; return initInterrupts(); })).toEqual([0, 0, -16, -16, -16]);
+  expect(
+    [0x80, 0x81, 0x20, 0x1f, 256].map((vector) => {
+      lguestModule().syscallVector = vector;
+      return initInterrupts();
+    }),
+  ).toEqual([0, 0, -16, -16, -16]);
 });

@@ -1,8 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { current, freePages, getUserPage, putPage } from '#hostos';
 import {
-  demandPage, freeGuestPagetable, guestNewPagetable, guestPa, guestPagetableClearAll, guestPagetableFlushUser, guestSetPmd, guestSetPte,
-  initPagetables, mapSwitcherInGuest, pinPage,
+  demandPage,
+  freeGuestPagetable,
+  guestNewPagetable,
+  guestPa,
+  guestPagetableClearAll,
+  guestPagetableFlushUser,
+  guestSetPmd,
+  guestSetPte,
+  initPagetables,
+  mapSwitcherInGuest,
+  pinPage,
 } from '#tangled/host/page_tables.ts';
 import { lguestModule, lguestPages } from '#tangled/host/lg.ts';
 import { DIRECTORY, guestEntry, lines, paint, shadow, testGuest } from './host_testing.ts';
@@ -20,16 +29,58 @@ function touch({ cpu }: TestGuest, access: string): string {
 
 describe('a fault is', () => {
   test.each([
-    { name: 'hidden: a read of a clean page gives a read-only shadow', guest: '200 21 rwu', touches: 'read 200: hidden', shadow: '200 zero rua', after: '21 rwua' },
-    { name: 'hidden: a write gives a writable one', guest: '200 21 rwu', touches: 'write 200: hidden', shadow: '200 21 rwuad', after: '21 rwuad' },
-    { name: 'hidden twice: read, then write', guest: '200 21 rwu', touches: 'read 200: hidden\nwrite 200: hidden', shadow: '200 21 rwuad', after: '21 rwuad' },
-    { name: 'hidden: a read of a dirty page is writable at once', guest: '200 21 rwud', touches: 'read 200: hidden', shadow: '200 21 rwuad', after: '21 rwuad' },
+    {
+      name: 'hidden: a read of a clean page gives a read-only shadow',
+      guest: '200 21 rwu',
+      touches: 'read 200: hidden',
+      shadow: '200 zero rua',
+      after: '21 rwua',
+    },
+    {
+      name: 'hidden: a write gives a writable one',
+      guest: '200 21 rwu',
+      touches: 'write 200: hidden',
+      shadow: '200 21 rwuad',
+      after: '21 rwuad',
+    },
+    {
+      name: 'hidden twice: read, then write',
+      guest: '200 21 rwu',
+      touches: 'read 200: hidden\nwrite 200: hidden',
+      shadow: '200 21 rwuad',
+      after: '21 rwuad',
+    },
+    {
+      name: 'hidden: a read of a dirty page is writable at once',
+      guest: '200 21 rwud',
+      touches: 'read 200: hidden',
+      shadow: '200 21 rwuad',
+      after: '21 rwuad',
+    },
     { name: 'seen: no page', guest: '200 21 wu', touches: 'read 200: seen', shadow: '', after: '21 wu' },
     { name: 'seen: no table', guest: 'dir 0 50 -', touches: 'read 200: seen', shadow: '', after: '0 -' },
-    { name: 'seen: a write to a read-only page, even by the kernel', guest: '200 21 ru', touches: 'write 200: seen', shadow: '', after: '21 ru' },
+    {
+      name: 'seen: a write to a read-only page, even by the kernel',
+      guest: '200 21 ru',
+      touches: 'write 200: seen',
+      shadow: '',
+      after: '21 ru',
+    },
     { name: 'hidden: a read of it', guest: '200 21 ru', touches: 'user read 200: hidden', shadow: '200 zero rua', after: '21 rua' },
-    { name: 'seen: a program touches its kernel', guest: '200 21 rw', touches: 'user read 200: seen\nread 200: hidden', shadow: '200 zero ra', after: '21 rwa' },
-    { name: 'hidden: a global page, whose bit is dropped', guest: '200 21 rwdg', touches: 'read 200: hidden', shadow: '200 21 rwad', after: '21 rwadg' },
+    {
+      name: 'seen: a program touches its kernel',
+      guest: '200 21 rw',
+      touches: 'user read 200: seen\nread 200: hidden',
+      shadow: '200 zero ra',
+      after: '21 rwa',
+    },
+    {
+      name: 'hidden: a global page, whose bit is dropped',
+      guest: '200 21 rwdg',
+      touches: 'read 200: hidden',
+      shadow: '200 21 rwad',
+      after: '21 rwadg',
+    },
   ])('$name', ({ guest, touches, shadow: picture, after }) => {
     const it = testGuest();
     paint(it, guest);
@@ -156,8 +207,8 @@ test('five directories share four slots, and the kernel half survives a change o
   const it = testGuest({ seed: 7 });
   for (let n = 0; n < 5; n++) paint(it, '200 21 rwu\nc0100 22 rw', DIRECTORY + n);
   for (let round = 0; round < 20; round++) {
-    guestNewPagetable(it.cpu, (DIRECTORY + round % 5) * PAGE);
-    expect(it.lg.pgdirs[it.cpu.cpuPgd].gpgdir).toBe((DIRECTORY + round % 5) * PAGE);
+    guestNewPagetable(it.cpu, (DIRECTORY + (round % 5)) * PAGE);
+    expect(it.lg.pgdirs[it.cpu.cpuPgd].gpgdir).toBe((DIRECTORY + (round % 5)) * PAGE);
     touch(it, 'write 200');
     touch(it, 'write c0100');
   }

@@ -66,7 +66,13 @@ describe('of what the Guest brings', () => {
     guestLoadTls(it.cpu, TABLE);
     expect(it.cpu.changed).toBe(CHANGED_GDT_TLS);
     copyGdtTls(it.cpu, lguestPages(0));
-    expect([5, 6, 7, 8, 9].map(real)).toEqual(['00000000 00000000', '00000000 00cff300', '00000001 00cff300', '00000002 00cff300', '00000000 00000000']);
+    expect([5, 6, 7, 8, 9].map(real)).toEqual([
+      '00000000 00000000',
+      '00000000 00cff300',
+      '00000001 00cff300',
+      '00000002 00cff300',
+      '00000000 00000000',
+    ]);
   });
 
   test.each([

@@ -13,7 +13,15 @@ import hostEntry from '#tangled/switcher/host_entry.S';
 
 const PAGE = 4096;
 const LETTERS: readonly (readonly [string, number])[] = [
-  ['r', 0x01], ['w', 0x02], ['u', 0x04], ['t', 0x08], ['c', 0x10], ['a', 0x20], ['d', 0x40], ['s', 0x80], ['g', 0x100],
+  ['r', 0x01],
+  ['w', 0x02],
+  ['u', 0x04],
+  ['t', 0x08],
+  ['c', 0x10],
+  ['a', 0x20],
+  ['d', 0x40],
+  ['s', 0x80],
+  ['g', 0x100],
 ];
 
 /** Pages of the Guest; the first directory and, behind it, the page tables that {@link paint} makes. */
@@ -33,22 +41,55 @@ export function testGuest({ ramBytes = 4 * 2 ** 20, seed = 1, kernelAddress = 0x
   const events: HostEvent[] = [];
   switchKernel(createKernel({ machine: new Machine({ ramBytes }), ramBytes, entry: hostEntry, seed, emit: (event) => events.push(event) }));
   const lguest: LguestModule = {
-    sharedSwitcherPages: 1, switcherPages: [1, 2, 3].map(getZeroedPage), switcherPtePages: [],
+    sharedSwitcherPages: 1,
+    switcherPages: [1, 2, 3].map(getZeroedPage),
+    switcherPtePages: [],
     defaultIdtEntries: Array.from({ length: 256 }, (_, vector) => 0xffc00100 + 4 * vector),
-    lguestEntry: { offset: 0xffc00000, segment: 0x50 }, lastCpu: [null], cpuHadPge: false, syscallVector: 0x80,
+    lguestEntry: { offset: 0xffc00000, segment: 0x50 },
+    lastCpu: [null],
+    cpuHadPge: false,
+    syscallVector: 0x80,
   };
   current.data.modules.lguest = lguest;
   const mm = createMm();
   const memBase = mmapAnonymous(mm, GUEST_PAGES * PAGE);
   const tsk = createTask('test', null, { mm });
   const lg: Lguest = {
-    lguestData: 0, abi: ABI_2_6_25, cpus: [], nrCpus: 1, pfnLimit: GUEST_PAGES, memBase, kernelAddress,
-    pgdirs: Array.from({ length: 4 }, () => ({ gpgdir: 0, pgdir: 0 })), noirqStart: 0, noirqEnd: 0, stackPages: 0, dead: null,
+    lguestData: 0,
+    abi: ABI_2_6_25,
+    cpus: [],
+    nrCpus: 1,
+    pfnLimit: GUEST_PAGES,
+    memBase,
+    kernelAddress,
+    pgdirs: Array.from({ length: 4 }, () => ({ gpgdir: 0, pgdir: 0 })),
+    noirqStart: 0,
+    noirqEnd: 0,
+    stackPages: 0,
+    dead: null,
   };
   const cpu: LgCpu = {
-    id: 0, lg, tsk, mm, ts: 0, esp1: 0, ss1: 0, changed: 0, pendingNotify: 0, regsPage: getZeroedPage(), lastPages: 0, cpuPgd: 0,
-    hcall: false, nextHcall: 0, hrt: { expires: 0, active: false, handlerKey: '', data: null }, breakOut: false, breakWq: [], halted: false,
-    irqsPending: 0, entered: false, arch: { gdt: new Uint32Array(64), idt: new Uint32Array(512), lastPagefault: 0 },
+    id: 0,
+    lg,
+    tsk,
+    mm,
+    ts: 0,
+    esp1: 0,
+    ss1: 0,
+    changed: 0,
+    pendingNotify: 0,
+    regsPage: getZeroedPage(),
+    lastPages: 0,
+    cpuPgd: 0,
+    hcall: false,
+    nextHcall: 0,
+    hrt: { expires: 0, active: false, handlerKey: '', data: null },
+    breakOut: false,
+    breakWq: [],
+    halted: false,
+    irqsPending: 0,
+    entered: false,
+    arch: { gdt: new Uint32Array(64), idt: new Uint32Array(512), lastPagefault: 0 },
   };
   lg.cpus.push(cpu);
   initGuestPagetable(lg, DIRECTORY * PAGE);
@@ -95,7 +136,10 @@ export function shadow({ cpu, lg }: TestGuest, slot = cpu.cpuPgd): string[] {
 
 /** The lines of a picture, without indentation. */
 export function lines(picture: string): string[] {
-  return picture.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  return picture
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
 }
 
 function pageName(cpu: LgCpu, found: number): string {
@@ -119,7 +163,11 @@ function entry(page: string, letters: string): number {
 }
 
 function flags(found: number): string {
-  return LETTERS.filter(([, bit]) => found & bit).map(([letter]) => letter).join('') || '-';
+  return (
+    LETTERS.filter(([, bit]) => found & bit)
+      .map(([letter]) => letter)
+      .join('') || '-'
+  );
 }
 
 function hex(text: string): number {

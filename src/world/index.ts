@@ -1,6 +1,17 @@
 /** One deterministic world: machine, Host, Launcher and Guest, run by the instruction. The folder's only door. */
 export { World } from './world.ts';
-export type { Checkpoint, DiskOptions, LineHits, Registers, RunBounds, WorldEvent, WorldName, WorldOptions, WorldSnapshot, WorldStop } from './world.ts';
+export type {
+  Checkpoint,
+  DiskOptions,
+  LineHits,
+  Registers,
+  RunBounds,
+  WorldEvent,
+  WorldName,
+  WorldOptions,
+  WorldSnapshot,
+  WorldStop,
+} from './world.ts';
 export { formatInput, parseInput } from './input_log.ts';
 export type { InputEntry } from './input_log.ts';
 export { answerFrame, checksum } from '#hostos';

@@ -13,12 +13,12 @@ export function formatInput({ at, step, time, input }: InputEntry): string {
 
 /** The kinds of input, with the members that each must have beside its kind. */
 const MEMBERS: Readonly<Record<OutsideInput['kind'], Readonly<Record<string, 'number' | 'string' | 'bytes'>>>> = {
-  'keys': { tty: 'number', bytes: 'bytes' },
+  keys: { tty: 'number', bytes: 'bytes' },
   'end-of-keys': { tty: 'number' },
   'disk-chunk': { path: 'string', id: 'number', bytes: 'bytes' },
   'disk-done': { path: 'string', id: 'number' },
   'disk-error': { path: 'string', id: 'number', error: 'number' },
-  'frame': { interface: 'string', bytes: 'bytes' },
+  frame: { interface: 'string', bytes: 'bytes' },
 };
 
 /** The reverse of {@link formatInput}. @throws Error with a sentence where the line is not such an entry */
@@ -31,7 +31,8 @@ export function parseInput(line: string): InputEntry {
   }
   const { at, step, time } = entry;
   const place = [at, step, time].map((number) => {
-    if (typeof number !== 'number' || !Number.isInteger(number) || number < 0) throw new Error('an input without its place (at, step, time)');
+    if (typeof number !== 'number' || !Number.isInteger(number) || number < 0)
+      throw new Error('an input without its place (at, step, time)');
     return number;
   });
   const from = entry.input as Record<string, unknown> | undefined;

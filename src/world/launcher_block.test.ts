@@ -11,9 +11,12 @@ import { Dice, effort } from './proofs/dice.ts';
 const PAGE = 4096;
 const SECTOR = 512;
 const BARRIER = 0x80000000;
-const IN = 0, OUT = 1, SCSI = 2;
+const IN = 0;
+const OUT = 1;
+const SCSI = 2;
 /** Where the test's requests have their headers and status bytes, 64 bytes a descriptor, and their data, 4 KB a descriptor. */
-const HEADERS = 0x10000, DATA = 0x40000;
+const HEADERS = 0x10000;
+const DATA = 0x40000;
 
 interface DiskGuest {
   guest: TestLauncher;
@@ -41,7 +44,9 @@ function diskGuest(bytes: Uint8Array, kind: 'disk' | 'regular' = 'disk'): DiskGu
   guest.settle();
   let answered = 0;
   return {
-    guest, ring, disk,
+    guest,
+    ring,
+    disk,
     kick() {
       handleOutput(guest.launcher, ring.queue.pfn * PAGE);
       guest.settle();
@@ -95,9 +100,13 @@ describe.each(['disk', 'regular'] as const)('one request at a time, on a file of
     const guest = diskGuest(pattern(8 * SECTOR), kind);
     const data = pattern(SECTOR, 5);
     const heads = [guest.ask(OUT | BARRIER, 7, [512], data), guest.ask(IN | BARRIER, 7, [512])];
-    expect(done(guest)).toEqual([{ head: heads[0], len: 1 }, { head: heads[1], len: 513 }]);
+    expect(done(guest)).toEqual([
+      { head: heads[0], len: 1 },
+      { head: heads[1], len: 513 },
+    ]);
     expect(guest.dataOf(heads[1], SECTOR)).toEqual(data);
-    if (kind === 'disk') expect(guest.guest.requests.map((request) => request.kind)).toEqual(['disk-sync', 'disk-write', 'disk-sync', 'disk-read']);
+    if (kind === 'disk')
+      expect(guest.guest.requests.map((request) => request.kind)).toEqual(['disk-sync', 'disk-write', 'disk-sync', 'disk-read']);
   });
 
   test.each<[string, number, number, number[], { status: number; len: number }]>([
@@ -118,7 +127,9 @@ describe.each(['disk', 'regular'] as const)('one request at a time, on a file of
 
 describe('what goes wrong outside is an I/O error, and nothing more', () => {
   test.each<[string, number, string]>([
-    ['reading', IN, 'disk-read'], ['writing', OUT, 'disk-write'], ['flushing', OUT | BARRIER, 'disk-sync'],
+    ['reading', IN, 'disk-read'],
+    ['writing', OUT, 'disk-write'],
+    ['flushing', OUT | BARRIER, 'disk-sync'],
   ])('%s', (_, type, kind) => {
     const { guest, ring, kick, ask, statusOf } = diskGuest(pattern(8 * SECTOR));
     const head = ask(type, 0, [512], pattern(512));
@@ -164,10 +175,26 @@ describe('a request that is none ends the thread with a sentence, and with it th
   test.each<[string, TestSegment[], RegExp]>([
     ['without a status', [header], /place for the status of a request is missing/],
     ['without a header', [data, status], /header of a request is missing/],
-    ['with a short header', [{ ...header, len: 15 }, status], /header of a request in 15 bytes at 0x10000: it has 16 bytes, at a multiple of 4/],
-    ['with a long header', [{ ...header, len: 17 }, data, status], /header of a request in 17 bytes at 0x10000: it has 16 bytes, at a multiple of 4/],
-    ['with a header of nothing', [{ ...header, len: 0 }, data, status], /header of a request in 0 bytes at 0x10000: it has 16 bytes, at a multiple of 4/],
-    ['with a header at an odd address', [{ ...header, addr: HEADERS + 2 }, data, status], /in 16 bytes at 0x10002: it has 16 bytes, at a multiple of 4/],
+    [
+      'with a short header',
+      [{ ...header, len: 15 }, status],
+      /header of a request in 15 bytes at 0x10000: it has 16 bytes, at a multiple of 4/,
+    ],
+    [
+      'with a long header',
+      [{ ...header, len: 17 }, data, status],
+      /header of a request in 17 bytes at 0x10000: it has 16 bytes, at a multiple of 4/,
+    ],
+    [
+      'with a header of nothing',
+      [{ ...header, len: 0 }, data, status],
+      /header of a request in 0 bytes at 0x10000: it has 16 bytes, at a multiple of 4/,
+    ],
+    [
+      'with a header at an odd address',
+      [{ ...header, addr: HEADERS + 2 }, data, status],
+      /in 16 bytes at 0x10002: it has 16 bytes, at a multiple of 4/,
+    ],
     ['with a wide status', [header, data, { ...status, len: 2 }], /status of a request in 2 bytes/],
     ['with a status of nothing', [header, { ...status, len: 0 }], /status of a request in 0 bytes/],
     ['with data nowhere', [header, { ...data, addr: 0x40000000 }, status], /is not in the Guest's memory/],
@@ -204,77 +231,136 @@ describe('a request that is none ends the thread with a sentence, and with it th
     const { guest, ring, kick } = diskGuest(pattern(8 * SECTOR));
     ring.add([header]);
     kick();
-    expect(lastWords(guest, () => handleOutput(guest.launcher, ring.queue.pfn * PAGE))).toMatch(/no I\/O thread to be sent to work \(Broken pipe\)/);
+    expect(lastWords(guest, () => handleOutput(guest.launcher, ring.queue.pfn * PAGE))).toMatch(
+      /no I\/O thread to be sent to work \(Broken pipe\)/,
+    );
   });
 });
 
 describe('random requests in random batches, answered whenever the outside likes', () => {
-  interface Asked { head: number; write: boolean; sector: number; data: Uint8Array }
+  interface Asked {
+    head: number;
+    write: boolean;
+    sector: number;
+    data: Uint8Array;
+  }
   const SECTORS = 300;
 
-  test.each([1, 2, 3, 4])('do what they would do one after the other; and whoever is killed loses nothing that was acknowledged, seed %i', (seed) => {
-    const dice = new Dice(seed);
-    for (let round = 0; round < 4 * effort(); round++) {
-      const { guest, ring, disk, kick, answer, ask, statusOf, dataOf } = diskGuest(pattern(SECTORS * SECTOR, seed));
-      const model = disk.bytes.slice();
-      /** What is surely outside: everything up to the last write that was acknowledged. */
-      const acknowledged = disk.bytes.slice();
-      const waiting: Asked[] = [];
-      const check = (): void => {
-        for (const { head, len } of ring.takeUsed()) {
-          const asked = waiting.shift()!;
-          expect([asked.head, statusOf(head)]).toEqual([head, 0]);
-          if (asked.write) acknowledged.set(asked.data, asked.sector * SECTOR);
-          else expect([len, dataOf(head, len - 1)]).toEqual([1 + asked.data.length, asked.data]);
-          expect(len).toBe(asked.write ? 1 : 1 + asked.data.length);
+  test.each([1, 2, 3, 4])(
+    'do what they would do one after the other; and whoever is killed loses nothing that was acknowledged, seed %i',
+    (seed) => {
+      const dice = new Dice(seed);
+      for (let round = 0; round < 4 * effort(); round++) {
+        const { guest, ring, disk, kick, answer, ask, statusOf, dataOf } = diskGuest(pattern(SECTORS * SECTOR, seed));
+        const model = disk.bytes.slice();
+        /** What is surely outside: everything up to the last write that was acknowledged. */
+        const acknowledged = disk.bytes.slice();
+        const waiting: Asked[] = [];
+        const check = (): void => {
+          for (const { head, len } of ring.takeUsed()) {
+            const asked = waiting.shift()!;
+            expect([asked.head, statusOf(head)]).toEqual([head, 0]);
+            if (asked.write) acknowledged.set(asked.data, asked.sector * SECTOR);
+            else expect([len, dataOf(head, len - 1)]).toEqual([1 + asked.data.length, asked.data]);
+            expect(len).toBe(asked.write ? 1 : 1 + asked.data.length);
+          }
+          const maybe = new Map<number, Uint8Array[]>();
+          for (const { write, sector, data } of waiting)
+            for (let i = 0; write && i < data.length / SECTOR; i++)
+              maybe.set(sector + i, [...(maybe.get(sector + i) ?? []), data.subarray(i * SECTOR, (i + 1) * SECTOR)]);
+          for (let sector = 0; sector < SECTORS; sector++) {
+            const [outside, sure] = [disk.bytes, acknowledged].map((bytes) =>
+              Buffer.from(bytes.subarray(sector * SECTOR, (sector + 1) * SECTOR)),
+            );
+            if (!outside.equals(sure) && !(maybe.get(sector) ?? []).some((data) => outside.equals(data)))
+              expect(sector, 'a sector that was acknowledged and is lost').toBe(-1);
+          }
+        };
+        for (let batch = 0; batch < 12; batch++) {
+          for (let i = dice.below(6); i > 0 && ring.free >= 8; i--) {
+            const sectors = 1 + dice.below(6);
+            const sector = dice.below(SECTORS - sectors + 1);
+            const write = dice.oneIn(2);
+            const data = write ? pattern(sectors * SECTOR, dice.below(200)) : model.slice(sector * SECTOR, (sector + sectors) * SECTOR);
+            if (write) model.set(data, sector * SECTOR);
+            const cut = dice.below(data.length);
+            const head = ask(
+              (write ? OUT : IN) | (dice.oneIn(5) ? BARRIER : 0),
+              sector,
+              [cut, data.length - cut],
+              write ? data : undefined,
+            );
+            waiting.push({ head, write, sector, data });
+          }
+          kick();
+          answer(dice.below(5));
+          check();
         }
-        const maybe = new Map<number, Uint8Array[]>();
-        for (const { write, sector, data } of waiting) for (let i = 0; write && i < data.length / SECTOR; i++) maybe.set(sector + i, [...maybe.get(sector + i) ?? [], data.subarray(i * SECTOR, (i + 1) * SECTOR)]);
-        for (let sector = 0; sector < SECTORS; sector++) {
-          const [outside, sure] = [disk.bytes, acknowledged].map((bytes) => Buffer.from(bytes.subarray(sector * SECTOR, (sector + 1) * SECTOR)));
-          if (!outside.equals(sure) && !(maybe.get(sector) ?? []).some((data) => outside.equals(data))) expect(sector, 'a sector that was acknowledged and is lost').toBe(-1);
+        while (waiting.length > 0) {
+          answer(1);
+          check();
         }
-      };
-      for (let batch = 0; batch < 12; batch++) {
-        for (let i = dice.below(6); i > 0 && ring.free >= 8; i--) {
-          const sectors = 1 + dice.below(6);
-          const sector = dice.below(SECTORS - sectors + 1);
-          const write = dice.oneIn(2);
-          const data = write ? pattern(sectors * SECTOR, dice.below(200)) : model.slice(sector * SECTOR, (sector + sectors) * SECTOR);
-          if (write) model.set(data, sector * SECTOR);
-          const cut = dice.below(data.length);
-          const head = ask((write ? OUT : IN) | (dice.oneIn(5) ? BARRIER : 0), sector, [cut, data.length - cut], write ? data : undefined);
-          waiting.push({ head, write, sector, data });
-        }
-        kick();
-        answer(dice.below(5));
-        check();
+        expect(disk.bytes).toEqual(model);
+        handleInput(guest.launcher);
       }
-      while (waiting.length > 0) {
-        answer(1);
-        check();
-      }
-      expect(disk.bytes).toEqual(model);
-      handleInput(guest.launcher);
-    }
-  });
+    },
+  );
 });
 
 test('a disk that cannot be written is refused, and so is one that is not there', () => {
   const guest = testLauncher();
   createDisk('sealed', 4096, true);
-  expect(lastWords(guest, () => setupBlockFile(guest.launcher, 'sealed'))).toBe('lguest: sealed: cannot be opened: read-only file system\n');
-  expect(lastWords(guest, () => setupBlockFile(guest.launcher, 'nothing'))).toBe('lguest: nothing: cannot be opened: no such file or directory\n');
+  expect(lastWords(guest, () => setupBlockFile(guest.launcher, 'sealed'))).toBe(
+    'lguest: sealed: cannot be opened: read-only file system\n',
+  );
+  expect(lastWords(guest, () => setupBlockFile(guest.launcher, 'nothing'))).toBe(
+    'lguest: nothing: cannot be opened: no such file or directory\n',
+  );
 });
 
-test.each([[0, 0], [511, 0], [512, 1], [4096 + 100, 8]])('a file of %i bytes has %i sectors', (bytes, sectors) => {
+test.each([
+  [0, 0],
+  [511, 0],
+  [512, 1],
+  [4096 + 100, 8],
+])('a file of %i bytes has %i sectors', (bytes, sectors) => {
   const guest = testLauncher((launcher) => {
     createDisk('disk', bytes);
     setupBlockFile(launcher, 'disk');
   });
   const { descriptor } = guest.launcher.devices[0];
   expect([...new Uint8Array(readGuest(guest.launcher, descriptor, 31).buffer)]).toEqual([
-    2, 1, 1, 16, 0, 128, 0, 1, 0, 1, 1, 0, 0, 5, 0, sectors, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 126, 0, 0, 0,
+    2,
+    1,
+    1,
+    16,
+    0,
+    128,
+    0,
+    1,
+    0,
+    1,
+    1,
+    0,
+    0,
+    5,
+    0,
+    sectors,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    126,
+    0,
+    0,
+    0,
   ]);
   expect(current.data.tasks.all.map(({ program }) => program)).toEqual(['played by the test', 'io-thread', 'waker']);
 });

@@ -11,15 +11,23 @@ import type { TestLauncher } from './launcher_testing.ts';
 import type { SceneBundle } from './scene.ts';
 import type { World as Worlds } from './world.ts';
 
-const { World } = await import(WORLD_BUNDLE_PATH) as { World: typeof Worlds };
+const { World } = (await import(WORLD_BUNDLE_PATH)) as { World: typeof Worlds };
 const echo = { ...JSON.parse(readFileSync(`${TOP}/static/live/scenes/console.json`, 'utf8')), name: 'console' } as SceneBundle;
 
 const PAGE = 4096;
 const typed = (text: string): OutsideInput => ({ kind: 'keys', tty: 0, bytes: new TextEncoder().encode(text) });
 /** Virtual nanoseconds pass. */
-const wait = (seconds: number): void => { current.data.time.idle += seconds * 1e9; };
+const wait = (seconds: number): void => {
+  current.data.time.idle += seconds * 1e9;
+};
 
-interface Console { guest: TestLauncher; input: TestRing; output: TestRing; kick(): void; type(text: string): void }
+interface Console {
+  guest: TestLauncher;
+  input: TestRing;
+  output: TestRing;
+  kick(): void;
+  type(text: string): void;
+}
 
 function console_(): Console {
   const guest = testLauncher(setupConsole);
@@ -27,7 +35,9 @@ function console_(): Console {
   writeGuest(guest.launcher, device.descriptor + 4, Uint8Array.of(7));
   const [input, output] = device.queues.map((queue) => new TestRing(guest.launcher, queue));
   return {
-    guest, input, output,
+    guest,
+    input,
+    output,
     kick: () => handleOutput(guest.launcher, input.queue.pfn * PAGE),
     type(text) {
       takeInput(typed(text));
@@ -41,7 +51,10 @@ const buffer = { kind: 'i' as const, addr: 0x2000, len: 16 };
 describe('input', () => {
   test('goes into the next buffer, as much as it holds, until none is left; and what is left over waits', () => {
     const { guest, input, kick, type } = console_();
-    input.add([{ ...buffer, len: 4 }, { ...buffer, addr: 0x3000, len: 2 }]);
+    input.add([
+      { ...buffer, len: 4 },
+      { ...buffer, addr: 0x3000, len: 2 },
+    ]);
     input.add([{ ...buffer, len: 1 }]);
     type('abcdefghij');
     expect(input.takeUsed().map(({ len }) => len)).toEqual([6, 1]);
@@ -84,7 +97,9 @@ describe('buffers in the wrong direction end the Launcher', () => {
   test('output', () => {
     const { guest, output } = console_();
     output.add([buffer]);
-    expect(lastWords(guest, () => handleOutput(guest.launcher, output.queue.pfn * PAGE))).toMatch(/console's output queue a buffer to be written/);
+    expect(lastWords(guest, () => handleOutput(guest.launcher, output.queue.pfn * PAGE))).toMatch(
+      /console's output queue a buffer to be written/,
+    );
   });
 });
 
@@ -111,7 +126,9 @@ describe('the terminal', () => {
       if (input) world.input(input);
       world.run(1e6);
     }
-    const modes = world.takeEvents().flatMap((event) => (event.kind === 'terminal' ? [{ isig: event.isig, icanon: event.icanon, echo: event.echo }] : []));
+    const modes = world
+      .takeEvents()
+      .flatMap((event) => (event.kind === 'terminal' ? [{ isig: event.isig, icanon: event.icanon, echo: event.echo }] : []));
     expect(modes).toEqual([raw, cooked]);
   });
 });
@@ -120,14 +137,16 @@ describe('three ^C', () => {
   /** Types, one read a word; a number waits so many seconds. Returns whether the Launcher left. */
   function leaves(...words: (string | number)[]): boolean {
     const { guest, input, kick, type } = console_();
-    return lastWords(guest, () => {
-      for (const word of words) {
-        input.add([buffer]);
-        kick();
-        if (typeof word === 'number') wait(word);
-        else type(word);
-      }
-    }) !== null;
+    return (
+      lastWords(guest, () => {
+        for (const word of words) {
+          input.add([buffer]);
+          kick();
+          if (typeof word === 'number') wait(word);
+          else type(word);
+        }
+      }) !== null
+    );
   }
   test.each<[string, (string | number)[], boolean]>([
     ['in a row', ['\x03', '\x03', '\x03'], true],

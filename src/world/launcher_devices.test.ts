@@ -25,11 +25,13 @@ function bytes({ launcher }: TestLauncher, phys: number, length: number): number
 }
 
 test('the description page: one descriptor behind the other, each with queues, features and configuration', () => {
-  const guest = testLauncher((launcher) => { rich(launcher); setupConsole(launcher); });
+  const guest = testLauncher((launcher) => {
+    rich(launcher);
+    setupConsole(launcher);
+  });
   expect(bytes(guest, GUEST_BYTES, 5 + 16 + 4 + 6 + 5 + 16 + 1)).toEqual([
-    1, 2, 2, 6, 0, 128, 0, 1, 0, 1, 1, 0, 0, 16, 0, 2, 0, 3, 1, 0, 0, 0x20, 2, 0, 0, 1, 2, 3, 4, 5, 6,
-    3, 2, 0, 0, 0, 128, 0, 3, 0, 5, 1, 0, 0, 128, 0, 4, 0, 7, 1, 0, 0,
-    0,
+    1, 2, 2, 6, 0, 128, 0, 1, 0, 1, 1, 0, 0, 16, 0, 2, 0, 3, 1, 0, 0, 0x20, 2, 0, 0, 1, 2, 3, 4, 5, 6, 3, 2, 0, 0, 0, 128, 0, 3, 0, 5, 1, 0,
+    0, 128, 0, 4, 0, 7, 1, 0, 0, 0,
   ]);
   expect(guest.launcher.guestLimit).toBe(GUEST_BYTES + PAGE + 4 * 2 * PAGE);
 });
@@ -51,9 +53,27 @@ describe('a device that is put together in the wrong order is a mistake of ours'
 
 describe('too many devices', () => {
   test.each<[string, (launcher: Launcher) => void, RegExp]>([
-    ['for the page', (launcher) => { for (let i = 0; i < 17; i++) setConfig(launcher, newDevice(launcher, 'big', 1), new Uint8Array(255)); }, /do not fit into a page/],
-    ['for the interrupts', (launcher) => { for (let i = 0; i < 32; i++) addVirtqueue(launcher, newDevice(launcher, 'one', 1), null); }, /no interrupt is left/],
-    ['for the memory', (launcher) => { for (let i = 0; i < 2; i++) addVirtqueue(launcher, newDevice(launcher, 'one', 1), null, 32768); }, /Not enough memory for devices/],
+    [
+      'for the page',
+      (launcher) => {
+        for (let i = 0; i < 17; i++) setConfig(launcher, newDevice(launcher, 'big', 1), new Uint8Array(255));
+      },
+      /do not fit into a page/,
+    ],
+    [
+      'for the interrupts',
+      (launcher) => {
+        for (let i = 0; i < 32; i++) addVirtqueue(launcher, newDevice(launcher, 'one', 1), null);
+      },
+      /no interrupt is left/,
+    ],
+    [
+      'for the memory',
+      (launcher) => {
+        for (let i = 0; i < 2; i++) addVirtqueue(launcher, newDevice(launcher, 'one', 1), null, 32768);
+      },
+      /Not enough memory for devices/,
+    ],
   ])('%s', (_, deed, sentence) => {
     const guest = testLauncher();
     expect(lastWords(guest, () => deed(guest.launcher))).toMatch(sentence);
@@ -71,7 +91,10 @@ describe('a notification', () => {
     const { guest, device, output } = console_();
     writeGuest(guest.launcher, device.descriptor + 4, Uint8Array.of(7));
     writeGuest(guest.launcher, 0x500, new TextEncoder().encode('hello, world'));
-    for (const [at, offset] of [[0x500, 0], [0x505, 0xfff]]) {
+    for (const [at, offset] of [
+      [0x500, 0],
+      [0x505, 0xfff],
+    ]) {
       output.add([{ kind: 'o', addr: at, len: 5 }]);
       handleOutput(guest.launcher, output.queue.pfn * PAGE + offset);
     }
@@ -111,7 +134,9 @@ describe('a notification', () => {
   test('beyond all memory ends the Launcher', () => {
     const { guest } = console_();
     const end = guest.launcher.guestLimit;
-    expect(lastWords(guest, () => handleOutput(guest.launcher, end))).toBe(`lguest: the Guest notified 0x${end.toString(16)}, which is nowhere (its memory ends at 0x${end.toString(16)})\n`);
+    expect(lastWords(guest, () => handleOutput(guest.launcher, end))).toBe(
+      `lguest: the Guest notified 0x${end.toString(16)}, which is nowhere (its memory ends at 0x${end.toString(16)})\n`,
+    );
   });
 });
 
@@ -122,7 +147,9 @@ describe('a notification of the descriptor', () => {
     const rings = device.queues.map((queue) => new TestRing(guest.launcher, queue, 9));
     writeGuest(guest.launcher, device.descriptor + 23, Uint8Array.of(0x20, 2));
     return {
-      guest, device, rings,
+      guest,
+      device,
+      rings,
       notify(status) {
         writeGuest(guest.launcher, device.descriptor + 4, Uint8Array.of(status));
         handleOutput(guest.launcher, device.descriptor);
@@ -130,10 +157,18 @@ describe('a notification of the descriptor', () => {
     };
   }
   const state = ({ guest, device, rings }: ReturnType<typeof used>): unknown => ({
-    status: bytes(guest, device.descriptor + 4, 1)[0], acked: bytes(guest, device.descriptor + 23, 2),
+    status: bytes(guest, device.descriptor + 4, 1)[0],
+    acked: bytes(guest, device.descriptor + 23, 2),
     indexes: rings.map((ring) => [ring.availIdx, ring.usedIdx, ring.queue.lastAvail]),
   });
-  const fresh = { status: 0, acked: [0, 0], indexes: [[0, 0, 0], [0, 0, 0]] };
+  const fresh = {
+    status: 0,
+    acked: [0, 0],
+    indexes: [
+      [0, 0, 0],
+      [0, 0, 0],
+    ],
+  };
 
   test.each([0, 7, 3, 0x83])('resets the device: a Guest of 2.6.25, status %i', (status) => {
     const device = used();
@@ -146,7 +181,14 @@ describe('a notification of the descriptor', () => {
     const device = used();
     for (const status of [1, 3, 7]) {
       device.notify(status);
-      expect(state(device)).toEqual({ status, acked: [0x20, 2], indexes: [[9, 9, 9], [9, 9, 9]] });
+      expect(state(device)).toEqual({
+        status,
+        acked: [0x20, 2],
+        indexes: [
+          [9, 9, 9],
+          [9, 9, 9],
+        ],
+      });
     }
     device.notify(0x87);
     expect(device.guest.printed()).toBe('lguest: rich: its driver has given up\n');

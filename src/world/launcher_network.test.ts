@@ -10,9 +10,16 @@ const PAGE = 4096;
 const interfaceOf = (name: string) => current.data.net.interfaces.find((one) => one.name === name);
 const HDR = 10;
 const header: TestSegment = { kind: 'o', addr: 0x1000, len: HDR };
-const FRAME = 0x2000, ROOM = 0x8000;
+const FRAME = 0x2000;
+const ROOM = 0x8000;
 
-interface NetGuest { guest: TestLauncher; input: TestRing; output: TestRing; kick(ring: TestRing): void; bytes(at: number, length: number): number[] }
+interface NetGuest {
+  guest: TestLauncher;
+  input: TestRing;
+  output: TestRing;
+  kick(ring: TestRing): void;
+  bytes(at: number, length: number): number[];
+}
 
 /** A Guest whose card hangs on a wire, so that frames can be seen and sent. */
 function netGuest(where = 'udp:1:2'): NetGuest {
@@ -24,7 +31,9 @@ function netGuest(where = 'udp:1:2'): NetGuest {
   writeGuest(guest.launcher, device.descriptor + 4, Uint8Array.of(7));
   const [input, output] = device.queues.map((queue) => new TestRing(guest.launcher, queue));
   return {
-    guest, input, output,
+    guest,
+    input,
+    output,
     kick: (ring) => handleOutput(guest.launcher, ring.queue.pfn * PAGE),
     bytes: (at, length) => [...new Uint8Array(readGuest(guest.launcher, at, length).buffer)],
   };
@@ -32,11 +41,39 @@ function netGuest(where = 'udp:1:2'): NetGuest {
 
 const frame = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => (i * 5 + 1) & 0xff);
 /** Room for a frame of that size. */
-const room = (len: number): TestSegment[] => [{ kind: 'i', addr: 0x1800, len: HDR }, { kind: 'i', addr: ROOM, len }];
+const room = (len: number): TestSegment[] => [
+  { kind: 'i', addr: 0x1800, len: HDR },
+  { kind: 'i', addr: ROOM, len },
+];
 
 test('the descriptor has two queues, the address of the tap, and says that it has', () => {
   const { guest, bytes } = netGuest();
-  expect(bytes(GUEST_BYTES, 29)).toEqual([1, 2, 1, 6, 7, 128, 0, 1, 0, 1, 1, 0, 0, 128, 0, 2, 0, 3, 1, 0, 0, 0x20, 0, ...interfaceOf('tap0')!.hwaddr]);
+  expect(bytes(GUEST_BYTES, 29)).toEqual([
+    1,
+    2,
+    1,
+    6,
+    7,
+    128,
+    0,
+    1,
+    0,
+    1,
+    1,
+    0,
+    0,
+    128,
+    0,
+    2,
+    0,
+    3,
+    1,
+    0,
+    0,
+    0x20,
+    0,
+    ...interfaceOf('tap0')!.hwaddr,
+  ]);
   expect(guest.launcher.watched).toEqual([guest.launcher.devices[0].fd]);
 });
 
@@ -44,7 +81,12 @@ describe('out', () => {
   test('a frame is whatever comes behind the header, in as many pieces as there are', () => {
     const { guest, output, kick } = netGuest();
     writeGuest(guest.launcher, FRAME, frame(100));
-    output.add([header, { kind: 'o', addr: FRAME, len: 14 }, { kind: 'o', addr: FRAME + 14, len: 0 }, { kind: 'o', addr: FRAME + 14, len: 86 }]);
+    output.add([
+      header,
+      { kind: 'o', addr: FRAME, len: 14 },
+      { kind: 'o', addr: FRAME + 14, len: 0 },
+      { kind: 'o', addr: FRAME + 14, len: 86 },
+    ]);
     output.add([header, { kind: 'o', addr: FRAME, len: 60 }]);
     kick(output);
     expect(guest.requests.flatMap((request) => (request.kind === 'frame' ? [request.bytes] : []))).toEqual([frame(100), frame(60)]);
@@ -89,7 +131,10 @@ describe('in', () => {
     const net = netGuest();
     arrive(net, 60);
     arrive(net, 61);
-    expect([net.guest.printed(), net.guest.launcher.watched]).toEqual(['lguest: a frame has come, and the Guest has no buffer for it\n', []]);
+    expect([net.guest.printed(), net.guest.launcher.watched]).toEqual([
+      'lguest: a frame has come, and the Guest has no buffer for it\n',
+      [],
+    ]);
     for (let i = 0; i < 3; i++) net.input.add(room(100));
     net.kick(net.input);
     handleInput(net.guest.launcher);
@@ -97,7 +142,7 @@ describe('in', () => {
     expect(net.guest.launcher.watched).toHaveLength(1);
   });
 
-  test('before there is a driver, that is nobody\'s fault', () => {
+  test("before there is a driver, that is nobody's fault", () => {
     const net = netGuest();
     writeGuest(net.guest.launcher, net.guest.launcher.devices[0].descriptor + 4, Uint8Array.of(0));
     arrive(net, 60);
@@ -107,7 +152,12 @@ describe('in', () => {
 
 describe('chains that are none', () => {
   test.each<[string, 'input' | 'output', TestSegment[], RegExp]>([
-    ['nothing to be sent but room', 'output', [header, { kind: 'i', addr: ROOM, len: 100 }], /network's output queue a buffer to be written/],
+    [
+      'nothing to be sent but room',
+      'output',
+      [header, { kind: 'i', addr: ROOM, len: 100 }],
+      /network's output queue a buffer to be written/,
+    ],
     ['a header that is short', 'output', [{ ...header, len: 9 }], /header of the network in 9 bytes/],
     ['header and frame in one', 'output', [{ ...header, len: 70 }], /header of the network in 70 bytes/],
     ['a header at an odd address', 'output', [{ ...header, addr: 0x1001 }], /at 0x1001: it has 10 bytes, at a multiple of 2/],
@@ -118,15 +168,17 @@ describe('chains that are none', () => {
     const net = netGuest();
     net[which].add(segments);
     takeInput({ kind: 'frame', interface: 'tap0', bytes: frame(60) });
-    expect(lastWords(net.guest, () => {
-      if (which === 'input') handleInput(net.guest.launcher);
-      else net.kick(net.output);
-    })).toMatch(sentence);
+    expect(
+      lastWords(net.guest, () => {
+        if (which === 'input') handleInput(net.guest.launcher);
+        else net.kick(net.output);
+      }),
+    ).toMatch(sentence);
   });
 });
 
 describe('where the cable leads', () => {
-  test('an address is the Host\'s', () => {
+  test("an address is the Host's", () => {
     netGuest('192.168.19.1');
     expect(interfaceOf('tap0')).toMatchObject({ address: 0xc0a81301, bridge: '', wire: '', flags: 1 });
   });
@@ -142,9 +194,16 @@ describe('where the cable leads', () => {
   });
 
   test.each<[string, RegExp]>([
-    ['bridge:nowhere', /tap0 cannot be a port of nowhere: no such device/], ['bridge:', /wants an address such as 192.168.19.1, or bridge:NAME, not "bridge:"/],
-    ['hub:', /wants an address/], ['hub:a name with blanks', /no hub a name with blanks could be made: invalid argument/], ['udp:3:4', /no wire udp:3:4 here: no such device/],
-    ['user', /no wire user here/], ['192.168.19', /wants an address/], ['192.168.19.256', /wants an address/], ['1.2.3.4.5', /wants an address/], ['somewhere', /wants an address/],
+    ['bridge:nowhere', /tap0 cannot be a port of nowhere: no such device/],
+    ['bridge:', /wants an address such as 192.168.19.1, or bridge:NAME, not "bridge:"/],
+    ['hub:', /wants an address/],
+    ['hub:a name with blanks', /no hub a name with blanks could be made: invalid argument/],
+    ['udp:3:4', /no wire udp:3:4 here: no such device/],
+    ['user', /no wire user here/],
+    ['192.168.19', /wants an address/],
+    ['192.168.19.256', /wants an address/],
+    ['1.2.3.4.5', /wants an address/],
+    ['somewhere', /wants an address/],
   ])('%s', (where, sentence) => {
     const guest = testLauncher();
     expect(lastWords(guest, () => setupTunNet(guest.launcher, where))).toMatch(sentence);

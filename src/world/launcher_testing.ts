@@ -4,7 +4,19 @@
  */
 import { Machine } from '#machine';
 import {
-  consoleFiles, createKernel, createMm, createTask, current, fileOf, registerProgram, runHost, sleepInterruptibly, switchKernel, sysMmapZeroed, sysOpen, sysWrite,
+  consoleFiles,
+  createKernel,
+  createMm,
+  createTask,
+  current,
+  fileOf,
+  registerProgram,
+  runHost,
+  sleepInterruptibly,
+  switchKernel,
+  sysMmapZeroed,
+  sysOpen,
+  sysWrite,
 } from '#hostos';
 import type { HostEvent, OutsideRequest, Task } from '#hostos';
 import { init } from '#tangled/host/core.ts';
@@ -38,19 +50,35 @@ export interface TestLauncher {
   takeIrqs(): number;
 }
 
-registerProgram('played by the test', () => { sleepInterruptibly(); });
+registerProgram('played by the test', () => {
+  sleepInterruptibly();
+});
 
 /** A Launcher with {@link GUEST_BYTES} of Guest memory, the devices that `setup` gives it, a Waker that has not run yet, and a pair of pipes or a terminal. */
 export function testLauncher(setup: (launcher: Launcher) => void = () => {}, isTty = false): TestLauncher {
   const events: HostEvent[] = [];
   const requests: OutsideRequest[] = [];
   const ramBytes = 16 << 20;
-  switchKernel(createKernel({ machine: new Machine({ ramBytes }), ramBytes, entry: hostEntry, terminals: [isTty],
-    emit: (event) => { events.push(event); }, request: (request) => { requests.push(request); } }));
+  switchKernel(
+    createKernel({
+      machine: new Machine({ ramBytes }),
+      ramBytes,
+      entry: hostEntry,
+      terminals: [isTty],
+      emit: (event) => {
+        events.push(event);
+      },
+      request: (request) => {
+        requests.push(request);
+      },
+    }),
+  );
   if (init() !== 0) throw new Error('lguest does not start');
   const launcher = newLauncher(['1', 'image']);
   const task = createTask('played by the test', launcher, { mm: createMm(), files: consoleFiles() });
-  const become = (next: Task): void => { current.data.tasks.current = next.id; };
+  const become = (next: Task): void => {
+    current.data.tasks.current = next.id;
+  };
   become(task);
   launcher.guestBase = sysMmapZeroed(GUEST_BYTES + DEVICE_PAGES * PAGE);
   launcher.guestLimit = GUEST_BYTES;
@@ -64,13 +92,20 @@ export function testLauncher(setup: (launcher: Launcher) => void = () => {}, isT
   const cpu = (fileOf(launcher.lguestFd)!.privateData as Lguest).cpus[0];
   let heard = 0;
   return {
-    launcher, task, events, requests, become,
+    launcher,
+    task,
+    events,
+    requests,
+    become,
     settle() {
       runHost(Infinity);
       become(task);
     },
     printed() {
-      const text = events.slice(heard).map((event) => (event.kind === 'console' ? event.text : '')).join('');
+      const text = events
+        .slice(heard)
+        .map((event) => (event.kind === 'console' ? event.text : ''))
+        .join('');
       heard = events.length;
       return decode(text);
     },
@@ -125,19 +160,41 @@ export class TestRing {
     this.write16(this.usedAt + 2, start);
   }
 
-  get descAt(): number { return this.queue.pfn * PAGE; }
-  get availAt(): number { return this.descAt + 16 * this.queue.num; }
-  get usedAt(): number { return this.descAt + Math.ceil((16 * this.queue.num + 4 + 2 * this.queue.num) / PAGE) * PAGE; }
-  get availIdx(): number { return this.read16(this.availAt + 2); }
-  set availIdx(value: number) { this.write16(this.availAt + 2, value); }
-  get usedIdx(): number { return this.read16(this.usedAt + 2); }
-  get free(): number { return this.#free.length; }
+  get descAt(): number {
+    return this.queue.pfn * PAGE;
+  }
+  get availAt(): number {
+    return this.descAt + 16 * this.queue.num;
+  }
+  get usedAt(): number {
+    return this.descAt + Math.ceil((16 * this.queue.num + 4 + 2 * this.queue.num) / PAGE) * PAGE;
+  }
+  get availIdx(): number {
+    return this.read16(this.availAt + 2);
+  }
+  set availIdx(value: number) {
+    this.write16(this.availAt + 2, value);
+  }
+  get usedIdx(): number {
+    return this.read16(this.usedAt + 2);
+  }
+  get free(): number {
+    return this.#free.length;
+  }
   /** The head that the next chain will have. */
-  get nextFree(): number { return this.#free[0]; }
-  set noInterrupt(value: boolean) { this.write16(this.availAt, value ? 1 : 0); }
+  get nextFree(): number {
+    return this.#free[0];
+  }
+  set noInterrupt(value: boolean) {
+    this.write16(this.availAt, value ? 1 : 0);
+  }
 
-  read16(at: number): number { return readGuest(this.#launcher, at, 2).getUint16(0, true); }
-  write16(at: number, value: number): void { writeGuest(this.#launcher, at, Uint8Array.of(value, value >>> 8)); }
+  read16(at: number): number {
+    return readGuest(this.#launcher, at, 2).getUint16(0, true);
+  }
+  write16(at: number, value: number): void {
+    writeGuest(this.#launcher, at, Uint8Array.of(value, value >>> 8));
+  }
 
   /** Writes one descriptor. */
   desc(index: number, { kind, addr, len }: TestSegment, next?: number): void {
@@ -170,7 +227,7 @@ export class TestRing {
     for (; this.#lastUsed !== this.usedIdx; this.#lastUsed = (this.#lastUsed + 1) & 0xffff) {
       const entry = readGuest(this.#launcher, this.usedAt + 4 + 8 * (this.#lastUsed % this.queue.num), 8);
       const head = entry.getUint32(0, true);
-      this.#free.push(...this.#chains.get(head) ?? []);
+      this.#free.push(...(this.#chains.get(head) ?? []));
       this.#chains.delete(head);
       back.push({ head, len: entry.getUint32(4, true) });
     }

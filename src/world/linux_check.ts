@@ -53,7 +53,8 @@ export interface LinuxCheckResult {
 /** Instructions between two looks at the console. */
 const SLICE = 500_000;
 const PROMPT = /(?:^|\n)[^\n]*[#$] $/;
-const PASS = /\bPASS\b/, FAIL = /\bFAIL\b/;
+const PASS = /\bPASS\b/;
+const FAIL = /\bFAIL\b/;
 const USER = 4;
 const WRITTEN = 'written by the Linux check';
 
@@ -73,9 +74,13 @@ export function checkLinux(options: LinuxCheckOptions): LinuxCheckResult {
     checkShell(session, release, options.disk !== undefined);
   }
   if (session.status === null) session.until(() => false, 'the power-off');
-  session.found(session.status === 0, session.status === 0 ? 'powered off' : `ended with status ${session.status ?? 'none: it still runs'}`);
+  session.found(
+    session.status === 0,
+    session.status === 0 ? 'powered off' : `ended with status ${session.status ?? 'none: it still runs'}`,
+  );
   session.mark('the end');
-  if (passed && session.disk && options.disk) session.found(true, `${changedSectors(options.disk.bytes, session.disk.bytes)} sectors of the disk are other than before`);
+  if (passed && session.disk && options.disk)
+    session.found(true, `${changedSectors(options.disk.bytes, session.disk.bytes)} sectors of the disk are other than before`);
   if (session.disk) result.disk = session.disk.bytes;
   return result;
 }
@@ -85,7 +90,9 @@ function checkShell(session: Session, release: string | null, disk: boolean): vo
   const answer = session.type('echo $((6 * 7)) $(uname -r)');
   session.found(new RegExp(`^42 ${release ?? ''}`, 'm').test(answer), 'the shell answers');
   if (disk) {
-    const mounted = session.type(`mkdir -p /mnt; mount -t ext2 /dev/vda /mnt && echo "${WRITTEN}" > /mnt/check.txt && umount /mnt && echo all"" done`);
+    const mounted = session.type(
+      `mkdir -p /mnt; mount -t ext2 /dev/vda /mnt && echo "${WRITTEN}" > /mnt/check.txt && umount /mnt && echo all"" done`,
+    );
     session.found(/^all done/m.test(mounted), 'the disk is mounted, written, unmounted');
     session.found(session.onDisk(`${WRITTEN}\n`), 'the file is in the image');
   }
@@ -117,10 +124,20 @@ class Session {
     this.#begun = now();
     this.disk = disk ? new MemoryDisk(disk.name, disk.bytes.slice()) : null;
     this.#world = World.create({
-      argv: [...(disk ? [`--block=${disk.name}`] : []), ...(initrd ? [`--initrd=${initrd.name}`] : []), String(memory), kernel.name, ...args],
+      argv: [
+        ...(disk ? [`--block=${disk.name}`] : []),
+        ...(initrd ? [`--initrd=${initrd.name}`] : []),
+        String(memory),
+        kernel.name,
+        ...args,
+      ],
       files: (path) => [kernel, initrd].find((file) => file?.name === path)?.bytes,
       disks: (path) => (disk && path === disk.name ? { length: disk.bytes.length } : undefined),
-      keepEvents: false, keepInputs: false, onEvent: (event) => { this.#heard(event); },
+      keepEvents: false,
+      keepInputs: false,
+      onEvent: (event) => {
+        this.#heard(event);
+      },
     });
   }
 
@@ -149,8 +166,14 @@ class Session {
         if (what !== 'the power-off') this.found(false, `waited in vain for ${what}: the Guest ended first: ${lastLine(this.console)}`);
         return false;
       }
-      const end = stop === null ? `${this.#options.maxInstructions / 1e6} million instructions were not enough` : stop.reason === 'panicked' ? `the Host gave up: ${stop.message}`
-        : stop.reason === 'idle' ? 'everybody waits for something that will never come' : null;
+      const end =
+        stop === null
+          ? `${this.#options.maxInstructions / 1e6} million instructions were not enough`
+          : stop.reason === 'panicked'
+            ? `the Host gave up: ${stop.message}`
+            : stop.reason === 'idle'
+              ? 'everybody waits for something that will never come'
+              : null;
       if (end !== null && !seen(this.console)) {
         this.found(false, `waited in vain for ${what}: ${end}; the console’s last line: ${lastLine(this.console)}`);
         return false;
@@ -175,7 +198,9 @@ class Session {
   /** Types a command; returns what it said. */
   type(command: string): string {
     this.send(`${command}\n`);
-    return this.until((text) => text.includes('\n') && PROMPT.test(text), `prompt after “${command}”`) ? this.console.slice(this.console.indexOf('\n') + 1) : '';
+    return this.until((text) => text.includes('\n') && PROMPT.test(text), `prompt after “${command}”`)
+      ? this.console.slice(this.console.indexOf('\n') + 1)
+      : '';
   }
 
   /** Counts the `ok` lines of a Guest that tests itself. */
@@ -216,9 +241,14 @@ function lastLine(console: string): string {
 export function describeLinuxCheck({ findings, marks }: LinuxCheckResult): string {
   const sum = (counts: Record<number, number>): number => Object.values(counts).reduce((a, b) => a + b, 0);
   const lines = marks.map(({ at, statistics: s, milliseconds }) => {
-    const calls = Object.values(s.hypercalls).reduce((all, { direct, ring }) => ({ direct: all.direct + direct, ring: all.ring + ring }), { direct: 0, ring: 0 });
-    return `  to ${at}: ${(s.instructions / 1e6).toFixed(1)} million instructions, ${(milliseconds / 1000).toFixed(2)} s; ${s.switches} switches, ${sum(s.traps)} exits, `
-      + `${s.hiddenFaults + s.reflectedFaults} page faults (${s.reflectedFaults} the Guest’s own), ${calls.direct} hypercalls and ${calls.ring} through the ring, ${s.interrupts} interrupts`;
+    const calls = Object.values(s.hypercalls).reduce((all, { direct, ring }) => ({ direct: all.direct + direct, ring: all.ring + ring }), {
+      direct: 0,
+      ring: 0,
+    });
+    return (
+      `  to ${at}: ${(s.instructions / 1e6).toFixed(1)} million instructions, ${(milliseconds / 1000).toFixed(2)} s; ${s.switches} switches, ${sum(s.traps)} exits, ` +
+      `${s.hiddenFaults + s.reflectedFaults} page faults (${s.reflectedFaults} the Guest’s own), ${calls.direct} hypercalls and ${calls.ring} through the ring, ${s.interrupts} interrupts`
+    );
   });
   return [...lines, ...findings.map(({ good, text }) => `  ${good ? 'ok' : 'NOT ok'}: ${text}`), ''].join('\n');
 }

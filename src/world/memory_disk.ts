@@ -16,7 +16,11 @@ export class MemoryDisk {
   /** The disk that a scene describes. */
   static fromScene({ bytes: length, sectors = {} }: SceneDisk): MemoryDisk {
     const bytes = new Uint8Array(length);
-    for (const [sector, text] of Object.entries(sectors)) bytes.set(Uint8Array.from(text, (char) => char.charCodeAt(0)), Number(sector) * 512);
+    for (const [sector, text] of Object.entries(sectors))
+      bytes.set(
+        Uint8Array.from(text, (char) => char.charCodeAt(0)),
+        Number(sector) * 512,
+      );
     return new MemoryDisk(SCENE_DISK, bytes);
   }
 
@@ -25,13 +29,17 @@ export class MemoryDisk {
     if (!('path' in request) || request.path !== this.path) return null;
     const { path, id } = request;
     switch (request.kind) {
-      case 'disk-read': return { kind: 'disk-chunk', path, id, bytes: this.bytes.slice(request.chunk * DISK_CHUNK, (request.chunk + 1) * DISK_CHUNK) };
+      case 'disk-read':
+        return { kind: 'disk-chunk', path, id, bytes: this.bytes.slice(request.chunk * DISK_CHUNK, (request.chunk + 1) * DISK_CHUNK) };
       case 'disk-write':
         this.#resize(Math.max(this.bytes.length, request.offset + request.bytes.length));
         this.bytes.set(request.bytes, request.offset);
         break;
-      case 'disk-truncate': this.#resize(request.length); break;
-      case 'disk-sync': break;
+      case 'disk-truncate':
+        this.#resize(request.length);
+        break;
+      case 'disk-sync':
+        break;
     }
     return { kind: 'disk-done', path, id };
   }

@@ -12,7 +12,12 @@ import { Dice, effort } from './proofs/dice.ts';
  * A program in a Launcher's place that reads keys and writes each into the next place of the disk, and syncs at every fifth; `r` reads it all back and
  * prints it, `q` ends. Its state is data.
  */
-interface Scribe { fd: number; at: number; todo: ('write' | 'sync' | 'read')[]; key: number }
+interface Scribe {
+  fd: number;
+  at: number;
+  todo: ('write' | 'sync' | 'read')[];
+  key: number;
+}
 const scribe = (task: Task): void => {
   const data = task.data as Scribe;
   if (data.fd === undefined) {
@@ -32,7 +37,11 @@ const scribe = (task: Task): void => {
   } else if (data.todo[0] === 'read') {
     sysLseek(data.fd, 0, SEEK_SET);
     const bytes = sysRead(data.fd, data.at);
-    if (done(bytes) && typeof bytes !== 'number') sysWrite(1, bytes.filter((byte) => byte !== 0));
+    if (done(bytes) && typeof bytes !== 'number')
+      sysWrite(
+        1,
+        bytes.filter((byte) => byte !== 0),
+      );
   } else {
     const keys = sysRead(0, 1);
     if (typeof keys === 'number') return;
@@ -80,7 +89,11 @@ function image(text: string): Uint8Array {
 }
 
 describe('several Launchers on one Host', () => {
-  const files: Record<string, Uint8Array> = { ones: image(adder('fld1', 20_000, 20_000)), zeros: image(adder('fldz', 0, 20_000)), halves: image(adder('flds half', 30_000, 20_000) + '\n.balign 4\nhalf: .float 1.5') };
+  const files: Record<string, Uint8Array> = {
+    ones: image(adder('fld1', 20_000, 20_000)),
+    zeros: image(adder('fldz', 0, 20_000)),
+    halves: image(adder('flds half', 30_000, 20_000) + '\n.balign 4\nhalf: .float 1.5'),
+  };
   const options = (argv: string[], ...launchers: string[][]): WorldOptions => ({ argv, launchers, files: (path) => files[path] });
 
   /** What each terminal showed. */
@@ -91,8 +104,24 @@ describe('several Launchers on one Host', () => {
   }
 
   test.each([
-    [['4', 'ones']], [['4', 'ones'], ['4', 'ones']], [['4', 'ones'], ['8', 'halves'], ['4', 'zeros']],
-    [['2', 'halves'], ['2', 'ones'], ['3', 'halves'], ['2', 'ones'], ['2', 'zeros'], ['5', 'halves']],
+    [['4', 'ones']],
+    [
+      ['4', 'ones'],
+      ['4', 'ones'],
+    ],
+    [
+      ['4', 'ones'],
+      ['8', 'halves'],
+      ['4', 'zeros'],
+    ],
+    [
+      ['2', 'halves'],
+      ['2', 'ones'],
+      ['3', 'halves'],
+      ['2', 'ones'],
+      ['2', 'zeros'],
+      ['5', 'halves'],
+    ],
   ])('%j: each Guest has its registers, its FPU, its memory and its terminal to itself', (...argvs: string[][]) => {
     const [argv, ...launchers] = argvs;
     const world = World.create(options(argv, ...launchers));
@@ -137,11 +166,28 @@ describe('what comes from outside', () => {
   });
 
   const LENGTH = 200_000;
-  const make = (more: Partial<WorldOptions> = {}): World => World.create({ argv: ['4', '--block=disk'], launchers: [['4', '--block=disk']], files: () => undefined, disks: () => ({ length: LENGTH }), ...more });
+  const make = (more: Partial<WorldOptions> = {}): World =>
+    World.create({
+      argv: ['4', '--block=disk'],
+      launchers: [['4', '--block=disk']],
+      files: () => undefined,
+      disks: () => ({ length: LENGTH }),
+      ...more,
+    });
 
-  interface Outcome { console: string; events: WorldEvent[]; hash: string; digest: string }
+  interface Outcome {
+    console: string;
+    events: WorldEvent[];
+    hash: string;
+    digest: string;
+  }
   function outcome(world: World): Outcome {
-    return { console: world.takeConsole(), events: world.takeEvents(), hash: world.stateHash(), digest: createHash('sha1').update(JSON.stringify(world.snapshot().data)).digest('hex') };
+    return {
+      console: world.takeConsole(),
+      events: world.takeEvents(),
+      hash: world.stateHash(),
+      digest: createHash('sha1').update(JSON.stringify(world.snapshot().data)).digest('hex'),
+    };
   }
 
   /** Somebody types, and a disk answers, at random places. */
@@ -151,14 +197,18 @@ describe('what comes from outside', () => {
     let left = 60;
     for (let turn = 0; turn < 5000; turn++) {
       onTurn(turn);
-      const stop = world.run(1000, 1 + dice.below(6), { requests: dice.oneIn(2), until: dice.oneIn(3) ? world.time + dice.below(50_000) : undefined });
+      const stop = world.run(1000, 1 + dice.below(6), {
+        requests: dice.oneIn(2),
+        until: dice.oneIn(3) ? world.time + dice.below(50_000) : undefined,
+      });
       if (stop.reason === 'exited') return;
       for (const request of world.takeRequests()) {
         const answer = disk.answer(request);
         if (answer) waiting.push(answer);
       }
       if (waiting.length > 0 && (dice.oneIn(3) || stop.reason === 'idle')) world.input(waiting.shift() as OutsideInput);
-      else if (left > 0 && (dice.oneIn(4) || stop.reason === 'idle')) world.input({ kind: 'keys', tty: dice.below(2), bytes: Uint8Array.of(left-- % 9 === 0 ? 0x72 : 0x41 + dice.below(26)) });
+      else if (left > 0 && (dice.oneIn(4) || stop.reason === 'idle'))
+        world.input({ kind: 'keys', tty: dice.below(2), bytes: Uint8Array.of(left-- % 9 === 0 ? 0x72 : 0x41 + dice.below(26)) });
       else if (left === 0 && stop.reason === 'idle') {
         world.input({ kind: 'end-of-keys', tty: 0 });
         world.input({ kind: 'end-of-keys', tty: 1 });
@@ -167,32 +217,37 @@ describe('what comes from outside', () => {
     throw new Error('no end');
   }
 
-  test.each(Array.from({ length: 4 * effort() }, (_, i) => i + 1))('comes again, each at its place, and the run is the same, seed %i', (seed) => {
-    const heard: InputEntry[] = [];
-    const world = make({ tty: false, onInput: (entry) => heard.push(entry) });
-    live(seed, world, new MemoryDisk('disk', new Uint8Array(LENGTH)));
-    const whole = outcome(world);
-    expect(whole.console).toMatch(/[A-Z.]{5}/);
-    const log = world.inputLog();
-    expect(log).toEqual(heard);
-    const parsed = log.map((entry) => parseInput(formatInput(entry)));
-    expect(parsed).toEqual(log);
-    const dice = new Dice(seed);
-    for (const most of [Infinity, 3, 500]) {
-      const again = make({ tty: false, replay: parsed });
-      while (again.run(1000, most === Infinity ? most : 1 + dice.below(most)).reason === 'limit');
-      expect(again.inputsAhead).toBe(0);
-      expect(again.takeRequests()).toEqual([]);
-      expect(outcome(again)).toEqual(whole);
-      expect(again.inputLog()).toEqual(log);
-    }
-  });
+  test.each(Array.from({ length: 4 * effort() }, (_, i) => i + 1))(
+    'comes again, each at its place, and the run is the same, seed %i',
+    (seed) => {
+      const heard: InputEntry[] = [];
+      const world = make({ tty: false, onInput: (entry) => heard.push(entry) });
+      live(seed, world, new MemoryDisk('disk', new Uint8Array(LENGTH)));
+      const whole = outcome(world);
+      expect(whole.console).toMatch(/[A-Z.]{5}/);
+      const log = world.inputLog();
+      expect(log).toEqual(heard);
+      const parsed = log.map((entry) => parseInput(formatInput(entry)));
+      expect(parsed).toEqual(log);
+      const dice = new Dice(seed);
+      for (const most of [Infinity, 3, 500]) {
+        const again = make({ tty: false, replay: parsed });
+        while (again.run(1000, most === Infinity ? most : 1 + dice.below(most)).reason === 'limit');
+        expect(again.inputsAhead).toBe(0);
+        expect(again.takeRequests()).toEqual([]);
+        expect(outcome(again)).toEqual(whole);
+        expect(again.inputLog()).toEqual(log);
+      }
+    },
+  );
 
   test('a part of a log leads to the place where it ends, and from there on the run is free', () => {
     const disk = new MemoryDisk('disk', new Uint8Array(LENGTH));
     const world = make({ tty: false });
     const snapshots: { inputs: number; snapshot: WorldSnapshot; disk: Uint8Array }[] = [];
-    live(9, world, disk, (turn) => { if (turn % 40 === 0) snapshots.push({ inputs: world.inputLog().length, snapshot: world.snapshot(), disk: disk.bytes.slice() }); });
+    live(9, world, disk, (turn) => {
+      if (turn % 40 === 0) snapshots.push({ inputs: world.inputLog().length, snapshot: world.snapshot(), disk: disk.bytes.slice() });
+    });
     const whole = outcome(world);
     const log = world.inputLog();
     for (const { inputs, snapshot } of snapshots) {
@@ -203,7 +258,8 @@ describe('what comes from outside', () => {
       expect(later.inputLog()).toEqual(log.slice(0, inputs));
       for (const entry of log.slice(inputs)) {
         const place = (): unknown => ({ ...later.place() });
-        for (let n = 0; n < 5000 && JSON.stringify(place()) !== JSON.stringify({ at: entry.at, step: entry.step, time: entry.time }); n++) later.run(1000, 1, { until: entry.time });
+        for (let n = 0; n < 5000 && JSON.stringify(place()) !== JSON.stringify({ at: entry.at, step: entry.step, time: entry.time }); n++)
+          later.run(1000, 1, { until: entry.time });
         later.input(entry.input);
       }
       later.run(1000);
@@ -222,28 +278,37 @@ describe('what comes from outside', () => {
   });
 
   test.each([
-    ['{', /not a line of JSON/], ['{}', /without its place/], ['{"at":1,"step":0,"time":-1}', /without its place/], ['{"at":1,"step":0,"time":0}', /no known kind/],
-    ['{"at":1,"step":0,"time":0,"input":{"kind":"smoke"}}', /no known kind/], ['{"at":1,"step":0,"time":0,"input":{"kind":"keys","tty":0}}', /of kind keys without bytes/],
+    ['{', /not a line of JSON/],
+    ['{}', /without its place/],
+    ['{"at":1,"step":0,"time":-1}', /without its place/],
+    ['{"at":1,"step":0,"time":0}', /no known kind/],
+    ['{"at":1,"step":0,"time":0,"input":{"kind":"smoke"}}', /no known kind/],
+    ['{"at":1,"step":0,"time":0,"input":{"kind":"keys","tty":0}}', /of kind keys without bytes/],
     ['{"at":1,"step":0,"time":0,"input":{"kind":"keys","tty":0,"bytes":"*"}}', /not base 64/],
   ])('a line that is no input: %s', (line, sentence) => {
     expect(() => parseInput(line)).toThrow(sentence);
   });
 
-  test.each(Array.from({ length: 4 * effort() }, (_, i) => i + 1))('ends at any point without losing what a program was told is written, seed %i', (seed) => {
-    const disk = new MemoryDisk('disk', new Uint8Array(LENGTH));
-    const world = make({ tty: false });
-    const end = new Dice(seed * 31).below(300);
-    class Enough extends Error {}
-    try {
-      live(seed, world, disk, (turn) => { if (turn === end) throw new Enough(); });
-    } catch (error) {
-      if (!(error instanceof Enough)) throw error;
-    }
-    for (const { data } of world.snapshot().data.tasks.all) {
-      const { at = 0 } = data as Scribe;
-      for (let place = 0; place < at; place += 1000) expect(disk.bytes[place], `acknowledged at ${place}`).not.toBe(0);
-    }
-  });
+  test.each(Array.from({ length: 4 * effort() }, (_, i) => i + 1))(
+    'ends at any point without losing what a program was told is written, seed %i',
+    (seed) => {
+      const disk = new MemoryDisk('disk', new Uint8Array(LENGTH));
+      const world = make({ tty: false });
+      const end = new Dice(seed * 31).below(300);
+      class Enough extends Error {}
+      try {
+        live(seed, world, disk, (turn) => {
+          if (turn === end) throw new Enough();
+        });
+      } catch (error) {
+        if (!(error instanceof Enough)) throw error;
+      }
+      for (const { data } of world.snapshot().data.tasks.all) {
+        const { at = 0 } = data as Scribe;
+        for (let place = 0; place < at; place += 1000) expect(disk.bytes[place], `acknowledged at ${place}`).not.toBe(0);
+      }
+    },
+  );
 
   test('while a disk outside is waited for, the clock does not race; with a bound it goes as far as that', () => {
     const world = make({ tty: false });

@@ -16,7 +16,9 @@ class Ring {
     this.#indexes();
   }
 
-  get #used(): number { return 0x1000 + Math.ceil((16 * this.num + 2 * (2 + this.num)) / 4096) * 4096; }
+  get #used(): number {
+    return 0x1000 + Math.ceil((16 * this.num + 2 * (2 + this.num)) / 4096) * 4096;
+  }
   #indexes(): void {
     this.memory.setUint16(0x1000 + 16 * this.num + 2, this.avail, true);
     this.memory.setUint16(this.#used + 2, this.used, true);
@@ -41,7 +43,9 @@ class Ring {
     this.#indexes();
   }
 
-  take(): void { this.lastAvail = (this.lastAvail + 1) & 0xffff; }
+  take(): void {
+    this.lastAvail = (this.lastAvail + 1) & 0xffff;
+  }
 
   giveBack(head: number, length = 0): void {
     this.memory.setUint32(this.#used + 4 + 8 * (this.used % this.num), head, true);
@@ -57,7 +61,10 @@ class Ring {
 
   view(): QueueView {
     const facts: QueueFacts = { pfn: 1, num: this.num, irq: 2, lastAvail: this.lastAvail, resets: 0 };
-    return viewQueue((phys, length) => (phys + length <= 0x4000 ? new Uint8Array(this.memory.buffer, phys, length) : null), facts) as QueueView;
+    return viewQueue(
+      (phys, length) => (phys + length <= 0x4000 ? new Uint8Array(this.memory.buffer, phys, length) : null),
+      facts,
+    ) as QueueView;
   }
 
   /** `waiting | in flight`, by heads. */
@@ -116,8 +123,12 @@ describe('a queue', () => {
     const ring = new Ring();
     ring.offer(ring.chain('5r16>2w512>0w1'));
     expect(ring.view().waiting[0]).toEqual({
-      head: 5, broken: false, parts: [
-        { index: 5, addr: 0x50000, len: 16, write: false }, { index: 2, addr: 0x20000, len: 512, write: true }, { index: 0, addr: 0, len: 1, write: true },
+      head: 5,
+      broken: false,
+      parts: [
+        { index: 5, addr: 0x50000, len: 16, write: false },
+        { index: 2, addr: 0x20000, len: 512, write: true },
+        { index: 0, addr: 0, len: 1, write: true },
       ],
     });
     ring.offer(ring.chain('6r1>7r1'));
@@ -139,5 +150,6 @@ describe('a queue', () => {
     expect(ring.view()).toMatchObject({ noInterrupt: false, noNotify: true });
   });
 
-  it('is not there where its pages are not', () => expect(viewQueue(() => null, { pfn: 1, num: 8, irq: 1, lastAvail: 0, resets: 0 })).toBeNull());
+  it('is not there where its pages are not', () =>
+    expect(viewQueue(() => null, { pfn: 1, num: 8, irq: 1, lastAvail: 0, resets: 0 })).toBeNull());
 });

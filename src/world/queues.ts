@@ -63,7 +63,12 @@ export interface DeviceView {
   readonly queues: readonly QueueView[];
 }
 
-const PAGE = 4096, DESC = 16, F_NEXT = 1, F_WRITE = 2, NO_INTERRUPT = 1, NO_NOTIFY = 1;
+const PAGE = 4096;
+const DESC = 16;
+const F_NEXT = 1;
+const F_WRITE = 2;
+const NO_INTERRUPT = 1;
+const NO_NOTIFY = 1;
 
 /** Looks at a queue. @returns null where its pages are not there */
 export function viewQueue(read: GuestReader, { pfn, num, irq, lastAvail, resets }: QueueFacts): QueueView | null {
@@ -81,17 +86,33 @@ export function viewQueue(read: GuestReader, { pfn, num, irq, lastAvail, resets 
   const waiting = jumped ? [] : Array.from({ length: count }, (_, n) => headAt((lastAvail + n) & 0xffff));
   const lastAt = (usedIdx - 1) & 0xffff;
   return {
-    pfn, num, irq, lastAvail, resets, availIdx, usedIdx, jumped,
-    noInterrupt: (ring.getUint16(DESC * num, true) & NO_INTERRUPT) !== 0, noNotify: (used.getUint16(0, true) & NO_NOTIFY) !== 0,
+    pfn,
+    num,
+    irq,
+    lastAvail,
+    resets,
+    availIdx,
+    usedIdx,
+    jumped,
+    noInterrupt: (ring.getUint16(DESC * num, true) & NO_INTERRUPT) !== 0,
+    noNotify: (used.getUint16(0, true) & NO_NOTIFY) !== 0,
     waiting: waiting.map((head) => chainOf(ring, num, head)),
     inFlight: takenAndKept(lastAvail, usedIdx, num - waiting.length, headAt, usedAt).map((head) => chainOf(ring, num, head)),
-    lastUsed: usedIdx === 0 && usedAt(lastAt) === 0 && used.getUint32(8 + 8 * (lastAt % num), true) === 0 ? null
-      : { head: usedAt(lastAt), len: used.getUint32(8 + 8 * (lastAt % num), true) },
+    lastUsed:
+      usedIdx === 0 && usedAt(lastAt) === 0 && used.getUint32(8 + 8 * (lastAt % num), true) === 0
+        ? null
+        : { head: usedAt(lastAt), len: used.getUint32(8 + 8 * (lastAt % num), true) },
   };
 }
 
 /** Heads that were taken and not given back, by the latest `known` places of the available ring that still hold what was taken from them. Chains may come back out of order, as long as the rings still hold what happened to them. */
-function takenAndKept(lastAvail: number, usedIdx: number, known: number, headAt: (index: number) => number, usedAt: (index: number) => number): number[] {
+function takenAndKept(
+  lastAvail: number,
+  usedIdx: number,
+  known: number,
+  headAt: (index: number) => number,
+  usedAt: (index: number) => number,
+): number[] {
   const kept = (lastAvail - usedIdx) & 0xffff;
   if (kept === 0 || kept > known) return [];
   const taken: number[] = [];

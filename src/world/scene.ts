@@ -108,8 +108,13 @@ export function imageOf({ name, scene }: Pick<SceneBundle, 'name' | 'scene'>, in
 /** The arguments of each of a scene's Launchers. */
 export function sceneLaunchers(bundle: SceneBundle): string[][] {
   const { scene } = bundle;
-  return [scene, ...scene.launchers ?? []].map((one, index) => {
+  return [scene, ...(scene.launchers ?? [])].map((one, index) => {
     const args = one.args ?? scene.args;
-    return [...(one.options ?? scene.options ?? []), String(one.memory ?? scene.memory), imageOf(bundle, index).name, ...(args ? args.split(' ') : [])];
+    return [
+      ...(one.options ?? scene.options ?? []),
+      String(one.memory ?? scene.memory),
+      imageOf(bundle, index).name,
+      ...(args ? args.split(' ') : []),
+    ];
   });
 }

@@ -29,10 +29,14 @@ export function runScene(bundle: SceneBundle, slice = bundle.scene.instructions)
   let ending = 'out of instructions';
   const executed = new Set<number>();
   const disk = bundle.scene.disk && MemoryDisk.fromScene(bundle.scene.disk);
-  const keys = [...bundle.scene.keys ?? []];
+  const keys = [...(bundle.scene.keys ?? [])];
   while (world.instructions < bundle.scene.instructions) {
     const { when } = keys[0] ?? {};
-    const until = Math.min(bundle.scene.instructions, typeof when === 'number' ? Math.max(when, world.instructions) : Infinity, world.instructions + slice);
+    const until = Math.min(
+      bundle.scene.instructions,
+      typeof when === 'number' ? Math.max(when, world.instructions) : Infinity,
+      world.instructions + slice,
+    );
     const stop = world.run(until - world.instructions, Infinity, { requests: true });
     console += world.takeConsole();
     for (const hit of world.takeLineHits()) if (hit.source === source) executed.add(hit.line);
@@ -53,11 +57,15 @@ export function runScene(bundle: SceneBundle, slice = bundle.scene.instructions)
     for (const hit of world.takeLineHits()) if (hit.source === source) executed.add(hit.line);
   }
   return {
-    console, ending, summary,
+    console,
+    ending,
+    summary,
     coverage: { lines: [...lines].sort((a, b) => a - b), executed: [...executed].filter((line) => lines.has(line)).sort((a, b) => a - b) },
   };
 }
 
 function type(world: World, { text, tty = 0 }: SceneKeys): void {
-  world.input(text === undefined ? { kind: 'end-of-keys', tty } : { kind: 'keys', tty, bytes: Uint8Array.from(text, (char) => char.charCodeAt(0)) });
+  world.input(
+    text === undefined ? { kind: 'end-of-keys', tty } : { kind: 'keys', tty, bytes: Uint8Array.from(text, (char) => char.charCodeAt(0)) },
+  );
 }

@@ -18,11 +18,17 @@ describe.each(chapters())('the Guests of $chapter', (chapter) => {
     expect(result).toEqual(JSON.parse(readFileSync(path, 'utf8')));
     // lguest itself is run by its own chapters' Guests, reasons or not; and each line that they leave out has a reason.
     if (/^(drivers|launcher|host|switcher)\//.test(chapter.chapter)) {
-      expect(result.coverage.executed / result.coverage.lines, result.coverage.missed.map(({ line }) => line).join('\n')).toBeGreaterThanOrEqual(COVERAGE);
+      expect(
+        result.coverage.executed / result.coverage.lines,
+        result.coverage.missed.map(({ line }) => line).join('\n'),
+      ).toBeGreaterThanOrEqual(COVERAGE);
       expect(result.coverage.missed.filter(({ because }) => because === '')).toEqual([]);
     }
     const unexplained = result.coverage.missed.filter(({ because }) => because === '');
-    expect(1 - unexplained.length / Math.max(1, result.coverage.lines), unexplained.map(({ line }) => line).join('\n')).toBeGreaterThanOrEqual(COVERAGE);
+    expect(
+      1 - unexplained.length / Math.max(1, result.coverage.lines),
+      unexplained.map(({ line }) => line).join('\n'),
+    ).toBeGreaterThanOrEqual(COVERAGE);
   });
 });
 

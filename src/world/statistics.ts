@@ -27,8 +27,23 @@ export interface Statistics {
 }
 
 const NAMES: Readonly<Record<number, string>> = {
-  0: 'FLUSH_ASYNC', 1: 'LGUEST_INIT', 2: 'SHUTDOWN', 3: 'LOAD_GDT', 4: 'NEW_PGTABLE', 5: 'FLUSH_TLB', 6: 'LOAD_IDT_ENTRY', 7: 'SET_STACK',
-  8: 'TS', 9: 'SET_CLOCKEVENT', 10: 'HALT', 14: 'SET_PTE', 15: 'SET_PMD', 16: 'LOAD_TLS', 17: 'NOTIFY', 18: 'LOAD_GDT_ENTRY', 19: 'SEND_INTERRUPTS',
+  0: 'FLUSH_ASYNC',
+  1: 'LGUEST_INIT',
+  2: 'SHUTDOWN',
+  3: 'LOAD_GDT',
+  4: 'NEW_PGTABLE',
+  5: 'FLUSH_TLB',
+  6: 'LOAD_IDT_ENTRY',
+  7: 'SET_STACK',
+  8: 'TS',
+  9: 'SET_CLOCKEVENT',
+  10: 'HALT',
+  14: 'SET_PTE',
+  15: 'SET_PMD',
+  16: 'LOAD_TLS',
+  17: 'NOTIFY',
+  18: 'LOAD_GDT_ENTRY',
+  19: 'SEND_INTERRUPTS',
 };
 
 /** The name of a hypercall by its number. */
@@ -39,7 +54,16 @@ export function hypercallName(nr: number): string {
 /** Counts of nothing yet. */
 export function createStatistics(): Statistics {
   return {
-    instructions: 0, hypercalls: {}, traps: {}, hiddenFaults: 0, reflectedFaults: 0, switches: 0, delivered: {}, interrupts: 0, notifications: 0, events: 0,
+    instructions: 0,
+    hypercalls: {},
+    traps: {},
+    hiddenFaults: 0,
+    reflectedFaults: 0,
+    switches: 0,
+    delivered: {},
+    interrupts: 0,
+    notifications: 0,
+    events: 0,
   };
 }
 

@@ -63,15 +63,25 @@ const KERNEL = 0xc0000000;
 
 /** Which arguments (0 EDX, 1 EBX, 2 ECX) are addresses; page-table entries and gates are told apart below. */
 const ADDRESSES: Readonly<Record<number, readonly number[]>> = {
-  [LHCALL.LGUEST_INIT]: [0], [LHCALL.SHUTDOWN]: [0], [LHCALL.LOAD_GDT]: [0], [LHCALL.NEW_PGTABLE]: [0], [LHCALL.SET_STACK]: [1], [LHCALL.SET_PTE]: [0], [LHCALL.SET_PMD]: [0],
-  [LHCALL.LOAD_TLS]: [0], [LHCALL.NOTIFY]: [0],
+  [LHCALL.LGUEST_INIT]: [0],
+  [LHCALL.SHUTDOWN]: [0],
+  [LHCALL.LOAD_GDT]: [0],
+  [LHCALL.NEW_PGTABLE]: [0],
+  [LHCALL.SET_STACK]: [1],
+  [LHCALL.SET_PTE]: [0],
+  [LHCALL.SET_PMD]: [0],
+  [LHCALL.LOAD_TLS]: [0],
+  [LHCALL.NOTIFY]: [0],
 };
 
 function callShape(nr: number, args: readonly number[]): { shape: string; names: number[] } {
   const name = `${hypercallName(nr)}(${nr})`;
   if (nr === LHCALL.LOAD_IDT_ENTRY) {
     const [vector, low, high] = args;
-    return { shape: `${name} ${hex(vector)} ${hex(low >>> 16)}:@ ${hex(high & 0xffff)}`, names: [((high & 0xffff0000) | (low & 0xffff)) >>> 0] };
+    return {
+      shape: `${name} ${hex(vector)} ${hex(low >>> 16)}:@ ${hex(high & 0xffff)}`,
+      names: [((high & 0xffff0000) | (low & 0xffff)) >>> 0],
+    };
   }
   const names: number[] = [];
   const shown = args.map((value, at) => {
@@ -164,7 +174,8 @@ export function otherBuild(events: readonly TraceEvent[]): TraceEvent[] {
 }
 
 /** How far ahead to look for agreement after a difference, and how many events in a row are one. */
-const HORIZON = 400, AGREEMENT = 3;
+const HORIZON = 400;
+const AGREEMENT = 3;
 
 /**
  * Compares stream by stream, as far as the shorter side goes.
@@ -180,7 +191,8 @@ export function compareTraces(ours: readonly TraceEvent[], theirs: readonly Trac
 function compareStream(stream: Stream, ours: TraceEvent[], theirs: TraceEvent[], most: number): StreamResult {
   const result: StreamResult = { stream, same: 0, differences: [], names: { kept: 0, changed: 0 } };
   const known = new Map<number, number>();
-  let a = 0, b = 0;
+  let a = 0;
+  let b = 0;
   while (a < ours.length && b < theirs.length && result.differences.length < most) {
     if (ours[a].text === theirs[b].text) {
       result.same++;
@@ -226,11 +238,17 @@ function nextAgreement(ours: TraceEvent[], theirs: TraceEvent[], a: number, b: n
 export function describeComparison(results: readonly StreamResult[], most = 10): string {
   const lines: string[] = [];
   for (const { stream, same, differences, names } of results) {
-    lines.push(`${stream}: ${same} the same, ${differences.length === 0 ? 'no difference' : `${differences.length} difference${differences.length === 1 ? '' : 's'}`}`);
-    if (names.changed > 0) lines.push(`  addresses seen again: ${names.kept} stand for what they stood for, ${names.changed} for something else`);
+    lines.push(
+      `${stream}: ${same} the same, ${differences.length === 0 ? 'no difference' : `${differences.length} difference${differences.length === 1 ? '' : 's'}`}`,
+    );
+    if (names.changed > 0)
+      lines.push(`  addresses seen again: ${names.kept} stand for what they stood for, ${names.changed} for something else`);
     for (const { ours, theirs } of differences.slice(0, most)) {
       lines.push('  --');
-      for (const [sign, events] of [['- recorded', theirs], ['+ ours', ours]] as const) {
+      for (const [sign, events] of [
+        ['- recorded', theirs],
+        ['+ ours', ours],
+      ] as const) {
         for (const { text, line } of events.slice(0, 8)) lines.push(`  ${sign} line ${line}: ${text}`);
         if (events.length > 8) lines.push(`  ${sign}: ${events.length - 8} more`);
       }

@@ -1,7 +1,20 @@
 import { Machine, PageStore } from '#machine';
 import type { MachineCheckpoint, MachineSnapshot } from '#machine';
 import {
-  consoleFiles, createDisk, createFile, createKernel, createMm, createTask, currentPlace, findTask, KernelPanic, nextExpiry, openRequests, runHost, switchKernel, takeInput,
+  consoleFiles,
+  createDisk,
+  createFile,
+  createKernel,
+  createMm,
+  createTask,
+  currentPlace,
+  findTask,
+  KernelPanic,
+  nextExpiry,
+  openRequests,
+  runHost,
+  switchKernel,
+  takeInput,
   keepFrames,
 } from '#hostos';
 import type { HostEvent, Kernel, KernelData, OutsideInput, OutsideRequest, RunPlace } from '#hostos';
@@ -100,9 +113,26 @@ export type WorldName = 'guest-user' | 'guest-kernel' | 'switcher' | 'host';
 /** The processor's registers, and whose they are at the moment. */
 export interface Registers {
   world: WorldName;
-  eax: number; ebx: number; ecx: number; edx: number; esi: number; edi: number; ebp: number; esp: number;
-  eip: number; eflags: number; cs: number; ss: number; ds: number; es: number; fs: number; gs: number;
-  cr0: number; cr2: number; cr3: number; cpl: number;
+  eax: number;
+  ebx: number;
+  ecx: number;
+  edx: number;
+  esi: number;
+  edi: number;
+  ebp: number;
+  esp: number;
+  eip: number;
+  eflags: number;
+  cs: number;
+  ss: number;
+  ds: number;
+  es: number;
+  fs: number;
+  gs: number;
+  cr0: number;
+  cr2: number;
+  cr3: number;
+  cpl: number;
 }
 
 /** Executions of one line of a chapter. */
@@ -177,21 +207,32 @@ export class World {
   readonly #refusal: string | null = null;
 
   private constructor(options: WorldOptions) {
-    const launchers = [options.argv, ...options.launchers ?? []];
+    const launchers = [options.argv, ...(options.launchers ?? [])];
     const ramBytes = launchers.reduce((sum, argv) => sum + memoryOf(argv), 0);
-    if (ramBytes > LARGEST_RAM) throw new RangeError(`the Guests want too much memory: ${ramBytes >> 20} MB with what the Host needs for them, and there are ${LARGEST_RAM >> 20}`);
+    if (ramBytes > LARGEST_RAM)
+      throw new RangeError(
+        `the Guests want too much memory: ${ramBytes >> 20} MB with what the Host needs for them, and there are ${LARGEST_RAM >> 20}`,
+      );
     this.#onInput = options.onInput;
     this.#keepInputs = options.keepInputs ?? true;
-    this.#ahead = [...options.replay ?? []];
+    this.#ahead = [...(options.replay ?? [])];
     this.#onEvent = options.onEvent;
     this.#keepEvents = options.keepEvents ?? true;
     this.#hears = options.hears ? new Set(options.hears) : null;
     this.#machine = new Machine({ ramBytes });
     this.#kernel = createKernel({
-      machine: this.#machine, ramBytes, entry: hostEntry, seed: options.seed ?? 1,
-      terminals: launchers.map(() => options.tty ?? true), wires: options.wires, bridges: options.bridges, emit: (event) => this.#heard(event),
+      machine: this.#machine,
+      ramBytes,
+      entry: hostEntry,
+      seed: options.seed ?? 1,
+      terminals: launchers.map(() => options.tty ?? true),
+      wires: options.wires,
+      bridges: options.bridges,
+      emit: (event) => this.#heard(event),
       // What a replayed run asks for has been done; what is still open when it ends is asked then.
-      request: (request) => { if (this.#ahead.length === 0) this.#requests.push(request); },
+      request: (request) => {
+        if (this.#ahead.length === 0) this.#requests.push(request);
+      },
     });
     this.#kernel.onProcessor = (runs) => this.#processor(runs);
     this.#code = new CodeMap(options.code);
@@ -209,7 +250,12 @@ export class World {
     if (options.hostPages !== undefined) keepFrames(options.hostPages);
     const error = init();
     if (error < 0) this.#refusal = `lguest cannot start on this Host (error ${-error})`;
-    this.#launchers = error < 0 ? [] : launchers.map((argv, tty) => createTask('launcher', newLauncher([...argv]), { mm: createMm(), files: consoleFiles(tty), tty }).id);
+    this.#launchers =
+      error < 0
+        ? []
+        : launchers.map(
+            (argv, tty) => createTask('launcher', newLauncher([...argv]), { mm: createMm(), files: consoleFiles(tty), tty }).id,
+          );
     this.#collectLines();
   }
 
@@ -224,12 +270,16 @@ export class World {
     const images = new Map([[bundle.name, bundle.image], ...(bundle.others ?? []).map(({ name, image }) => [name, image] as const)]);
     const { disk, hostPages } = bundle.scene;
     return new World({
-      ...options, code: bundle, argv, launchers, hostPages,
+      ...options,
+      code: bundle,
+      argv,
+      launchers,
+      hostPages,
       files(path) {
         const image = images.get(path);
         return image === undefined ? undefined : Uint8Array.from(atob(image), (char) => char.charCodeAt(0));
       },
-      disks: (path) => disk && path === SCENE_DISK ? { length: disk.bytes, readOnly: disk.readOnly } : undefined,
+      disks: (path) => (disk && path === SCENE_DISK ? { length: disk.bytes, readOnly: disk.readOnly } : undefined),
     });
   }
 
@@ -372,9 +422,27 @@ export class World {
     const { cpu } = this.#machine;
     const world = cpu.cpl === 3 ? 'guest-user' : cpu.cpl === 1 ? 'guest-kernel' : cpu.eip >= SWITCHER_ADDR ? 'switcher' : 'host';
     return {
-      world, eax: cpu.eax, ebx: cpu.ebx, ecx: cpu.ecx, edx: cpu.edx, esi: cpu.esi, edi: cpu.edi, ebp: cpu.ebp, esp: cpu.esp,
-      eip: cpu.eip, eflags: cpu.eflags, es: cpu.selector(0), cs: cpu.selector(1), ss: cpu.selector(2), ds: cpu.selector(3),
-      fs: cpu.selector(4), gs: cpu.selector(5), cr0: cpu.cr0, cr2: cpu.cr2, cr3: cpu.cr3, cpl: cpu.cpl,
+      world,
+      eax: cpu.eax,
+      ebx: cpu.ebx,
+      ecx: cpu.ecx,
+      edx: cpu.edx,
+      esi: cpu.esi,
+      edi: cpu.edi,
+      ebp: cpu.ebp,
+      esp: cpu.esp,
+      eip: cpu.eip,
+      eflags: cpu.eflags,
+      es: cpu.selector(0),
+      cs: cpu.selector(1),
+      ss: cpu.selector(2),
+      ds: cpu.selector(3),
+      fs: cpu.selector(4),
+      gs: cpu.selector(5),
+      cr0: cpu.cr0,
+      cr2: cpu.cr2,
+      cr3: cpu.cr3,
+      cpl: cpu.cpl,
     };
   }
 
@@ -406,8 +474,10 @@ export class World {
    */
   checkpoint(before: Checkpoint | null): Checkpoint {
     return {
-      instructions: this.instructions, machine: this.#machine.checkpoint(this.#pages, before?.machine ?? null),
-      memory: copyOf(this.#memory(), before?.memory), inputs: this.#inputs.length,
+      instructions: this.instructions,
+      machine: this.#machine.checkpoint(this.#pages, before?.machine ?? null),
+      memory: copyOf(this.#memory(), before?.memory),
+      inputs: this.#inputs.length,
     };
   }
 
@@ -458,8 +528,10 @@ export class World {
   #misfit(): never {
     const [{ at, step, time, input }] = this.#ahead;
     const here = currentPlace();
-    throw new Error(`the input log does not belong to this run: it has ${input.kind} at instruction ${at}, step ${step}, ${time} ns, and this run `
-      + `is at instruction ${here.at}, step ${here.step}, ${here.time} ns`);
+    throw new Error(
+      `the input log does not belong to this run: it has ${input.kind} at instruction ${at}, step ${step}, ${time} ns, and this run ` +
+        `is at instruction ${here.at}, step ${here.step}, ${here.time} ns`,
+    );
   }
 
   #memory(): Memory {

@@ -13,7 +13,8 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 
 const opt = { rounds: "3" };
-const engines = [], guest = [];
+const engines = [];
+const guest = [];
 let inGuest = false;
 for (let a = process.argv.slice(2); a.length;) {
     const s = a.shift();
@@ -21,7 +22,8 @@ for (let a = process.argv.slice(2); a.length;) {
     else if (s === "--") inGuest = true;
     else if (s.startsWith("--")) opt[s.slice(2)] = a.shift();
     else {
-        const at = s.indexOf("="), reps = /^REPS=(\d+) /.exec(s.slice(at + 1));
+        const at = s.indexOf("=");
+const reps = /^REPS=(\d+) /.exec(s.slice(at + 1));
         engines.push({ name: s.slice(0, at), reps: reps && reps[1],
             command: s.slice(at + 1 + (reps ? reps[0].length : 0)) });
     }

@@ -27,13 +27,15 @@ const now = clock(opt.clock);
 const { runBare } = await import(pathToFileURL(opt.bundle).href);
 const recorder = new Recorder(opt.interp ? 'interpreter' : 'translator', (record) => console.log(JSON.stringify(record)));
 const decoder = new TextDecoder();
-let line = '', count = 0;
+let line = '';
+let count = 0;
 const { reason } = runBare(new Uint8Array(readFileSync(opt.elf)), {
   args: [...guest, 'out=e9', 'exit=f4'], ramBytes: 128 << 20, translate: opt.interp ? false : opt.hot ? Number(opt.hot) : true,
   output(bytes) {
     line += decoder.decode(bytes);
     for (let end = line.indexOf('\n'); end >= 0; end = line.indexOf('\n')) {
-      const text = line.slice(0, end), tsc = /tsc=(\w+)/.exec(text);
+      const text = line.slice(0, end);
+const tsc = /tsc=(\w+)/.exec(text);
       // The Guest tells the instructions of a repetition; the recorder wants a count that goes on.
       if (tsc) count += Number.parseInt(tsc[1], 16);
       recorder.line(text, now(), count);

@@ -19,7 +19,13 @@ const echo = JSON.parse(readFileSync(`${TOP}/static/live/scenes/console.json`, '
 writeFileSync(path('echo'), Buffer.from(echo.image, 'base64'));
 
 /** As scripts/lguest.mjs does it, but never building anything. */
-const COMMAND = [process.execPath, '--input-type=module', '-e', `const { nodeHost, runCommand } = await import(${JSON.stringify(COMMAND_BUNDLE_PATH)}); process.exitCode = await runCommand(process.argv.slice(1), nodeHost());`, '--'];
+const COMMAND = [
+  process.execPath,
+  '--input-type=module',
+  '-e',
+  `const { nodeHost, runCommand } = await import(${JSON.stringify(COMMAND_BUNDLE_PATH)}); process.exitCode = await runCommand(process.argv.slice(1), nodeHost());`,
+  '--',
+];
 
 function lguest(args: string[], input = ''): { status: number | null; out: string; err: string } {
   const { status, stdout, stderr } = spawnSync(COMMAND[0], [...COMMAND.slice(1), ...args], { input, encoding: 'latin1' });
@@ -27,32 +33,42 @@ function lguest(args: string[], input = ''): { status: number | null; out: strin
 }
 
 describe('a disk that is written without end', () => {
-  test.each(Array.from({ length: 2 * effort() }, (_, i) => i))('has all that was acknowledged when the process is killed, run %i', async (run) => {
-    const disk = path(`disk${run}`);
-    writeFileSync(disk, new Uint8Array(64 * 512));
-    const child = spawn(COMMAND[0], [...COMMAND.slice(1), `--block=${disk}`, '4', path('writer')], { stdio: ['ignore', 'pipe', 'inherit'] });
-    let out = '';
-    let doomed = false;
-    await new Promise<void>((done) => {
-      child.stdout.on('data', (more: Buffer) => {
-        out += more.toString('latin1');
-        if (!doomed && lastWritten(out) > 10) setTimeout(() => child.kill('SIGKILL'), 20 + run * 77 % 300);
-        doomed ||= lastWritten(out) > 10;
+  test.each(Array.from({ length: 2 * effort() }, (_, i) => i))(
+    'has all that was acknowledged when the process is killed, run %i',
+    async (run) => {
+      const disk = path(`disk${run}`);
+      writeFileSync(disk, new Uint8Array(64 * 512));
+      const child = spawn(COMMAND[0], [...COMMAND.slice(1), `--block=${disk}`, '4', path('writer')], {
+        stdio: ['ignore', 'pipe', 'inherit'],
       });
-      child.on('close', () => done());
-    });
-    const last = lastWritten(out);
-    expect(last).toBeGreaterThan(10);
-    expect(missingWrites(readFileSync(disk), last)).toEqual([]);
-  });
+      let out = '';
+      let doomed = false;
+      await new Promise<void>((done) => {
+        child.stdout.on('data', (more: Buffer) => {
+          out += more.toString('latin1');
+          if (!doomed && lastWritten(out) > 10) setTimeout(() => child.kill('SIGKILL'), 20 + ((run * 77) % 300));
+          doomed ||= lastWritten(out) > 10;
+        });
+        child.on('close', () => done());
+      });
+      const last = lastWritten(out);
+      expect(last).toBeGreaterThan(10);
+      expect(missingWrites(readFileSync(disk), last)).toEqual([]);
+    },
+  );
 
   test('has it when the world stops at any place', async () => {
-    const { MemoryDisk, World } = await import(WORLD_BUNDLE_PATH) as typeof Worlds;
+    const { MemoryDisk, World } = (await import(WORLD_BUNDLE_PATH)) as typeof Worlds;
     const dice = new Dice(11);
     let written = 0;
     for (let run = 0; run < 8 * effort(); run++) {
       const disk = new MemoryDisk('disk', new Uint8Array(64 * 512));
-      const world = World.create({ argv: ['--block=disk', '4', 'writer'], files: () => writer, disks: () => ({ length: 64 * 512 }), tty: false });
+      const world = World.create({
+        argv: ['--block=disk', '4', 'writer'],
+        files: () => writer,
+        disks: () => ({ length: 64 * 512 }),
+        tty: false,
+      });
       let out = '';
       const end = 20_000 + dice.below(300_000);
       while (world.instructions < end) {
@@ -74,7 +90,10 @@ describe('a disk that is written without end', () => {
 
 describe('disks', () => {
   test('of a chapter’s Guest: what it writes stays in the file', () => {
-    const { image, scene } = JSON.parse(readFileSync(`${TOP}/static/live/scenes/virtio_blk.json`, 'utf8')) as { image: string; scene: { memory: number; disk: { bytes: number; sectors: Record<string, string> } } };
+    const { image, scene } = JSON.parse(readFileSync(`${TOP}/static/live/scenes/virtio_blk.json`, 'utf8')) as {
+      image: string;
+      scene: { memory: number; disk: { bytes: number; sectors: Record<string, string> } };
+    };
     const before = Buffer.alloc(scene.disk.bytes);
     for (const [sector, text] of Object.entries(scene.disk.sectors)) before.write(text, Number(sector) * 512, 'latin1');
     writeFileSync(path('blk'), Buffer.from(image, 'base64'));
@@ -93,7 +112,8 @@ describe('disks', () => {
   });
 
   test.each<[string, () => string, RegExp]>([
-    ['no such file', () => path('nothing'), /cannot be opened|no such file/i], ['a folder', () => folder, /cannot be opened|no such file/i],
+    ['no such file', () => path('nothing'), /cannot be opened|no such file/i],
+    ['a folder', () => folder, /cannot be opened|no such file/i],
   ])('that are %s are refused', (_, file, sentence) => {
     const { status, err } = lguest([`--block=${file()}`, '4', path('writer')]);
     expect(err).toMatch(sentence);
@@ -102,7 +122,10 @@ describe('disks', () => {
 
   test('an answer to each request, and errors as Linux numbers them', () => {
     const file = path('plain');
-    writeFileSync(file, Uint8Array.from({ length: 70_000 }, (_, i) => i));
+    writeFileSync(
+      file,
+      Uint8Array.from({ length: 70_000 }, (_, i) => i),
+    );
     const disk = DiskFile.open(file)!;
     expect([disk.length, disk.readOnly]).toEqual([70_000, false]);
     const ask = (request: object): object => disk.answer({ path: 'x', id: 1, ...request } as Parameters<DiskFile['answer']>[0]);
@@ -122,7 +145,10 @@ describe('disks', () => {
     writeFileSync(path('locked'), new Uint8Array(512));
     chmodSync(path('locked'), 0o444);
     expect(DiskFile.open(path('locked'))).toMatchObject({ readOnly: true });
-    expect(lguest([`--block=${path('locked')}`, '4', path('writer')])).toMatchObject({ status: 2, err: expect.stringMatching(/read-only/i) as string });
+    expect(lguest([`--block=${path('locked')}`, '4', path('writer')])).toMatchObject({
+      status: 2,
+      err: expect.stringMatching(/read-only/i) as string,
+    });
   });
 });
 
@@ -134,8 +160,22 @@ describe('networks', () => {
   writeFileSync(path('asker'), assembleGuest(asker));
 
   test('between two Guests of one command, and once more from the recording', () => {
-    const first = lguest([`--record=${path('hub')}`, '--tunnet=hub:wire', '4', path('net'), 'ping', '--next', '--tunnet=hub:wire', '4', path('net'), 'answer']);
-    expect(first).toMatchObject({ status: 0, out: expect.stringMatching(/There it is\. (.*\n)+Replies: 00000004\n(.*\n)*2\| Echoes sent back: /) as string });
+    const first = lguest([
+      `--record=${path('hub')}`,
+      '--tunnet=hub:wire',
+      '4',
+      path('net'),
+      'ping',
+      '--next',
+      '--tunnet=hub:wire',
+      '4',
+      path('net'),
+      'answer',
+    ]);
+    expect(first).toMatchObject({
+      status: 0,
+      out: expect.stringMatching(/There it is\. (.*\n)+Replies: 00000004\n(.*\n)*2\| Echoes sent back: /) as string,
+    });
     expect(lguest([`--replay=${path('hub')}`])).toMatchObject({ status: 0, out: first.out });
   });
 
@@ -146,11 +186,15 @@ describe('networks', () => {
   });
 
   test('between two processes, over a wire of datagrams', async () => {
-    const [a, b] = [20_000 + process.pid % 10_000, 12_000 + process.pid % 5_000];
+    const [a, b] = [20_000 + (process.pid % 10_000), 12_000 + (process.pid % 5_000)];
     let asking = (): void => {};
-    const asked = new Promise<void>((done) => { asking = done; });
+    const asked = new Promise<void>((done) => {
+      asking = done;
+    });
     const start = (local: number, remote: number, what: string): Promise<{ status: number | null; out: string }> => {
-      const child = spawn(COMMAND[0], [...COMMAND.slice(1), `--tunnet=udp:${local}:${remote}`, '4', path('net'), what], { stdio: ['ignore', 'pipe', 'ignore'] });
+      const child = spawn(COMMAND[0], [...COMMAND.slice(1), `--tunnet=udp:${local}:${remote}`, '4', path('net'), what], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
       let out = '';
       child.stdout.on('data', (more: Buffer) => {
         out += more.toString('latin1');
@@ -163,13 +207,21 @@ describe('networks', () => {
     await asked;
     const answers = await start(b, a, 'answer');
     const asks = await pinger;
-    expect(asks).toMatchObject({ status: 0, out: expect.stringMatching(/There it is\. Its address ends in [0-9a-f]{8}\n(.*\n)*Round trip/) as string });
+    expect(asks).toMatchObject({
+      status: 0,
+      out: expect.stringMatching(/There it is\. Its address ends in [0-9a-f]{8}\n(.*\n)*Round trip/) as string,
+    });
     expect(answers.status).toBe(0);
     expect(parseInt(/Echoes sent back: ([0-9a-f]{8})/.exec(answers.out)?.[1] ?? '0', 16)).toBeGreaterThan(0);
   });
 
   test('that are nowhere are refused', () => {
-    for (const [network, sentence] of [['moon', /wants an address/], ['udp:1', /two ends are wanted/], ['udp:x:y', /an end is PORT or HOST:PORT/], ['bridge:', /wants an address|br/]] as const) {
+    for (const [network, sentence] of [
+      ['moon', /wants an address/],
+      ['udp:1', /two ends are wanted/],
+      ['udp:x:y', /an end is PORT or HOST:PORT/],
+      ['bridge:', /wants an address|br/],
+    ] as const) {
       const { status, err } = lguest([`--tunnet=${network}`, '5', path('asker')]);
       expect(err).toMatch(sentence);
       expect(status).toBe(2);
@@ -181,7 +233,11 @@ describe('standard input', () => {
   test('a pipe, a file, nothing', () => {
     const args = [String(echo.scene.memory), path('echo')];
     expect(lguest(args, 'quit now')).toMatchObject({ status: 0, out: expect.stringContaining('quit now') as string });
-    expect(lguest(args, 'hello')).toMatchObject({ status: 1, out: expect.stringContaining('hello') as string, err: expect.stringContaining('waits for something that will never come') as string });
+    expect(lguest(args, 'hello')).toMatchObject({
+      status: 1,
+      out: expect.stringContaining('hello') as string,
+      err: expect.stringContaining('waits for something that will never come') as string,
+    });
   });
 });
 
@@ -214,8 +270,16 @@ print(before, meanwhile, modes(slave), status)
 `;
 const python = spawnSync('python3', ['--version']).status === 0;
 describe.skipIf(!python)(`a terminal${python ? '' : ' (skipped: there is no Python here to make one)'}`, () => {
-  test.each([['type', 'ice --- ice 0\n'], ['15', 'ice --- ice 143\n'], ['1', 'ice --- ice 129\n'], ['2', 'ice --- ice 130\n']])('is raw meanwhile, and afterwards as it was: %s', (what, expected) => {
-    const { stdout, stderr } = spawnSync('python3', ['-c', ON_A_TERMINAL, what, ...COMMAND, String(echo.scene.memory), path('echo')], { encoding: 'latin1', timeout: 60_000 });
+  test.each([
+    ['type', 'ice --- ice 0\n'],
+    ['15', 'ice --- ice 143\n'],
+    ['1', 'ice --- ice 129\n'],
+    ['2', 'ice --- ice 130\n'],
+  ])('is raw meanwhile, and afterwards as it was: %s', (what, expected) => {
+    const { stdout, stderr } = spawnSync('python3', ['-c', ON_A_TERMINAL, what, ...COMMAND, String(echo.scene.memory), path('echo')], {
+      encoding: 'latin1',
+      timeout: 60_000,
+    });
     expect(stdout + stderr).toBe(expected);
   });
 });

@@ -36,10 +36,17 @@ export class DiskFile implements Disk {
     const { path, id } = request;
     try {
       switch (request.kind) {
-        case 'disk-read': return { kind: 'disk-chunk', path, id, bytes: this.#read(request.chunk * CHUNK) };
-        case 'disk-write': this.#write(request.offset, request.bytes); break;
-        case 'disk-sync': fdatasyncSync(this.#file); break;
-        case 'disk-truncate': ftruncateSync(this.#file, request.length); break;
+        case 'disk-read':
+          return { kind: 'disk-chunk', path, id, bytes: this.#read(request.chunk * CHUNK) };
+        case 'disk-write':
+          this.#write(request.offset, request.bytes);
+          break;
+        case 'disk-sync':
+          fdatasyncSync(this.#file);
+          break;
+        case 'disk-truncate':
+          ftruncateSync(this.#file, request.length);
+          break;
       }
       return { kind: 'disk-done', path, id };
     } catch (error) {
@@ -59,7 +66,7 @@ export class DiskFile implements Disk {
   }
 
   #write(offset: number, bytes: Uint8Array): void {
-    for (let done = 0; done < bytes.length;) done += writeSync(this.#file, bytes, done, bytes.length - done, offset + done);
+    for (let done = 0; done < bytes.length; ) done += writeSync(this.#file, bytes, done, bytes.length - done, offset + done);
   }
 }
 
@@ -69,5 +76,5 @@ function codeOf(error: unknown): string {
 
 /** The size of a block device, as Linux tells it: in sectors of 512 bytes. */
 function deviceBytes(device: number): number {
-  return 512 * Number(readFileSync(`/sys/dev/block/${device >> 8 & 0xfff}:${device & 0xff | device >> 12 & 0xfff00}/size`, 'utf8'));
+  return 512 * Number(readFileSync(`/sys/dev/block/${(device >> 8) & 0xfff}:${(device & 0xff) | ((device >> 12) & 0xfff00)}/size`, 'utf8'));
 }

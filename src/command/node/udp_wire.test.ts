@@ -11,10 +11,28 @@ import { nodeHost } from './index.ts';
 
 describe('ends', () => {
   test.each([
-    ['1234:1235', '127.0.0.1:1234 127.0.0.1:1235'], ['localhost:1:2', 'localhost:1 127.0.0.1:2'], ['1:10.0.0.1:65535', '127.0.0.1:1 10.0.0.1:65535'], ['a:1:b:2', 'a:1 b:2'],
-  ])('%s', (text, ends) => expect(parseEnds(text).map(({ host, port }) => `${host}:${port}`).join(' ')).toBe(ends));
+    ['1234:1235', '127.0.0.1:1234 127.0.0.1:1235'],
+    ['localhost:1:2', 'localhost:1 127.0.0.1:2'],
+    ['1:10.0.0.1:65535', '127.0.0.1:1 10.0.0.1:65535'],
+    ['a:1:b:2', 'a:1 b:2'],
+  ])('%s', (text, ends) =>
+    expect(
+      parseEnds(text)
+        .map(({ host, port }) => `${host}:${port}`)
+        .join(' '),
+    ).toBe(ends),
+  );
 
-  test.each([['', /an end is/], ['1234', /two ends/], ['1:2:3', /two ends/], ['0:1', /from 1 to 65535/], ['1:65536', /from 1 to 65535/], ['a:b', /an end is/], ['1:a', /an end is/], ['1:', /an end is/]])('%j is refused', (text, sentence) => {
+  test.each([
+    ['', /an end is/],
+    ['1234', /two ends/],
+    ['1:2:3', /two ends/],
+    ['0:1', /from 1 to 65535/],
+    ['1:65536', /from 1 to 65535/],
+    ['a:b', /an end is/],
+    ['1:a', /an end is/],
+    ['1:', /an end is/],
+  ])('%j is refused', (text, sentence) => {
     expect(() => parseEnds(text)).toThrow(sentence);
   });
 });
@@ -52,7 +70,9 @@ test('frames come as they went, and only from the other end', async () => {
   const [a, b, c] = await freePorts(3);
   const heard: Uint8Array[] = [];
   let last = (): void => {};
-  const end = new Promise<void>((done) => { last = done; });
+  const end = new Promise<void>((done) => {
+    last = done;
+  });
   const listener = await openUdpWire(`${a}:${b}`, (frame) => {
     heard.push(frame);
     if (frame.length === 1) last();
@@ -75,7 +95,13 @@ test('a port that is taken is told', async () => {
 
 test('another world at the other end answers', async () => {
   const [a, b] = await freePorts(2);
-  const other = World.create({ argv: ['4', 'answer', '10.9.8.1', '10.9.8.2', `udp:${b}:${a}`], files: () => undefined, wires: [`udp:${b}:${a}`], tty: false, seed: 77 });
+  const other = World.create({
+    argv: ['4', 'answer', '10.9.8.1', '10.9.8.2', `udp:${b}:${a}`],
+    files: () => undefined,
+    wires: [`udp:${b}:${a}`],
+    tty: false,
+    seed: 77,
+  });
   const outside = new Outside(host, new Map());
   await outside.openWires([`udp:${b}:${a}`]);
   const answering = runLive(other, outside, host, true, 1e9);
@@ -86,23 +112,58 @@ test('another world at the other end answers', async () => {
 });
 
 const qemu = spawnSync('qemu-system-i386', ['--version']).status === 0;
-test.skipIf(!qemu)(`QEMU’s user network at the other end answers${qemu ? '' : ' (skipped: there is no qemu-system-i386 here)'}`, async () => {
-  const [a, b] = await freePorts(2);
-  // No machine, only its networks: the datagrams on one port of a hub, a gateway on the other.
-  const peer = spawn('qemu-system-i386', ['-M', 'none', '-nodefaults', '-display', 'none', '-monitor', 'none', '-serial', 'none', '-netdev', `socket,id=wire,udp=127.0.0.1:${a},localaddr=127.0.0.1:${b}`,
-    '-netdev', 'user,id=net,restrict=on', '-netdev', 'hubport,hubid=0,netdev=wire,id=one', '-netdev', 'hubport,hubid=0,netdev=net,id=two'], { stdio: ['ignore', 'ignore', 'ignore'] });
-  try {
-    // Whoever asks before QEMU is there asks in vain: so we listen for the first answer.
-    const probe = await openUdpWire(`${a}:${b}`, () => answered());
-    let answered = (): void => {};
-    const answer = new Promise<void>((done) => { answered = done; });
-    const asking = setInterval(() => probe.send(Uint8Array.from([255, 255, 255, 255, 255, 255, 2, 0, 0, 0, 0, 1, 8, 6, 0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 1, 10, 0, 2, 15, 0, 0, 0, 0, 0, 0, 10, 0, 2, 2])), 100);
-    await answer;
-    clearInterval(asking);
-    probe.close();
-    const { ending, text } = await ping(`udp:${a}:${b}`, '10.0.2.15', '10.0.2.2');
-    expect({ ending, text }).toEqual({ ending: { reason: 'exited', status: 0 }, text: '82 85 10 0 2 2 has it\nit is there\n' });
-  } finally {
-    peer.kill();
-  }
-});
+test.skipIf(!qemu)(
+  `QEMU’s user network at the other end answers${qemu ? '' : ' (skipped: there is no qemu-system-i386 here)'}`,
+  async () => {
+    const [a, b] = await freePorts(2);
+    // No machine, only its networks: the datagrams on one port of a hub, a gateway on the other.
+    const peer = spawn(
+      'qemu-system-i386',
+      [
+        '-M',
+        'none',
+        '-nodefaults',
+        '-display',
+        'none',
+        '-monitor',
+        'none',
+        '-serial',
+        'none',
+        '-netdev',
+        `socket,id=wire,udp=127.0.0.1:${a},localaddr=127.0.0.1:${b}`,
+        '-netdev',
+        'user,id=net,restrict=on',
+        '-netdev',
+        'hubport,hubid=0,netdev=wire,id=one',
+        '-netdev',
+        'hubport,hubid=0,netdev=net,id=two',
+      ],
+      { stdio: ['ignore', 'ignore', 'ignore'] },
+    );
+    try {
+      // Whoever asks before QEMU is there asks in vain: so we listen for the first answer.
+      const probe = await openUdpWire(`${a}:${b}`, () => answered());
+      let answered = (): void => {};
+      const answer = new Promise<void>((done) => {
+        answered = done;
+      });
+      const asking = setInterval(
+        () =>
+          probe.send(
+            Uint8Array.from([
+              255, 255, 255, 255, 255, 255, 2, 0, 0, 0, 0, 1, 8, 6, 0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 1, 10, 0, 2, 15, 0, 0, 0, 0, 0,
+              0, 10, 0, 2, 2,
+            ]),
+          ),
+        100,
+      );
+      await answer;
+      clearInterval(asking);
+      probe.close();
+      const { ending, text } = await ping(`udp:${a}:${b}`, '10.0.2.15', '10.0.2.2');
+      expect({ ending, text }).toEqual({ ending: { reason: 'exited', status: 0 }, text: '82 85 10 0 2 2 has it\nit is there\n' });
+    } finally {
+      peer.kill();
+    }
+  },
+);

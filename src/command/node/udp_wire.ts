@@ -16,7 +16,8 @@ export function parseEnds(text: string): [local: End, remote: End] {
   for (let i = 0; i < parts.length; i++) {
     const host = /^\d*$/.test(parts[i]) ? LOOPBACK : parts[i++];
     const port = Number(parts[i]);
-    if (!/^\d+$/.test(parts[i] ?? '') || port < 1 || port > 65535) throw new Error(`udp:${text}: an end is PORT or HOST:PORT, with a port from 1 to 65535`);
+    if (!/^\d+$/.test(parts[i] ?? '') || port < 1 || port > 65535)
+      throw new Error(`udp:${text}: an end is PORT or HOST:PORT, with a port from 1 to 65535`);
     ends.push({ host, port });
   }
   if (ends.length !== 2) throw new Error(`udp:${text}: two ends are wanted, as in udp:1234:1235 or udp:127.0.0.1:1234:127.0.0.1:1235`);

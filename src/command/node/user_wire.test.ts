@@ -52,12 +52,17 @@ if ping: results.append(('ping', ping.stdout.split('\\n')[-3].split(',')[1].stri
 for name, result in sorted(results): print(f'{name}: {result}')
 `;
 
-const able = process.getuid?.() === 0 && spawnSync('python3', ['-c', `
+const able =
+  process.getuid?.() === 0 &&
+  spawnSync('python3', [
+    '-c',
+    `
 import ctypes, fcntl, os, struct
 assert ctypes.CDLL(None).unshare(0x40000000) == 0
 fcntl.ioctl(os.open('/dev/net/tun', os.O_RDWR), 0x400454ca, struct.pack('16sH14x', b'lguest', 0x1002))
 import subprocess; subprocess.check_call(['ip', 'link', 'set', 'lguest', 'up'])
-`]).status === 0;
+`,
+  ]).status === 0;
 
 /** Servers on loopback: one repeats, one says much and goes. */
 async function listen(server: Server): Promise<number> {
@@ -65,33 +70,57 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 const MUCH = Buffer.alloc(700_000, 'fountain');
-const servers = [createServer({ allowHalfOpen: true }, (socket) => socket.pipe(socket)), createServer((socket) => {
-  socket.on('error', () => {});
-  socket.end(MUCH);
-})];
-afterAll(() => { for (const server of servers) server.close(); });
-
-describe.skipIf(!able)(`Linux calls through the gateway${able ? '' : ' (skipped: this needs root, a tun device, network namespaces and Python)'}`, () => {
-  test.each([0, 0.03])('with a part of %f of all frames lost', async (loss) => {
-    const [echo, fountain] = servers[0].listening ? servers.map((server) => (server.address() as AddressInfo).port) : await Promise.all(servers.map(listen));
-    const silent = createServer();
-    const closed = await listen(silent);
-    silent.close();
-    const [a, b] = [30_000 + process.pid % 10_000 + (loss > 0 ? 10_000 : 0), 50_000 + process.pid % 10_000];
-    const user = openUserWire((frame) => udp.send(frame));
-    const udp = await openUdpWire(`${a}:${b}`, (frame) => user.send(frame));
-    const client = spawn('python3', ['-c', CLIENT, ...[b, a, loss, echo, fountain, closed].map(String)]);
-    let out = '';
-    client.stdout.on('data', (more: Buffer) => { out += more.toString(); });
-    client.stderr.on('data', (more: Buffer) => { out += more.toString(); });
-    await new Promise((done) => client.on('close', done));
-    user.close();
-    udp.close();
-    const lines = out.trim().split('\n').filter((line) => !line.startsWith('ping'));
-    expect(lines).toEqual([
-      'echo 0: same', 'echo 1: same', 'echo 1460: same', 'echo 200000: same', 'echo 5000: same', 'echo 500000: same',
-      expect.stringMatching(/^fountain: 700000 bytes /), 'nobody: ConnectionRefusedError', expect.stringMatching(/^outside of the world: (OSError|ConnectionRefusedError|TimeoutError|timeout)/),
-    ]);
-    if (loss === 0 && out.includes('ping')) expect(out).toContain('ping: 3 received');
-  });
+const servers = [
+  createServer({ allowHalfOpen: true }, (socket) => socket.pipe(socket)),
+  createServer((socket) => {
+    socket.on('error', () => {});
+    socket.end(MUCH);
+  }),
+];
+afterAll(() => {
+  for (const server of servers) server.close();
 });
+
+describe.skipIf(!able)(
+  `Linux calls through the gateway${able ? '' : ' (skipped: this needs root, a tun device, network namespaces and Python)'}`,
+  () => {
+    test.each([0, 0.03])('with a part of %f of all frames lost', async (loss) => {
+      const [echo, fountain] = servers[0].listening
+        ? servers.map((server) => (server.address() as AddressInfo).port)
+        : await Promise.all(servers.map(listen));
+      const silent = createServer();
+      const closed = await listen(silent);
+      silent.close();
+      const [a, b] = [30_000 + (process.pid % 10_000) + (loss > 0 ? 10_000 : 0), 50_000 + (process.pid % 10_000)];
+      const user = openUserWire((frame) => udp.send(frame));
+      const udp = await openUdpWire(`${a}:${b}`, (frame) => user.send(frame));
+      const client = spawn('python3', ['-c', CLIENT, ...[b, a, loss, echo, fountain, closed].map(String)]);
+      let out = '';
+      client.stdout.on('data', (more: Buffer) => {
+        out += more.toString();
+      });
+      client.stderr.on('data', (more: Buffer) => {
+        out += more.toString();
+      });
+      await new Promise((done) => client.on('close', done));
+      user.close();
+      udp.close();
+      const lines = out
+        .trim()
+        .split('\n')
+        .filter((line) => !line.startsWith('ping'));
+      expect(lines).toEqual([
+        'echo 0: same',
+        'echo 1: same',
+        'echo 1460: same',
+        'echo 200000: same',
+        'echo 5000: same',
+        'echo 500000: same',
+        expect.stringMatching(/^fountain: 700000 bytes /),
+        'nobody: ConnectionRefusedError',
+        expect.stringMatching(/^outside of the world: (OSError|ConnectionRefusedError|TimeoutError|timeout)/),
+      ]);
+      if (loss === 0 && out.includes('ping')) expect(out).toContain('ping: 3 received');
+    });
+  },
+);

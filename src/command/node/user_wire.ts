@@ -8,7 +8,7 @@ const TICK_MS = 100;
 /** Makes a Guest's calls with real sockets. */
 const dialer: Dialer = {
   connect(address, port, events) {
-    const host = [24, 16, 8, 0].map((shift) => address >>> shift & 0xff).join('.');
+    const host = [24, 16, 8, 0].map((shift) => (address >>> shift) & 0xff).join('.');
     const socket = connect({ host, port, allowHalfOpen: true });
     socket.once('connect', () => events.opened());
     socket.on('data', (bytes) => events.data(new Uint8Array(bytes)));
@@ -16,12 +16,24 @@ const dialer: Dialer = {
     socket.once('error', () => events.failed());
     socket.on('drain', () => events.drained());
     return {
-      write: (bytes) => { socket.write(bytes); },
-      end: () => { socket.end(); },
-      destroy: () => { socket.destroySoon(); },
-      pause: () => { socket.pause(); },
-      resume: () => { socket.resume(); },
-      get backlog() { return socket.writableLength; },
+      write: (bytes) => {
+        socket.write(bytes);
+      },
+      end: () => {
+        socket.end();
+      },
+      destroy: () => {
+        socket.destroySoon();
+      },
+      pause: () => {
+        socket.pause();
+      },
+      resume: () => {
+        socket.resume();
+      },
+      get backlog() {
+        return socket.writableLength;
+      },
     };
   },
 };

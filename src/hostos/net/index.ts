@@ -3,6 +3,20 @@ export { createNet, IFF_UP, interfaceOf, receiveFrame } from './interfaces.ts';
 export type { Interface, NetData } from './interfaces.ts';
 export { answerFrame, checksum } from './inet.ts';
 export {
-  addBridge, IFF_NO_PI, IFF_TAP, ifNametoindex, SIOCBRADDBR, SIOCBRADDIF, SIOCGIFFLAGS, SIOCGIFHWADDR, SIOCSIFADDR, SIOCSIFFLAGS, SIOCWIRE, sysSocket, tunInit, TUNSETIFF, TUNSETNOCSUM,
+  addBridge,
+  IFF_NO_PI,
+  IFF_TAP,
+  ifNametoindex,
+  SIOCBRADDBR,
+  SIOCBRADDIF,
+  SIOCGIFFLAGS,
+  SIOCGIFHWADDR,
+  SIOCSIFADDR,
+  SIOCSIFFLAGS,
+  SIOCWIRE,
+  sysSocket,
+  tunInit,
+  TUNSETIFF,
+  TUNSETNOCSUM,
 } from './tun.ts';
 export type { IfReq } from './tun.ts';

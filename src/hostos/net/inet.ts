@@ -1,9 +1,16 @@
 /** As much of the Internet as the Host itself knows: who has this address, and are you there? (RFC 826, RFC 791, RFC 792.) */
 
-const ETHERTYPE_IP = 0x0800, ETHERTYPE_ARP = 0x0806;
-const ARP_ETHERNET = 1, ARP_REQUEST = 1, ARP_REPLY = 2;
-const ETHERNET_HEADER = 14, ARP_LENGTH = 28, IP_HEADER = 20;
-const PROTOCOL_ICMP = 1, ICMP_ECHO_REPLY = 0, ICMP_ECHO_REQUEST = 8;
+const ETHERTYPE_IP = 0x0800;
+const ETHERTYPE_ARP = 0x0806;
+const ARP_ETHERNET = 1;
+const ARP_REQUEST = 1;
+const ARP_REPLY = 2;
+const ETHERNET_HEADER = 14;
+const ARP_LENGTH = 28;
+const IP_HEADER = 20;
+const PROTOCOL_ICMP = 1;
+const ICMP_ECHO_REPLY = 0;
+const ICMP_ECHO_REQUEST = 8;
 /** More fragments, or not the first: such packets are not put together here. */
 const FRAGMENT = 0x3fff;
 const TTL = 64;
@@ -17,7 +24,7 @@ export function answerFrame(frame: Uint8Array, hwaddr: readonly number[], addres
   if (frame.length < ETHERNET_HEADER) return null;
   const broadcast = frame.subarray(0, 6).every((byte) => byte === 0xff);
   if (!broadcast && hwaddr.some((byte, i) => frame[i] !== byte)) return null;
-  const type = frame[12] << 8 | frame[13];
+  const type = (frame[12] << 8) | frame[13];
   if (type === ETHERTYPE_ARP) return answerArp(frame, hwaddr, addresses);
   return type === ETHERTYPE_IP && !broadcast ? answerEcho(frame, hwaddr, addresses) : null;
 }
@@ -29,7 +36,13 @@ function viewOf(bytes: Uint8Array): DataView {
 function answerArp(frame: Uint8Array, hwaddr: readonly number[], addresses: readonly number[]): Uint8Array | null {
   if (frame.length < ETHERNET_HEADER + ARP_LENGTH) return null;
   const view = viewOf(frame);
-  if (view.getUint16(14) !== ARP_ETHERNET || view.getUint16(16) !== ETHERTYPE_IP || view.getUint16(18) !== 0x0604 || view.getUint16(20) !== ARP_REQUEST) return null;
+  if (
+    view.getUint16(14) !== ARP_ETHERNET ||
+    view.getUint16(16) !== ETHERTYPE_IP ||
+    view.getUint16(18) !== 0x0604 ||
+    view.getUint16(20) !== ARP_REQUEST
+  )
+    return null;
   const asked = view.getUint32(38);
   if (!addresses.includes(asked) || view.getUint32(28) === asked) return null;
   const reply = new Uint8Array(ETHERNET_HEADER + ARP_LENGTH);
@@ -50,7 +63,14 @@ function answerEcho(frame: Uint8Array, hwaddr: readonly number[], addresses: rea
   if (header < IP_HEADER || total < header + 8 || frame.length < ETHERNET_HEADER + total) return null;
   if (checksum(frame.subarray(14, 14 + header)) !== 0 || (view.getUint16(20) & FRAGMENT) !== 0) return null;
   const message = frame.subarray(14 + header, 14 + total);
-  if (frame[23] !== PROTOCOL_ICMP || !addresses.includes(view.getUint32(30)) || message[0] !== ICMP_ECHO_REQUEST || message[1] !== 0 || checksum(message) !== 0) return null;
+  if (
+    frame[23] !== PROTOCOL_ICMP ||
+    !addresses.includes(view.getUint32(30)) ||
+    message[0] !== ICMP_ECHO_REQUEST ||
+    message[1] !== 0 ||
+    checksum(message) !== 0
+  )
+    return null;
   const reply = new Uint8Array(ETHERNET_HEADER + IP_HEADER + message.length);
   reply.set(frame.subarray(6, 12), 0);
   reply.set(hwaddr, 6);
@@ -58,7 +78,7 @@ function answerEcho(frame: Uint8Array, hwaddr: readonly number[], addresses: rea
   ip.setUint16(12, ETHERTYPE_IP);
   ip.setUint16(14, 0x4500);
   ip.setUint16(16, IP_HEADER + message.length);
-  ip.setUint16(22, TTL << 8 | PROTOCOL_ICMP);
+  ip.setUint16(22, (TTL << 8) | PROTOCOL_ICMP);
   ip.setUint32(26, view.getUint32(30));
   ip.setUint32(30, view.getUint32(26));
   ip.setUint16(24, checksum(reply.subarray(14, 34)));
@@ -72,7 +92,7 @@ function answerEcho(frame: Uint8Array, hwaddr: readonly number[], addresses: rea
 /** The Internet's checksum (RFC 1071): 0 over anything that carries its own. */
 export function checksum(bytes: Uint8Array): number {
   let sum = 0;
-  for (let i = 0; i < bytes.length; i += 2) sum += bytes[i] << 8 | (bytes[i + 1] ?? 0);
+  for (let i = 0; i < bytes.length; i += 2) sum += (bytes[i] << 8) | (bytes[i + 1] ?? 0);
   while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
   return ~sum & 0xffff;
 }

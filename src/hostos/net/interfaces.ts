@@ -59,8 +59,20 @@ export function interfaceOf(name: string): Interface | null {
 export function createInterface(kind: 'tap' | 'bridge', name: string): Interface {
   const { net } = current.data;
   const [high, low] = [random32(), random32()];
-  const hwaddr = [high & 0xfe | 2, high >>> 8 & 0xff, high >>> 16 & 0xff, low & 0xff, low >>> 8 & 0xff, low >>> 16 & 0xff];
-  const made: Interface = { name, index: net.nextIndex++, kind, flags: kind === 'bridge' ? IFF_UP : 0, hwaddr, address: 0, bridge: '', wire: '', frames: [], queue: [], dropped: 0 };
+  const hwaddr = [(high & 0xfe) | 2, (high >>> 8) & 0xff, (high >>> 16) & 0xff, low & 0xff, (low >>> 8) & 0xff, (low >>> 16) & 0xff];
+  const made: Interface = {
+    name,
+    index: net.nextIndex++,
+    kind,
+    flags: kind === 'bridge' ? IFF_UP : 0,
+    hwaddr,
+    address: 0,
+    bridge: '',
+    wire: '',
+    frames: [],
+    queue: [],
+    dropped: 0,
+  };
   net.interfaces.push(made);
   return made;
 }
@@ -107,7 +119,9 @@ function flood(name: string, from: Interface | null, frame: Uint8Array): void {
 
 /** The Host itself hears a frame, and perhaps has an answer. */
 function hear(on: Interface, frame: Uint8Array): void {
-  const addresses = current.data.net.interfaces.filter(({ address, flags }) => address !== 0 && (flags & IFF_UP) !== 0).map(({ address }) => address);
+  const addresses = current.data.net.interfaces
+    .filter(({ address, flags }) => address !== 0 && (flags & IFF_UP) !== 0)
+    .map(({ address }) => address);
   const answer = answerFrame(frame, on.hwaddr, addresses);
   if (answer === null) on.dropped++;
   else if (on.kind === 'bridge') flood(on.name, null, answer);

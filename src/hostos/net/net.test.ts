@@ -1,9 +1,40 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createMm, createTask, current, runHost, registerProgram, sysClose, sysExit, sysIoctl, sysOpen, sysRead, sysSelect, sysWrite, takeInput } from '../index.ts';
+import {
+  createMm,
+  createTask,
+  current,
+  runHost,
+  registerProgram,
+  sysClose,
+  sysExit,
+  sysIoctl,
+  sysOpen,
+  sysRead,
+  sysSelect,
+  sysWrite,
+  takeInput,
+} from '../index.ts';
 import { EBADF, EBADFD, EBUSY, EEXIST, EINVAL, ENODEV, ENOTTY, ERESTARTNOINTR } from '../errno.ts';
 import { testKernel } from '../testing.ts';
 import type { TestKernel } from '../testing.ts';
-import { answerFrame, checksum, IFF_NO_PI, IFF_TAP, IFF_UP, ifNametoindex, SIOCBRADDBR, SIOCBRADDIF, SIOCGIFFLAGS, SIOCGIFHWADDR, SIOCSIFADDR, SIOCSIFFLAGS, SIOCWIRE, sysSocket, TUNSETIFF, TUNSETNOCSUM } from './index.ts';
+import {
+  answerFrame,
+  checksum,
+  IFF_NO_PI,
+  IFF_TAP,
+  IFF_UP,
+  ifNametoindex,
+  SIOCBRADDBR,
+  SIOCBRADDIF,
+  SIOCGIFFLAGS,
+  SIOCGIFHWADDR,
+  SIOCSIFADDR,
+  SIOCSIFFLAGS,
+  SIOCWIRE,
+  sysSocket,
+  TUNSETIFF,
+  TUNSETNOCSUM,
+} from './index.ts';
 import type { IfReq } from './index.ts';
 
 let kernel: TestKernel;
@@ -17,19 +48,70 @@ registerProgram('nobody', () => sysExit(0));
 const ME = [2, 0, 0, 0, 0, 1];
 const HOST = [2, 0, 0, 0, 0, 9];
 const ip = (text: string): number => text.split('.').reduce((sum, byte) => sum * 256 + Number(byte), 0);
-const word16 = (word: number): number[] => [word >> 8 & 0xff, word & 0xff];
+const word16 = (word: number): number[] => [(word >> 8) & 0xff, word & 0xff];
 const word32 = (word: number): number[] => [...word16(word >>> 16), ...word16(word)];
 
 /** A question for a hardware address; parts may be replaced. */
-function arp({ to = Array<number>(6).fill(0xff), op = 1, sender = ip('10.0.0.2'), target = ip('10.0.0.1'), type = 0x806, hardware = 1, sizes = 0x604 } = {}): Uint8Array {
-  return Uint8Array.from([...to, ...ME, ...word16(type), ...word16(hardware), 8, 0, ...word16(sizes), ...word16(op), ...ME, ...word32(sender), 0, 0, 0, 0, 0, 0, ...word32(target)]);
+function arp({
+  to = Array<number>(6).fill(0xff),
+  op = 1,
+  sender = ip('10.0.0.2'),
+  target = ip('10.0.0.1'),
+  type = 0x806,
+  hardware = 1,
+  sizes = 0x604,
+} = {}): Uint8Array {
+  return Uint8Array.from([
+    ...to,
+    ...ME,
+    ...word16(type),
+    ...word16(hardware),
+    8,
+    0,
+    ...word16(sizes),
+    ...word16(op),
+    ...ME,
+    ...word32(sender),
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    ...word32(target),
+  ]);
 }
 
 /** An echo request. */
-function ping({ to = HOST, target = ip('10.0.0.1'), version = 0x45, flags = 0, protocol = 1, type = 8, data = [1, 2, 3, 4, 5], total = 0, spoil = -1, options = [] as number[] } = {}): Uint8Array {
+function ping({
+  to = HOST,
+  target = ip('10.0.0.1'),
+  version = 0x45,
+  flags = 0,
+  protocol = 1,
+  type = 8,
+  data = [1, 2, 3, 4, 5],
+  total = 0,
+  spoil = -1,
+  options = [] as number[],
+} = {}): Uint8Array {
   const message = [type, 0, 0, 0, 0x12, 0x34, 0, 7, ...data];
   message.splice(2, 2, ...word16(checksum(Uint8Array.from(message))));
-  const header = [version, 0, ...word16(total || 20 + options.length + message.length), 0xab, 0xcd, ...word16(flags), 17, protocol, 0, 0, ...word32(ip('10.0.0.2')), ...word32(target), ...options];
+  const header = [
+    version,
+    0,
+    ...word16(total || 20 + options.length + message.length),
+    0xab,
+    0xcd,
+    ...word16(flags),
+    17,
+    protocol,
+    0,
+    0,
+    ...word32(ip('10.0.0.2')),
+    ...word32(target),
+    ...options,
+  ];
   header.splice(10, 2, ...word16(checksum(Uint8Array.from(header))));
   const frame = Uint8Array.from([...to, ...ME, 8, 0, ...header, ...message]);
   if (spoil >= 0) frame[spoil] ^= 0x55;
@@ -51,13 +133,17 @@ function tap(more: Partial<IfReq> = {}): { fd: number; name: string } {
 /** Frames that wait behind a tap. */
 function received(fd: number): Uint8Array[] {
   const frames: Uint8Array[] = [];
-  while (Array.isArray(sysSelect([fd], false)) && (sysSelect([fd], false) as number[]).length > 0) frames.push(sysRead(fd, 70_000) as Uint8Array);
+  while (Array.isArray(sysSelect([fd], false)) && (sysSelect([fd], false) as number[]).length > 0)
+    frames.push(sysRead(fd, 70_000) as Uint8Array);
   return frames;
 }
 
 describe('the checksum', () => {
   it.each<[number[], number]>([
-    [[0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7], 0x220d], [[], 0xffff], [[0xff], 0x00ff], [[0xff, 0xff, 0xff, 0xff], 0],
+    [[0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7], 0x220d],
+    [[], 0xffff],
+    [[0xff], 0x00ff],
+    [[0xff, 0xff, 0xff, 0xff], 0],
     // A header from a textbook: 10.10.10.2 to 10.10.10.1, with its checksum in place.
     [[0x45, 0, 0, 0x54, 0x41, 0xe0, 0x40, 0, 0x40, 1, 0, 0, 10, 0, 0, 4, 10, 0, 0, 5], 0xe4c0],
   ])('of %j', (bytes, sum) => expect(checksum(Uint8Array.from(bytes))).toBe(sum));
@@ -67,9 +153,9 @@ describe('the Host answers', () => {
   const answer = (frame: Uint8Array): Uint8Array | null => answerFrame(frame, HOST, [ip('10.0.0.1'), ip('192.168.19.1')]);
 
   it.each([['10.0.0.1'], ['192.168.19.1']])('who has %s', (target) => {
-    expect(answer(arp({ target: ip(target) }))).toEqual(Uint8Array.from([
-      ...ME, ...HOST, 8, 6, 0, 1, 8, 0, 6, 4, 0, 2, ...HOST, ...word32(ip(target)), ...ME, ...word32(ip('10.0.0.2')),
-    ]));
+    expect(answer(arp({ target: ip(target) }))).toEqual(
+      Uint8Array.from([...ME, ...HOST, 8, 6, 0, 1, 8, 0, 6, 4, 0, 2, ...HOST, ...word32(ip(target)), ...ME, ...word32(ip('10.0.0.2'))]),
+    );
   });
 
   it.each([[0], [1], [5], [56], [1472], [9000]])('a ping of %i bytes with the same bytes', (length) => {
@@ -89,18 +175,37 @@ describe('the Host answers', () => {
 
 describe('the Host is silent on', () => {
   it.each<[string, Uint8Array]>([
-    ['an ARP reply', arp({ op: 2 })], ['a question for somebody else', arp({ target: ip('10.0.0.3') })], ['a question from its own address', arp({ sender: ip('10.0.0.1') })],
-    ['another protocol', arp({ type: 0x86dd })], ['ARP for another network', arp({ hardware: 6 })], ['ARP with other sizes', arp({ sizes: 0x806 })], ['half an ARP', arp().slice(0, 30)],
-    ['a ping to somebody else', ping({ target: ip('10.0.0.3') })], ['a ping to another hardware address', ping({ to: [2, 0, 0, 0, 0, 8] })], ['a ping to everybody', ping({ to: Array<number>(6).fill(0xff) })],
-    ['IP version 6', ping({ version: 0x65 })], ['a header too short', ping({ version: 0x44 })], ['a header too long', ping({ version: 0x4f })], ['a first fragment', ping({ flags: 0x2000 })],
-    ['a last fragment', ping({ flags: 3 })], ['TCP', ping({ protocol: 6 })], ['an echo reply', ping({ type: 0 })], ['a length beyond the frame', ping({ total: 200 })], ['no room for a message', ping({ total: 24 })],
-    ['a bad header checksum', ping({ spoil: 24 })], ['a bad message checksum', ping({ spoil: 44 })], ['nothing', new Uint8Array(0)], ['a stump', ping().slice(0, 20)],
+    ['an ARP reply', arp({ op: 2 })],
+    ['a question for somebody else', arp({ target: ip('10.0.0.3') })],
+    ['a question from its own address', arp({ sender: ip('10.0.0.1') })],
+    ['another protocol', arp({ type: 0x86dd })],
+    ['ARP for another network', arp({ hardware: 6 })],
+    ['ARP with other sizes', arp({ sizes: 0x806 })],
+    ['half an ARP', arp().slice(0, 30)],
+    ['a ping to somebody else', ping({ target: ip('10.0.0.3') })],
+    ['a ping to another hardware address', ping({ to: [2, 0, 0, 0, 0, 8] })],
+    ['a ping to everybody', ping({ to: Array<number>(6).fill(0xff) })],
+    ['IP version 6', ping({ version: 0x65 })],
+    ['a header too short', ping({ version: 0x44 })],
+    ['a header too long', ping({ version: 0x4f })],
+    ['a first fragment', ping({ flags: 0x2000 })],
+    ['a last fragment', ping({ flags: 3 })],
+    ['TCP', ping({ protocol: 6 })],
+    ['an echo reply', ping({ type: 0 })],
+    ['a length beyond the frame', ping({ total: 200 })],
+    ['no room for a message', ping({ total: 24 })],
+    ['a bad header checksum', ping({ spoil: 24 })],
+    ['a bad message checksum', ping({ spoil: 44 })],
+    ['nothing', new Uint8Array(0)],
+    ['a stump', ping().slice(0, 20)],
   ])('%s', (_, frame) => expect(answerFrame(frame, HOST, [ip('10.0.0.1')])).toBeNull());
 
   it('noise, in the right frame or cut anywhere', () => {
     let state = 12345;
     const roll = (below: number): number => {
-      state ^= state << 13; state ^= state >>> 17; state ^= state << 5;
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
       return (state >>> 0) % below;
     };
     let answers = 0;
@@ -117,7 +222,13 @@ describe('taps', () => {
   it('have names, numbers, addresses and flags, and are gone with their file', () => {
     const one = tap();
     const two = tap({ address: ip('10.0.0.1') });
-    expect([one.name, two.name, ifNametoindex('tap0'), ifNametoindex('tap1'), ifNametoindex('tap2')]).toEqual(['tap0', 'tap1', 1, 2, -ENODEV]);
+    expect([one.name, two.name, ifNametoindex('tap0'), ifNametoindex('tap1'), ifNametoindex('tap2')]).toEqual([
+      'tap0',
+      'tap1',
+      1,
+      2,
+      -ENODEV,
+    ]);
     const socket = sysSocket();
     const request: IfReq = { name: 'tap1' };
     expect([sysIoctl(socket, SIOCGIFFLAGS, request), sysIoctl(socket, SIOCGIFHWADDR, request)]).toEqual([0, 0]);
@@ -143,16 +254,44 @@ describe('taps', () => {
     ['a call on a socket without a name', -EINVAL, () => sysIoctl(sysSocket(), SIOCGIFFLAGS, 1)],
     ['an unknown call on a socket', -EINVAL, () => sysIoctl(sysSocket(), 0x1234, { name: tap().name })],
     ['an interface that is not there', -ENODEV, () => sysIoctl(sysSocket(), SIOCGIFFLAGS, { name: 'eth0' })],
-    ['ioctl of a file that knows none', -ENOTTY, () => { current.data.nodes['f'] = { kind: 'regular', bytes: new Uint8Array() }; return sysIoctl(sysOpen('f'), 1, 1); }],
+    [
+      'ioctl of a file that knows none',
+      -ENOTTY,
+      () => {
+        current.data.nodes['f'] = { kind: 'regular', bytes: new Uint8Array() };
+        return sysIoctl(sysOpen('f'), 1, 1);
+      },
+    ],
     ['ioctl of no file', -EBADF, () => sysIoctl(77, 1, 1)],
     ['a bridge that is not there', -ENODEV, () => sysIoctl(sysSocket(), SIOCBRADDIF, { name: 'br0', index: ifNametoindex(tap().name) })],
     ['a bridge that is a tap', -ENODEV, () => sysIoctl(sysSocket(), SIOCBRADDIF, { name: tap().name, index: 1 })],
     ['a bridge twice', -EEXIST, () => [0, 1].map(() => sysIoctl(sysSocket(), SIOCBRADDBR, { name: 'hub' }))[1]],
     ['a bridge without a name', -EINVAL, () => sysIoctl(sysSocket(), SIOCBRADDBR, { name: '' })],
-    ['a port that is not there', -ENODEV, () => { sysIoctl(sysSocket(), SIOCBRADDBR, { name: 'hub' }); return sysIoctl(sysSocket(), SIOCBRADDIF, { name: 'hub', index: 99 }); }],
-    ['a bridge in itself', -EINVAL, () => { sysIoctl(sysSocket(), SIOCBRADDBR, { name: 'hub' }); return sysIoctl(sysSocket(), SIOCBRADDIF, { name: 'hub', index: ifNametoindex('hub') }); }],
+    [
+      'a port that is not there',
+      -ENODEV,
+      () => {
+        sysIoctl(sysSocket(), SIOCBRADDBR, { name: 'hub' });
+        return sysIoctl(sysSocket(), SIOCBRADDIF, { name: 'hub', index: 99 });
+      },
+    ],
+    [
+      'a bridge in itself',
+      -EINVAL,
+      () => {
+        sysIoctl(sysSocket(), SIOCBRADDBR, { name: 'hub' });
+        return sysIoctl(sysSocket(), SIOCBRADDIF, { name: 'hub', index: ifNametoindex('hub') });
+      },
+    ],
     ['a wire that is not offered', -ENODEV, () => sysIoctl(sysSocket(), SIOCWIRE, { name: tap().name, port: 'moon' })],
-    ['a wire twice', -EBUSY, () => { const { name } = tap(); return [0, 1].map(() => sysIoctl(sysSocket(), SIOCWIRE, { name, port: 'user' }))[1]; }],
+    [
+      'a wire twice',
+      -EBUSY,
+      () => {
+        const { name } = tap();
+        return [0, 1].map(() => sysIoctl(sysSocket(), SIOCWIRE, { name, port: 'user' }))[1];
+      },
+    ],
     ['reading before there is an interface', -EBADFD, () => sysRead(sysOpen('/dev/net/tun'), 1) as number],
     ['writing before there is an interface', -EBADFD, () => sysWrite(sysOpen('/dev/net/tun'), arp())],
     ['a frame too short', -EINVAL, () => sysWrite(tap().fd, new Uint8Array(13))],
@@ -233,7 +372,9 @@ describe('a wire', () => {
     sysClose(fd);
     takeInput({ kind: 'frame', interface: name, bytes: arp() });
     expect(kernel.requests).toEqual([
-      { kind: 'wire', interface: name, port: 'udp:a:b' }, { kind: 'frame', interface: name, port: 'udp:a:b', bytes: ping() }, { kind: 'unwire', interface: name, port: 'udp:a:b' },
+      { kind: 'wire', interface: name, port: 'udp:a:b' },
+      { kind: 'frame', interface: name, port: 'udp:a:b', bytes: ping() },
+      { kind: 'unwire', interface: name, port: 'udp:a:b' },
     ]);
   });
 

@@ -92,13 +92,24 @@ function configure(code: number, request: IfReq): number {
   const target = interfaceOf(request.name);
   if (target === null) return -ENODEV;
   switch (code) {
-    case SIOCGIFFLAGS: request.flags = target.flags; return 0;
-    case SIOCSIFFLAGS: target.flags = request.flags ?? 0; return 0;
-    case SIOCSIFADDR: target.address = (request.address ?? 0) >>> 0; return 0;
-    case SIOCGIFHWADDR: request.hwaddr = [...target.hwaddr]; return 0;
-    case SIOCBRADDIF: return joinBridge(target, request.index ?? 0);
-    case SIOCWIRE: return wire(target, request.port ?? '');
-    default: return -EINVAL;
+    case SIOCGIFFLAGS:
+      request.flags = target.flags;
+      return 0;
+    case SIOCSIFFLAGS:
+      target.flags = request.flags ?? 0;
+      return 0;
+    case SIOCSIFADDR:
+      target.address = (request.address ?? 0) >>> 0;
+      return 0;
+    case SIOCGIFHWADDR:
+      request.hwaddr = [...target.hwaddr];
+      return 0;
+    case SIOCBRADDIF:
+      return joinBridge(target, request.index ?? 0);
+    case SIOCWIRE:
+      return wire(target, request.port ?? '');
+    default:
+      return -EINVAL;
   }
 }
 
@@ -142,7 +153,7 @@ registerFileOperations('tun', {
     const tap = tapOf(file);
     if (tap !== null) removeInterface(tap);
   },
-  poll: (file) => (tapOf(file)?.frames.length ?? 0) > 0 ? POLLIN | POLLOUT : POLLOUT,
+  poll: (file) => ((tapOf(file)?.frames.length ?? 0) > 0 ? POLLIN | POLLOUT : POLLOUT),
   pollQueue: (file) => tapOf(file)?.queue ?? [],
 });
 

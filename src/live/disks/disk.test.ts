@@ -15,7 +15,7 @@ function expectSame(is: Uint8Array, wanted: Uint8Array): void {
 }
 
 async function open(overlay: Overlay = new MemoryOverlay(), source?: DiskSource): Promise<Disk> {
-  return Disk.open('disk', source ?? await openSource({ kind: 'file', file: file() }), overlay);
+  return Disk.open('disk', source ?? (await openSource({ kind: 'file', file: file() })), overlay);
 }
 
 /** The whole disk, as a world reads it. */
@@ -29,7 +29,8 @@ async function contents(disk: Disk): Promise<Uint8Array> {
   return Uint8Array.from(parts);
 }
 
-const write = (disk: Disk, id: number, offset: number, bytes: Uint8Array): Promise<unknown> => disk.answer({ kind: 'disk-write', path: 'disk', id, offset, bytes });
+const write = (disk: Disk, id: number, offset: number, bytes: Uint8Array): Promise<unknown> =>
+  disk.answer({ kind: 'disk-write', path: 'disk', id, offset, bytes });
 
 describe('a disk', () => {
   it('reads its image in chunks, the last one short', async () => {
@@ -40,7 +41,12 @@ describe('a disk', () => {
     const overlay = new MemoryOverlay();
     const disk = await open(overlay);
     const model = image.slice();
-    for (const [id, offset, length] of [[1, 10, 5], [2, CHUNK - 3, 7], [3, CHUNK, CHUNK], [4, LENGTH - 4, 4]]) {
+    for (const [id, offset, length] of [
+      [1, 10, 5],
+      [2, CHUNK - 3, 7],
+      [3, CHUNK, CHUNK],
+      [4, LENGTH - 4, 4],
+    ]) {
       const bytes = new Uint8Array(length).fill(200 + id);
       model.set(bytes, offset);
       expect(await write(disk, id, offset, bytes)).toEqual({ kind: 'disk-done', path: 'disk', id });
@@ -79,14 +85,28 @@ describe('a disk', () => {
 
   it('carries out requests in the order they came, whatever each takes', async () => {
     const disk = await open();
-    const [, read] = await Promise.all([write(disk, 1, 5, Uint8Array.of(99)), disk.answer({ kind: 'disk-read', path: 'disk', id: 2, chunk: 0 })]);
+    const [, read] = await Promise.all([
+      write(disk, 1, 5, Uint8Array.of(99)),
+      disk.answer({ kind: 'disk-read', path: 'disk', id: 2, chunk: 0 }),
+    ]);
     expect(read.kind === 'disk-chunk' && read.bytes[5]).toBe(99);
   });
 
   it('tells of a failure as an input/output error, and goes on', async () => {
-    const source: DiskSource = { name: 'x', length: 100, id: 'x', read: () => Promise.reject(new Error('gone')), part: () => Promise.reject(new Error('gone')) };
+    const source: DiskSource = {
+      name: 'x',
+      length: 100,
+      id: 'x',
+      read: () => Promise.reject(new Error('gone')),
+      part: () => Promise.reject(new Error('gone')),
+    };
     const disk = await open(new MemoryOverlay(), source);
-    expect(await disk.answer({ kind: 'disk-read', path: 'disk', id: 1, chunk: 0 })).toEqual({ kind: 'disk-error', path: 'disk', id: 1, error: 5 });
+    expect(await disk.answer({ kind: 'disk-read', path: 'disk', id: 1, chunk: 0 })).toEqual({
+      kind: 'disk-error',
+      path: 'disk',
+      id: 1,
+      error: 5,
+    });
     expect(await disk.answer({ kind: 'disk-truncate', path: 'disk', id: 2, length: 5 })).toMatchObject({ kind: 'disk-error' });
     expect(await disk.answer({ kind: 'disk-sync', path: 'disk', id: 3 })).toMatchObject({ kind: 'disk-done' });
   });
@@ -104,10 +124,15 @@ describe('an image at an address', () => {
       response.writeHead(206, { 'content-range': `bytes ${from}-${to}/${LENGTH}`, etag: '"7"' }).end(image.subarray(from, to + 1));
     } else response.writeHead(404).end();
   });
-  beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => {
-    base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    resolve();
-  })));
+  beforeAll(
+    () =>
+      new Promise<void>((resolve) =>
+        server.listen(0, '127.0.0.1', () => {
+          base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+          resolve();
+        }),
+      ),
+  );
   afterAll(() => void server.close());
 
   it('is read in pieces', async () => {
@@ -117,7 +142,10 @@ describe('an image at an address', () => {
     expect(asked).toContain(`bytes=${CHUNK}-${2 * CHUNK - 1}`);
   });
 
-  it.each([['/whole', /does not support range requests/], ['/nowhere', /answers 404/]])('%s: says what is wrong', async (path, words) => {
+  it.each([
+    ['/whole', /does not support range requests/],
+    ['/nowhere', /answers 404/],
+  ])('%s: says what is wrong', async (path, words) => {
     await expect(openSource({ kind: 'address', url: base + path })).rejects.toThrow(words);
   });
 

@@ -125,7 +125,7 @@ export class Disk {
 
   async #write(id: number, offset: number, bytes: Uint8Array): Promise<void> {
     const end = Math.min(offset + bytes.length, this.source.length);
-    for (let at = offset; at < end;) {
+    for (let at = offset; at < end; ) {
       const chunk = Math.floor(at / CHUNK);
       const to = Math.min(end, (chunk + 1) * CHUNK);
       const old = await this.#chunk(chunk);

@@ -57,7 +57,11 @@ class StoredOverlay implements Overlay {
   }
 
   async put(disk: string, chunk: number, bytes: Uint8Array | null, strict = false): Promise<void> {
-    await this.#do<unknown>('readwrite', (store) => (bytes === null ? store.delete([disk, chunk]) : store.put(bytes, [disk, chunk])), strict);
+    await this.#do<unknown>(
+      'readwrite',
+      (store) => (bytes === null ? store.delete([disk, chunk]) : store.put(bytes, [disk, chunk])),
+      strict,
+    );
   }
 
   async clear(disk: string): Promise<void> {

@@ -22,7 +22,9 @@ export function openSource(origin: DiskOrigin): Promise<DiskSource> {
 
 function fileSource(file: File): DiskSource {
   return {
-    name: file.name, length: file.size, id: `file ${file.name} ${file.size} ${file.lastModified}`,
+    name: file.name,
+    length: file.size,
+    id: `file ${file.name} ${file.size} ${file.lastModified}`,
     read: async (offset, length) => new Uint8Array(await file.slice(offset, offset + length).arrayBuffer()),
     part: (from, to) => Promise.resolve(file.slice(from, to)),
   };
@@ -37,17 +39,24 @@ async function addressSource(url: string): Promise<DiskSource> {
     throw new Error(`${url} cannot be reached from this page: the server is not there, or it does not allow other sites to read it (CORS)`);
   }
   await first.body?.cancel();
-  if (first.status === 200) throw new Error(`the server of ${url} sends whole files only: it does not support range requests, and a disk is read in pieces`);
+  if (first.status === 200)
+    throw new Error(`the server of ${url} sends whole files only: it does not support range requests, and a disk is read in pieces`);
   if (first.status !== 206) throw new Error(`${url}: the server answers ${first.status}`);
-  const length = Number(/\/(\d+)$/.exec(first.headers.get('content-range') ?? '')?.[1] ?? (await fetch(url, { method: 'HEAD' })).headers.get('content-length'));
-  if (!(length > 0)) throw new Error(`the server of ${url} does not say how long the image is (Content-Range must be exposed to this page)`);
+  const length = Number(
+    /\/(\d+)$/.exec(first.headers.get('content-range') ?? '')?.[1] ?? (await fetch(url, { method: 'HEAD' })).headers.get('content-length'),
+  );
+  if (!(length > 0))
+    throw new Error(`the server of ${url} does not say how long the image is (Content-Range must be exposed to this page)`);
   const read = async (offset: number, size: number): Promise<Uint8Array> => {
     const answer = await ask(offset, Math.min(length, offset + size));
     if (answer.status !== 206) throw new Error(`the server answers ${answer.status}`);
     return new Uint8Array(await answer.arrayBuffer());
   };
   return {
-    name: url.split('/').pop() ?? url, length, id: `address ${url} ${length} ${first.headers.get('etag') ?? first.headers.get('last-modified') ?? ''}`, read,
+    name: url.split('/').pop() ?? url,
+    length,
+    id: `address ${url} ${length} ${first.headers.get('etag') ?? first.headers.get('last-modified') ?? ''}`,
+    read,
     part: async (from, to) => new Blob([(await read(from, to - from)) as Uint8Array<ArrayBuffer>]),
   };
 }

@@ -28,7 +28,9 @@ export default function Dock({ session, frame }: { session: Session; frame: RefO
     <div className="dock">
       <Toolbar session={session} />
       <p className="dock__line">
-        <button type="button" onClick={() => frame.current?.scrollIntoView({ block: 'start', behavior: 'smooth' })}>back to the Guest</button>
+        <button type="button" onClick={() => frame.current?.scrollIntoView({ block: 'start', behavior: 'smooth' })}>
+          back to the Guest
+        </button>
         {place !== null && view.phase !== 'running' && (
           <button type="button" onClick={goThere}>
             to <code>{view.instruction}</code>

@@ -7,8 +7,12 @@ import { signOf } from '../worlds.ts';
 
 /** Kinds under a common switch. */
 const GROUPS: readonly (readonly [name: string, kinds: readonly string[], on: boolean])[] = [
-  ['hypercalls', ['hypercall'], true], ['traps', ['trap', 'fault', 'deliver', 'irq'], true], ['crossings', ['switch'], false], ['Launcher', ['notify', 'io', 'console', 'syscall', 'request', 'task'], true],
-  ['time', ['timer'], false], ['death', ['death'], true],
+  ['hypercalls', ['hypercall'], true],
+  ['traps', ['trap', 'fault', 'deliver', 'irq'], true],
+  ['crossings', ['switch'], false],
+  ['Launcher', ['notify', 'io', 'console', 'syscall', 'request', 'task'], true],
+  ['time', ['timer'], false],
+  ['death', ['death'], true],
 ];
 const SHOWN = 300;
 
@@ -30,7 +34,11 @@ export default function Events({ session }: { session: Session }): ReactNode {
   return (
     <>
       <div className="filters" role="group" aria-label="Events to show">
-        {GROUPS.map(([name]) => <button key={name} type="button" aria-pressed={on.has(name)} onClick={() => toggle(name)}>{name}</button>)}
+        {GROUPS.map(([name]) => (
+          <button key={name} type="button" aria-pressed={on.has(name)} onClick={() => toggle(name)}>
+            {name}
+          </button>
+        ))}
       </div>
       <ol ref={list} className="events" tabIndex={0} aria-label="Events, the latest last">
         {dropped > 0 && <li className="events__dropped">{dropped.toLocaleString('en')} earlier ones not kept</li>}
@@ -39,9 +47,18 @@ export default function Events({ session }: { session: Session }): ReactNode {
           return (
             <li key={event.seq} className={`world-${event.world}`}>
               <span className="events__at">{event.at.toLocaleString('en')}</span>
-              <span className="events__world" title={sign.label}>{sign.shape}</span>
+              <span className="events__world" title={sign.label}>
+                {sign.shape}
+              </span>
               <span className="events__kind">{event.kind}</span>
-              <span>{terminals > 1 && <><span className="guest-tag">G{event.guest + 1}</span> </>}{event.text}</span>
+              <span>
+                {terminals > 1 && (
+                  <>
+                    <span className="guest-tag">G{event.guest + 1}</span>{' '}
+                  </>
+                )}
+                {event.text}
+              </span>
             </li>
           );
         })}

@@ -26,13 +26,22 @@ export default function Here({ session }: { session: Session }): ReactNode {
         <span className="here__address">{registers === null ? '' : registers.eip.toString(16).padStart(8, '0')}</span>
         <code>{instruction ?? '…'}</code>
       </p>
-      <pre className="here__listing" aria-label="The lines around"><code ref={listing} /></pre>
-      {place !== null && !moving && <p className="here__place"><ChapterLink source={place.source} />, line {place.line}</p>}
+      <pre className="here__listing" aria-label="The lines around">
+        <code ref={listing} />
+      </pre>
+      {place !== null && !moving && (
+        <p className="here__place">
+          <ChapterLink source={place.source} />, line {place.line}
+        </p>
+      )}
       {passed.size > 0 && (
         <p className="here__place">
           This step ran{' '}
           {[...passed].map(([source, lines], i) => (
-            <span key={source}>{i > 0 && ', '}{lines} line{lines === 1 ? '' : 's'} of <ChapterLink source={source} /></span>
+            <span key={source}>
+              {i > 0 && ', '}
+              {lines} line{lines === 1 ? '' : 's'} of <ChapterLink source={source} />
+            </span>
           ))}
           .
         </p>
@@ -44,7 +53,9 @@ export default function Here({ session }: { session: Session }): ReactNode {
 /** Copies of the rows that the page itself shows, so that here and there look the same. */
 function rowsAround(place: Place): Node[] {
   const rows: Node[] = [];
-  const block = [...document.querySelectorAll(`.chunk[data-mdx="${CSS.escape(place.source)}"]`)].find((chunk) => chunk.querySelector(`[data-line="${place.line}"]`) !== null);
+  const block = [...document.querySelectorAll(`.chunk[data-mdx="${CSS.escape(place.source)}"]`)].find(
+    (chunk) => chunk.querySelector(`[data-line="${place.line}"]`) !== null,
+  );
   if (block === undefined) return [document.createTextNode('These lines stand in another chapter.')];
   for (let line = place.line - AROUND; line <= place.line + AROUND; line++) {
     const row = block.querySelector(`.row[data-line="${line}"]`);

@@ -59,7 +59,11 @@ export default function Lanes({ session }: { session: Session }): ReactNode {
       <ul className="lanes__names" aria-hidden="true">
         {LANES.map((world) => {
           const sign = signOf(world);
-          return <li key={world} className={`world-${world}`}><span>{sign.shape}</span> {sign.label}</li>;
+          return (
+            <li key={world} className={`world-${world}`}>
+              <span>{sign.shape}</span> {sign.label}
+            </li>
+          );
         })}
       </ul>
       <canvas
@@ -71,7 +75,11 @@ export default function Lanes({ session }: { session: Session }): ReactNode {
         onPointerMove={point}
         onPointerLeave={() => setTold(null)}
       />
-      <p className="lanes__told">{told === null ? `Point at a stretch to see what ended it. Widths grow with the logarithm of the instructions.${terminals > 1 ? ' Each lane has a track for every Guest, G1 above.' : ''}` : tell(told, terminals)}</p>
+      <p className="lanes__told">
+        {told === null
+          ? `Point at a stretch to see what ended it. Widths grow with the logarithm of the instructions.${terminals > 1 ? ' Each lane has a track for every Guest, G1 above.' : ''}`
+          : tell(told, terminals)}
+      </p>
     </div>
   );
 }
@@ -79,7 +87,10 @@ export default function Lanes({ session }: { session: Session }): ReactNode {
 function tell(stretch: Stretch, guests: number): string {
   const label = `${guests > 1 ? `G${stretch.guest + 1}, ` : ''}${signOf(stretch.world).label}`;
   const crossings = stretch.world.startsWith('guest') ? ', crossings included' : '';
-  const count = stretch.instructions === 0 ? 'no instruction of the processor' : `${stretch.instructions.toLocaleString('en')} instruction${stretch.instructions === 1 ? '' : 's'}${crossings}`;
+  const count =
+    stretch.instructions === 0
+      ? 'no instruction of the processor'
+      : `${stretch.instructions.toLocaleString('en')} instruction${stretch.instructions === 1 ? '' : 's'}${crossings}`;
   return `${label}, from ${stretch.at.toLocaleString('en')}: ${count}, then ${stretch.end}.`;
 }
 

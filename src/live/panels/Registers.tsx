@@ -11,7 +11,17 @@ type Name = Exclude<keyof RegisterSet, 'world'>;
 const GENERAL: readonly Name[] = ['eax', 'ebx', 'ecx', 'edx', 'esi', 'edi', 'ebp', 'esp', 'eip', 'eflags', 'cr2', 'cr3'];
 const SELECTORS: readonly Name[] = ['cs', 'ss', 'ds', 'es', 'fs', 'gs'];
 /** Bits of EFLAGS that have a letter of their own. */
-const FLAGS: readonly (readonly [bit: number, letter: string])[] = [[0, 'C'], [2, 'P'], [4, 'A'], [6, 'Z'], [7, 'S'], [8, 'T'], [9, 'I'], [10, 'D'], [11, 'O']];
+const FLAGS: readonly (readonly [bit: number, letter: string])[] = [
+  [0, 'C'],
+  [2, 'P'],
+  [4, 'A'],
+  [6, 'Z'],
+  [7, 'S'],
+  [8, 'T'],
+  [9, 'I'],
+  [10, 'D'],
+  [11, 'O'],
+];
 
 export default function Registers({ session }: { session: Session }): ReactNode {
   const { registers, before } = useSyncExternalStore(session.subscribe, session.view, session.view);
@@ -23,7 +33,9 @@ export default function Registers({ session }: { session: Session }): ReactNode 
       <dd>{(registers[name] >>> 0).toString(16).padStart(digits, '0')}</dd>
     </div>
   );
-  const flags = FLAGS.map(([bit, letter]) => ((registers.eflags >>> bit) & 1 ? letter : letter.toLowerCase())).reverse().join(' ');
+  const flags = FLAGS.map(([bit, letter]) => ((registers.eflags >>> bit) & 1 ? letter : letter.toLowerCase()))
+    .reverse()
+    .join(' ');
   return (
     <>
       <dl className="regs">{GENERAL.map((name) => cell(name, 8))}</dl>

@@ -5,16 +5,25 @@ import type { ReactNode } from 'react';
 import type { ChainView, DeviceView, QueueView } from '../protocol.ts';
 import type { Session } from '../session.ts';
 
-const CENTRE = 110, AVAIL = 92, USED = 62;
+const CENTRE = 110;
+const AVAIL = 92;
+const USED = 62;
 /** What the driver has said, by bit of the status byte. */
-const STATUS: readonly (readonly [bit: number, word: string])[] = [[1, 'seen'], [2, 'has a driver'], [4, 'ready'], [0x80, 'given up']];
+const STATUS: readonly (readonly [bit: number, word: string])[] = [
+  [1, 'seen'],
+  [2, 'has a driver'],
+  [4, 'ready'],
+  [0x80, 'given up'],
+];
 
 export default function Rings({ session }: { session: Session }): ReactNode {
   const { devices, terminals } = useSyncExternalStore(session.subscribe, session.view, session.view);
   const [chosen, setChosen] = useState('');
   useEffect(() => session.watchRings(), [session]);
   if (devices === null) return <p className="panel__empty">Nothing has been looked at.</p>;
-  const all = devices.flatMap((device) => device.queues.map((queue, n) => ({ key: `${device.guest} ${device.name} ${n}`, device, queue, n })));
+  const all = devices.flatMap((device) =>
+    device.queues.map((queue, n) => ({ key: `${device.guest} ${device.name} ${n}`, device, queue, n })),
+  );
   if (all.length === 0) return <p className="panel__empty">This Guest has no device with a queue.</p>;
   const shown = all.find(({ key }) => key === chosen) ?? all.find(({ queue }) => queue.availIdx !== 0) ?? all[0];
   return (
@@ -23,7 +32,9 @@ export default function Rings({ session }: { session: Session }): ReactNode {
         {all.map(({ key, device, n, queue }) => (
           <button key={key} type="button" aria-pressed={key === shown.key} onClick={() => setChosen(key)}>
             {terminals > 1 && <span className="guest-tag">G{device.guest + 1}</span>} {device.name} {device.queues.length > 1 ? n : ''}
-            {queue.waiting.length + queue.inFlight.length > 0 && <span className="rings__busy"> {queue.waiting.length + queue.inFlight.length}</span>}
+            {queue.waiting.length + queue.inFlight.length > 0 && (
+              <span className="rings__busy"> {queue.waiting.length + queue.inFlight.length}</span>
+            )}
           </button>
         ))}
       </div>
@@ -35,10 +46,17 @@ export default function Rings({ session }: { session: Session }): ReactNode {
 
 function Queue({ device, queue }: { device: DeviceView; queue: QueueView }): ReactNode {
   const { num, availIdx, usedIdx, lastAvail } = queue;
-  const words = STATUS.filter(([bit]) => (device.status & bit) !== 0).map(([, word]) => word).join(', ');
+  const words = STATUS.filter(([bit]) => (device.status & bit) !== 0)
+    .map(([, word]) => word)
+    .join(', ');
   return (
     <>
-      <svg className="rings__dial" viewBox="-8 -8 236 236" role="img" aria-label={`Ring of ${num}: available index ${availIdx}, last seen ${lastAvail}, used index ${usedIdx}`}>
+      <svg
+        className="rings__dial"
+        viewBox="-8 -8 236 236"
+        role="img"
+        aria-label={`Ring of ${num}: available index ${availIdx}, last seen ${lastAvail}, used index ${usedIdx}`}
+      >
         <Track radius={AVAIL} num={num} />
         <Track radius={USED} num={num} />
         <Arc radius={AVAIL} num={num} from={lastAvail} count={queue.waiting.length} className="rings__waiting" />
@@ -46,8 +64,12 @@ function Queue({ device, queue }: { device: DeviceView; queue: QueueView }): Rea
         <Pointer radius={AVAIL} num={num} at={availIdx} outward letter="K" className="rings__guest" />
         <Pointer radius={(AVAIL + USED) / 2} num={num} at={lastAvail} outward letter="L" className="rings__launcher" />
         <Pointer radius={USED} num={num} at={usedIdx} outward={false} letter="L" className="rings__launcher" />
-        <text x={CENTRE} y={CENTRE - 4} className="rings__number">{num}</text>
-        <text x={CENTRE} y={CENTRE + 11} className="rings__word">places</text>
+        <text x={CENTRE} y={CENTRE - 4} className="rings__number">
+          {num}
+        </text>
+        <text x={CENTRE} y={CENTRE + 11} className="rings__word">
+          places
+        </text>
       </svg>
       <div className="rings__facts">
         <p className="rings__device">
@@ -66,28 +88,48 @@ function Queue({ device, queue }: { device: DeviceView; queue: QueueView }): Rea
         {queue.jumped && <p className="rings__jumped">The Guest’s index is more than {num} ahead: this cannot be.</p>}
         <Chains title="Waiting for the Launcher" chains={queue.waiting} none="nothing" />
         <Chains title="In flight" chains={queue.inFlight} none="nothing" />
-        <p className="rings__last">{queue.lastUsed === null ? 'Nothing was given back yet.' : `Given back last: descriptor ${queue.lastUsed.head}, ${queue.lastUsed.len} bytes written.`}</p>
+        <p className="rings__last">
+          {queue.lastUsed === null
+            ? 'Nothing was given back yet.'
+            : `Given back last: descriptor ${queue.lastUsed.head}, ${queue.lastUsed.len} bytes written.`}
+        </p>
       </div>
     </>
   );
 }
 
 function Index({ name, who, value, num }: { name: string; who: string; value: number; num: number }): ReactNode {
-  return <div><dt>{name} <span>{who}</span></dt><dd>{value.toLocaleString('en')} <span>place {value % num}</span></dd></div>;
+  return (
+    <div>
+      <dt>
+        {name} <span>{who}</span>
+      </dt>
+      <dd>
+        {value.toLocaleString('en')} <span>place {value % num}</span>
+      </dd>
+    </div>
+  );
 }
 
-const MOST_CHAINS = 4, MOST_PARTS = 6;
+const MOST_CHAINS = 4;
+const MOST_PARTS = 6;
 
 function Chains({ title, chains, none }: { title: string; chains: readonly ChainView[]; none: string }): ReactNode {
   return (
     <div className="rings__chains">
-      <p>{title}: {chains.length === 0 ? none : chains.length}</p>
+      <p>
+        {title}: {chains.length === 0 ? none : chains.length}
+      </p>
       {chains.length > 0 && (
         <ol>
           {chains.slice(0, MOST_CHAINS).map(({ head, parts, broken }) => (
             <li key={head}>
               {parts.slice(0, MOST_PARTS).map(({ index, len, write }, n) => (
-                <span key={n} className={write ? 'rings__part rings__part--in' : 'rings__part'} title={write ? 'the device writes here' : 'the device reads this'}>
+                <span
+                  key={n}
+                  className={write ? 'rings__part rings__part--in' : 'rings__part'}
+                  title={write ? 'the device writes here' : 'the device reads this'}
+                >
                   <b>{index}</b> {write ? '◁' : '▷'} {len}
                 </span>
               ))}
@@ -110,10 +152,31 @@ function point(radius: number, num: number, place: number): [x: number, y: numbe
 
 function Track({ radius, num }: { radius: number; num: number }): ReactNode {
   const length = (2 * Math.PI * radius) / num;
-  return <circle cx={CENTRE} cy={CENTRE} r={radius} className="rings__track" strokeDasharray={`${length * 0.72} ${length * 0.28}`} transform={`rotate(-90 ${CENTRE} ${CENTRE})`} />;
+  return (
+    <circle
+      cx={CENTRE}
+      cy={CENTRE}
+      r={radius}
+      className="rings__track"
+      strokeDasharray={`${length * 0.72} ${length * 0.28}`}
+      transform={`rotate(-90 ${CENTRE} ${CENTRE})`}
+    />
+  );
 }
 
-function Arc({ radius, num, from, count, className }: { radius: number; num: number; from: number; count: number; className: string }): ReactNode {
+function Arc({
+  radius,
+  num,
+  from,
+  count,
+  className,
+}: {
+  radius: number;
+  num: number;
+  from: number;
+  count: number;
+  className: string;
+}): ReactNode {
   if (count === 0) return null;
   if (count >= num) return <circle cx={CENTRE} cy={CENTRE} r={radius} className={className} />;
   const [x, y] = point(radius, num, from % num);
@@ -121,7 +184,21 @@ function Arc({ radius, num, from, count, className }: { radius: number; num: num
   return <path d={`M${x} ${y} A${radius} ${radius} 0 ${count * 2 > num ? 1 : 0} 1 ${toX} ${toY}`} className={className} />;
 }
 
-function Pointer({ radius, num, at, outward, letter, className }: { radius: number; num: number; at: number; outward: boolean; letter: string; className: string }): ReactNode {
+function Pointer({
+  radius,
+  num,
+  at,
+  outward,
+  letter,
+  className,
+}: {
+  radius: number;
+  num: number;
+  at: number;
+  outward: boolean;
+  letter: string;
+  className: string;
+}): ReactNode {
   const degrees = ((at % num) / num) * 360;
   const tip = outward ? -radius - 5 : -radius + 5;
   const back = outward ? tip - 8 : tip + 8;
@@ -129,7 +206,11 @@ function Pointer({ radius, num, at, outward, letter, className }: { radius: numb
   return (
     <g className={className}>
       <path d={`M0 ${tip} l-4 ${back - tip} h8z`} transform={`translate(${CENTRE} ${CENTRE}) rotate(${degrees})`} />
-      {radius !== (AVAIL + USED) / 2 && <text x={x} y={y + 3} className="rings__letter">{letter}</text>}
+      {radius !== (AVAIL + USED) / 2 && (
+        <text x={x} y={y + 3} className="rings__letter">
+          {letter}
+        </text>
+      )}
     </g>
   );
 }

@@ -10,15 +10,25 @@ export default function Terminal({ session }: { session: Session }): ReactNode {
   const help = typist && (
     <p className="consoles__typist">
       {phase === 'idle' ? 'The Guest waits for you to type.' : 'This Guest listens to the keyboard.'}{' '}
-      <button type="button" onClick={() => session.play()}>Let the page type for me</button>
+      <button type="button" onClick={() => session.play()}>
+        Let the page type for me
+      </button>
     </p>
   );
-  if (terminals === 1) return <><Screen session={session} tty={0} label="Terminal" />{help}</>;
+  if (terminals === 1)
+    return (
+      <>
+        <Screen session={session} tty={0} label="Terminal" />
+        {help}
+      </>
+    );
   return (
     <div className="consoles">
       {Array.from({ length: terminals }, (_, tty) => (
         <div key={tty}>
-          <p className="consoles__name"><span className="guest-tag">G{tty + 1}</span> Guest {tty + 1}</p>
+          <p className="consoles__name">
+            <span className="guest-tag">G{tty + 1}</span> Guest {tty + 1}
+          </p>
           <Screen session={session} tty={tty} label={`Terminal of Guest ${tty + 1}`} />
         </div>
       ))}
@@ -38,11 +48,14 @@ function Screen({ session, tty, label }: { session: Session; tty: number; label:
     let dispose: (() => void) | null = null;
     let wanted = true;
     const offText = session.onConsole((piece) => setText((old) => (piece === null ? '' : old + piece).slice(-SPOKEN)), tty);
-    void import('./xterm_view.ts').then(({ openTerminal }) => {
-      if (!wanted) return;
-      dispose = openTerminal(element, session, tty);
-      setReady(true);
-    }, () => undefined);
+    void import('./xterm_view.ts').then(
+      ({ openTerminal }) => {
+        if (!wanted) return;
+        dispose = openTerminal(element, session, tty);
+        setReady(true);
+      },
+      () => undefined,
+    );
     return () => {
       wanted = false;
       offText();
@@ -54,7 +67,9 @@ function Screen({ session, tty, label }: { session: Session; tty: number; label:
     <div className="console" data-tty={tty}>
       <div ref={place} className="console__screen" />
       {/* Until xterm is here, and where it cannot be, the text stands as it is; then it is there for those who listen. */}
-      <pre className={ready ? 'console__spoken' : 'console__plain'} role="log" aria-label={label} tabIndex={-1}>{text}</pre>
+      <pre className={ready ? 'console__spoken' : 'console__plain'} role="log" aria-label={label} tabIndex={-1}>
+        {text}
+      </pre>
     </div>
   );
 }

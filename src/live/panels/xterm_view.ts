@@ -9,8 +9,16 @@ import type { Session } from '../session.ts';
 export function openTerminal(element: HTMLElement, session: Session, tty: number): () => void {
   const style = getComputedStyle(document.documentElement);
   const terminal = new Terminal({
-    convertEol: true, cursorBlink: false, fontFamily: style.getPropertyValue('--mono').trim() || 'monospace', fontSize: 12.5, lineHeight: 1.25, rows: 12, scrollback: 2000,
-    screenReaderMode: true, theme: themeOf(element), allowTransparency: false,
+    convertEol: true,
+    cursorBlink: false,
+    fontFamily: style.getPropertyValue('--mono').trim() || 'monospace',
+    fontSize: 12.5,
+    lineHeight: 1.25,
+    rows: 12,
+    scrollback: 2000,
+    screenReaderMode: true,
+    theme: themeOf(element),
+    allowTransparency: false,
   });
   const fit = new FitAddon();
   terminal.loadAddon(fit);
@@ -47,6 +55,10 @@ function themeOf(element: HTMLElement): Record<string, string> {
   const style = getComputedStyle(element);
   const value = (name: string): string => style.getPropertyValue(name).trim();
   return {
-    background: value('--screen'), foreground: value('--screen-ink'), cursor: value('--screen-ink'), cursorAccent: value('--screen'), selectionBackground: '#7a6a4a88',
+    background: value('--screen'),
+    foreground: value('--screen-ink'),
+    cursor: value('--screen-ink'),
+    cursorAccent: value('--screen'),
+    selectionBackground: '#7a6a4a88',
   };
 }

@@ -5,25 +5,44 @@ import type { ReactNode } from 'react';
 import { megabytes } from '../describe.ts';
 import type { Slot } from './choices.ts';
 
-export default function FileSlot({ slot, label, hint, file, onChoose, children }: {
-  slot: Slot; label: string; hint: string; file: File | undefined; onChoose: (slot: Slot, file: File | null) => void; children?: ReactNode;
+export default function FileSlot({
+  slot,
+  label,
+  hint,
+  file,
+  onChoose,
+  children,
+}: {
+  slot: Slot;
+  label: string;
+  hint: string;
+  file: File | undefined;
+  onChoose: (slot: Slot, file: File | null) => void;
+  children?: ReactNode;
 }): ReactNode {
   const id = useId();
   return (
     <div className="bench__slot" data-slot={slot}>
       <label htmlFor={id}>{label}</label>
-      <input id={id} type="file" aria-describedby={`${id}-hint`} onChange={(event) => {
-        onChoose(slot, event.target.files?.[0] ?? null);
-        event.target.value = '';
-      }} />
-      {file === undefined
-        ? <p id={`${id}-hint`}>{hint}</p>
-        : (
-          <p id={`${id}-hint`} className="bench__file">
-            <b>{file.name}</b>, {file.size >= 52_429 ? `${megabytes(file.size)} MB` : `${file.size.toLocaleString('en')} bytes`}{' '}
-            <button type="button" onClick={() => onChoose(slot, null)} aria-label={`Take ${file.name} away`}>take away</button>
-          </p>
-        )}
+      <input
+        id={id}
+        type="file"
+        aria-describedby={`${id}-hint`}
+        onChange={(event) => {
+          onChoose(slot, event.target.files?.[0] ?? null);
+          event.target.value = '';
+        }}
+      />
+      {file === undefined ? (
+        <p id={`${id}-hint`}>{hint}</p>
+      ) : (
+        <p id={`${id}-hint`} className="bench__file">
+          <b>{file.name}</b>, {file.size >= 52_429 ? `${megabytes(file.size)} MB` : `${file.size.toLocaleString('en')} bytes`}{' '}
+          <button type="button" onClick={() => onChoose(slot, null)} aria-label={`Take ${file.name} away`}>
+            take away
+          </button>
+        </p>
+      )}
       {children}
     </div>
   );

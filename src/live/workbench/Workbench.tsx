@@ -43,9 +43,17 @@ export default function Workbench(): ReactNode {
     if (kernel === undefined) return;
     remember('memory', memory);
     remember('args', args);
-    const disk: OwnGuest['disk'] = files.disk !== undefined ? { kind: 'file', file: files.disk } : address.trim() === '' ? null : { kind: 'address', url: address.trim() };
+    const disk: OwnGuest['disk'] =
+      files.disk !== undefined
+        ? { kind: 'file', file: files.disk }
+        : address.trim() === ''
+          ? null
+          : { kind: 'address', url: address.trim() };
     session?.sleep();
-    const next = new Session(workerUrl, { type: 'boot', guest: { kernel, initrd: files.initrd ?? null, disk, memory: Number(memory), args } });
+    const next = new Session(workerUrl, {
+      type: 'boot',
+      guest: { kernel, initrd: files.initrd ?? null, disk, memory: Number(memory), args },
+    });
     setSession(next);
     next.boot(true);
   };
@@ -54,16 +62,36 @@ export default function Workbench(): ReactNode {
     <div className="bench">
       <form
         className={clsx('bench__form', over && 'bench__form--over')}
-        onDragOver={(event) => { event.preventDefault(); setOver(true); }}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
         onDragLeave={() => setOver(false)}
         onDrop={drop}
-        onSubmit={(event) => { event.preventDefault(); boot(); }}
+        onSubmit={(event) => {
+          event.preventDefault();
+          boot();
+        }}
       >
-        <p className="bench__hint">Drop files anywhere here, or choose them. <b>Nothing is uploaded</b>: your browser reads them, and they stay on your computer.</p>
+        <p className="bench__hint">
+          Drop files anywhere here, or choose them. <b>Nothing is uploaded</b>: your browser reads them, and they stay on your computer.
+        </p>
         <div className="bench__slots">
-          <FileSlot slot="kernel" label="Kernel" hint="vmlinux or bzImage, 32-bit, built as an lguest Guest" file={files.kernel} onChoose={choose} />
+          <FileSlot
+            slot="kernel"
+            label="Kernel"
+            hint="vmlinux or bzImage, 32-bit, built as an lguest Guest"
+            file={files.kernel}
+            onChoose={choose}
+          />
           <FileSlot slot="initrd" label="Initial RAM disk" hint="if it needs one" file={files.initrd} onChoose={choose} />
-          <FileSlot slot="disk" label="Disk image" hint="becomes /dev/vda; it is read piece by piece, and never changed" file={files.disk} onChoose={choose}>
+          <FileSlot
+            slot="disk"
+            label="Disk image"
+            hint="becomes /dev/vda; it is read piece by piece, and never changed"
+            file={files.disk}
+            onChoose={choose}
+          >
             {files.disk === undefined && (
               <label className="bench__address">
                 or its address
@@ -73,9 +101,24 @@ export default function Workbench(): ReactNode {
           </FileSlot>
         </div>
         <div className="bench__row">
-          <label className="bench__memory">Memory, MB <input type="number" min={4} max={512} step={1} required value={memory} onChange={(event) => setMemory(event.target.value)} /></label>
-          <label className="bench__args">Kernel command line <input type="text" value={args} spellCheck={false} autoCapitalize="off" autoComplete="off" onChange={(event) => setArgs(event.target.value)} /></label>
-          <button type="submit" className="bench__boot" disabled={files.kernel === undefined}>{session === null ? 'Boot' : 'Boot anew'}</button>
+          <label className="bench__memory">
+            Memory, MB{' '}
+            <input type="number" min={4} max={512} step={1} required value={memory} onChange={(event) => setMemory(event.target.value)} />
+          </label>
+          <label className="bench__args">
+            Kernel command line{' '}
+            <input
+              type="text"
+              value={args}
+              spellCheck={false}
+              autoCapitalize="off"
+              autoComplete="off"
+              onChange={(event) => setArgs(event.target.value)}
+            />
+          </label>
+          <button type="submit" className="bench__boot" disabled={files.kernel === undefined}>
+            {session === null ? 'Boot' : 'Boot anew'}
+          </button>
         </div>
       </form>
       {session !== null && <Booted session={session} />}
@@ -107,19 +150,37 @@ function Booted({ session }: { session: Session }): ReactNode {
     >
       {diagnosis !== null && (diagnosis.findings.length > 0 || diagnosis.release !== null) && (
         <div className={clsx('bench__diagnosis', `bench__diagnosis--${diagnosis.guest}`)} role="note">
-          <p><span aria-hidden="true">{diagnosis.guest === 'yes' ? '✓' : diagnosis.guest === 'no' ? '✗' : '?'}</span> {verdict(diagnosis.guest, diagnosis.release)}</p>
-          {diagnosis.findings.length > 0 && <ul>{diagnosis.findings.map((finding) => <li key={finding}>{finding}</li>)}</ul>}
+          <p>
+            <span aria-hidden="true">{diagnosis.guest === 'yes' ? '✓' : diagnosis.guest === 'no' ? '✗' : '?'}</span>{' '}
+            {verdict(diagnosis.guest, diagnosis.release)}
+          </p>
+          {diagnosis.findings.length > 0 && (
+            <ul>
+              {diagnosis.findings.map((finding) => (
+                <li key={finding}>{finding}</li>
+              ))}
+            </ul>
+          )}
         </div>
       )}
-      {view.phase === 'loading' && reading !== null && <progress className="bench__progress" value={reading.done} max={reading.total} aria-label={`Reading ${reading.what}`} />}
+      {view.phase === 'loading' && reading !== null && (
+        <progress className="bench__progress" value={reading.done} max={reading.total} aria-label={`Reading ${reading.what}`} />
+      )}
       <Instruments session={session} frame={frame} help={help} setHelp={setHelp} />
       {disk !== null && (
         <div className="bench__disk">
           <p>
-            <b>{disk.name}</b>, {megabytes(disk.bytes)} MB: {disk.written === 0 ? 'as you brought it.' : `changed in ${disk.written} ${disk.written === 1 ? 'place' : 'places'} of 64 KB; your browser keeps what was written, also over a reload.`}
+            <b>{disk.name}</b>, {megabytes(disk.bytes)} MB:{' '}
+            {disk.written === 0
+              ? 'as you brought it.'
+              : `changed in ${disk.written} ${disk.written === 1 ? 'place' : 'places'} of 64 KB; your browser keeps what was written, also over a reload.`}
           </p>
-          <button type="button" onClick={() => session.saveDisk()}>Download it as it is now</button>
-          <button type="button" disabled={disk.written === 0} onClick={() => session.discardDisk()}>Forget what was written, and start anew</button>
+          <button type="button" onClick={() => session.saveDisk()}>
+            Download it as it is now
+          </button>
+          <button type="button" disabled={disk.written === 0} onClick={() => session.discardDisk()}>
+            Forget what was written, and start anew
+          </button>
         </div>
       )}
     </section>
@@ -129,5 +190,7 @@ function Booted({ session }: { session: Session }): ReactNode {
 function verdict(guest: 'yes' | 'no' | 'unknown', release: string | null): string {
   const name = release === null ? 'This kernel' : `Linux ${release}`;
   if (guest === 'yes') return `${name} can be an lguest Guest.`;
-  return guest === 'no' ? `${name} cannot be an lguest Guest. It is tried all the same.` : `${name} may be an lguest Guest or not: its file does not tell.`;
+  return guest === 'no'
+    ? `${name} cannot be an lguest Guest. It is tried all the same.`
+    : `${name} may be an lguest Guest or not: its file does not tell.`;
 }

@@ -12,12 +12,24 @@ import { A_LO, B_LO, C0, C2, C3, FLAGS, IE, R_LO, SF, ZE, x } from './scratch.ts
  */
 export function operate(operation: number): void {
   switch (operation) {
-    case 0: add(); break;
-    case 1: multiply(); break;
-    case 4: subtract(); break;
-    case 5: subtractReversed(); break;
-    case 6: divide(); break;
-    default: divideReversed(); break;
+    case 0:
+      add();
+      break;
+    case 1:
+      multiply();
+      break;
+    case 4:
+      subtract();
+      break;
+    case 5:
+      subtractReversed();
+      break;
+    case 6:
+      divide();
+      break;
+    default:
+      divideReversed();
+      break;
   }
 }
 
@@ -56,7 +68,10 @@ export function withRegister(s: CpuState, operation: number, i: number, destinat
 
 /** FCOM and FUCOM of ST(0) with ST(i), then `pops` pops. */
 export function compareRegister(s: CpuState, i: number, quiet: boolean, pops: number): void {
-  if (empty(s, 0) || empty(s, i)) { finishCompare(s, UNORDERED, IE | SF, pops); return; }
+  if (empty(s, 0) || empty(s, i)) {
+    finishCompare(s, UNORDERED, IE | SF, pops);
+    return;
+  }
   load(s, 0, A_LO);
   load(s, i, B_LO);
   finishCompare(s, compare(quiet), 0, pops);
@@ -86,4 +101,3 @@ export function compareFlags(s: CpuState, i: number, quiet: boolean, pops: boole
   s.u32[EFLAGS >> 2] = (s.u32[EFLAGS >> 2] & ~ARITHMETIC) | bits;
   if (deliver && pops) pop(s);
 }
-

@@ -7,9 +7,13 @@ import { begin } from './registers.ts';
 import { ES } from './scratch.ts';
 
 /** CR0 bits (Intel SDM vol. 3, 2.5). */
-const MP = 1 << 1, EM = 1 << 2, TS = 1 << 3;
+const MP = 1 << 1;
+const EM = 1 << 2;
+const TS = 1 << 3;
 /** Vectors. */
-const UNDEFINED = 6, NO_DEVICE = 7, MATH_FAULT = 16;
+const UNDEFINED = 6;
+const NO_DEVICE = 7;
+const MATH_FAULT = 16;
 
 /**
  * Executes one x87 instruction (opcodes D8-DF).
@@ -24,8 +28,12 @@ const UNDEFINED = 6, NO_DEVICE = 7, MATH_FAULT = 16;
  * @throws faults 6 (undefined opcode), 7 (CR0.EM or TS), 16 (pending unmasked exception), and those of the memory operand
  */
 export function executeFpu(cpu: FpuCpu, opcode: number, segment: number, offset: number, size16: boolean): void {
-  const s = cpu.state, u32 = s.u32, inMemory = (opcode & 0xc0) !== 0xc0;
-  const form = inMemory ? memoryForms[((opcode >> 5) & 0x38) | ((opcode >> 3) & 7)] : registerForms[((opcode >> 2) & 0x1c0) | (opcode & 0x3f)];
+  const s = cpu.state;
+  const u32 = s.u32;
+  const inMemory = (opcode & 0xc0) !== 0xc0;
+  const form = inMemory
+    ? memoryForms[((opcode >> 5) & 0x38) | ((opcode >> 3) & 7)]
+    : registerForms[((opcode >> 2) & 0x1c0) | (opcode & 0x3f)];
   if (form === null) raise(UNDEFINED);
   if ((u32[CR0 >> 2] & (EM | TS)) !== 0) raise(NO_DEVICE);
   if (form.waits && (u32[FPU_STATUS >> 2] & ES) !== 0) raise(MATH_FAULT);
@@ -54,7 +62,8 @@ export function fpuHelper(cpu: FpuCpu, a: number, b: number): number {
 
 /** WAIT (9B): #NM when CR0.MP and TS are set, #MF when an unmasked exception is pending. */
 export function waitFpu(cpu: FpuCpu, a: number, b: number): number {
-  void a; void b;
+  void a;
+  void b;
   const u32 = cpu.state.u32;
   if ((u32[CR0 >> 2] & (MP | TS)) === (MP | TS)) raise(NO_DEVICE);
   if ((u32[FPU_STATUS >> 2] & ES) !== 0) raise(MATH_FAULT);

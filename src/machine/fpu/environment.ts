@@ -1,7 +1,5 @@
 import type { CpuState } from '../state.ts';
-import {
-  FPU_CONTROL, FPU_CS, FPU_DP, FPU_DS, FPU_EMPTY, FPU_IP, FPU_OPCODE, FPU_REG, FPU_STATUS, FPU_TOP,
-} from '../layout.ts';
+import { FPU_CONTROL, FPU_CS, FPU_DP, FPU_DS, FPU_EMPTY, FPU_IP, FPU_OPCODE, FPU_REG, FPU_STATUS, FPU_TOP } from '../layout.ts';
 import type { FpuCpu } from './memory.ts';
 import { probe, read16, read32, span, write16, write32 } from './memory.ts';
 import { summarize } from './registers.ts';
@@ -18,7 +16,9 @@ export function resetFpu(cpu: FpuCpu): void {
 }
 
 /** The status word with TOP in its place. */
-export function statusWord(s: CpuState): number { return s.u32[FPU_STATUS >> 2] | (s.u32[FPU_TOP >> 2] << 11); }
+export function statusWord(s: CpuState): number {
+  return s.u32[FPU_STATUS >> 2] | (s.u32[FPU_TOP >> 2] << 11);
+}
 
 /** Loads the status word; the summary bit follows from the exceptions and their masks. */
 function setStatusWord(s: CpuState, value: number): void {
@@ -39,7 +39,10 @@ export function tagWord(s: CpuState): number {
   for (let i = 7; i >= 0; i--) {
     let tag = 3;
     if (s.u8[FPU_EMPTY + i] === 0) {
-      const w = (FPU_REG >> 2) + i * 4, exp = s.u32[w + 2] & EXP, lo = s.u32[w], hi = s.i32[w + 1];
+      const w = (FPU_REG >> 2) + i * 4;
+      const exp = s.u32[w + 2] & EXP;
+      const lo = s.u32[w];
+      const hi = s.i32[w + 1];
       tag = exp === 0 && (lo | hi) === 0 ? 1 : exp === 0 || exp === EXP || hi >= 0 ? 2 : 0;
     }
     tags = (tags << 2) | tag;
@@ -53,14 +56,18 @@ function setTagWord(s: CpuState, tags: number): void {
 
 /** FNSTENV's image, 14 or 28 bytes in the protected-mode formats (Intel SDM vol. 1, figures 8-9 and 8-11). */
 function writeEnvironment(cpu: FpuCpu, segment: number, offset: number, size16: boolean): void {
-  const s = cpu.state, u32 = s.u32, high = 0xffff_0000;
-  const words = [u32[FPU_CONTROL >> 2], statusWord(s), tagWord(s), u32[FPU_IP >> 2], u32[FPU_CS >> 2], u32[FPU_DP >> 2],
-    u32[FPU_DS >> 2]];
+  const s = cpu.state;
+  const u32 = s.u32;
+  const high = 0xffff_0000;
+  const words = [u32[FPU_CONTROL >> 2], statusWord(s), tagWord(s), u32[FPU_IP >> 2], u32[FPU_CS >> 2], u32[FPU_DP >> 2], u32[FPU_DS >> 2]];
   if (size16) {
     for (let i = 0; i < 7; i++) write16(cpu, segment, (offset + 2 * i) >>> 0, words[i] & 0xffff);
     return;
   }
-  words[0] |= high; words[1] |= high; words[2] |= high; words[6] |= high;
+  words[0] |= high;
+  words[1] |= high;
+  words[2] |= high;
+  words[6] |= high;
   words[4] |= u32[FPU_OPCODE >> 2] << 16;
   for (let i = 0; i < 7; i++) write32(cpu, segment, (offset + 4 * i) >>> 0, words[i] | 0);
 }
@@ -100,11 +107,13 @@ export function loadEnvironment(cpu: FpuCpu, segment: number, offset: number, si
 
 /** FNSAVE: the environment, then ST(0)-ST(7), 94 or 108 bytes; then FNINIT. */
 export function save(cpu: FpuCpu, segment: number, offset: number, size16: boolean): void {
-  const s = cpu.state, head = size16 ? 14 : 28;
+  const s = cpu.state;
+  const head = size16 ? 14 : 28;
   probe(cpu, segment, offset, head + 80);
   writeEnvironment(cpu, segment, offset, size16);
   for (let i = 0; i < 8; i++) {
-    const w = (FPU_REG >> 2) + ((s.u32[FPU_TOP >> 2] + i) & 7) * 4, at = offset + head + 10 * i;
+    const w = (FPU_REG >> 2) + ((s.u32[FPU_TOP >> 2] + i) & 7) * 4;
+    const at = offset + head + 10 * i;
     write32(cpu, segment, at >>> 0, s.i32[w]);
     write32(cpu, segment, (at + 4) >>> 0, s.i32[w + 1]);
     write16(cpu, segment, (at + 8) >>> 0, s.u32[w + 2] & 0xffff);
@@ -114,9 +123,11 @@ export function save(cpu: FpuCpu, segment: number, offset: number, size16: boole
 
 /** FRSTOR. */
 export function restore(cpu: FpuCpu, segment: number, offset: number, size16: boolean): void {
-  const s = cpu.state, head = size16 ? 14 : 28;
+  const s = cpu.state;
+  const head = size16 ? 14 : 28;
   span(cpu, segment, offset, head + 80);
-  const words = readEnvironment(cpu, segment, offset, size16), registers: number[] = [];
+  const words = readEnvironment(cpu, segment, offset, size16);
+  const registers: number[] = [];
   for (let i = 0; i < 8; i++) {
     const at = offset + head + 10 * i;
     registers.push(read32(cpu, segment, at >>> 0), read32(cpu, segment, (at + 4) >>> 0), read16(cpu, segment, (at + 8) >>> 0));

@@ -19,8 +19,14 @@ export interface Form {
 }
 
 /** An arithmetic, data or compare instruction. */
-export function form(execute: Execute): Form { return { execute, waits: true, control: false }; }
+export function form(execute: Execute): Form {
+  return { execute, waits: true, control: false };
+}
 /** A control instruction that waits (FLDCW, FINCSTP …). */
-export function control(execute: Execute): Form { return { execute, waits: true, control: true }; }
+export function control(execute: Execute): Form {
+  return { execute, waits: true, control: true };
+}
 /** A control instruction that does not wait (FNSTCW, FNINIT …). */
-export function immediate(execute: Execute): Form { return { execute, waits: false, control: true }; }
+export function immediate(execute: Execute): Form {
+  return { execute, waits: false, control: true };
+}

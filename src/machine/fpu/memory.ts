@@ -9,7 +9,9 @@ import { TLB_ADDEND, TLB_READ_TAG, TLB_WRITE_TAG } from '../tlb.ts';
 export type FpuCpu = Cpu;
 
 /** Raises a fault without an error code. */
-export function raise(vector: number): never { throw fault(vector); }
+export function raise(vector: number): never {
+  throw fault(vector);
+}
 
 /**
  * Memory offset of an operand that lies in one page of a flat segment and is in the TLB; -1 where the long way has to be
@@ -24,17 +26,27 @@ export function locate(cpu: FpuCpu, segment: number, offset: number, length: num
 }
 
 /** Reads 16 bits. */
-export function read16(cpu: FpuCpu, segment: number, offset: number): number { return readV16(cpu, segment, offset); }
+export function read16(cpu: FpuCpu, segment: number, offset: number): number {
+  return readV16(cpu, segment, offset);
+}
 /** Reads 32 bits, as an i32. */
-export function read32(cpu: FpuCpu, segment: number, offset: number): number { return readV32(cpu, segment, offset) | 0; }
+export function read32(cpu: FpuCpu, segment: number, offset: number): number {
+  return readV32(cpu, segment, offset) | 0;
+}
 /** Writes 16 bits. */
-export function write16(cpu: FpuCpu, segment: number, offset: number, value: number): void { writeV16(cpu, segment, offset, value); }
+export function write16(cpu: FpuCpu, segment: number, offset: number, value: number): void {
+  writeV16(cpu, segment, offset, value);
+}
 /** Writes 32 bits. */
-export function write32(cpu: FpuCpu, segment: number, offset: number, value: number): void { writeV32(cpu, segment, offset, value); }
+export function write32(cpu: FpuCpu, segment: number, offset: number, value: number): void {
+  writeV32(cpu, segment, offset, value);
+}
 
 /** Checks the limit for a read in several pieces as a whole: it comes before any page fault. */
 export function span(cpu: FpuCpu, segment: number, offset: number, length: number): void {
   if (cpu.state.segment(segment, SEG_FLAT_READ) === 0) checkSegment(cpu, segment, offset, length, false);
 }
 /** Makes sure that a write in several pieces cannot fault half-way. */
-export function probe(cpu: FpuCpu, segment: number, offset: number, length: number): void { probeV(cpu, segment, offset, length); }
+export function probe(cpu: FpuCpu, segment: number, offset: number, length: number): void {
+  probeV(cpu, segment, offset, length);
+}

@@ -1,30 +1,41 @@
 import type { CpuState } from '../state.ts';
 import { FPU_CONTROL, FPU_EMPTY, FPU_REG, FPU_STATUS, FPU_TOP } from '../layout.ts';
-import {
-  A_LO, BUSY, C1, CONDITION, CONTROL, DE, ES, FLAGS, IE, PC, R_LO, SF, ZE, setIndefinite, x,
-} from './scratch.ts';
+import { A_LO, BUSY, C1, CONDITION, CONTROL, DE, ES, FLAGS, IE, PC, R_LO, SF, ZE, setIndefinite, x } from './scratch.ts';
 
-const CONTROL_WORD = FPU_CONTROL >> 2, STATUS = FPU_STATUS >> 2, TOP = FPU_TOP >> 2, REGISTER = FPU_REG >> 2;
+const CONTROL_WORD = FPU_CONTROL >> 2;
+const STATUS = FPU_STATUS >> 2;
+const TOP = FPU_TOP >> 2;
+const REGISTER = FPU_REG >> 2;
 
 /** Word index of ST(i). */
-function word(s: CpuState, i: number): number { return REGISTER + (((s.u32[TOP] + i) & 7) << 2); }
+function word(s: CpuState, i: number): number {
+  return REGISTER + (((s.u32[TOP] + i) & 7) << 2);
+}
 
 /** ST(i) is empty. */
-export function empty(s: CpuState, i: number): boolean { return s.u8[FPU_EMPTY + ((s.u32[TOP] + i) & 7)] !== 0; }
+export function empty(s: CpuState, i: number): boolean {
+  return s.u8[FPU_EMPTY + ((s.u32[TOP] + i) & 7)] !== 0;
+}
 
 /** Marks ST(i) empty or in use. */
-export function setEmpty(s: CpuState, i: number, value: 0 | 1): void { s.u8[FPU_EMPTY + ((s.u32[TOP] + i) & 7)] = value; }
+export function setEmpty(s: CpuState, i: number, value: 0 | 1): void {
+  s.u8[FPU_EMPTY + ((s.u32[TOP] + i) & 7)] = value;
+}
 
 /** Copies ST(i) into the operand at `at`. */
 export function load(s: CpuState, i: number, at: number): void {
   const w = word(s, i);
-  x[at] = s.i32[w]; x[at + 1] = s.i32[w + 1]; x[at + 2] = s.i32[w + 2] & 0xffff;
+  x[at] = s.i32[w];
+  x[at + 1] = s.i32[w + 1];
+  x[at + 2] = s.i32[w + 2] & 0xffff;
 }
 
 /** Copies the operand at `from` into ST(i), which is then in use. */
 export function store(s: CpuState, i: number, from: number): void {
   const w = word(s, i);
-  s.i32[w] = x[from]; s.i32[w + 1] = x[from + 1]; s.i32[w + 2] = x[from + 2] & 0xffff;
+  s.i32[w] = x[from];
+  s.i32[w + 1] = x[from + 1];
+  s.i32[w + 2] = x[from + 2] & 0xffff;
   s.u8[FPU_EMPTY + ((s.u32[TOP] + i) & 7)] = 0;
 }
 
@@ -36,7 +47,9 @@ export function pop(s: CpuState): void {
 }
 
 /** Moves TOP by one without looking at the tags. */
-export function turn(s: CpuState, by: 1 | -1): void { s.u32[TOP] = (s.u32[TOP] + by) & 7; }
+export function turn(s: CpuState, by: 1 | -1): void {
+  s.u32[TOP] = (s.u32[TOP] + by) & 7;
+}
 
 /** Starts an instruction: no exceptions yet, the control word taken over. */
 export function begin(s: CpuState): void {
@@ -45,10 +58,14 @@ export function begin(s: CpuState): void {
 }
 
 /** The instruction ignores the precision control: its results have full width. */
-export function fullPrecision(): void { x[CONTROL] |= PC; }
+export function fullPrecision(): void {
+  x[CONTROL] |= PC;
+}
 
 /** Some of these exceptions occurred and are not masked. */
-export function unmasked(exceptions: number): boolean { return (x[FLAGS] & ~x[CONTROL] & exceptions) !== 0; }
+export function unmasked(exceptions: number): boolean {
+  return (x[FLAGS] & ~x[CONTROL] & exceptions) !== 0;
+}
 
 /** Replaces the condition codes C0, C2, C3 (and C1 where the flags raise it). */
 export function setCondition(s: CpuState, codes: number): void {
@@ -101,5 +118,6 @@ export function summarize(s: CpuState): void {
 }
 
 /** Loads ST(0) into A. */
-export function loadTop(s: CpuState): void { load(s, 0, A_LO); }
-
+export function loadTop(s: CpuState): void {
+  load(s, 0, A_LO);
+}

@@ -16,11 +16,14 @@ export const LN2 = 2n * areaTangent((1n << BigInt(CONSTANT_BITS)) / 3n, CONSTANT
 export const LOG2E = (1n << BigInt(2 * CONSTANT_BITS)) / LN2;
 
 /** A constant of {@link CONSTANT_BITS} at `bits` fraction bits. */
-export function constantAt(value: bigint, bits: number): bigint { return value >> BigInt(CONSTANT_BITS - bits); }
+export function constantAt(value: bigint, bits: number): bigint {
+  return value >> BigInt(CONSTANT_BITS - bits);
+}
 
 /** arctan(1/n). */
 function inverseArcTangent(n: bigint, bits: number): bigint {
-  let power = (1n << BigInt(bits)) / n, total = power;
+  let power = (1n << BigInt(bits)) / n;
+  let total = power;
   const square = n * n;
   for (let k = 3n, negative = true; power !== 0n; k += 2n, negative = !negative) {
     power /= square;
@@ -31,8 +34,10 @@ function inverseArcTangent(n: bigint, bits: number): bigint {
 
 /** artanh z = z + z^3/3 + z^5/5 … */
 export function areaTangent(z: bigint, bits: number): bigint {
-  const shift = BigInt(bits), square = (z * z) >> shift;
-  let power = z, total = z;
+  const shift = BigInt(bits);
+  const square = (z * z) >> shift;
+  let power = z;
+  let total = z;
   for (let k = 3n; ; k += 2n) {
     power = (power * square) >> shift;
     const term = power / k;
@@ -43,8 +48,10 @@ export function areaTangent(z: bigint, bits: number): bigint {
 
 /** arctan t = t - t^3/3 + …, for small t. */
 function arcTangentSeries(t: bigint, bits: number): bigint {
-  const shift = BigInt(bits), square = (t * t) >> shift;
-  let power = t, total = t;
+  const shift = BigInt(bits);
+  const square = (t * t) >> shift;
+  let power = t;
+  let total = t;
   for (let k = 3n, negative = true; ; k += 2n, negative = !negative) {
     power = (power * square) >> shift;
     const term = power / k;
@@ -69,19 +76,21 @@ export function arcTangentOf(t: bigint, bits: number): bigint {
     }
   }
   // arctan t = arctan c + arctan((t - c) / (1 + t c)), c = k/16.
-  const one = 1n << BigInt(bits), c = (k << BigInt(bits)) >> 4n;
+  const one = 1n << BigInt(bits);
+  const c = (k << BigInt(bits)) >> 4n;
   const rest = ((t - c) << BigInt(bits)) / (one + ((t * k) >> 4n));
   return constantAt(STEPS[Number(k)], bits) + arcTangentSeries(rest, bits);
 }
 
 function halfTangent(t: bigint, bits: number): bigint {
-  const one = 1n << BigInt(bits), root = integerRoot((one << BigInt(bits)) + t * t);
+  const one = 1n << BigInt(bits);
+  const root = integerRoot((one << BigInt(bits)) + t * t);
   return (t << BigInt(bits)) / (one + root);
 }
 
 /** floor(sqrt(n)) by Newton's iteration. */
 function integerRoot(n: bigint): bigint {
-  let root = 1n << BigInt((n.toString(16).length * 4 >> 1) + 1);
+  let root = 1n << BigInt(((n.toString(16).length * 4) >> 1) + 1);
   for (;;) {
     const next = (root + n / root) >> 1n;
     if (next >= root) return root;
@@ -91,8 +100,10 @@ function integerRoot(n: bigint): bigint {
 
 /** sin r for |r| <= pi/4. */
 export function sineOf(r: bigint, bits: number): bigint {
-  const shift = BigInt(bits), square = (r * r) >> shift;
-  let term = r, total = r;
+  const shift = BigInt(bits);
+  const square = (r * r) >> shift;
+  let term = r;
+  let total = r;
   for (let k = 2n; ; k += 2n) {
     term = -((term * square) >> shift) / (k * (k + 1n));
     if (term === 0n) return total;
@@ -102,8 +113,10 @@ export function sineOf(r: bigint, bits: number): bigint {
 
 /** cos r for |r| <= pi/4. */
 export function cosineOf(r: bigint, bits: number): bigint {
-  const shift = BigInt(bits), square = (r * r) >> shift;
-  let term = 1n << shift, total = term;
+  const shift = BigInt(bits);
+  const square = (r * r) >> shift;
+  let term = 1n << shift;
+  let total = term;
   for (let k = 1n; ; k += 2n) {
     term = -((term * square) >> shift) / (k * (k + 1n));
     if (term === 0n) return total;
@@ -114,8 +127,11 @@ export function cosineOf(r: bigint, bits: number): bigint {
 /** e^t - 1 for |t| < 1. */
 export function exponentialOf(t: bigint, bits: number): bigint {
   // (e^u - 1) of u = t/64, then six times e^2u - 1 = w (w + 2).
-  const wide = bits + 12, shift = BigInt(wide), u = t << 6n;
-  let term = u, total = u;
+  const wide = bits + 12;
+  const shift = BigInt(wide);
+  const u = t << 6n;
+  let term = u;
+  let total = u;
   for (let k = 2n; ; k++) {
     term = ((term * u) >> shift) / k;
     if (term === 0n || term === -1n) break;

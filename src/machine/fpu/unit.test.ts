@@ -11,25 +11,59 @@ import { registerForms } from './register_forms.ts';
 /** The unit beside its arithmetic: faults, environment images, the status word in AX, undefined opcodes. */
 
 const AT = 0x8000;
-const FLD1 = 0x1e8, FLDZ = 0x1ee, FLDPI = 0x1eb, FDIVP = 0x6f9, FNSTSW_AX = 0x7e0, FNCLEX = 0x3e2, FNINIT = 0x3e3, FLDCW = 0x128, FNSTCW = 0x138,
-  FLDENV = 0x120, FNSTENV = 0x130, FRSTOR = 0x520, FNSAVE = 0x530, FLD_M64 = 0x500, FSTP_M64 = 0x518, FSTP_M80 = 0x338, FNOP = 0x1d0;
+const FLD1 = 0x1e8;
+const FLDZ = 0x1ee;
+const FLDPI = 0x1eb;
+const FDIVP = 0x6f9;
+const FNSTSW_AX = 0x7e0;
+const FNCLEX = 0x3e2;
+const FNINIT = 0x3e3;
+const FLDCW = 0x128;
+const FNSTCW = 0x138;
+const FLDENV = 0x120;
+const FNSTENV = 0x130;
+const FRSTOR = 0x520;
+const FNSAVE = 0x530;
+const FLD_M64 = 0x500;
+const FSTP_M64 = 0x518;
+const FSTP_M80 = 0x338;
+const FNOP = 0x1d0;
 
 let cpu: Cpu;
-beforeEach(() => { cpu = bench(); resetFpu(cpu); });
+beforeEach(() => {
+  cpu = bench();
+  resetFpu(cpu);
+});
 
-function run(...opcodes: number[]): void { for (const opcode of opcodes) executeFpu(cpu, opcode, DS, AT, false); }
+function run(...opcodes: number[]): void {
+  for (const opcode of opcodes) executeFpu(cpu, opcode, DS, AT, false);
+}
 function vectorOf(action: () => unknown): number {
-  try { action(); } catch (e) { if (e instanceof Fault) return e.vector; throw e; }
+  try {
+    action();
+  } catch (e) {
+    if (e instanceof Fault) return e.vector;
+    throw e;
+  }
   return -1;
 }
 const word = (offset: number) => cpu.state.view.getUint32(RAM + AT + offset, true);
 const half = (offset: number) => cpu.state.view.getUint16(RAM + AT + offset, true);
-function setControl(value: number): void { cpu.state.view.setUint16(RAM + AT, value, true); run(FLDCW); }
+function setControl(value: number): void {
+  cpu.state.view.setUint16(RAM + AT, value, true);
+  run(FLDCW);
+}
 
 describe('faults', () => {
   it.each([
     // CR0 (MP 2, EM 4, TS 8), vector of an x87 instruction, of WAIT
-    [0x01, -1, -1], [0x02, -1, -1], [0x04, 7, -1], [0x08, 7, -1], [0x0a, 7, 7], [0x0c, 7, -1], [0x06, 7, -1],
+    [0x01, -1, -1],
+    [0x02, -1, -1],
+    [0x04, 7, -1],
+    [0x08, 7, -1],
+    [0x0a, 7, 7],
+    [0x0c, 7, -1],
+    [0x06, 7, -1],
   ])('CR0 = %s: x87 %s, WAIT %s', (cr0, instruction, wait) => {
     cpu.state.cr0 = cr0;
     expect(vectorOf(() => run(FNOP))).toBe(instruction);
@@ -55,7 +89,11 @@ describe('faults', () => {
   });
 
   it.each([0x108, 0x1d1, 0x1e2, 0x1ef, 0x2e8, 0x308, 0x320, 0x330, 0x3e5, 0x3f8, 0x508, 0x528, 0x5f0, 0x6d8, 0x6da, 0x708, 0x7e1, 0x7f8])(
-    'knows no opcode %s', (opcode) => { expect(vectorOf(() => run(opcode))).toBe(6); });
+    'knows no opcode %s',
+    (opcode) => {
+      expect(vectorOf(() => run(opcode))).toBe(6);
+    },
+  );
 
   it('leaves the stack alone when the operand faults', () => {
     run(FLD1);
@@ -82,7 +120,13 @@ describe('environment', () => {
     run(FNSTENV);
     const selector = (n: number) => cpu.state.selector(n);
     expect([0, 4, 12, 16, 20, 24].map(word)).toEqual([
-      0xffff0340, 0xffff2000, 0x12345680, (FLD_M64 << 16) | selector(CS), AT + 0x100, (0xffff0000 | selector(DS)) >>> 0]);
+      0xffff0340,
+      0xffff2000,
+      0x12345680,
+      (FLD_M64 << 16) | selector(CS),
+      AT + 0x100,
+      (0xffff0000 | selector(DS)) >>> 0,
+    ]);
     // Registers 7 zero, 6 and 5 valid, 4 zero (memory was clear), the rest empty.
     expect(half(8)).toBe(0b01_00_00_01_11111111);
     run(FNSTCW);
@@ -134,7 +178,9 @@ it('defines the same opcodes as the table of the decoder', () => {
     const bytes = [0xd8 | (opcode >> 8), opcode & 0xff, 0, 0, 0, 0, 0, 0];
     const insn = decode((index) => bytes[index], true);
     const inMemory = (opcode & 0xc0) !== 0xc0;
-    const form = inMemory ? memoryForms[((opcode >> 5) & 0x38) | ((opcode >> 3) & 7)] : registerForms[((opcode >> 2) & 0x1c0) | (opcode & 0x3f)];
+    const form = inMemory
+      ? memoryForms[((opcode >> 5) & 0x38) | ((opcode >> 3) & 7)]
+      : registerForms[((opcode >> 2) & 0x1c0) | (opcode & 0x3f)];
     if ((insn.form !== null && insn.fault === '') !== (form !== null)) differ.push(opcode.toString(16));
   }
   expect(differ).toEqual([]);

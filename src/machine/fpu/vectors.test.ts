@@ -37,7 +37,9 @@ describe('the x87 of real silicon', () => {
   const { count, mismatches } = runVectors(text, bench());
   const transcendental = (m: Mismatch) => TRANSCENDENTAL.has(m.line.slice(0, 3));
 
-  it('has thousands of vectors', () => { expect(count).toBeGreaterThan(10_000); });
+  it('has thousands of vectors', () => {
+    expect(count).toBeGreaterThan(10_000);
+  });
 
   it('is matched bit for bit by every instruction that IEEE or the manual determines', () => {
     expect(mismatches.filter((m) => !transcendental(m))).toEqual([]);

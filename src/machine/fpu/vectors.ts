@@ -34,11 +34,20 @@ function peek(s: CpuState, at: number): string {
  * @returns how many vectors there are, and those that differ
  */
 export function runVectors(text: string, cpu: FpuCpu): { count: number; mismatches: Mismatch[] } {
-  const s = cpu.state, values: string[] = [], operands: string[] = [], mismatches: Mismatch[] = [];
+  const s = cpu.state;
+  const values: string[] = [];
+  const operands: string[] = [];
+  const mismatches: Mismatch[] = [];
   let count = 0;
   for (const line of text.split('\n')) {
-    if (line.startsWith('v ')) { values.push(line.slice(2)); continue; }
-    if (line.startsWith('n ')) { operands.push(line.slice(2)); continue; }
+    if (line.startsWith('v ')) {
+      values.push(line.slice(2));
+      continue;
+    }
+    if (line.startsWith('n ')) {
+      operands.push(line.slice(2));
+      continue;
+    }
     const arrow = line.indexOf(' > ');
     if (arrow < 0) continue;
     count++;
@@ -50,7 +59,8 @@ export function runVectors(text: string, cpu: FpuCpu): { count: number; mismatch
     s.u32[FLAGS_OP >> 2] = 0;
     s.u32[EFLAGS >> 2] = 0x202 | parseInt(flags, 16);
     for (let i = 0; i < 8; i++) {
-      const index = i === 0 ? a : i === 1 ? b : mode === 'f' ? '1' : '-', p = (i + 1) & 7;
+      const index = i === 0 ? a : i === 1 ? b : mode === 'f' ? '1' : '-';
+      const p = (i + 1) & 7;
       before[p] = index === '-' ? '0'.repeat(20) : values[Number(index)];
       s.u8[FPU_EMPTY + p] = index === '-' ? 1 : 0;
       poke(s, FPU_REG + 16 * p, before[p]);

@@ -17,7 +17,17 @@ export type Shape = {
 };
 
 /** Byte addresses in the register file. */
-export const EAX = 0, ECX = 4, EDX = 8, EBX = 12, ESP = 16, EBP = 20, ESI = 24, EDI = 28, AL = 0, AH = 1, CL = 4;
+export const EAX = 0;
+export const ECX = 4;
+export const EDX = 8;
+export const EBX = 12;
+export const ESP = 16;
+export const EBP = 20;
+export const ESI = 24;
+export const EDI = 28;
+export const AL = 0;
+export const AH = 1;
+export const CL = 4;
 
 /**
  * Builds the micro-operations of one instruction.
@@ -40,12 +50,16 @@ export class Builder extends Values {
     this.width = shape.operandSize === 16 ? 2 : 4;
   }
 
-  done(): Definition { return { statements: this.#statements, locals: this.#locals }; }
+  done(): Definition {
+    return { statements: this.#statements, locals: this.#locals };
+  }
 
   #local(type: Type): Local {
     return { k: 'local', type, id: this.#locals.push(type) - 1 };
   }
-  #emit(statement: Statement): void { this.#statements.push(statement); }
+  #emit(statement: Statement): void {
+    this.#statements.push(statement);
+  }
 
   /** Computes an expression here and names it. */
   let(value: Expr): Local {
@@ -54,7 +68,9 @@ export class Builder extends Values {
     return local;
   }
   /** Sets a named value anew. */
-  assign(local: Local, value: Expr | number): void { this.#emit({ k: 'set', local, value: this.value(value, local.type) }); }
+  assign(local: Local, value: Expr | number): void {
+    this.#emit({ k: 'set', local, value: this.value(value, local.type) });
+  }
 
   // ---- registers and state
 
@@ -63,15 +79,23 @@ export class Builder extends Values {
     this.#emit({ k: 'getRegister', local, register, size });
     return local;
   }
-  setRegister(register: Register, size: Size, value: Expr): void { this.#emit({ k: 'setRegister', register, size, value }); }
-  get(at: number, size: Size = 4): Local { return this.getRegister({ at }, size); }
-  set(at: number, value: Expr, size: Size = 4): void { this.setRegister({ at }, size, value); }
+  setRegister(register: Register, size: Size, value: Expr): void {
+    this.#emit({ k: 'setRegister', register, size, value });
+  }
+  get(at: number, size: Size = 4): Local {
+    return this.getRegister({ at }, size);
+  }
+  set(at: number, value: Expr, size: Size = 4): void {
+    this.setRegister({ at }, size, value);
+  }
   getState(offset: number): Local {
     const local = this.#local('i32');
     this.#emit({ k: 'getState', local, offset });
     return local;
   }
-  setState(offset: number, value: Expr): void { this.#emit({ k: 'setState', offset, value }); }
+  setState(offset: number, value: Expr): void {
+    this.#emit({ k: 'setState', offset, value });
+  }
 
   // ---- memory
 
@@ -86,7 +110,9 @@ export class Builder extends Values {
     this.#emit({ k: 'load', local, segment, offset, size });
     return local;
   }
-  store(segment: Segment, offset: Expr, size: Size, value: Expr): void { this.#emit({ k: 'store', segment, offset, size, value }); }
+  store(segment: Segment, offset: Expr, size: Size, value: Expr): void {
+    this.#emit({ k: 'store', segment, offset, size, value });
+  }
   /** Opens a read-modify-write access: after it nothing about it can fault. */
   access(segment: Segment, offset: Expr, size: Size): Local {
     const local = this.#local('i32');
@@ -98,14 +124,16 @@ export class Builder extends Values {
     this.#emit({ k: 'peek', local, access, size });
     return local;
   }
-  poke(access: Local, size: Size, value: Expr): void { this.#emit({ k: 'poke', access, size, value }); }
+  poke(access: Local, size: Size, value: Expr): void {
+    this.#emit({ k: 'poke', access, size, value });
+  }
 
   // ---- operands of the form
 
   /** Bytes of operand `n`; of a sign-extended immediate, the operand size. */
   size(n: number): Size {
     const operand = this.form.operands[n];
-    return operand.kind === 'sI' ? this.width : sizeInBytes(operand.size, this.shape.operandSize) as Size;
+    return operand.kind === 'sI' ? this.width : (sizeInBytes(operand.size, this.shape.operandSize) as Size);
   }
   /** Whether operand `n` lies in memory. */
   inMemory(n: number): boolean {
@@ -116,10 +144,19 @@ export class Builder extends Values {
   register(n: number): Register {
     const operand = this.form.operands[n];
     switch (operand.kind) {
-      case 'G': case 'S': case 'C': case 'D': return { slot: 'reg' };
-      case 'E': case 'R': case 'Z': return { slot: 'rm' };
-      case 'reg': return { at: operand.reg * 4 };
-      default: throw new Error(`${this.form.mnemonic}: operand ${n} is no register`);
+      case 'G':
+      case 'S':
+      case 'C':
+      case 'D':
+        return { slot: 'reg' };
+      case 'E':
+      case 'R':
+      case 'Z':
+        return { slot: 'rm' };
+      case 'reg':
+        return { at: operand.reg * 4 };
+      default:
+        throw new Error(`${this.form.mnemonic}: operand ${n} is no register`);
     }
   }
   /** Reads operand `n`, zero-extended. */
@@ -152,25 +189,33 @@ export class Builder extends Values {
     this.#emit({ k: 'lazyFlags', kind, size, result, source, carry });
   }
   /** Flags of a bitwise operation: CF, OF, AF clear. The same as those of subtracting nothing. */
-  logicFlags(size: Size, result: Expr): void { this.lazyFlags(LAZY_SUB, size, result, this.const(0)); }
+  logicFlags(size: Size, result: Expr): void {
+    this.lazyFlags(LAZY_SUB, size, result, this.const(0));
+  }
   /** Flags of a result whose CF and OF are known apart (shifts, multiplications); AF clear. */
   resultFlags(size: Size, result: Expr, carry: Expr, overflow: Expr): void {
     this.lazyFlags(LAZY_SUB | (LAZY_OVERRIDE >> 2), size, result, this.const(0), this.or(this.shl(carry, 1), this.shl(overflow, 2)));
   }
   /** Replaces CF and OF. */
-  carryOverflow(carry: Expr, overflow: Expr): void { this.#emit({ k: 'carryOverflow', carry, overflow }); }
+  carryOverflow(carry: Expr, overflow: Expr): void {
+    this.#emit({ k: 'carryOverflow', carry, overflow });
+  }
   getFlags(): Local {
     const local = this.#local('i32');
     this.#emit({ k: 'getFlags', local });
     return local;
   }
-  setFlags(value: Expr): void { this.#emit({ k: 'setFlags', value }); }
+  setFlags(value: Expr): void {
+    this.#emit({ k: 'setFlags', value });
+  }
   condition(cc: number): Local {
     const local = this.#local('i32');
     this.#emit({ k: 'condition', local, cc });
     return local;
   }
-  carry(): Local { return this.condition(2); }
+  carry(): Local {
+    return this.condition(2);
+  }
 
   // ---- control
 
@@ -185,10 +230,16 @@ export class Builder extends Values {
     this.#statements = outer;
     this.#emit({ k: 'if', condition, then: branches[0], otherwise: branches[1] });
   }
-  checkTarget(target: Expr): void { this.#emit({ k: 'checkTarget', target }); }
-  jump(target: Expr): void { this.#emit({ k: 'jump', target }); }
+  checkTarget(target: Expr): void {
+    this.#emit({ k: 'checkTarget', target });
+  }
+  jump(target: Expr): void {
+    this.#emit({ k: 'jump', target });
+  }
   /** Target of the relative branch, cut to the operand size. */
-  target(): Local { return this.let(this.cut(this.field('target'), this.width)); }
+  target(): Local {
+    return this.let(this.cut(this.field('target'), this.width));
+  }
 
   call(helper: string, a: Expr | number = 0, b: Expr | number = 0): Local {
     const local = this.#local('i32');
@@ -201,15 +252,23 @@ export class Builder extends Values {
     this.#emit({ k: 'call', local, helper, a: this.value(a, 'i32'), b: this.value(b, 'i32'), jumps: true });
     return local;
   }
-  finish(): void { this.#emit({ k: 'finish' }); }
-  raise(vector: number, error = -1): void { this.#emit({ k: 'raise', vector, error }); }
+  finish(): void {
+    this.#emit({ k: 'finish' });
+  }
+  raise(vector: number, error = -1): void {
+    this.#emit({ k: 'raise', vector, error });
+  }
 
   // ---- the stack
 
   /** An offset in the stack segment, cut to its size. */
-  stackOffset(offset: Expr): Expr { return this.shape.stack32 ? offset : this.and(offset, 0xffff); }
+  stackOffset(offset: Expr): Expr {
+    return this.shape.stack32 ? offset : this.and(offset, 0xffff);
+  }
   /** Sets ESP, or SP alone in a 16-bit stack segment. */
-  setStackPointer(value: Expr): void { this.set(ESP, value, this.shape.stack32 ? 4 : 2); }
+  setStackPointer(value: Expr): void {
+    this.set(ESP, value, this.shape.stack32 ? 4 : 2);
+  }
   push(value: Expr, size: Size): void {
     const offset = this.let(this.stackOffset(this.sub(this.get(ESP), size)));
     this.store(SS_SEGMENT, offset, size, value);
@@ -220,7 +279,9 @@ export class Builder extends Values {
     const pointer = this.get(ESP);
     return { value: this.load(SS_SEGMENT, this.stackOffset(pointer), size), pointer };
   }
-  drop(pointer: Expr, bytes: Expr | number): void { this.setStackPointer(this.add(pointer, bytes)); }
+  drop(pointer: Expr, bytes: Expr | number): void {
+    this.setStackPointer(this.add(pointer, bytes));
+  }
 }
 
 const SS_SEGMENT = 2;

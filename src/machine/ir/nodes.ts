@@ -10,8 +10,31 @@ export type Type = 'i32' | 'i64';
 
 /** Operators with two operands of one type; comparisons give an i32 of 0 or 1. Shift counts are taken modulo the width. */
 export type Binary =
-  | 'add' | 'sub' | 'mul' | 'div_s' | 'div_u' | 'rem_s' | 'rem_u' | 'and' | 'or' | 'xor' | 'shl' | 'shr_s' | 'shr_u' | 'rotl' | 'rotr'
-  | 'eq' | 'ne' | 'lt_s' | 'lt_u' | 'gt_s' | 'gt_u' | 'le_s' | 'le_u' | 'ge_s' | 'ge_u';
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div_s'
+  | 'div_u'
+  | 'rem_s'
+  | 'rem_u'
+  | 'and'
+  | 'or'
+  | 'xor'
+  | 'shl'
+  | 'shr_s'
+  | 'shr_u'
+  | 'rotl'
+  | 'rotr'
+  | 'eq'
+  | 'ne'
+  | 'lt_s'
+  | 'lt_u'
+  | 'gt_s'
+  | 'gt_u'
+  | 'le_s'
+  | 'le_u'
+  | 'ge_s'
+  | 'ge_u';
 
 /** `wrap` i64 to i32; `extend_u`, `extend_s` i32 to i64; `extend8_s`, `extend16_s` within i32; the rest within their type. */
 export type Unary = 'eqz' | 'clz' | 'ctz' | 'popcnt' | 'extend8_s' | 'extend16_s' | 'wrap' | 'extend_u' | 'extend_s';
@@ -59,7 +82,14 @@ export type Statement =
   /** The end of an access; at most one on a path. */
   | { readonly k: 'poke'; readonly access: Local; readonly size: Size; readonly value: Expr }
   /** Sets all six arithmetic flags, lazily: `kind` is one of `LAZY_*` (flags.ts). */
-  | { readonly k: 'lazyFlags'; readonly kind: number; readonly size: Size; readonly result: Expr; readonly source: Expr; readonly carry: Expr | null }
+  | {
+      readonly k: 'lazyFlags';
+      readonly kind: number;
+      readonly size: Size;
+      readonly result: Expr;
+      readonly source: Expr;
+      readonly carry: Expr | null;
+    }
   /** Replaces CF and OF (each 0 or 1), keeps the other four. */
   | { readonly k: 'carryOverflow'; readonly carry: Expr; readonly overflow: Expr }
   /** All flags, computed. */
@@ -77,7 +107,14 @@ export type Statement =
    * Calls a TypeScript helper by name. May fault. `jumps`: the helper may have changed EIP, modes or interruptibility, so the
    * block ends and EIP stands as the helper left it.
    */
-  | { readonly k: 'call'; readonly local: Local | null; readonly helper: string; readonly a: Expr; readonly b: Expr; readonly jumps: boolean }
+  | {
+      readonly k: 'call';
+      readonly local: Local | null;
+      readonly helper: string;
+      readonly a: Expr;
+      readonly b: Expr;
+      readonly jumps: boolean;
+    }
   /** Ends the block after a helper that jumps; the last statement on its path. */
   | { readonly k: 'finish' }
   | { readonly k: 'raise'; readonly vector: number; readonly error: number };

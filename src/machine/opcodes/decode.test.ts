@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { decode, hasMemory, type Instruction } from './index.ts';
 
-function bytesOf(hex: string): number[] { return hex.split(' ').map((b) => parseInt(b, 16)); }
+function bytesOf(hex: string): number[] {
+  return hex.split(' ').map((b) => parseInt(b, 16));
+}
 
 /** Decodes bytes in hexadecimal; reading past them is an error. */
 function decodeHex(hex: string, codeSize32 = true): Instruction {
   const bytes = bytesOf(hex);
-  return decode((i) => { if (i >= bytes.length) throw new Error(`read byte ${i}`); return bytes[i]; }, codeSize32);
+  return decode((i) => {
+    if (i >= bytes.length) throw new Error(`read byte ${i}`);
+    return bytes[i];
+  }, codeSize32);
 }
 
 /** A decoded instruction in one line: the parts that differ from the plain. */
@@ -60,15 +65,27 @@ describe('decode', () => {
     // MOV to and from control registers takes any mod for 3
     ['0f 22 18', 'movToControl 32/32'],
     ['0f 20 44', 'movFromControl 32/32'],
-  ])('%s is %s', (hex, expected) => { expect(summary(decodeHex(hex))).toBe(expected); });
+  ])('%s is %s', (hex, expected) => {
+    expect(summary(decodeHex(hex))).toBe(expected);
+  });
 
   it.each([
-    ['83 c0 ff', { imm: -1 }], ['04 ff', { imm: 255 }], ['66 05 ff ff', { imm: 0xffff }], ['05 ff ff ff ff', { imm: -1 }],
-    ['c8 34 12 05', { imm: 0x1234, imm2: 5 }], ['ea 78 56 34 12 1b 00', { imm: 0x12345678, selector: 0x1b }],
+    ['83 c0 ff', { imm: -1 }],
+    ['04 ff', { imm: 255 }],
+    ['66 05 ff ff', { imm: 0xffff }],
+    ['05 ff ff ff ff', { imm: -1 }],
+    ['c8 34 12 05', { imm: 0x1234, imm2: 5 }],
+    ['ea 78 56 34 12 1b 00', { imm: 0x12345678, selector: 0x1b }],
     ['66 ea 34 12 1b 00', { imm: 0x1234, selector: 0x1b, length: 6 }],
-    ['eb fe', { rel: -2 }], ['e8 00 01 00 00', { rel: 256 }], ['66 e9 fe ff', { rel: -2 }], ['b3 80', { rm: 3, imm: 128 }],
-    ['d8 e3', { rm: 3 }], ['0f ba e0 1f', { imm: 31 }],
-  ])('%s has %o', (hex, expected) => { expect(decodeHex(hex)).toMatchObject(expected); });
+    ['eb fe', { rel: -2 }],
+    ['e8 00 01 00 00', { rel: 256 }],
+    ['66 e9 fe ff', { rel: -2 }],
+    ['b3 80', { rm: 3, imm: 128 }],
+    ['d8 e3', { rm: 3 }],
+    ['0f ba e0 1f', { imm: 31 }],
+  ])('%s has %o', (hex, expected) => {
+    expect(decodeHex(hex)).toMatchObject(expected);
+  });
 
   it('takes 16-bit code', () => {
     expect(summary(decodeHex('01 c8', false))).toBe('add 16/16');
@@ -86,7 +103,11 @@ describe('decode', () => {
     for (let missing = 0; missing < bytes.length; missing++) {
       const fault = new Error('page fault');
       const read: number[] = [];
-      const fetch = (i: number): number => { if (i === missing) throw fault; read.push(i); return bytes[i]; };
+      const fetch = (i: number): number => {
+        if (i === missing) throw fault;
+        read.push(i);
+        return bytes[i];
+      };
       expect(() => decode(fetch, true)).toThrow(fault);
       expect(read).toEqual(bytes.slice(0, missing).map((_, i) => i));
     }

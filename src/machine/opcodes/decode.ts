@@ -56,7 +56,10 @@ const afterF3 = new Int16Array(512).fill(NO_FORM);
 
 function enter(form: InstructionForm): void {
   const slot = form.map * 256 + form.opcode;
-  if (form.mandatory) { afterF3[slot] = form.id; return; }
+  if (form.mandatory) {
+    afterF3[slot] = form.id;
+    return;
+  }
   if (form.modrm === 'none') {
     for (let r = 0; r < (form.plusRegister ? 8 : 1); r++) if (direct[slot + r] === NO_FORM) direct[slot + r] = form.id;
     return;
@@ -89,28 +92,45 @@ type Fetch = (index: number) => number;
 class Bytes {
   at = 0;
   readonly fetch: Fetch;
-  constructor(fetch: Fetch) { this.fetch = fetch; }
+  constructor(fetch: Fetch) {
+    this.fetch = fetch;
+  }
   u8(): number {
     if (this.at >= MAX_LENGTH) throw TOO_LONG;
     const value = this.fetch(this.at);
     this.at++;
     return value;
   }
-  s8(): number { return (this.u8() << 24) >> 24; }
-  u16(): number { const low = this.u8(); return low | (this.u8() << 8); }
-  s16(): number { return (this.u16() << 16) >> 16; }
-  s32(): number { const low = this.u16(); return low | (this.u16() << 16); }
+  s8(): number {
+    return (this.u8() << 24) >> 24;
+  }
+  u16(): number {
+    const low = this.u8();
+    return low | (this.u8() << 8);
+  }
+  s16(): number {
+    return (this.u16() << 16) >> 16;
+  }
+  s32(): number {
+    const low = this.u16();
+    return low | (this.u16() << 16);
+  }
 }
 
 const BASE_16 = [3, 3, 5, 5, 6, 7, 5, 3];
 const INDEX_16 = [6, 7, 6, 7, -1, -1, -1, -1];
-const DS = 3, SS = 2, ESP = 4, EBP = 5;
+const DS = 3;
+const SS = 2;
+const ESP = 4;
+const EBP = 5;
 
 function memory16(insn: Instruction, bytes: Bytes): void {
   insn.base = BASE_16[insn.rm];
   insn.index = INDEX_16[insn.rm];
-  if (insn.mod === 0 && insn.rm === 6) { insn.base = -1; insn.disp = bytes.u16(); }
-  else if (insn.mod === 1) insn.disp = bytes.s8();
+  if (insn.mod === 0 && insn.rm === 6) {
+    insn.base = -1;
+    insn.disp = bytes.u16();
+  } else if (insn.mod === 1) insn.disp = bytes.s8();
   else if (insn.mod === 2) insn.disp = bytes.s16();
 }
 
@@ -123,8 +143,12 @@ function memory32(insn: Instruction, bytes: Bytes): void {
     insn.index = index === 4 ? -1 : index;
     insn.scale = (1 << (sib >> 6)) as 1 | 2 | 4 | 8;
   }
-  if (insn.mod === 0) { if (insn.base === 5) { insn.base = -1; insn.disp = bytes.s32(); } }
-  else insn.disp = insn.mod === 1 ? bytes.s8() : bytes.s32();
+  if (insn.mod === 0) {
+    if (insn.base === 5) {
+      insn.base = -1;
+      insn.disp = bytes.s32();
+    }
+  } else insn.disp = insn.mod === 1 ? bytes.s8() : bytes.s32();
 }
 
 function immediates(insn: Instruction, form: InstructionForm, bytes: Bytes): void {
@@ -133,15 +157,31 @@ function immediates(insn: Instruction, form: InstructionForm, bytes: Bytes): voi
   for (const part of form.immediates) {
     let value = 0;
     switch (part) {
-      case 'ib': value = form.operands.some((o) => o.kind === 'sI') ? bytes.s8() : bytes.u8(); break;
-      case 'iw': value = bytes.u16(); break;
-      case 'iv': value = wide ? bytes.s32() : bytes.u16(); break;
-      case 'jb': insn.rel = bytes.s8(); continue;
-      case 'jv': insn.rel = wide ? bytes.s32() : bytes.s16(); continue;
-      case 'a': insn.imm = wide ? bytes.s32() : bytes.u16(); insn.selector = bytes.u16(); continue;
-      case 'm': insn.disp = insn.addressSize === 32 ? bytes.s32() : bytes.u16(); continue;
+      case 'ib':
+        value = form.operands.some((o) => o.kind === 'sI') ? bytes.s8() : bytes.u8();
+        break;
+      case 'iw':
+        value = bytes.u16();
+        break;
+      case 'iv':
+        value = wide ? bytes.s32() : bytes.u16();
+        break;
+      case 'jb':
+        insn.rel = bytes.s8();
+        continue;
+      case 'jv':
+        insn.rel = wide ? bytes.s32() : bytes.s16();
+        continue;
+      case 'a':
+        insn.imm = wide ? bytes.s32() : bytes.u16();
+        insn.selector = bytes.u16();
+        continue;
+      case 'm':
+        insn.disp = insn.addressSize === 32 ? bytes.s32() : bytes.u16();
+        continue;
     }
-    if (count++ === 0) insn.imm = value; else insn.imm2 = value;
+    if (count++ === 0) insn.imm = value;
+    else insn.imm2 = value;
   }
 }
 
@@ -149,13 +189,31 @@ function prefixes(insn: Instruction, bytes: Bytes, other: 16 | 32): number {
   for (;;) {
     const byte = bytes.u8();
     switch (byte) {
-      case 0x26: case 0x2e: case 0x36: case 0x3e: insn.override = (byte >> 3) & 3; break;
-      case 0x64: case 0x65: insn.override = byte - 0x60; break;
-      case 0x66: insn.operandSize = other; break;
-      case 0x67: insn.addressSize = other; break;
-      case 0xf0: insn.lock = true; break;
-      case 0xf2: case 0xf3: insn.rep = byte; break;
-      default: return byte;
+      case 0x26:
+      case 0x2e:
+      case 0x36:
+      case 0x3e:
+        insn.override = (byte >> 3) & 3;
+        break;
+      case 0x64:
+      case 0x65:
+        insn.override = byte - 0x60;
+        break;
+      case 0x66:
+        insn.operandSize = other;
+        break;
+      case 0x67:
+        insn.addressSize = other;
+        break;
+      case 0xf0:
+        insn.lock = true;
+        break;
+      case 0xf2:
+      case 0xf3:
+        insn.rep = byte;
+        break;
+      default:
+        return byte;
     }
   }
 }
@@ -175,12 +233,16 @@ function decodeInto(insn: Instruction, bytes: Bytes, other: 16 | 32): void {
     insn.rm = slot & 7;
     if (insn.rep === 0xf3 && afterF3[slot] !== NO_FORM) id = afterF3[slot];
   }
-  if (id === NO_FORM) { insn.fault = 'ud'; return; }
+  if (id === NO_FORM) {
+    insn.fault = 'ud';
+    return;
+  }
   const form = FORMS[id];
   insn.form = form;
   if (form.attributes.has('mod3')) insn.mod = 3;
   if (table && insn.mod !== 3) {
-    if (insn.addressSize === 32) memory32(insn, bytes); else memory16(insn, bytes);
+    if (insn.addressSize === 32) memory32(insn, bytes);
+    else memory16(insn, bytes);
   }
   insn.segment = insn.override >= 0 ? insn.override : insn.base === ESP || insn.base === EBP ? SS : DS;
   immediates(insn, form, bytes);
@@ -203,8 +265,26 @@ function undefinedSegment(insn: Instruction, form: InstructionForm): boolean {
 export function decode(fetch: Fetch, codeSize32: boolean): Instruction {
   const own = codeSize32 ? 32 : 16;
   const insn: Instruction = {
-    form: null, fault: '', length: 0, operandSize: own, addressSize: own, override: -1, rep: 0, lock: false,
-    mod: 3, reg: 0, rm: 0, base: -1, index: -1, scale: 1, disp: 0, segment: DS, imm: 0, imm2: 0, rel: 0, selector: 0,
+    form: null,
+    fault: '',
+    length: 0,
+    operandSize: own,
+    addressSize: own,
+    override: -1,
+    rep: 0,
+    lock: false,
+    mod: 3,
+    reg: 0,
+    rm: 0,
+    base: -1,
+    index: -1,
+    scale: 1,
+    disp: 0,
+    segment: DS,
+    imm: 0,
+    imm2: 0,
+    rel: 0,
+    selector: 0,
   };
   const bytes = new Bytes(fetch);
   try {

@@ -4,7 +4,12 @@ import { decode, FORMS, type Instruction } from './index.ts';
 
 /** Names iced has for what differs by operand size: [16-bit, 32-bit]. */
 const BY_SIZE: Readonly<Record<string, readonly [string, string]>> = {
-  cbw: ['cbw', 'cwde'], cwd: ['cwd', 'cdq'], pusha: ['pusha', 'pushad'], popa: ['popa', 'popad'], pushf: ['pushf', 'pushfd'], popf: ['popf', 'popfd'],
+  cbw: ['cbw', 'cwde'],
+  cwd: ['cwd', 'cdq'],
+  pusha: ['pusha', 'pushad'],
+  popa: ['popa', 'popad'],
+  pushf: ['pushf', 'pushfd'],
+  popf: ['popf', 'popfd'],
   iret: ['iret', 'iretd'],
 };
 const STRINGS = new Set(['movs', 'cmps', 'stos', 'lods', 'scas', 'ins', 'outs']);
@@ -16,7 +21,8 @@ function icedName(insn: Instruction): string {
   if (!form) return '';
   const sizes = BY_SIZE[form.name];
   if (sizes) return sizes[insn.operandSize === 16 ? 0 : 1];
-  if (STRINGS.has(form.name)) return form.mnemonic + (form.operands.some((o) => o.size === 'b') ? 'b' : insn.operandSize === 16 ? 'w' : 'd');
+  if (STRINGS.has(form.name))
+    return form.mnemonic + (form.operands.some((o) => o.size === 'b') ? 'b' : insn.operandSize === 16 ? 'w' : 'd');
   if (form.name === 'jecxz') return insn.addressSize === 16 ? 'jcxz' : 'jecxz';
   if (form.mnemonic === 'shl' && form.digit === 6) return 'sal';
   // An FSTP that takes no notice of an empty register, and the long NOP's neighbours, have names of their own there.
@@ -26,19 +32,31 @@ function icedName(insn: Instruction): string {
 }
 
 /** Everything our table has a name for, as iced names it. */
-const KNOWN = new Set(FORMS.flatMap((form) => [16, 32].flatMap((operandSize) =>
-  [16, 32].map((addressSize) => icedName({ form, operandSize, addressSize } as Instruction)))));
+const KNOWN = new Set(
+  FORMS.flatMap((form) =>
+    [16, 32].flatMap((operandSize) => [16, 32].map((addressSize) => icedName({ form, operandSize, addressSize } as Instruction))),
+  ),
+);
 
 /** Codes of known mnemonics that an i586 with CMOV does not have, or that this machine leaves out: reserved NOPs, and the like. */
 function beyond(code: string): boolean {
-  return /^(VEX|EVEX|XOP|MVEX|D3NOW)_/.test(code) || code.startsWith('Ud0') || code.startsWith('Ud1')
-    || /^(Mov_tr|Mov_r32_tr|Reservednop|Nop_rm|Movsd_xmm|Cmpsd_xmm|Fstdw|Fstsg|Frstpm|Fnstdw|Fnstsg)/.test(code);
+  return (
+    /^(VEX|EVEX|XOP|MVEX|D3NOW)_/.test(code) ||
+    code.startsWith('Ud0') ||
+    code.startsWith('Ud1') ||
+    /^(Mov_tr|Mov_r32_tr|Reservednop|Nop_rm|Movsd_xmm|Cmpsd_xmm|Fstdw|Fstsg|Frstpm|Fnstdw|Fnstsg)/.test(code)
+  );
 }
 
 /** xorshift32: the same bytes in every run. */
 function random(seed: number): () => number {
   let state = seed;
-  return () => { state ^= state << 13; state ^= state >>> 17; state ^= state << 5; return state >>> 0; };
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state >>> 0;
+  };
 }
 
 /** One disagreement between ours and iced over these bytes, or ''. */
@@ -46,7 +64,9 @@ function disagreement(bytes: Uint8Array): string {
   const ours = decode((i) => bytes[i], true);
   const decoder = new Decoder(32, bytes, 0);
   const theirs = decoder.decode();
-  const name = Mnemonic[theirs.mnemonic].toLowerCase(), code = Code[theirs.code], { length } = theirs;
+  const name = Mnemonic[theirs.mnemonic].toLowerCase();
+  const code = Code[theirs.code];
+  const { length } = theirs;
   const invalid = theirs.code === Code.INVALID;
   theirs.free();
   decoder.free();

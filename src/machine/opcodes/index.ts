@@ -1,6 +1,16 @@
 export { OPCODE_TABLE } from './table.ts';
 export {
-  FORMS, parseTable, sizeInBytes, CONDITIONS, SEGMENT_NAMES,
-  type InstructionForm, type OperandDescriptor, type OperandKind, type SizeLetter, type Attribute, type ModrmUse, type ImmediatePart,
+  FORMS,
+  parseTable,
+  sizeInBytes,
+  CONDITIONS,
+  SEGMENT_NAMES,
+  type InstructionForm,
+  type OperandDescriptor,
+  type OperandKind,
+  type SizeLetter,
+  type Attribute,
+  type ModrmUse,
+  type ImmediatePart,
 } from './parse.ts';
 export { decode, hasMemory, MAX_LENGTH, type Instruction, type DecodeFault } from './decode.ts';

@@ -9,22 +9,46 @@ const one = (line: string): unknown => {
 describe('the table language', () => {
   it('reads ModRM forms', () => {
     expect(one('add | 83 /0 ib | Ev sIb | lock')).toEqual({
-      id: 0, name: 'add', mnemonic: 'add', att16: 'add', att32: 'add', cc: -1, map: 0, opcode: 0x83, mandatory: 0, plusRegister: false,
-      modrm: 'digit', digit: 0, plusStack: false, immediates: ['ib'], sized: true, attributes: ['lock'],
-      operands: [{ kind: 'E', size: 'v', reg: 0 }, { kind: 'sI', size: 'b', reg: 0 }],
+      id: 0,
+      name: 'add',
+      mnemonic: 'add',
+      att16: 'add',
+      att32: 'add',
+      cc: -1,
+      map: 0,
+      opcode: 0x83,
+      mandatory: 0,
+      plusRegister: false,
+      modrm: 'digit',
+      digit: 0,
+      plusStack: false,
+      immediates: ['ib'],
+      sized: true,
+      attributes: ['lock'],
+      operands: [
+        { kind: 'E', size: 'v', reg: 0 },
+        { kind: 'sI', size: 'b', reg: 0 },
+      ],
     });
   });
 
   it('spreads conditions over sixteen forms', () => {
     const forms = parseTable('set{cc} | 0F 90+cc /x | Eb | sem=set');
     expect(forms.map((f) => `${f.mnemonic}:${f.opcode.toString(16)}:${f.cc}`).join(' ')).toBe(
-      'seto:90:0 setno:91:1 setb:92:2 setae:93:3 sete:94:4 setne:95:5 setbe:96:6 seta:97:7 '
-      + 'sets:98:8 setns:99:9 setp:9a:10 setnp:9b:11 setl:9c:12 setge:9d:13 setle:9e:14 setg:9f:15');
+      'seto:90:0 setno:91:1 setb:92:2 setae:93:3 sete:94:4 setne:95:5 setbe:96:6 seta:97:7 ' +
+        'sets:98:8 setns:99:9 setp:9a:10 setnp:9b:11 setl:9c:12 setge:9d:13 setle:9e:14 setg:9f:15',
+    );
     expect(forms.every((f) => f.name === 'set' && f.modrm === 'ignored')).toBe(true);
   });
 
   it('keeps the names AT&T turned round', () => {
-    expect(one('fsubr | DC E0+i | STi ST0 | fpu att=fsub')).toMatchObject({ name: 'fsubr', att32: 'fsub', modrm: 'opcode', digit: 0xe0, plusStack: true });
+    expect(one('fsubr | DC E0+i | STi ST0 | fpu att=fsub')).toMatchObject({
+      name: 'fsubr',
+      att32: 'fsub',
+      modrm: 'opcode',
+      digit: 0xe0,
+      plusStack: true,
+    });
     expect(one('cbw | 98 | | att=cbtw/cwtl')).toMatchObject({ att16: 'cbtw', att32: 'cwtl', sized: true });
   });
 
@@ -34,12 +58,32 @@ describe('the table language', () => {
 });
 
 describe('the table', () => {
-  it('numbers its forms densely', () => { FORMS.forEach((form, i) => expect(form.id).toBe(i)); });
+  it('numbers its forms densely', () => {
+    FORMS.forEach((form, i) => expect(form.id).toBe(i));
+  });
 
   it('lets nothing but memory destinations be locked', () => {
     const lockable = [...new Set(FORMS.filter((f) => f.attributes.has('lock')).map((f) => f.name))].sort();
-    expect(lockable).toEqual(
-      ['adc', 'add', 'and', 'btc', 'btr', 'bts', 'cmpxchg', 'cmpxchg8b', 'dec', 'inc', 'neg', 'not', 'or', 'sbb', 'sub', 'xadd', 'xchg', 'xor']);
+    expect(lockable).toEqual([
+      'adc',
+      'add',
+      'and',
+      'btc',
+      'btr',
+      'bts',
+      'cmpxchg',
+      'cmpxchg8b',
+      'dec',
+      'inc',
+      'neg',
+      'not',
+      'or',
+      'sbb',
+      'sub',
+      'xadd',
+      'xchg',
+      'xor',
+    ]);
   });
 
   it('knows the sizes of x87 images', () => {

@@ -2,8 +2,26 @@ import { OPCODE_TABLE } from './table.ts';
 
 /** Letters of the operand descriptors, as in {@link OPCODE_TABLE}; `reg`, `segment`, `st0`, `sti`, `one` are fixed operands. */
 export type OperandKind =
-  | 'E' | 'M' | 'R' | 'G' | 'Z' | 'I' | 'sI' | 'J' | 'O' | 'A' | 'S' | 'C' | 'D' | 'X' | 'Y'
-  | 'reg' | 'segment' | 'st0' | 'sti' | 'one';
+  | 'E'
+  | 'M'
+  | 'R'
+  | 'G'
+  | 'Z'
+  | 'I'
+  | 'sI'
+  | 'J'
+  | 'O'
+  | 'A'
+  | 'S'
+  | 'C'
+  | 'D'
+  | 'X'
+  | 'Y'
+  | 'reg'
+  | 'segment'
+  | 'st0'
+  | 'sti'
+  | 'one';
 
 /**
  * Size letter of an operand: `b w d q t` 1, 2, 4, 8, 10 bytes; `v` the instruction's operand size; `p` far pointer;
@@ -19,8 +37,7 @@ export type OperandDescriptor = {
   readonly reg: number;
 };
 
-export type Attribute =
-  | 'lock' | 'rep' | 'repz' | 'fpu' | 'cpl0' | 'iopl' | 'io' | 'branch' | 'end' | 'mod3' | 'alias' | 'wait';
+export type Attribute = 'lock' | 'rep' | 'repz' | 'fpu' | 'cpl0' | 'iopl' | 'io' | 'branch' | 'end' | 'mod3' | 'alias' | 'wait';
 
 /** How the ModRM byte takes part: none, reg is an operand, reg extends the opcode (`digit`), reg ignored, or the whole byte is opcode. */
 export type ModrmUse = 'none' | 'reg' | 'digit' | 'ignored' | 'opcode';
@@ -64,8 +81,7 @@ export type InstructionForm = {
   readonly sized: boolean;
 };
 
-export const CONDITIONS: readonly string[] =
-  ['o', 'no', 'b', 'ae', 'e', 'ne', 'be', 'a', 's', 'ns', 'p', 'np', 'l', 'ge', 'le', 'g'];
+export const CONDITIONS: readonly string[] = ['o', 'no', 'b', 'ae', 'e', 'ne', 'be', 'a', 's', 'ns', 'p', 'np', 'l', 'ge', 'le', 'g'];
 export const SEGMENT_NAMES: readonly string[] = ['es', 'cs', 'ss', 'ds', 'fs', 'gs'];
 
 const FIXED: Readonly<Record<string, OperandDescriptor>> = {
@@ -81,7 +97,19 @@ const FIXED: Readonly<Record<string, OperandDescriptor>> = {
 
 /** Forms without a `v` operand that the operand size changes all the same. */
 const IMPLICITLY_SIZED = new Set([
-  'pusha', 'popa', 'pushf', 'popf', 'cbw', 'cwd', 'ret', 'retFar', 'iret', 'leave', 'enter', 'pushSegment', 'popSegment',
+  'pusha',
+  'popa',
+  'pushf',
+  'popf',
+  'cbw',
+  'cwd',
+  'ret',
+  'retFar',
+  'iret',
+  'leave',
+  'enter',
+  'pushSegment',
+  'popSegment',
 ]);
 
 function parseOperand(text: string): OperandDescriptor {
@@ -95,29 +123,46 @@ function parseOperand(text: string): OperandDescriptor {
 }
 
 type Encoding = Pick<InstructionForm, 'map' | 'mandatory' | 'plusRegister' | 'modrm' | 'digit' | 'plusStack' | 'immediates'> & {
-  opcode: number; plusCondition: boolean;
+  opcode: number;
+  plusCondition: boolean;
 };
 
 function parseEncoding(text: string): Encoding {
   const bytes: number[] = [];
   const immediates: ImmediatePart[] = [];
-  let modrm: ModrmUse = 'none', digit = 0, plus = '';
+  let modrm: ModrmUse = 'none';
+  let digit = 0;
+  let plus = '';
   for (const token of text.split(' ')) {
     const byte = /^([0-9A-Fa-f]{2})(?:\+(r|cc|i))?$/.exec(token);
-    if (byte) { bytes.push(parseInt(byte[1], 16)); plus = byte[2] ?? plus; }
-    else if (token === '/r') modrm = 'reg';
+    if (byte) {
+      bytes.push(parseInt(byte[1], 16));
+      plus = byte[2] ?? plus;
+    } else if (token === '/r') modrm = 'reg';
     else if (token === '/x') modrm = 'ignored';
-    else if (/^\/[0-7]$/.test(token)) { modrm = 'digit'; digit = Number(token[1]); }
-    else if (/^(ib|iw|iv|jb|jv|a|m)$/.test(token)) immediates.push(token as ImmediatePart);
+    else if (/^\/[0-7]$/.test(token)) {
+      modrm = 'digit';
+      digit = Number(token[1]);
+    } else if (/^(ib|iw|iv|jb|jv|a|m)$/.test(token)) immediates.push(token as ImmediatePart);
     else throw new Error(`opcode table: encoding ${text}`);
   }
-  const mandatory = bytes.length > 1 && bytes[0] === 0xf3 ? bytes.shift() ?? 0 : 0;
+  const mandatory = bytes.length > 1 && bytes[0] === 0xf3 ? (bytes.shift() ?? 0) : 0;
   const map = bytes.length > 1 && bytes[0] === 0x0f ? 1 : 0;
   if (map) bytes.shift();
-  if (bytes.length === 2) { modrm = 'opcode'; digit = bytes[1]; }
+  if (bytes.length === 2) {
+    modrm = 'opcode';
+    digit = bytes[1];
+  }
   return {
-    map, mandatory, opcode: bytes[0], plusRegister: plus === 'r', plusCondition: plus === 'cc',
-    modrm, digit, plusStack: plus === 'i', immediates,
+    map,
+    mandatory,
+    opcode: bytes[0],
+    plusRegister: plus === 'r',
+    plusCondition: plus === 'cc',
+    modrm,
+    digit,
+    plusStack: plus === 'i',
+    immediates,
   };
 }
 
@@ -130,7 +175,8 @@ export function parseTable(table: string): InstructionForm[] {
     const { plusCondition, ...encoding } = parseEncoding(encodingText);
     const operands = operandText ? operandText.split(' ').map(parseOperand) : [];
     const attributes = new Set<Attribute>();
-    let name = '', att = '';
+    let name = '';
+    let att = '';
     for (const word of attributeText.split(' ').filter(Boolean)) {
       if (word.startsWith('sem=')) name = word.slice(4);
       else if (word.startsWith('att=')) att = word.slice(4);
@@ -141,8 +187,16 @@ export function parseTable(table: string): InstructionForm[] {
       const [att16, att32 = att16] = (att || spelt).split('/');
       const semantic = name || spelt;
       forms.push({
-        ...encoding, id: forms.length, name: semantic, mnemonic: spelt, att16, att32, cc,
-        opcode: encoding.opcode + Math.max(cc, 0), operands, attributes,
+        ...encoding,
+        id: forms.length,
+        name: semantic,
+        mnemonic: spelt,
+        att16,
+        att32,
+        cc,
+        opcode: encoding.opcode + Math.max(cc, 0),
+        operands,
+        attributes,
         sized: IMPLICITLY_SIZED.has(semantic) || operands.some((o) => o.kind === 'sI' || 'vpaefs'.includes(o.size || '-')),
       });
     }
@@ -160,17 +214,29 @@ export const FORMS: readonly InstructionForm[] = parseTable(OPCODE_TABLE);
 export function sizeInBytes(size: SizeLetter, operandSize: 16 | 32): number {
   const v = operandSize >> 3;
   switch (size) {
-    case 'b': return 1;
-    case 'w': return 2;
-    case 'd': return 4;
-    case 'q': return 8;
-    case 't': return 10;
-    case 'v': return v;
-    case 'p': return v + 2;
-    case 'a': return v * 2;
-    case 's': return 6;
-    case 'e': return v === 2 ? 14 : 28;
-    case 'f': return v === 2 ? 94 : 108;
-    case '': return 0;
+    case 'b':
+      return 1;
+    case 'w':
+      return 2;
+    case 'd':
+      return 4;
+    case 'q':
+      return 8;
+    case 't':
+      return 10;
+    case 'v':
+      return v;
+    case 'p':
+      return v + 2;
+    case 'a':
+      return v * 2;
+    case 's':
+      return 6;
+    case 'e':
+      return v === 2 ? 14 : 28;
+    case 'f':
+      return v === 2 ? 94 : 108;
+    case '':
+      return 0;
   }
 }

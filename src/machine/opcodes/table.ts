@@ -30,10 +30,11 @@
  * Condition codes: `{cc}` in the mnemonic stands for o no b ae e ne be a s ns p np l ge le g.
  * Where two lines match the same bytes, the earlier one has them.
  */
-const ARITHMETIC = ['add', 'or', 'adc', 'sbb', 'and', 'sub', 'xor', 'cmp'].map((name, n) => {
-  const hex = (low: number): string => (n * 8 + low).toString(16).padStart(2, '0');
-  const lock = name === 'cmp' ? '' : 'lock';
-  return `
+const ARITHMETIC = ['add', 'or', 'adc', 'sbb', 'and', 'sub', 'xor', 'cmp']
+  .map((name, n) => {
+    const hex = (low: number): string => (n * 8 + low).toString(16).padStart(2, '0');
+    const lock = name === 'cmp' ? '' : 'lock';
+    return `
 ${name} | ${hex(0)} /r | Eb Gb | ${lock}
 ${name} | ${hex(1)} /r | Ev Gv | ${lock}
 ${name} | ${hex(2)} /r | Gb Eb |
@@ -44,19 +45,22 @@ ${name} | ${hex(5)} iv | eAX Iv |
 ${name} | 80 /${n} ib | Eb Ib | ${lock}
 ${name} | 81 /${n} iv | Ev Iv | ${lock}
 ${name} | 82 /${n} ib | Eb Ib | alias ${lock}`;
-}).join('');
+  })
+  .join('');
 
-const SHIFTS = ['rol 0', 'ror 1', 'rcl 2', 'rcr 3', 'shl 4', 'shr 5', 'sar 7', 'shl 6'].map((entry) => {
-  const [name, n] = entry.split(' ');
-  const alias = n === '6' ? 'alias' : '';
-  return `
+const SHIFTS = ['rol 0', 'ror 1', 'rcl 2', 'rcr 3', 'shl 4', 'shr 5', 'sar 7', 'shl 6']
+  .map((entry) => {
+    const [name, n] = entry.split(' ');
+    const alias = n === '6' ? 'alias' : '';
+    return `
 ${name} | D0 /${n} | Eb 1 | ${alias}
 ${name} | D1 /${n} | Ev 1 | ${alias}
 ${name} | C0 /${n} ib | Eb Ib | ${alias}
 ${name} | C1 /${n} ib | Ev Ib | ${alias}
 ${name} | D2 /${n} | Eb CL | ${alias}
 ${name} | D3 /${n} | Ev CL | ${alias}`;
-}).join('');
+  })
+  .join('');
 
 const INTEGER = `
 push | 50+r | Zv |
@@ -265,25 +269,27 @@ lsl | 0F 03 /r | Gv Ew |
 `;
 
 /** The eight two-operand x87 operations, in ModRM.reg order. */
-const FPU_ARITHMETIC = ['fadd', 'fmul', 'fcom', 'fcomp', 'fsub', 'fsubr', 'fdiv', 'fdivr'].map((name, n) => {
-  const low = (0xc0 + n * 8).toString(16);
-  const integer = `fi${name.slice(1)}`;
-  const compare = name.startsWith('fcom');
-  let lines = `
+const FPU_ARITHMETIC = ['fadd', 'fmul', 'fcom', 'fcomp', 'fsub', 'fsubr', 'fdiv', 'fdivr']
+  .map((name, n) => {
+    const low = (0xc0 + n * 8).toString(16);
+    const integer = `fi${name.slice(1)}`;
+    const compare = name.startsWith('fcom');
+    let lines = `
 ${name} | D8 /${n} | Md | fpu
 ${name} | D8 ${low}+i | ${compare ? 'STi' : 'ST0 STi'} | fpu
 ${integer} | DA /${n} | Md | fpu
 ${name} | DC /${n} | Mq | fpu
 ${integer} | DE /${n} | Mw | fpu`;
-  if (compare) return `${lines}\n${name} | DC ${low}+i | STi | fpu alias`;
-  // With ST(i) as the destination the encodings of the reversed and the plain operation change places, and AT&T
-  // assemblers, after an old slip, name them the other way round.
-  const reversed = name === 'fsub' ? 'fsubr' : name === 'fsubr' ? 'fsub' : name === 'fdiv' ? 'fdivr' : name === 'fdivr' ? 'fdiv' : name;
-  lines += `
+    if (compare) return `${lines}\n${name} | DC ${low}+i | STi | fpu alias`;
+    // With ST(i) as the destination the encodings of the reversed and the plain operation change places, and AT&T
+    // assemblers, after an old slip, name them the other way round.
+    const reversed = name === 'fsub' ? 'fsubr' : name === 'fsubr' ? 'fsub' : name === 'fdiv' ? 'fdivr' : name === 'fdivr' ? 'fdiv' : name;
+    lines += `
 ${reversed} | DC ${low}+i | STi ST0 | fpu att=${name}
 ${reversed}p | DE ${low}+i | STi ST0 | fpu att=${name}p`;
-  return lines;
-}).join('');
+    return lines;
+  })
+  .join('');
 
 const FPU = `${FPU_ARITHMETIC}
 fld | D9 /0 | Md | fpu

@@ -27,11 +27,17 @@ const ROUTINES: readonly (readonly [string, Definition])[] = [
   ['setSegment', { parameters: 4, write: setSegment }],
   ['attend', { parameters: 0, write: attend }],
   ['gate', { parameters: 3, write: gate }],
-  helper('moveToSegment', moveToSegment), helper('loadSegment', moveToSegment),
-  helper('lgdt32', loadTable(L.GDTR)), helper('lidt32', loadTable(L.IDTR)),
-  helper('ltr', ltr), helper('moveToControl', moveToControl),
-  helper('iret32', iret), helper('softwareInterrupt', softwareInterrupt), helper('callFarMemory32', callFarMemory),
-  helper('pushfImage', pushfImage), helper('cli', cli),
+  helper('moveToSegment', moveToSegment),
+  helper('loadSegment', moveToSegment),
+  helper('lgdt32', loadTable(L.GDTR)),
+  helper('lidt32', loadTable(L.IDTR)),
+  helper('ltr', ltr),
+  helper('moveToControl', moveToControl),
+  helper('iret32', iret),
+  helper('softwareInterrupt', softwareInterrupt),
+  helper('callFarMemory32', callFarMemory),
+  helper('pushfImage', pushfImage),
+  helper('cli', cli),
 ];
 
 /** What the routines are built on: functions in WebAssembly. */
@@ -40,8 +46,13 @@ const BASICS: Readonly<Record<string, number>> = { locate: 2, flushTlb: 0, flags
 /** Their module: it imports the helpers of the same names and the basics, and exports the routines. */
 export function routinesModule(): Uint8Array<ArrayBuffer> {
   const module = new ModuleWriter();
-  const type = (parameters: number): number => module.type(Array.from({ length: parameters }, () => I32), I32);
-  const indices = new Map<string, number>(), slow = new Map<string, number>();
+  const type = (parameters: number): number =>
+    module.type(
+      Array.from({ length: parameters }, () => I32),
+      I32,
+    );
+  const indices = new Map<string, number>();
+  const slow = new Map<string, number>();
   for (const [name, parameters] of Object.entries(BASICS)) indices.set(name, module.import(name, type(parameters)));
   for (const [, { slow: name, parameters }] of ROUTINES) if (name !== undefined) slow.set(name, module.import(name, type(parameters)));
   const first = module.importNames.length;

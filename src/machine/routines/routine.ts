@@ -26,11 +26,22 @@ export class Routine extends Values {
     this.#slow = slow;
   }
 
-  parameter(n: number): Local { return { k: 'local', type: 'i32', id: n }; }
-  #push(e: Expr | number): void {
-    pushExpr(this.code, this.value(e, 'i32'), (id) => id, (name) => { throw new Error(`a routine has no ${name}`); });
+  parameter(n: number): Local {
+    return { k: 'local', type: 'i32', id: n };
   }
-  #local(): Local { return { k: 'local', type: 'i32', id: this.code.local(I32) }; }
+  #push(e: Expr | number): void {
+    pushExpr(
+      this.code,
+      this.value(e, 'i32'),
+      (id) => id,
+      (name) => {
+        throw new Error(`a routine has no ${name}`);
+      },
+    );
+  }
+  #local(): Local {
+    return { k: 'local', type: 'i32', id: this.code.local(I32) };
+  }
 
   let(value: Expr | number): Local {
     const local = this.#local();
@@ -60,7 +71,10 @@ export class Routine extends Values {
     this.#push(condition);
     this.code.if();
     then();
-    if (otherwise) { this.code.else(); otherwise(); }
+    if (otherwise) {
+      this.code.else();
+      otherwise();
+    }
     this.code.end();
   }
   call(name: string, ...args: (Expr | number)[]): Local {

@@ -13,10 +13,15 @@ const image = new Uint8Array(readFileSync(new URL('../../bench/image/bench.elf',
 /** Everything that may differ. */
 function watch(machine: Machine): () => unknown {
   const events: string[] = [];
-  machine.onTrap = (vector, error, kind) => { if (kind !== 'software') events.push(`${machine.cpu.instructions} ${kind} ${vector} ${error} at ${machine.cpu.eip.toString(16)}`); };
+  machine.onTrap = (vector, error, kind) => {
+    if (kind !== 'software') events.push(`${machine.cpu.instructions} ${kind} ${vector} ${error} at ${machine.cpu.eip.toString(16)}`);
+  };
   machine.hearsSoftware = false;
   return () => ({
-    instructions: machine.cpu.instructions, eip: machine.cpu.eip.toString(16), hash: machine.stateHash(), events: events.splice(0),
+    instructions: machine.cpu.instructions,
+    eip: machine.cpu.eip.toString(16),
+    hash: machine.stateHash(),
+    events: events.splice(0),
     translations: [...machine.save().translations],
   });
 }
@@ -27,7 +32,7 @@ function compare(told: string, machines: readonly Machine[], limit: number, piec
   for (let at = piece; at <= limit; at += piece) {
     const reasons = machines.map((machine) => machine.run(at).reason);
     const [a, b] = views.map((view) => view());
-    expect({ told, at, reason: reasons[1], ...b as object }).toEqual({ told, at, reason: reasons[0], ...a as object });
+    expect({ told, at, reason: reasons[1], ...(b as object) }).toEqual({ told, at, reason: reasons[0], ...(a as object) });
     if (reasons[0] !== 'limit') return;
   }
 }
@@ -35,11 +40,15 @@ function compare(told: string, machines: readonly Machine[], limit: number, piec
 describe('workloads', () => {
   test.each(['pgflush', 'pgmap', 'pgfault', 'trap', 'ring'])('%s', (name) => {
     const machines = [false, true].map((short) => {
-      const machine = new Machine({ ramBytes: 64 << 20, short }), devices = makeDevices();
+      const machine = new Machine({ ramBytes: 64 << 20, short });
+      const devices = makeDevices();
       loadMultiboot(machine, image, `w=${name} reps=1 d=20 out=e9 exit=f4`);
       machine.ports = {
         in: (port, size) => readPort(devices, port, size),
-        out(port, _size, value) { writePort(devices, port, value); if (devices.exited) machine.stop(); },
+        out(port, _size, value) {
+          writePort(devices, port, value);
+          if (devices.exited) machine.stop();
+        },
       };
       return machine;
     });
@@ -50,15 +59,21 @@ describe('workloads', () => {
 describe('random programs', () => {
   const machines = [false, true].map((short) => new Machine({ ramBytes: 1 << 20, short }));
   const clean = machines[0].save();
-  test.each([1, 2, 3])('of every form, in every ring, %i', (part) => {
-    for (let n = 0; n < 60 * TIMES; n++) {
-      const seed = part * 100_000 + n, next = generator(seed), code = program(next);
-      const options = { ring: [0, 1, 3][next(3)], handlers: next(6) !== 0, paging: next(4) !== 0 };
-      for (const machine of machines) {
-        machine.restore(clean);
-        boot(machine, code, options, generator(seed + 1));
+  test.each([1, 2, 3])(
+    'of every form, in every ring, %i',
+    (part) => {
+      for (let n = 0; n < 60 * TIMES; n++) {
+        const seed = part * 100_000 + n;
+        const next = generator(seed);
+        const code = program(next);
+        const options = { ring: [0, 1, 3][next(3)], handlers: next(6) !== 0, paging: next(4) !== 0 };
+        for (const machine of machines) {
+          machine.restore(clean);
+          boot(machine, code, options, generator(seed + 1));
+        }
+        compare(`seed ${seed}`, machines, 3000, 500);
       }
-      compare(`seed ${seed}`, machines, 3000, 500);
-    }
-  }, 120_000 * TIMES);
+    },
+    120_000 * TIMES,
+  );
 });

@@ -4,20 +4,38 @@ import type { SystemCase } from './cases.ts';
 /** The image that harness.S and the cases make together, and what it tells, as text. */
 
 /** Where things are in physical memory; linear addresses are the same unless a case says otherwise. */
-export const GDT = 0x1000, IDT = 0x1c00, LDT = 0x1e00, TSS = 0x1e80, TASK = 0x1f00, TASK16 = 0x1f80, DOUBLE_TASK = 0x1fc0;
-export const STUBS = 0x3000, CODE = 0x8000, LANDING = 0x8800, DATA = 0x9000, DIRECTORY = 0, TABLE0 = 0x21000, TABLE1 = 0x22000;
+export const GDT = 0x1000;
+export const IDT = 0x1c00;
+export const LDT = 0x1e00;
+export const TSS = 0x1e80;
+export const TASK = 0x1f00;
+export const TASK16 = 0x1f80;
+export const DOUBLE_TASK = 0x1fc0;
+export const STUBS = 0x3000;
+export const CODE = 0x8000;
+export const LANDING = 0x8800;
+export const DATA = 0x9000;
+export const DIRECTORY = 0;
+export const TABLE0 = 0x21000;
+export const TABLE1 = 0x22000;
 /** Linear address that TABLE1's entries map, and page that its first one leads to. */
-export const WINDOW = 0x400000, WINDOW_PAGE = 0xa000;
+export const WINDOW = 0x400000;
+export const WINDOW_PAGE = 0xa000;
 /** First of 256 descriptors: every type (bits 3-7) × DPL (1-2) × P (0), by number. */
 export const EVERY = 0x100;
 /** TSSs for vectors 10-13 as task gates, and the selector of the first. */
-export const FAULT_TASKS = 0x2040, FAULT_TASK = 0x900;
+export const FAULT_TASKS = 0x2040;
+export const FAULT_TASK = 0x900;
 /** INT of these ends a case, and tells of its state; the interrupt that a case may raise. */
-export const END_VECTOR = 0x30, NOTE_VECTOR = 0x31, IRQ_VECTOR = 0x24;
+export const END_VECTOR = 0x30;
+export const NOTE_VECTOR = 0x31;
+export const IRQ_VECTOR = 0x24;
 
-const HARNESS = 0x100000, BLOB = 0x110000;
+const HARNESS = 0x100000;
+const BLOB = 0x110000;
 /** Offsets in the harness of the addresses of its two ways in from the IDT. */
-const COMMON_AT = 12, DOUBLE_AT = 16;
+const COMMON_AT = 12;
+const DOUBLE_AT = 16;
 const HAS_ERROR = new Set([8, 10, 11, 12, 13, 14, 17]);
 
 const hex = (value: number): string => (value >>> 0).toString(16);
@@ -26,7 +44,9 @@ const hex = (value: number): string => (value >>> 0).toString(16);
 class Words {
   readonly words: number[] = [];
   readonly address: number;
-  constructor(address: number) { this.address = address; }
+  constructor(address: number) {
+    this.address = address;
+  }
   put(address: number, ...values: number[]): void {
     values.forEach((value, n) => {
       const at = (address - this.address) / 4 + n;
@@ -82,15 +102,26 @@ function blocks(common: number, double: number): { once: Words[]; always: Words[
   const tables = new Words(GDT);
   descriptors(tables, GDT, TABLES);
   for (let n = 0; n < 256; n++) {
-    const type = n >> 3, dpl = n >> 1 & 3, present = n & 1, expandsDown = (type & 0x1c) === 0x14;
-    const high = type << 8 | dpl << 13 | present << 15;
+    const type = n >> 3;
+    const dpl = (n >> 1) & 3;
+    const present = n & 1;
+    const expandsDown = (type & 0x1c) === 0x14;
+    const high = (type << 8) | (dpl << 13) | (present << 15);
     if ((type & 0x10) !== 0) tables.put(GDT + EVERY + n * 8, expandsDown ? 0 : 0xffff, high | (expandsDown ? 0x400000 : 0xcf0000));
-    else if ([4, 5, 6, 7, 12, 14, 15].includes(type)) tables.put(GDT + EVERY + n * 8, (type === 5 ? 0x58 : 8) << 16 | LANDING, high);
-    else tables.put(GDT + EVERY + n * 8, (type === 2 ? LDT : type < 4 ? TASK16 : TASK) << 16 | (type === 2 ? 0x7f : type < 4 ? 0x2b : 0x67), high);
+    else if ([4, 5, 6, 7, 12, 14, 15].includes(type)) tables.put(GDT + EVERY + n * 8, ((type === 5 ? 0x58 : 8) << 16) | LANDING, high);
+    else
+      tables.put(
+        GDT + EVERY + n * 8,
+        ((type === 2 ? LDT : type < 4 ? TASK16 : TASK) << 16) | (type === 2 ? 0x7f : type < 4 ? 0x2b : 0x67),
+        high,
+      );
   }
   for (let vector = 0; vector < 64; vector++) {
     const open = vector === 3 || vector === 4 || vector >= 32;
-    tables.put(IDT + vector * 8, ...descriptor(vector === 8 ? 'task dpl0 to=68:0' : `int32 dpl${open ? 3 : 0} to=8:${hex(STUBS + vector * 16)}`));
+    tables.put(
+      IDT + vector * 8,
+      ...descriptor(vector === 8 ? 'task dpl0 to=68:0' : `int32 dpl${open ? 3 : 0} to=8:${hex(STUBS + vector * 16)}`),
+    );
   }
   descriptors(tables, LDT, '08 code dpl3 r\n10 data dpl3 w\n18 call32 dpl3 to=8:8800');
   for (let ring = 0; ring < 3; ring++) tables.put(TSS + 4 + ring * 8, 0x10000 + ring * 0x2000 - 0x800, (0x10 + ring * 16) | ring);
@@ -112,40 +143,77 @@ function blocks(common: number, double: number): { once: Words[]; always: Words[
   }
   // The same in halves: IP, FLAGS, registers, ES, CS, SS, DS, LDT.
   const halves = [LANDING, 2, 0xb1, 0xb2, 0xb3, 0xb4, 0xf700, 0xb6, 0xb7, 0xb8, 0x10, 8, 0x10, 0x10, 0x50];
-  const bytes = new Uint8Array(0x30), view = new DataView(bytes.buffer);
+  const bytes = new Uint8Array(0x30);
+  const view = new DataView(bytes.buffer);
   halves.forEach((half, n) => view.setUint16(14 + n * 2, half, true));
   tables.put(TASK16, ...Array.from({ length: 11 }, (_, n) => view.getUint32(n * 4, true)));
 
   const stubs = new Words(STUBS);
   for (let vector = 0; vector < 64; vector++) {
     // push $0 where there is no error code; push $vector; push $common; ret
-    const code = [...(HAS_ERROR.has(vector) ? [] : [0x6a, 0]), 0x6a, vector, 0x68, common & 0xff, common >> 8 & 0xff, common >> 16, 0, 0xc3];
+    const code = [
+      ...(HAS_ERROR.has(vector) ? [] : [0x6a, 0]),
+      0x6a,
+      vector,
+      0x68,
+      common & 0xff,
+      (common >> 8) & 0xff,
+      common >> 16,
+      0,
+      0xc3,
+    ];
     while (code.length < 16) code.push(0x90);
-    stubs.put(STUBS + vector * 16, ...Array.from({ length: 4 }, (_, n) => code[n * 4] | code[n * 4 + 1] << 8 | code[n * 4 + 2] << 16 | code[n * 4 + 3] << 24));
+    stubs.put(
+      STUBS + vector * 16,
+      ...Array.from({ length: 4 }, (_, n) => code[n * 4] | (code[n * 4 + 1] << 8) | (code[n * 4 + 2] << 16) | (code[n * 4 + 3] << 24)),
+    );
   }
-  const landing = new Words(LANDING), data = new Words(DATA), directory = new Words(DIRECTORY), low = new Words(TABLE0), window = new Words(TABLE1);
-  landing.put(LANDING, 0x9090_0000 | END_VECTOR << 8 | 0xcd);
+  const landing = new Words(LANDING);
+  const data = new Words(DATA);
+  const directory = new Words(DIRECTORY);
+  const low = new Words(TABLE0);
+  const window = new Words(TABLE1);
+  landing.put(LANDING, 0x9090_0000 | (END_VECTOR << 8) | 0xcd);
   data.put(DATA + 0x1fc, 0);
   directory.put(DIRECTORY, TABLE0 | 7, TABLE1 | 7);
   directory.put(DIRECTORY + 0x13c, 0);
   low.put(TABLE0, ...lowTable(32));
-  window.put(TABLE1, WINDOW_PAGE | 7, WINDOW_PAGE + 0x1000 | 7, 0, 0);
+  window.put(TABLE1, WINDOW_PAGE | 7, (WINDOW_PAGE + 0x1000) | 7, 0, 0);
   return { once: [stubs], always: [tables, landing, data, directory, low, window] };
 }
 
 /** The first pages: tables are the supervisor's, code, data and stacks everyone's. */
 function lowTable(count: number): number[] {
-  return Array.from({ length: count }, (_, page) => page << 12 | (page >= 8 && page < 0x18 ? 7 : 3));
+  return Array.from({ length: count }, (_, page) => (page << 12) | (page >= 8 && page < 0x18 ? 7 : 3));
 }
 
 const word = (value: number): number[] => [0, 8, 16, 24].map((shift) => (value >>> shift) & 0xff);
 const words = (values: readonly number[]): number[] => values.flatMap(word);
 
 function encode(c: SystemCase): number[] {
-  const pokes = c.pokes ?? [], watches = c.watch ?? [], code = c.code.split(' ').filter(Boolean).map((byte) => parseInt(byte, 16));
+  const pokes = c.pokes ?? [];
+  const watches = c.watch ?? [];
+  const code = c.code
+    .split(' ')
+    .filter(Boolean)
+    .map((byte) => parseInt(byte, 16));
   const sweep = c.sweep ?? { at: 0, base: 0, first: c.parameter ?? 0, step: 0, count: 1, shift: 0 };
-  const body = [...words([c.flags ?? 2, c.cr0 ?? 0x80010033, c.cr4 ?? 0, sweep.at ?? 0, sweep.base ?? 0, sweep.first, sweep.step, sweep.count, sweep.shift ?? 0]),
-    ...words(pokes.flat()), ...words(watches), ...code];
+  const body = [
+    ...words([
+      c.flags ?? 2,
+      c.cr0 ?? 0x80010033,
+      c.cr4 ?? 0,
+      sweep.at ?? 0,
+      sweep.base ?? 0,
+      sweep.first,
+      sweep.step,
+      sweep.count,
+      sweep.shift ?? 0,
+    ]),
+    ...words(pokes.flat()),
+    ...words(watches),
+    ...code,
+  ];
   while (body.length % 4 !== 0) body.push(0);
   return [...word(8 + body.length), c.ring, pokes.length, watches.length, code.length, ...body];
 }
@@ -158,7 +226,12 @@ function makeImage(harness: Uint8Array, cases: readonly SystemCase[]): Uint8Arra
   const blob = [...word(BLOB + 4 + reset.length), ...reset];
   for (const c of cases) for (const byte of encode(c)) blob.push(byte);
   blob.push(...word(0));
-  const parts = [[HARNESS, Array.from(harness)], [BLOB, blob], [TABLE0, words(lowTable(1024))], ...once.map(({ address, words: contents }) => [address, words(contents)] as const)] as const;
+  const parts = [
+    [HARNESS, Array.from(harness)],
+    [BLOB, blob],
+    [TABLE0, words(lowTable(1024))],
+    ...once.map(({ address, words: contents }) => [address, words(contents)] as const),
+  ] as const;
   const header = 52 + parts.length * 32;
   let at = header;
   const programs = parts.flatMap(([address, bytes]) => {
@@ -166,12 +239,48 @@ function makeImage(harness: Uint8Array, cases: readonly SystemCase[]): Uint8Arra
     at += bytes.length;
     return program;
   });
-  return Uint8Array.from([0x7f, 0x45, 0x4c, 0x46, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 3, 0, ...words([1, HARNESS + 20, 52, 0, 0]), 52, 0, 32, 0, parts.length, 0, 40, 0, 0, 0, 0, 0,
-    ...programs, ...parts.flatMap(([, bytes]) => bytes)]);
+  return Uint8Array.from([
+    0x7f,
+    0x45,
+    0x4c,
+    0x46,
+    1,
+    1,
+    1,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    2,
+    0,
+    3,
+    0,
+    ...words([1, HARNESS + 20, 52, 0, 0]),
+    52,
+    0,
+    32,
+    0,
+    parts.length,
+    0,
+    40,
+    0,
+    0,
+    0,
+    0,
+    0,
+    ...programs,
+    ...parts.flatMap(([, bytes]) => bytes),
+  ]);
 }
 
 /** Bytes after the letter of a full event, and of a brief one. */
-const FULL = 64, BRIEF = 12;
+const FULL = 64;
+const BRIEF = 12;
 const NAMES = ['vector', 'error', 'eip', 'cs', 'flags', 'esp', 'ss', 'frame', 'eax', 'ecx', 'ds', 'es', 'fs', 'gs', 'cr2', 'dr6'] as const;
 
 /**
@@ -180,10 +289,15 @@ const NAMES = ['vector', 'error', 'eip', 'cs', 'flags', 'esp', 'ss', 'frame', 'e
  * @param run what an image writes to the debug console; `exact`: interrupts must be taken between any two instructions
  * @returns a line for each case: `name | event; event … | watched words`; many answers of one case as `what ×times`
  */
-export function askAll(harness: Uint8Array, cases: readonly SystemCase[], run: (image: Uint8Array, exact: boolean) => Uint8Array): string[] {
+export function askAll(
+  harness: Uint8Array,
+  cases: readonly SystemCase[],
+  run: (image: Uint8Array, exact: boolean) => Uint8Array,
+): string[] {
   const lines: string[] = [];
   while (lines.length < cases.length) {
-    const { exact = false } = cases[lines.length], others = cases.slice(lines.length).findIndex((c) => (c.exact ?? false) !== exact);
+    const { exact = false } = cases[lines.length];
+    const others = cases.slice(lines.length).findIndex((c) => (c.exact ?? false) !== exact);
     const rest = cases.slice(lines.length, lines.length + Math.min(AT_ONCE, others < 0 ? AT_ONCE : others));
     lines.push(...readAnswers(run(makeImage(harness, rest), exact), rest));
   }
@@ -196,15 +310,32 @@ function readAnswers(bytes: Uint8Array, cases: readonly SystemCase[]): string[] 
   let at = 0;
   const lines: string[] = [];
   for (const c of cases) {
-    const count = c.sweep?.count ?? 1, told: string[] = [];
+    const count = c.sweep?.count ?? 1;
+    const told: string[] = [];
     for (let n = 0; n < count; n++) {
-      const parameter = (c.sweep ? c.sweep.first + n * c.sweep.step : c.parameter ?? 0) >>> 0, events: string[] = [];
+      const parameter = (c.sweep ? c.sweep.first + n * c.sweep.step : (c.parameter ?? 0)) >>> 0;
+      const events: string[] = [];
       while (at < bytes.length && bytes[at] !== 0x58) {
         if (count === 1) {
-          events.push(full(c, parameter, NAMES.map((_, k) => view.getUint32(at + 1 + k * 4, true))));
+          events.push(
+            full(
+              c,
+              parameter,
+              NAMES.map((_, k) => view.getUint32(at + 1 + k * 4, true)),
+            ),
+          );
           at += 1 + FULL;
         } else {
-          events.push(brief(parameter, bytes[at], bytes[at + 1] & 3, view.getUint16(at + 2, true), view.getUint32(at + 4, true), view.getUint32(at + 8, true)));
+          events.push(
+            brief(
+              parameter,
+              bytes[at],
+              bytes[at + 1] & 3,
+              view.getUint16(at + 2, true),
+              view.getUint32(at + 4, true),
+              view.getUint32(at + 8, true),
+            ),
+          );
           at += BRIEF;
         }
       }
@@ -222,7 +353,9 @@ function full(c: SystemCase, parameter: number, values: readonly number[]): stri
   const event = Object.fromEntries(NAMES.map((name, n) => [name, values[n]])) as Record<(typeof NAMES)[number], number>;
   const data = c.ring === 0 ? 0x10 : (0x10 + c.ring * 16) | c.ring;
   const usual: Partial<typeof event> = { eax: parameter, ecx: 0x11111111, ds: data, es: data, fs: 0, gs: 0, cr2: 0, dr6: 0xffff0ff0 };
-  const shown = [`${event.vector}/${hex(event.error)} at ${hex(event.cs & 0xffff)}:${hex(event.eip)} flags=${hex(event.flags)} frame=${hex(event.frame)}`];
+  const shown = [
+    `${event.vector}/${hex(event.error)} at ${hex(event.cs & 0xffff)}:${hex(event.eip)} flags=${hex(event.flags)} frame=${hex(event.frame)}`,
+  ];
   if ((event.cs & 3) !== 0 && event.frame !== 0) shown.push(`stack=${hex(event.ss & 0xffff)}:${hex(event.esp)}`);
   for (const name of ['eax', 'ecx', 'ds', 'es', 'fs', 'gs', 'cr2', 'dr6'] as const) {
     const value = name.length === 2 ? event[name] & 0xffff : event[name];
@@ -240,7 +373,7 @@ function brief(parameter: number, vector: number, cpl: number, error: number, ei
 
 function repeated(told: readonly string[]): string {
   const parts: string[] = [];
-  for (let n = 0; n < told.length;) {
+  for (let n = 0; n < told.length; ) {
     let end = n;
     while (end < told.length && told[end] === told[n]) end++;
     parts.push(end - n === 1 ? told[n] : `${told[n]} ×${end - n}`);

@@ -9,7 +9,8 @@ import { root, runTs } from '../../../scripts/lib/run_ts.mjs';
 
 const { CASES, askAll, comparable, runImage } = await runTs('src/machine/second_opinion/index.ts', { name: 'machine-second-opinion' });
 const here = join(root, 'src/machine/second_opinion');
-const folder = mkdtempSync(join(tmpdir(), 'opinion-')), at = (name) => join(folder, name);
+const folder = mkdtempSync(join(tmpdir(), 'opinion-'));
+const at = (name) => join(folder, name);
 execFileSync('gcc', ['-m32', '-c', '-o', at('harness.o'), join(here, 'harness.S')]);
 execFileSync('ld', ['-m', 'elf_i386', '-Ttext=0x100000', '-o', at('harness.elf'), at('harness.o')]);
 execFileSync('objcopy', ['-O', 'binary', at('harness.elf'), at('harness.bin')]);
@@ -26,7 +27,8 @@ function ask(image, exact) {
   return new Uint8Array(readFileSync(at('answers')));
 }
 
-const file = join(here, 'answers.txt'), pattern = process.argv[2] === undefined ? /^/ : new RegExp(process.argv[2]);
+const file = join(here, 'answers.txt');
+const pattern = process.argv[2] === undefined ? /^/ : new RegExp(process.argv[2]);
 const known = new Map(existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').map((line) => [line.split(' | ')[0], line]) : []);
 const asked = CASES.filter(({ name }) => pattern.test(name) || !known.has(name));
 askAll(harness, asked, ask).forEach((line, n) => known.set(asked[n].name, line));

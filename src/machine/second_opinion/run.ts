@@ -2,7 +2,9 @@ import { Machine } from '../machine.ts';
 import { loadMultiboot } from '../multiboot.ts';
 import { IRQ_VECTOR } from './image.ts';
 
-const DEBUG_CONSOLE = 0xe9, EXIT = 0xf4, INTERRUPT_ENABLE = 0x3f9;
+const DEBUG_CONSOLE = 0xe9;
+const EXIT = 0xf4;
+const INTERRUPT_ENABLE = 0x3f9;
 /** Far more than all cases take. */
 const ENOUGH = 2e9;
 
@@ -13,7 +15,8 @@ const ENOUGH = 2e9;
 export function runImage(image: Uint8Array, translate: boolean | number = false): Uint8Array {
   const machine = new Machine({ ramBytes: 4 << 20, translate });
   loadMultiboot(machine, image, '');
-  let output = new Uint8Array(1 << 20), length = 0;
+  let output = new Uint8Array(1 << 20);
+  let length = 0;
   machine.ports = {
     in: (_port, size) => (size === 4 ? 0xffffffff : (1 << (size * 8)) - 1),
     out(port, _size, value) {

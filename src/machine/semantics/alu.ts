@@ -5,27 +5,33 @@ import { LAZY_ADC, LAZY_ADD, LAZY_DEC, LAZY_INC, LAZY_SBB, LAZY_SUB } from '../f
 
 /** Two-operand arithmetic: the source is read before the destination is opened, so that nothing can fault in between. */
 
-define('add', (b) => binary(b, (old, source, size) => {
-  const result = b.let(b.cut(b.add(old, source), size));
-  b.lazyFlags(LAZY_ADD, size, result, source);
-  return result;
-}));
+define('add', (b) =>
+  binary(b, (old, source, size) => {
+    const result = b.let(b.cut(b.add(old, source), size));
+    b.lazyFlags(LAZY_ADD, size, result, source);
+    return result;
+  }),
+);
 
-define('adc', (b) => binary(b, (old, source, size) => {
-  const carry = b.carry();
-  const result = b.let(b.cut(b.add(b.add(old, source), carry), size));
-  b.lazyFlags(LAZY_ADC, size, result, source, carry);
-  return result;
-}));
+define('adc', (b) =>
+  binary(b, (old, source, size) => {
+    const carry = b.carry();
+    const result = b.let(b.cut(b.add(b.add(old, source), carry), size));
+    b.lazyFlags(LAZY_ADC, size, result, source, carry);
+    return result;
+  }),
+);
 
 define('sub', (b) => binary(b, (old, source, size) => subtract(b, old, source, size)));
 
-define('sbb', (b) => binary(b, (old, source, size) => {
-  const carry = b.carry();
-  const result = b.let(b.cut(b.sub(b.sub(old, source), carry), size));
-  b.lazyFlags(LAZY_SBB, size, result, source, carry);
-  return result;
-}));
+define('sbb', (b) =>
+  binary(b, (old, source, size) => {
+    const carry = b.carry();
+    const result = b.let(b.cut(b.sub(b.sub(old, source), carry), size));
+    b.lazyFlags(LAZY_SBB, size, result, source, carry);
+    return result;
+  }),
+);
 
 define('cmp', (b) => {
   const left = b.read(0);
@@ -47,7 +53,8 @@ define('not', (b) => b.modify(0, (old) => b.cut(b.xor(old, -1), b.size(0))));
 define('neg', (b) => b.modify(0, (old) => subtract(b, b.const(0), old, b.size(0))));
 
 define('xadd', (b) => {
-  const size = b.size(0), source = b.read(1);
+  const size = b.size(0);
+  const source = b.read(1);
   b.modify(0, (old) => {
     const result = b.let(b.cut(b.add(old, source), size));
     b.lazyFlags(LAZY_ADD, size, result, source);
@@ -57,7 +64,9 @@ define('xadd', (b) => {
 });
 
 define('cmpxchg', (b) => {
-  const size = b.size(0), source = b.read(1), accumulator = b.get(0, size);
+  const size = b.size(0);
+  const source = b.read(1);
+  const accumulator = b.get(0, size);
   b.modify(0, (old) => {
     subtract(b, accumulator, old, size);
     // Equal: the accumulator already holds what is written to it.
@@ -84,7 +93,8 @@ function logic(b: Builder, value: Expr, size: Size): Expr {
 }
 
 function step(b: Builder, kind: number, value: Expr): Expr {
-  const size = b.size(0), carry = b.carry();
+  const size = b.size(0);
+  const carry = b.carry();
   const result = b.let(b.cut(value, size));
   b.lazyFlags(kind, size, result, b.const(0), carry);
   return result;

@@ -7,7 +7,8 @@ import type { Expr, Size } from '../ir/nodes.ts';
  * an immediate is taken modulo the operand size (Intel SDM vol. 2, BT).
  */
 function bitTest(b: Builder, change: ((old: Expr, mask: Expr) => Expr) | null): void {
-  const size = b.size(0), bits = size * 8;
+  const size = b.size(0);
+  const bits = size * 8;
   const offset = b.let(b.read(1));
   const bit = b.let(b.and(offset, bits - 1));
   const carryOf = (value: Expr): void => b.carryOverflow(b.and(b.shr(value, bit), 1), b.const(0));
@@ -39,7 +40,8 @@ define('btc', (b) => bitTest(b, (old, mask) => b.xor(old, mask)));
 
 /** BSF, BSR: of zero, ZF is set and the destination stays as it was (as all processors do it). */
 function scan(b: Builder, position: (value: Expr) => Expr): void {
-  const size: Size = b.size(0), source = b.let(b.read(1));
+  const size: Size = b.size(0);
+  const source = b.let(b.read(1));
   b.logicFlags(size, source);
   b.if(source, () => b.write(0, position(source)));
 }

@@ -36,7 +36,8 @@ function lowDigit(b: Builder, al: Expr, flags: Local): Local {
 }
 
 function decimal(b: Builder, sign: 1 | -1): void {
-  const flags = b.getFlags(), old = b.get(AL, 1);
+  const flags = b.getFlags();
+  const old = b.get(AL, 1);
   const adjust = lowDigit(b, old, flags);
   const high = b.let(b.or(b.op('gt_u', old, 0x99), b.and(flags, CF)));
   const first = b.let(b.add(old, b.select(adjust, sign * 6, 0)));
@@ -50,7 +51,8 @@ define('daa', (b) => decimal(b, 1));
 define('das', (b) => decimal(b, -1));
 
 function ascii(b: Builder, sign: 1 | -1): void {
-  const flags = b.getFlags(), ax = b.get(EAX, 2);
+  const flags = b.getFlags();
+  const ax = b.get(EAX, 2);
   const adjust = lowDigit(b, ax, flags);
   const moved = b.let(b.and(b.add(ax, b.select(adjust, sign * 0x106, 0)), 0xff0f));
   b.set(EAX, moved, 2);
@@ -60,7 +62,8 @@ define('aaa', (b) => ascii(b, 1));
 define('aas', (b) => ascii(b, -1));
 
 define('aam', (b) => {
-  const base = b.let(b.field('imm')), al = b.get(AL, 1);
+  const base = b.let(b.field('imm'));
+  const al = b.get(AL, 1);
   b.if(b.not(base), () => b.raise(DE));
   const low = b.let(b.op('rem_u', al, base));
   b.set(AH, b.op('div_u', al, base), 1);

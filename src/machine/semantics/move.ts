@@ -23,7 +23,8 @@ define('set', (b) => b.write(0, b.condition(b.form.cc)));
 
 define('cmov', (b) => {
   // The source is read, and may fault, whether or not it is taken.
-  const source = b.read(1), old = b.read(0);
+  const source = b.read(1);
+  const old = b.read(0);
   b.write(0, b.select(b.condition(b.form.cc), source, old));
 });
 
@@ -41,8 +42,10 @@ define('xlat', (b) => {
 define('cmpxchg8b', (b) => {
   const access = b.access('operand', b.address(), 8);
   const old = b.peek(access, 8);
-  const half = (high: number, low: number): ReturnType<typeof b.let> => b.let(b.or(b.shl(b.wide(b.get(high)), b.const64(32)), b.wide(b.get(low))));
-  const expected = half(EDX, EAX), replacement = half(ECX, EBX);
+  const half = (high: number, low: number): ReturnType<typeof b.let> =>
+    b.let(b.or(b.shl(b.wide(b.get(high)), b.const64(32)), b.wide(b.get(low))));
+  const expected = half(EDX, EAX);
+  const replacement = half(ECX, EBX);
   const equal = b.let(b.eq(old, expected));
   b.set(EAX, b.wrap(old));
   b.set(EDX, b.wrap(b.shr(old, b.const64(32))));
@@ -51,7 +54,8 @@ define('cmpxchg8b', (b) => {
 });
 
 define('bound', (b) => {
-  const size = b.width, offset = b.address();
+  const size = b.width;
+  const offset = b.address();
   const index = b.let(b.signed(b.read(0), size));
   const lower = b.load('operand', offset, size);
   const second = b.add(offset, size);

@@ -6,10 +6,13 @@ import { DE } from '../fault.ts';
 /** Multiplication and division. CF and OF of a product say that its upper half matters; the other flags are undefined, here the result's. */
 
 define('mul', (b) => {
-  const size = b.size(0), source = b.read(0), left = b.get(EAX, size);
+  const size = b.size(0);
+  const source = b.read(0);
+  const left = b.get(EAX, size);
   if (size === 4) {
     const product = b.let(b.mul(b.wide(left), b.wide(source)));
-    const low = b.let(b.wrap(product)), high = b.let(b.wrap(b.shr(product, b.const64(32))));
+    const low = b.let(b.wrap(product));
+    const high = b.let(b.wrap(b.shr(product, b.const64(32))));
     b.set(EAX, low);
     b.set(EDX, high);
     finish(b, size, low, b.ne(high, 0));
@@ -21,7 +24,9 @@ define('mul', (b) => {
 });
 
 define('imulWide', (b) => {
-  const size = b.size(0), source = b.read(0), left = b.get(EAX, size);
+  const size = b.size(0);
+  const source = b.read(0);
+  const left = b.get(EAX, size);
   if (size === 4) {
     const product = b.let(b.mul(b.wideSigned(left), b.wideSigned(source)));
     const low = b.let(b.wrap(product));
@@ -42,8 +47,10 @@ function splitProduct(b: Builder, size: Size, product: Expr): void {
 }
 
 define('imul', (b) => {
-  const size = b.size(0), three = b.form.operands.length === 3;
-  const left = b.read(three ? 1 : 0), right = b.read(three ? 2 : 1);
+  const size = b.size(0);
+  const three = b.form.operands.length === 3;
+  const left = b.read(three ? 1 : 0);
+  const right = b.read(three ? 2 : 1);
   if (size === 4) {
     const product = b.let(b.mul(b.wideSigned(left), b.wideSigned(right)));
     const low = b.let(b.wrap(product));
@@ -68,7 +75,8 @@ function dividend(b: Builder, size: Size, signed: boolean): Expr {
     const ax = b.get(EAX, 2);
     return signed ? b.wideSigned(b.signed(ax, 2)) : b.wide(ax);
   }
-  const low = b.get(EAX, size), high = b.get(EDX, size);
+  const low = b.get(EAX, size);
+  const high = b.get(EDX, size);
   if (size === 4) return b.let(b.or(b.shl(b.wide(high), b.const64(32)), b.wide(low)));
   const pair = b.or(b.shl(high, 16), low);
   return b.let(signed ? b.wideSigned(pair) : b.wide(pair));
@@ -85,7 +93,9 @@ function store(b: Builder, size: Size, quotient: Expr, remainder: Expr): void {
 }
 
 define('div', (b) => {
-  const size = b.size(0), divisor = b.let(b.wide(b.read(0))), value = b.let(dividend(b, size, false));
+  const size = b.size(0);
+  const divisor = b.let(b.wide(b.read(0)));
+  const value = b.let(dividend(b, size, false));
   b.if(b.not(divisor), () => b.raise(DE));
   const quotient = b.let(b.op('div_u', value, divisor));
   b.if(b.op('gt_u', quotient, b.const64(2 ** (size * 8) - 1)), () => b.raise(DE));
@@ -93,7 +103,9 @@ define('div', (b) => {
 });
 
 define('idiv', (b) => {
-  const size = b.size(0), divisor = b.let(b.wideSigned(b.signed(b.read(0), size))), value = b.let(dividend(b, size, true));
+  const size = b.size(0);
+  const divisor = b.let(b.wideSigned(b.signed(b.read(0), size)));
+  const value = b.let(dividend(b, size, true));
   b.if(b.not(divisor), () => b.raise(DE));
   // The one quotient that overflows 64 bits: the lowest number by -1.
   if (size === 4) b.if(b.and(b.eq(divisor, b.const64(-1)), b.eq(value, b.const64(-(2 ** 63)))), () => b.raise(DE));

@@ -17,7 +17,9 @@ export function define(names: string, semantics: Semantics): void {
 }
 
 /** Whether the name has a definition. */
-export function isDefined(name: string): boolean { return definitions.has(name); }
+export function isDefined(name: string): boolean {
+  return definitions.has(name);
+}
 
 /** Name under which a form's semantics is defined: x87 instructions share one, as do repeated string instructions. */
 export function semanticName(shape: Shape): string {

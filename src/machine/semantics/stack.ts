@@ -24,7 +24,8 @@ define('pop', (b) => {
 const ORDER = [EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI];
 
 define('pusha', (b) => {
-  const pointer = b.get(ESP), values = ORDER.map((at) => b.get(at, b.width));
+  const pointer = b.get(ESP);
+  const values = ORDER.map((at) => b.get(at, b.width));
   // The lowest slot first: whether it can be written or not, a restart writes all of them again.
   const slot = (n: number): ReturnType<typeof b.let> => b.let(b.stackOffset(b.sub(pointer, (n + 1) * b.width)));
   for (let n = 7; n >= 0; n--) b.store(SS, slot(n), b.width, values[n]);
@@ -34,7 +35,9 @@ define('pusha', (b) => {
 define('popa', (b) => {
   const pointer = b.get(ESP);
   const values = ORDER.map((_, n) => b.load(SS, b.stackOffset(b.add(pointer, (7 - n) * b.width)), b.width));
-  ORDER.forEach((at, n) => { if (at !== ESP) b.set(at, values[n], b.width); });
+  ORDER.forEach((at, n) => {
+    if (at !== ESP) b.set(at, values[n], b.width);
+  });
   b.drop(pointer, 8 * b.width);
 });
 
@@ -100,7 +103,11 @@ define('ret', (b) => {
 });
 
 /** LOOP, LOOPE, LOOPNE: the counter is CX or ECX by the address size, and no flag changes. */
-for (const [name, cc] of [['loop', -1], ['loope', 4], ['loopne', 5]] as const) {
+for (const [name, cc] of [
+  ['loop', -1],
+  ['loope', 4],
+  ['loopne', 5],
+] as const) {
   define(name, (b) => {
     const size = b.shape.addressSize === 16 ? 2 : 4;
     const left = b.let(b.cut(b.sub(b.get(ECX, size), 1), size));
@@ -117,4 +124,3 @@ define('jecxz', (b) => {
   b.checkTarget(target);
   b.jump(target);
 });
-

@@ -6,7 +6,9 @@ import { EFLAGS, ES } from '../layout.ts';
 
 /** String instructions without a repeat prefix; with one they go to a helper, as INS and OUTS always do. */
 
-function pointerSize(b: Builder): Size { return b.shape.addressSize === 16 ? 2 : 4; }
+function pointerSize(b: Builder): Size {
+  return b.shape.addressSize === 16 ? 2 : 4;
+}
 
 /** Moves a pointer on (or back, with DF). */
 function advance(b: Builder, at: number, pointer: Expr, size: Size): void {
@@ -19,30 +21,38 @@ function compare(b: Builder, left: Expr, right: Expr, size: Size): void {
 }
 
 define('movs', (b) => {
-  const size = b.size(0), source = b.get(ESI, pointerSize(b)), destination = b.get(EDI, pointerSize(b));
+  const size = b.size(0);
+  const source = b.get(ESI, pointerSize(b));
+  const destination = b.get(EDI, pointerSize(b));
   b.store(ES, destination, size, b.load('operand', source, size));
   advance(b, ESI, source, size);
   advance(b, EDI, destination, size);
 });
 define('stos', (b) => {
-  const size = b.size(0), destination = b.get(EDI, pointerSize(b));
+  const size = b.size(0);
+  const destination = b.get(EDI, pointerSize(b));
   b.store(ES, destination, size, b.get(EAX, size));
   advance(b, EDI, destination, size);
 });
 define('lods', (b) => {
-  const size = b.size(1), source = b.get(ESI, pointerSize(b));
+  const size = b.size(1);
+  const source = b.get(ESI, pointerSize(b));
   b.set(EAX, b.load('operand', source, size), size);
   advance(b, ESI, source, size);
 });
 define('scas', (b) => {
-  const size = b.size(1), destination = b.get(EDI, pointerSize(b));
+  const size = b.size(1);
+  const destination = b.get(EDI, pointerSize(b));
   const value = b.load(ES, destination, size);
   compare(b, b.get(EAX, size), value, size);
   advance(b, EDI, destination, size);
 });
 define('cmps', (b) => {
-  const size = b.size(0), source = b.get(ESI, pointerSize(b)), destination = b.get(EDI, pointerSize(b));
-  const left = b.load('operand', source, size), right = b.load(ES, destination, size);
+  const size = b.size(0);
+  const source = b.get(ESI, pointerSize(b));
+  const destination = b.get(EDI, pointerSize(b));
+  const left = b.load('operand', source, size);
+  const right = b.load(ES, destination, size);
   compare(b, left, right, size);
   advance(b, ESI, source, size);
   advance(b, EDI, destination, size);

@@ -16,9 +16,16 @@ const sized = (b: Builder, name: string): string => name + String(b.shape.operan
 define('movFromSegment', (b) => b.write(0, b.call('selectorOf', b.field('imm2'))));
 define('movToSegment', (b) => ending(b, 'moveToSegment', b.field('imm2'), b.read(1)));
 
-for (const [name, segment] of [['les', ES], ['lds', DS], ['lss', SS], ['lfs', FS], ['lgs', GS]] as const) {
+for (const [name, segment] of [
+  ['les', ES],
+  ['lds', DS],
+  ['lss', SS],
+  ['lfs', FS],
+  ['lgs', GS],
+] as const) {
   define(name, (b) => {
-    const at = b.address(), offset = b.load('operand', at, b.width);
+    const at = b.address();
+    const offset = b.load('operand', at, b.width);
     const selectorAt = b.add(at, b.width);
     const selector = b.load('operand', b.shape.addressSize === 16 ? b.and(selectorAt, 0xffff) : selectorAt, 2);
     b.callEnding('loadSegment', segment, selector);
@@ -50,7 +57,8 @@ for (const name of ['lldt', 'ltr', 'lmsw']) define(name, (b) => ending(b, name, 
 for (const name of ['sldt', 'str', 'smsw']) define(name, (b) => b.write(0, b.cut(b.call(name), b.size(0))));
 for (const name of ['lar', 'lsl']) {
   define(name, (b) => {
-    const selector = b.read(1), register = b.register(0);
+    const selector = b.read(1);
+    const register = b.register(0);
     b.setRegister(register, 4, b.call(sized(b, name), selector, b.getRegister(register, 4)));
   });
 }

@@ -13,7 +13,8 @@ const MAX_LOSSES = 4;
 /** More units than this are not made: engines hold a thousand small modules well, not any number. */
 const MAX_UNITS = 1500;
 /** So many units may be made at once, and one more for so many instructions retired, times the executions that make a block hot: translating must not cost more than it can win. */
-const UNITS_AT_ONCE = 64, INSTRUCTIONS_A_UNIT = 500;
+const UNITS_AT_ONCE = 64;
+const INSTRUCTIONS_A_UNIT = 500;
 
 type Unit = { readonly slot: number; readonly head: number; readonly blocks: readonly number[] };
 
@@ -69,7 +70,9 @@ export class Translator {
     if (!region) return;
     const module = new ModuleWriter();
     const type = module.type([I32, I32], I32);
-    const code = new UnitWriter(this.#cpu, region, (name) => module.import(name, module.type(...(HELPER_TYPES[name] ?? [[I32, I32], I32])))).write();
+    const code = new UnitWriter(this.#cpu, region, (name) =>
+      module.import(name, module.type(...(HELPER_TYPES[name] ?? [[I32, I32], I32]))),
+    ).write();
     const slot = this.#free.pop() ?? this.#handlers.slot();
     module.add(type, code, String(slot));
     try {
@@ -86,7 +89,8 @@ export class Translator {
     const unit: Unit = { slot, head: block, blocks: region.nodes.map((node) => node.block) };
     for (const member of unit.blocks) {
       const units = this.#units.get(member);
-      if (units) units.add(unit); else this.#units.set(member, new Set([unit]));
+      if (units) units.add(unit);
+      else this.#units.set(member, new Set([unit]));
     }
     this.#cpu.state.u32[(block + BLOCK_UNIT) >> 2] = slot;
   }

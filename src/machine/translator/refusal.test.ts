@@ -11,7 +11,8 @@ import { Translator } from './index.ts';
 const image = new Uint8Array(readFileSync(new URL('../../bench/image/bench.elf', import.meta.url)));
 
 function run(translate: number): { hash: string; instructions: number; said: string; units: number } {
-  const machine = new Machine({ ramBytes: 64 << 20, translate }), devices = makeDevices();
+  const machine = new Machine({ ramBytes: 64 << 20, translate });
+  const devices = makeDevices();
   let said = '';
   loadMultiboot(machine, image, 'w=sieve reps=1 d=20 out=e9 exit=f4');
   machine.ports = {
@@ -26,21 +27,33 @@ function run(translate: number): { hash: string; instructions: number; said: str
   return { hash: machine.stateHash(), instructions: machine.cpu.instructions, said, units: machine.statistics().units };
 }
 
-afterEach(() => { vi.restoreAllMocks(); });
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 test.each([
   ['at once', 0, new RangeError('too much code')],
   ['after three units', 3, new WebAssembly.CompileError('code generation disallowed by embedder')],
 ])('an engine that refuses further code, %s: the interpreter serves', (_when, units, refusal) => {
   const want = run(0);
-  let translating = false, taken = 0, refused = 0;
-  const translate = Translator.prototype.translate, instantiate = Handlers.prototype.instantiate;
+  let translating = false;
+  let taken = 0;
+  let refused = 0;
+  const translate = Translator.prototype.translate;
+  const instantiate = Handlers.prototype.instantiate;
   vi.spyOn(Translator.prototype, 'translate').mockImplementation(function (this: Translator, block) {
     translating = true;
-    try { translate.call(this, block); } finally { translating = false; }
+    try {
+      translate.call(this, block);
+    } finally {
+      translating = false;
+    }
   });
   vi.spyOn(Handlers.prototype, 'instantiate').mockImplementation(function (this: Handlers, module) {
-    if (translating && taken++ >= units) { refused++; throw refusal; }
+    if (translating && taken++ >= units) {
+      refused++;
+      throw refusal;
+    }
     instantiate.call(this, module);
   });
   const got = run(20);

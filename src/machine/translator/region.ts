@@ -1,7 +1,22 @@
 import * as L from '../layout.ts';
 import {
-  BLOCK_COUNT, BLOCK_CROSSES, BLOCK_FLAGS, BLOCK_KEY, BLOCK_LENGTH, BLOCK_MODE, BLOCK_SECOND, BLOCK_UNIT, ENTRY_BASE, ENTRY_BYTES, ENTRY_DISP, ENTRY_HANDLER, ENTRY_IMM, ENTRY_INDEX,
-  ENTRY_NEXT, ENTRY_REG, ENTRY_RM,
+  BLOCK_COUNT,
+  BLOCK_CROSSES,
+  BLOCK_FLAGS,
+  BLOCK_KEY,
+  BLOCK_LENGTH,
+  BLOCK_MODE,
+  BLOCK_SECOND,
+  BLOCK_UNIT,
+  ENTRY_BASE,
+  ENTRY_BYTES,
+  ENTRY_DISP,
+  ENTRY_HANDLER,
+  ENTRY_IMM,
+  ENTRY_INDEX,
+  ENTRY_NEXT,
+  ENTRY_REG,
+  ENTRY_RM,
 } from '../entry.ts';
 import type { Cpu } from '../cpu.ts';
 import type { Handlers, Variant } from '../handlers.ts';
@@ -24,7 +39,20 @@ export type Instruction = {
 };
 
 /** Helpers that end an instruction, but after which execution mostly goes on behind it under the same mode. */
-export const MILD: ReadonlySet<string> = new Set(['moveToSegment', 'loadSegment', 'lgdt16', 'lgdt32', 'lidt16', 'lidt32', 'lldt', 'ltr', 'popf16', 'popf32', 'sti', 'clts']);
+export const MILD: ReadonlySet<string> = new Set([
+  'moveToSegment',
+  'loadSegment',
+  'lgdt16',
+  'lgdt32',
+  'lidt16',
+  'lidt32',
+  'lldt',
+  'ltr',
+  'popf16',
+  'popf32',
+  'sti',
+  'clts',
+]);
 
 /** A basic block of a region. EIPs are distances from the region's first instruction. */
 export type Node = {
@@ -62,8 +90,10 @@ export type Region = {
 };
 
 /** Entries of a jump table that are looked at, and how far they may lead. */
-const MAX_TABLE = 64, MAX_REACH = 0x10000;
-const MAX_NODES = 32, MAX_INSTRUCTIONS = 200;
+const MAX_TABLE = 64;
+const MAX_REACH = 0x10000;
+const MAX_NODES = 32;
+const MAX_INSTRUCTIONS = 200;
 /** Instructions that no region has. */
 const NEVER = new Set(['ins', 'outs', 'into', 'ud2']);
 /** Instructions whose helper does not end them, but needs the exact count. Each is a block of its own. */
@@ -92,12 +122,15 @@ export class RegionFinder {
   /** The region that begins with a block, which is at EIP; null where the block cannot be translated. */
   region(block: number): Region | null {
     const { u32 } = this.#cpu.state;
-    const eip = u32[L.EIP >> 2], mode = u32[(block + BLOCK_MODE) >> 2];
+    const eip = u32[L.EIP >> 2];
+    const mode = u32[(block + BLOCK_MODE) >> 2];
     const first = this.#node(block, 0);
     if (!first) return null;
     const byStart = new Map<number, Node>([[0, first]]);
     const refused = new Set<number>();
-    const queue = [first], returnPoints = new Set<number>(), returning: Node[] = [];
+    const queue = [first];
+    const returnPoints = new Set<number>();
+    const returning: Node[] = [];
     // A switch in a loop is worth more room: the code around it comes back to it.
     let hub = false;
     let instructions = first.instructions.length;
@@ -106,14 +139,21 @@ export class RegionFinder {
       if (byStart.has(start) || refused.has(start) || byStart.size >= MAX_NODES * room || instructions >= MAX_INSTRUCTIONS * room) return;
       const at = this.#blockAt((eip + start) >>> 0, u32[(block + BLOCK_KEY) >> 2], eip, mode);
       // What begins a unit already is left to it.
-      const node = at !== 0 && u32[(at + BLOCK_UNIT) >> 2] === 0 && u32[(at + BLOCK_COUNT) >> 2] >= this.#warm ? this.#node(at, start) : null;
-      if (!node) { refused.add(start); return; }
+      const node =
+        at !== 0 && u32[(at + BLOCK_UNIT) >> 2] === 0 && u32[(at + BLOCK_COUNT) >> 2] >= this.#warm ? this.#node(at, start) : null;
+      if (!node) {
+        refused.add(start);
+        return;
+      }
       byStart.set(start, node);
       instructions += node.instructions.length;
       queue.push(node);
     };
     for (let node = queue.shift(); node; node = queue.shift()) {
-      if (node.guesses && !node.returns) { node.successors = this.#tableTargets(node, eip); hub ||= node.successors.length > 2; }
+      if (node.guesses && !node.returns) {
+        node.successors = this.#tableTargets(node, eip);
+        hub ||= node.successors.length > 2;
+      }
       for (const start of node.successors) visit(start);
       if (node.returns) returning.push(node);
       const last = node.instructions[node.instructions.length - 1];
@@ -125,18 +165,27 @@ export class RegionFinder {
     for (const node of returning) node.successors = points;
     for (const node of byStart.values()) if (node.guesses) node.successors = node.successors.filter((start) => byStart.has(start));
     const nodes = arrange(first, byStart);
-    const used = new Set<number>(), written = new Set<number>();
+    const used = new Set<number>();
+    const written = new Set<number>();
     for (const node of nodes) for (const instruction of node.instructions) this.#registers(instruction, used, written);
     return { nodes, byStart: new Map(nodes.map((node) => [node.start, node])), used, written };
   }
 
   /** Where a jump through a table in memory may lead, by what stands in the table now. */
   #tableTargets(node: Node, eip: number): number[] {
-    const { u16, u32, i32, cpl } = this.#cpu.state, { entry, variant } = node.instructions[node.instructions.length - 1];
-    if (!variant.flatOperand || !variant.shape.memory || u16[(entry + ENTRY_BASE) >> 1] !== L.ZERO || u16[(entry + ENTRY_INDEX) >> 1] === L.ZERO) return [];
+    const { u16, u32, i32, cpl } = this.#cpu.state;
+    const { entry, variant } = node.instructions[node.instructions.length - 1];
+    if (
+      !variant.flatOperand ||
+      !variant.shape.memory ||
+      u16[(entry + ENTRY_BASE) >> 1] !== L.ZERO ||
+      u16[(entry + ENTRY_INDEX) >> 1] === L.ZERO
+    )
+      return [];
     const found = new Set<number>();
     for (let n = 0; n < MAX_TABLE; n++) {
-      const at = (i32[(entry + ENTRY_DISP) >> 2] + n * 4) >>> 0, offset = this.#cpu.tlb.lookup(at, READ, cpl === 3);
+      const at = (i32[(entry + ENTRY_DISP) >> 2] + n * 4) >>> 0;
+      const offset = this.#cpu.tlb.lookup(at, READ, cpl === 3);
       if (offset < 0 || (at & 3) !== 0) break;
       const start = (u32[offset >> 2] - eip) | 0;
       if (Math.abs(start) > MAX_REACH) break;
@@ -171,10 +220,19 @@ export class RegionFinder {
       look(definition.statements, found);
       if (found.ends && count !== 1) return null;
       goesOn = !found.ends || found.mild;
-      instructions.push({ entry, variant, definition, stores: found.stores, ends: found.ends, exact: found.ends || EXACT.has(variant.shape.form.name) });
+      instructions.push({
+        entry,
+        variant,
+        definition,
+        stores: found.stores,
+        ends: found.ends,
+        exact: found.ends || EXACT.has(variant.shape.form.name),
+      });
     }
-    const last = instructions[count - 1], { form, operandSize } = last.variant.shape;
-    const next = start + u16[(last.entry + ENTRY_NEXT) >> 1], target = start + i32[(last.entry + ENTRY_IMM) >> 2];
+    const last = instructions[count - 1];
+    const { form, operandSize } = last.variant.shape;
+    const next = start + u16[(last.entry + ENTRY_NEXT) >> 1];
+    const target = start + i32[(last.entry + ENTRY_IMM) >> 2];
     let successors: number[];
     if (!goesOn) successors = [];
     else if (!form.attributes.has('branch')) successors = [next];
@@ -185,7 +243,18 @@ export class RegionFinder {
     const returns = form.name === 'ret' && operandSize === 32;
     const guesses = returns || (form.name === 'jmpIndirect' && operandSize === 32);
     const node: Node = {
-      block, offset: u32[(block + BLOCK_KEY) >> 2], start, second, instructions, successors, guesses, returns, order: -1, dominator: null as unknown as Node, loops: false, entries: 0,
+      block,
+      offset: u32[(block + BLOCK_KEY) >> 2],
+      start,
+      second,
+      instructions,
+      successors,
+      guesses,
+      returns,
+      order: -1,
+      dominator: null as unknown as Node,
+      loops: false,
+      entries: 0,
     };
     node.dominator = node;
     return node;
@@ -193,13 +262,22 @@ export class RegionFinder {
 
   #registers({ definition, entry }: Instruction, used: Set<number>, written: Set<number>): void {
     const { u16 } = this.#cpu.state;
-    const number = (register: Register): number => ('at' in register ? register.at : u16[(entry + (register.slot === 'rm' ? ENTRY_RM : ENTRY_REG)) >> 1]) >> 2;
+    const number = (register: Register): number =>
+      ('at' in register ? register.at : u16[(entry + (register.slot === 'rm' ? ENTRY_RM : ENTRY_REG)) >> 1]) >> 2;
     const walk = (statements: readonly Statement[]): void => {
       for (const s of statements) {
         if (s.k === 'getRegister') used.add(number(s.register));
-        else if (s.k === 'setRegister') { used.add(number(s.register)); written.add(number(s.register)); }
-        else if (s.k === 'address') for (const at of [u16[(entry + ENTRY_BASE) >> 1], u16[(entry + ENTRY_INDEX) >> 1]]) { if (at !== L.ZERO) used.add(at >> 2); }
-        else if (s.k === 'if') { walk(s.then); walk(s.otherwise); }
+        else if (s.k === 'setRegister') {
+          used.add(number(s.register));
+          written.add(number(s.register));
+        } else if (s.k === 'address')
+          for (const at of [u16[(entry + ENTRY_BASE) >> 1], u16[(entry + ENTRY_INDEX) >> 1]]) {
+            if (at !== L.ZERO) used.add(at >> 2);
+          }
+        else if (s.k === 'if') {
+          walk(s.then);
+          walk(s.otherwise);
+        }
       }
     };
     walk(definition.statements);
@@ -215,50 +293,80 @@ function look(statements: readonly Statement[], found: { stores: boolean; ends: 
       found.ends = true;
       found.mild &&= MILD.has(s.helper);
     }
-    if (s.k === 'if') { look(s.then, found); look(s.otherwise, found); }
+    if (s.k === 'if') {
+      look(s.then, found);
+      look(s.otherwise, found);
+    }
   }
 }
 
 /** Orders the nodes, finds dominators and loops; edges that enter a loop elsewhere than at its head are given up. */
 function arrange(first: Node, byStart: ReadonlyMap<number, Node>): Node[] {
   for (;;) {
-    for (const node of byStart.values()) { node.order = -1; node.loops = false; node.entries = 0; node.dominator = node; }
+    for (const node of byStart.values()) {
+      node.order = -1;
+      node.loops = false;
+      node.entries = 0;
+      node.dominator = node;
+    }
     const nodes: Node[] = [];
     const seen = new Set<Node>([first]);
     const stack: { node: Node; at: number }[] = [{ node: first, at: 0 }];
     while (stack.length > 0) {
       const top = stack[stack.length - 1];
       const start = top.node.successors[top.at++];
-      if (start === undefined) { nodes.push(top.node); stack.pop(); continue; }
+      if (start === undefined) {
+        nodes.push(top.node);
+        stack.pop();
+        continue;
+      }
       const next = byStart.get(start);
-      if (next && !seen.has(next)) { seen.add(next); stack.push({ node: next, at: 0 }); }
+      if (next && !seen.has(next)) {
+        seen.add(next);
+        stack.push({ node: next, at: 0 });
+      }
     }
     nodes.reverse();
-    nodes.forEach((node, n) => { node.order = n; });
+    nodes.forEach((node, n) => {
+      node.order = n;
+    });
     const targets = (node: Node): Node[] => node.successors.map((start) => byStart.get(start)).filter((n) => n !== undefined);
     const before = new Map<Node, Node[]>(nodes.map((node) => [node, []]));
     for (const node of nodes) for (const next of new Set(targets(node))) before.get(next)?.push(node);
     const known = new Set<Node>([first]);
     const meet = (a: Node, b: Node): Node => {
-      while (a !== b) { if (a.order > b.order) a = a.dominator; else b = b.dominator; }
+      while (a !== b) {
+        if (a.order > b.order) a = a.dominator;
+        else b = b.dominator;
+      }
       return a;
     };
-    for (let changed = true; changed;) {
+    for (let changed = true; changed; ) {
       changed = false;
       for (const node of nodes) {
         if (node === first) continue;
         const from = (before.get(node) ?? []).filter((n) => known.has(n));
         const dominator = from.reduce(meet);
-        if (!known.has(node) || node.dominator !== dominator) { known.add(node); node.dominator = dominator; changed = true; }
+        if (!known.has(node) || node.dominator !== dominator) {
+          known.add(node);
+          node.dominator = dominator;
+          changed = true;
+        }
       }
     }
     let whole = true;
     for (const node of nodes) {
       for (const next of new Set(targets(node))) {
-        if (next.order > node.order) { next.entries++; continue; }
+        if (next.order > node.order) {
+          next.entries++;
+          continue;
+        }
         let up = node;
         while (up !== next && up !== first) up = up.dominator;
-        if (up === next) { next.loops = true; continue; }
+        if (up === next) {
+          next.loops = true;
+          continue;
+        }
         node.successors = node.successors.filter((start) => start !== next.start);
         whole = false;
       }

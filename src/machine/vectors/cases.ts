@@ -27,8 +27,43 @@ export type Case = {
 const STACK_TOP = 24;
 
 /** Not made here: what leaves the code's place, or looks at the system under it. sequences.ts has those. */
-const SKIPPED = new Set(['int3', 'int1', 'int', 'into', 'iret', 'ret', 'retFar', 'jmpFar', 'callFar', 'jmpIndirect', 'callIndirect', 'jmp', 'pushSegment', 'popSegment',
-  'movFromSegment', 'movToSegment', 'cpuid', 'rdtsc', 'ud2', 'sldt', 'str', 'sgdt', 'sidt', 'smsw', 'verr', 'verw', 'lar', 'lsl', 'arpl', 'les', 'lds', 'lss', 'lfs', 'lgs', 'fwait']);
+const SKIPPED = new Set([
+  'int3',
+  'int1',
+  'int',
+  'into',
+  'iret',
+  'ret',
+  'retFar',
+  'jmpFar',
+  'callFar',
+  'jmpIndirect',
+  'callIndirect',
+  'jmp',
+  'pushSegment',
+  'popSegment',
+  'movFromSegment',
+  'movToSegment',
+  'cpuid',
+  'rdtsc',
+  'ud2',
+  'sldt',
+  'str',
+  'sgdt',
+  'sidt',
+  'smsw',
+  'verr',
+  'verw',
+  'lar',
+  'lsl',
+  'arpl',
+  'les',
+  'lds',
+  'lss',
+  'lfs',
+  'lgs',
+  'fwait',
+]);
 
 /** These read the stack at the data; others have it at {@link STACK_TOP}, to write downwards. */
 const POPS = new Set(['pop', 'popa', 'popf', 'leave']);
@@ -36,7 +71,10 @@ const USES_STACK = new Set([...POPS, 'push', 'pusha', 'pushf', 'enter', 'call'])
 /** Besides memory operands, these count or index with as many bits as an address has. */
 const USES_ADDRESS = new Set(['xlat', 'loop', 'loope', 'loopne', 'jecxz']);
 
-const POOL = [0, 1, 2, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xffffffff, 0xfffffffe, 0x12345678, 0x9abcdef0, 0x55aa55aa];
+const POOL = [
+  0, 1, 2, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xffffffff, 0xfffffffe, 0x12345678, 0x9abcdef0,
+  0x55aa55aa,
+];
 
 export function generator(seed: number): () => number {
   let state = seed >>> 0;
@@ -59,20 +97,43 @@ export function makeCases(): Case[] {
   const next = generator(1);
   const forms = FORMS.filter((form) => {
     const a = form.attributes;
-    return !(a.has('fpu') || a.has('cpl0') || a.has('io') || a.has('iopl') || (a.has('branch') && form.operands[0]?.kind !== 'J') || SKIPPED.has(form.name) || form.mandatory);
+    return !(
+      a.has('fpu') ||
+      a.has('cpl0') ||
+      a.has('io') ||
+      a.has('iopl') ||
+      (a.has('branch') && form.operands[0]?.kind !== 'J') ||
+      SKIPPED.has(form.name) ||
+      form.mandatory
+    );
   });
-  const addressed = forms.filter((form) => hasMemoryForm(form) || isString(form) || form.immediates[0] === 'm' || USES_ADDRESS.has(form.name));
+  const addressed = forms.filter(
+    (form) => hasMemoryForm(form) || isString(form) || form.immediates[0] === 'm' || USES_ADDRESS.has(form.name),
+  );
   const stack = forms.filter((form) => USES_STACK.has(form.name));
-  return [[FLAT, forms, 36], [ADDRESS16, addressed, 8], [CODE_16, forms, 8], [STACK_16, stack, 12], [BOTH_16, stack, 12]].flatMap(
-    ([place, those, times]) => (those as InstructionForm[]).flatMap((form) => casesOf(form, place as Place, times as number, next)));
+  return [
+    [FLAT, forms, 36],
+    [ADDRESS16, addressed, 8],
+    [CODE_16, forms, 8],
+    [STACK_16, stack, 12],
+    [BOTH_16, stack, 12],
+  ].flatMap(([place, those, times]) =>
+    (those as InstructionForm[]).flatMap((form) => casesOf(form, place as Place, times as number, next)),
+  );
 }
 
 function casesOf(form: InstructionForm, place: Place, times: number, next: () => number): Case[] {
-  const cases: Case[] = [], pick = picker(next), a = form.attributes, { data, code16 } = place;
-  const modrm = form.modrm !== 'none', string = isString(form), branch = a.has('branch');
+  const cases: Case[] = [];
+  const pick = picker(next);
+  const a = form.attributes;
+  const { data, code16 } = place;
+  const modrm = form.modrm !== 'none';
+  const string = isString(form);
+  const branch = a.has('branch');
   const registerForm = !form.operands.some((o) => o.kind === 'M');
-  const reachable = place.ss === FLAT.ss || !place.address16, memoryForm = hasMemoryForm(form) && reachable;
-  const sizes = code16 ? [16, 32] as const : [32, 16] as const;
+  const reachable = place.ss === FLAT.ss || !place.address16;
+  const memoryForm = hasMemoryForm(form) && reachable;
+  const sizes = code16 ? ([16, 32] as const) : ([32, 16] as const);
   for (const operandSize of form.sized && (code16 || !branch) ? sizes : sizes.slice(0, 1)) {
     for (const memory of modrm ? [...(registerForm ? [false] : []), ...(memoryForm ? [true] : [])] : [false]) {
       for (let n = 0; n < times; n++) {
@@ -100,7 +161,7 @@ function casesOf(form: InstructionForm, place: Place, times: number, next: () =>
           let rm = next() & 7;
           if (rm === 4 && !form.operands.some((o) => o.kind === 'E' && o.size === 'b')) rm = 7;
           if (form.name === 'lea') (address16 ? shortAddress : address)(code, safe, next, pick);
-          else code.push((memory ? (address16 ? 0x44 : 0x46) : 0xc0 | rm) | safe << 3);
+          else code.push((memory ? (address16 ? 0x44 : 0x46) : 0xc0 | rm) | (safe << 3));
           if (memory && form.name !== 'lea') code.push(4);
           if (memory && form.name.startsWith('bt') && form.modrm === 'reg') {
             const offset = (next() % 64) - 32;
@@ -123,10 +184,10 @@ function casesOf(form: InstructionForm, place: Place, times: number, next: () =>
           if (n % 2 === 0) registers[1] = pointer(next() % 3);
         }
         const stack16 = place.ss !== FLAT.ss;
-        const inStack = (at: number): number => stack16 ? ((next() & 0xffff0000) | (at - STACK16_BASE)) >>> 0 : at;
+        const inStack = (at: number): number => (stack16 ? ((next() & 0xffff0000) | (at - STACK16_BASE)) >>> 0 : at);
         if (form.name === 'leave') registers[4] = inStack(data + (next() & 4));
         if (form.name === 'enter') registers[4] = inStack(data + 8 + (next() & 12));
-        if (form.name === 'xlat') registers[3] = pointer((data - (registers[0] & 0xff) + next() % 16) >>> 0);
+        if (form.name === 'xlat') registers[3] = pointer((data - (registers[0] & 0xff) + (next() % 16)) >>> 0);
         const words = [pick(), pick(), pick(), pick()];
         // No trap flag, nothing that a user program may not or should not change.
         if (form.name === 'popf') words[0] &= 0xcd5;
@@ -134,10 +195,21 @@ function casesOf(form: InstructionForm, place: Place, times: number, next: () =>
           words[0] = (words[1] & 0x8000ffff) >>> 0;
           words[1] = (words[2] | 0x7000) >>> 0;
         }
-        const esp = inStack(POPS.has(form.name) ? data + (form.name === 'popf' ? 0 : form.name === 'popa' ? next() & 4 : next() & 12) : data + STACK_TOP);
+        const esp = inStack(
+          POPS.has(form.name) ? data + (form.name === 'popf' ? 0 : form.name === 'popa' ? next() & 4 : next() & 12) : data + STACK_TOP,
+        );
         const flags = 0x202 | (next() & 0x8d5) | (string && n > 2 ? 0x400 : 0);
-        cases.push({ name: `${form.mnemonic}${operandSize === 16 ? '/16' : ''} ${code.map((b) => b.toString(16).padStart(2, '0')).join(' ')}`,
-          place, form, operandSize, code, registers, flags, esp, memory: words });
+        cases.push({
+          name: `${form.mnemonic}${operandSize === 16 ? '/16' : ''} ${code.map((b) => b.toString(16).padStart(2, '0')).join(' ')}`,
+          place,
+          form,
+          operandSize,
+          code,
+          registers,
+          flags,
+          esp,
+          memory: words,
+        });
       }
     }
   }
@@ -146,16 +218,21 @@ function casesOf(form: InstructionForm, place: Place, times: number, next: () =>
 
 /** ModRM and displacement of any 16-bit address. */
 function shortAddress(code: number[], reg: number, next: () => number, pick: () => number): void {
-  const mod = next() % 3, rm = next() & 7, disp = pick();
-  code.push(mod << 6 | reg << 3 | rm);
+  const mod = next() % 3;
+  const rm = next() & 7;
+  const disp = pick();
+  code.push((mod << 6) | (reg << 3) | rm);
   for (let i = 0; i < (mod === 1 ? 1 : mod === 2 || rm === 6 ? 2 : 0); i++) code.push((disp >>> (i * 8)) & 0xff);
 }
 
 /** ModRM, SIB and displacement of any 32-bit address. */
 function address(code: number[], reg: number, next: () => number, pick: () => number): void {
-  const mod = next() % 3, rm = next() & 7, sib = next() & 0xff;
-  code.push(mod << 6 | reg << 3 | rm);
+  const mod = next() % 3;
+  const rm = next() & 7;
+  const sib = next() & 0xff;
+  code.push((mod << 6) | (reg << 3) | rm);
   if (rm === 4) code.push(sib);
-  const disp = pick(), bytes = mod === 1 ? 1 : mod === 2 || rm === 5 || (rm === 4 && (sib & 7) === 5) ? 4 : 0;
+  const disp = pick();
+  const bytes = mod === 1 ? 1 : mod === 2 || rm === 5 || (rm === 4 && (sib & 7) === 5) ? 4 : 0;
   for (let i = 0; i < bytes; i++) code.push((disp >>> (i * 8)) & 0xff);
 }

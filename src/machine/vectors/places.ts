@@ -17,12 +17,18 @@ export type Place = {
 };
 
 /** Linear address of the code, of the operands, of operands that sixteen bits reach, and of the UD2 that ends each case. */
-export const CODE = 0x110000, DATA = 0x100040, LOW_DATA = 0x8040, END = 0x121000;
+export const CODE = 0x110000;
+export const DATA = 0x100040;
+export const LOW_DATA = 0x8040;
+export const END = 0x121000;
 /** Where the segment of the 16-bit stack begins. */
 export const STACK16_BASE = 0x100000;
 
 /** Selectors of a 32-bit process under Linux: flat code and data of ring 3, code and data of ring 0. */
-export const USER_CODE = 0x23, USER_DATA = 0x2b, KERNEL_CODE = 0x10, KERNEL_DATA = 0x18;
+export const USER_CODE = 0x23;
+export const USER_DATA = 0x2b;
+export const KERNEL_CODE = 0x10;
+export const KERNEL_DATA = 0x18;
 
 /** The LDT, in the language of testing.ts; the selector of entry n is 8n + 7. */
 export const LDT = `
@@ -32,7 +38,16 @@ export const LDT = `
   30 code dpl3 a base=110000 limit=ffff              38 data dpl3 a w np base=100000 limit=ffff
   40 data dpl3 a w down 16 base=100000 limit=3f      48 code dpl3 a r c np base=110000 limit=ffff
 `;
-export const CODE16 = 0x07, SMALL_CODE = 0x0f, STACK16 = 0x17, SMALL = 0x1f, DOWN = 0x27, FIXED = 0x2f, BLIND = 0x37, ABSENT = 0x3f, DOWN16 = 0x47, CONFORMING = 0x4f;
+export const CODE16 = 0x07;
+export const SMALL_CODE = 0x0f;
+export const STACK16 = 0x17;
+export const SMALL = 0x1f;
+export const DOWN = 0x27;
+export const FIXED = 0x2f;
+export const BLIND = 0x37;
+export const ABSENT = 0x3f;
+export const DOWN16 = 0x47;
+export const CONFORMING = 0x4f;
 
 export const FLAT: Place = { name: 'flat', cs: USER_CODE, ss: USER_DATA, code: CODE, data: DATA, code16: false, address16: false };
 export const ADDRESS16: Place = { ...FLAT, name: '16-bit addresses', data: LOW_DATA, address16: true };

@@ -8,18 +8,22 @@ import { root, runTs } from '../../../scripts/lib/run_ts.mjs';
 
 const { makeCases, makeSequences, tell, withEnd, entryOf } = await runTs('src/machine/vectors/index.ts', { name: 'machine-vectors' });
 const here = join(root, 'src/machine/vectors');
-const folder = mkdtempSync(join(tmpdir(), 'native-')), program = join(folder, 'native');
+const folder = mkdtempSync(join(tmpdir(), 'native-'));
+const program = join(folder, 'native');
 execFileSync('gcc', ['-m32', '-O1', '-ffreestanding', '-nostdlib', '-static', '-fno-pic', '-no-pie', '-fno-stack-protector', '-mno-sse', '-mno-mmx', '-Wall',
   '-o', program, join(here, 'native.c')]);
 
 // The fields of native.c's `ask`, `answer` and `context`, in words.
 const CONTEXT = ['gs', 'fs', 'es', 'ds', 'edi', 'esi', 'ebp', 'esp', 'ebx', 'edx', 'ecx', 'eax', 'trap', 'error', 'eip', 'cs', 'flags', 'esp_at_signal', 'ss', 'fpstate', 'mask', 'cr2'];
-const ASK = 3 * 4 + 64 + CONTEXT.length * 4 + 16, ANSWER = 4 + CONTEXT.length * 4 + 160;
+const ASK = 3 * 4 + 64 + CONTEXT.length * 4 + 16;
+const ANSWER = 4 + CONTEXT.length * 4 + 160;
 
 function record(cases, file) {
   const input = Buffer.alloc(cases.length * ASK);
   cases.forEach((c, n) => {
-    const at = n * ASK, code = withEnd(c), { place } = c;
+    const at = n * ASK;
+const code = withEnd(c);
+const { place } = c;
     if (code.length > 64) throw new Error(`${c.name}: ${code.length} bytes`);
     [place.code, place.data, code.length].forEach((word, k) => input.writeUInt32LE(word, at + k * 4));
     input.set(code, at + 12);

@@ -3,8 +3,27 @@ import { TLB_ADDEND, TLB_READ_TAG } from '../tlb.ts';
 import { MODE_CODE_FLAT } from '../cpu.ts';
 import { ARITHMETIC, LAZY_ADC, LAZY_ADD, LAZY_DEC, LAZY_INC, LAZY_OVERRIDE, LAZY_SBB } from '../flags.ts';
 import {
-  BLOCK_BYTES, BLOCK_COUNT, BLOCK_CROSSES, BLOCK_FLAGS, BLOCK_KEY, BLOCK_LENGTH, BLOCK_HEAT, BLOCK_MODE, BLOCK_SECOND, BLOCK_UNIT, CONTINUE, ENTRY_BYTES, ENTRY_HANDLER,
-  ENTRY_NEXT, EXIT_ATTENTION, EXIT_FETCH, EXIT_HOT, EXIT_LIMIT, EXIT_YIELD, JUMPED, REFUSED,
+  BLOCK_BYTES,
+  BLOCK_COUNT,
+  BLOCK_CROSSES,
+  BLOCK_FLAGS,
+  BLOCK_KEY,
+  BLOCK_LENGTH,
+  BLOCK_HEAT,
+  BLOCK_MODE,
+  BLOCK_SECOND,
+  BLOCK_UNIT,
+  CONTINUE,
+  ENTRY_BYTES,
+  ENTRY_HANDLER,
+  ENTRY_NEXT,
+  EXIT_ATTENTION,
+  EXIT_FETCH,
+  EXIT_HOT,
+  EXIT_LIMIT,
+  EXIT_YIELD,
+  JUMPED,
+  REFUSED,
 } from '../entry.ts';
 import { Code, I32, ModuleWriter } from './encoder.ts';
 
@@ -36,36 +55,66 @@ export function coreModule(tableSize: number, hot = 0): Uint8Array<ArrayBuffer> 
 function runLoop(handlerType: number, recall: number, hot: number): Code {
   const BLOCK = 0;
   const code = new Code(1);
-  const eip = code.local(I32), entry = code.local(I32), end = code.local(I32), status = code.local(I32), left = code.local(I32),
-    offset = code.local(I32), count = code.local(I32), full = code.local(I32);
+  const eip = code.local(I32);
+  const entry = code.local(I32);
+  const end = code.local(I32);
+  const status = code.local(I32);
+  const left = code.local(I32);
+  const offset = code.local(I32);
+  const count = code.local(I32);
+  const full = code.local(I32);
   const word = (at: number): Code => code.i32(0).memory('i32.load', at);
-  const exit = (reason: number): void => { code.i32(reason).return(); };
+  const exit = (reason: number): void => {
+    code.i32(reason).return();
+  };
 
   code.i32(BLOCKS_A_CALL).set(left);
   code.i32(0).i32(0).memory('i32.store', L.LEFT_BLOCK);
   code.loop();
   const again = code.depth;
   {
-    word(L.ATTENTION).if(); exit(EXIT_ATTENTION); code.end();
-    code.get(left).i32(1).op('i32.sub').tee(left).op('i32.eqz').if(); exit(EXIT_YIELD); code.end();
+    word(L.ATTENTION).if();
+    exit(EXIT_ATTENTION);
+    code.end();
+    code.get(left).i32(1).op('i32.sub').tee(left).op('i32.eqz').if();
+    exit(EXIT_YIELD);
+    code.end();
     word(L.EIP).set(eip);
     code.get(BLOCK).op('i32.eqz').if();
     {
       // The page that EIP lies in: as for the last block, or by the TLB.
-      code.get(eip).i32(-4096).op('i32.and'); word(L.CODE_PAGE).op('i32.ne').if();
-      word(L.MODE).i32(MODE_CODE_FLAT).op('i32.and').op('i32.eqz').if(); exit(EXIT_FETCH); code.end();
+      code.get(eip).i32(-4096).op('i32.and');
+      word(L.CODE_PAGE).op('i32.ne').if();
+      word(L.MODE).i32(MODE_CODE_FLAT).op('i32.and').op('i32.eqz').if();
+      exit(EXIT_FETCH);
+      code.end();
       probe(eip);
       code.get(entry).memory('i32.load', TLB_READ_TAG).get(eip).i32(-4096).op('i32.and').op('i32.ne').if();
-      code.get(eip); word(L.TLB_BASE).call(recall).op('i32.eqz').if(); exit(EXIT_FETCH); code.end();
+      code.get(eip);
+      word(L.TLB_BASE).call(recall).op('i32.eqz').if();
+      exit(EXIT_FETCH);
+      code.end();
       code.end();
       code.i32(0).get(entry).memory('i32.load', TLB_ADDEND).memory('i32.store', L.CODE_ADDEND);
       code.i32(0).get(eip).i32(-4096).op('i32.and').memory('i32.store', L.CODE_PAGE);
       code.end();
-      code.get(eip); word(L.CODE_ADDEND).op('i32.add').tee(offset);
-      code.get(offset).i32(15).op('i32.shr_u').op('i32.xor').i32(L.BLOCK_TABLE_SIZE - 1).op('i32.and').i32(2).op('i32.shl');
+      code.get(eip);
+      word(L.CODE_ADDEND).op('i32.add').tee(offset);
+      code
+        .get(offset)
+        .i32(15)
+        .op('i32.shr_u')
+        .op('i32.xor')
+        .i32(L.BLOCK_TABLE_SIZE - 1)
+        .op('i32.and')
+        .i32(2)
+        .op('i32.shl');
       code.memory('i32.load', L.BLOCK_TABLE).tee(BLOCK);
       code.memory('i32.load', BLOCK_KEY).get(offset).op('i32.ne');
-      code.get(BLOCK).memory('i32.load', BLOCK_MODE); word(L.MODE).op('i32.ne').op('i32.or').if(); exit(EXIT_FETCH); code.end();
+      code.get(BLOCK).memory('i32.load', BLOCK_MODE);
+      word(L.MODE).op('i32.ne').op('i32.or').if();
+      exit(EXIT_FETCH);
+      code.end();
       code.get(BLOCK).memory('i32.load16_u', BLOCK_FLAGS).i32(BLOCK_CROSSES).op('i32.and').if();
       {
         // Its second page must still be the one it was decoded from.
@@ -73,7 +122,9 @@ function runLoop(handlerType: number, recall: number, hot: number): Code {
         probe(offset);
         code.get(entry).memory('i32.load', TLB_READ_TAG).get(offset).op('i32.ne');
         code.get(entry).memory('i32.load', TLB_ADDEND).get(offset).op('i32.add').get(BLOCK).memory('i32.load', BLOCK_SECOND).op('i32.ne');
-        code.op('i32.or').if(); exit(EXIT_FETCH); code.end();
+        code.op('i32.or').if();
+        exit(EXIT_FETCH);
+        code.end();
       }
       code.end();
       if (hot > 0) unit();
@@ -83,7 +134,9 @@ function runLoop(handlerType: number, recall: number, hot: number): Code {
     // As many instructions as the block has, or as the limit allows.
     code.get(BLOCK).memory('i32.load16_u', BLOCK_LENGTH).tee(count).set(full);
     word(L.LEFT).get(count).op('i32.lt_s').if();
-    word(L.LEFT).tee(count).i32(0).op('i32.le_s').if(); exit(EXIT_LIMIT); code.end();
+    word(L.LEFT).tee(count).i32(0).op('i32.le_s').if();
+    exit(EXIT_LIMIT);
+    code.end();
     code.end();
     code.get(BLOCK).get(BLOCK).memory('i32.load', BLOCK_COUNT).i32(1).op('i32.add').memory('i32.store', BLOCK_COUNT);
     code.get(BLOCK).i32(ENTRY_BYTES).op('i32.add').tee(entry).get(count).i32(5).op('i32.shl').op('i32.add').set(end);
@@ -102,9 +155,18 @@ function runLoop(handlerType: number, recall: number, hot: number): Code {
     code.get(status).return();
     code.end();
     code.get(status).i32(CONTINUE).op('i32.eq').if();
-    code.i32(0).get(eip).get(entry).i32(ENTRY_BYTES).op('i32.sub').memory('i32.load16_u', ENTRY_NEXT).op('i32.add').memory('i32.store', L.EIP);
+    code
+      .i32(0)
+      .get(eip)
+      .get(entry)
+      .i32(ENTRY_BYTES)
+      .op('i32.sub')
+      .memory('i32.load16_u', ENTRY_NEXT)
+      .op('i32.add')
+      .memory('i32.store', L.EIP);
     code.end();
-    code.i32(0); word(L.LEFT).get(count).op('i32.sub').memory('i32.store', L.LEFT);
+    code.i32(0);
+    word(L.LEFT).get(count).op('i32.sub').memory('i32.store', L.LEFT);
     code.get(count).get(full).op('i32.lt_u').if();
     leave(() => code.get(entry));
     exit(EXIT_LIMIT);
@@ -121,7 +183,10 @@ function runLoop(handlerType: number, recall: number, hot: number): Code {
     code.get(BLOCK).memory('i32.load', BLOCK_UNIT).tee(entry).if();
     code.get(BLOCK).get(eip).get(entry).callIndirect(handlerType).tee(status).i32(REFUSED).op('i32.ne').if();
     code.get(status).i32(JUMPED).op('i32.gt_u').if().get(status).return().end();
-    code.i32(0).set(BLOCK).br(code.depth - again);
+    code
+      .i32(0)
+      .set(BLOCK)
+      .br(code.depth - again);
     code.end();
     code.else();
     code.get(BLOCK).get(BLOCK).memory('i32.load', BLOCK_HEAT).i32(1).op('i32.add').tee(count).memory('i32.store', BLOCK_HEAT);
@@ -133,7 +198,14 @@ function runLoop(handlerType: number, recall: number, hot: number): Code {
 
   /** Leaves in `entry` the TLB entry of a linear address. */
   function probe(linear: number): void {
-    word(L.TLB_BASE).get(linear).i32(8).op('i32.shr_u').i32((L.TLB_ENTRIES - 1) * L.TLB_ENTRY).op('i32.and').op('i32.add').set(entry);
+    word(L.TLB_BASE)
+      .get(linear)
+      .i32(8)
+      .op('i32.shr_u')
+      .i32((L.TLB_ENTRIES - 1) * L.TLB_ENTRY)
+      .op('i32.and')
+      .op('i32.add')
+      .set(entry);
   }
 
   function leave(at: () => void): void {
@@ -148,10 +220,19 @@ function runLoop(handlerType: number, recall: number, hot: number): Code {
 /** EFLAGS with the lazy flags computed: the same as `flagsOf` in flags.ts. */
 function flagsWord(): Code {
   const code = new Code(0);
-  const op = code.local(I32), kind = code.local(I32), shift = code.local(I32), result = code.local(I32), source = code.local(I32),
-    left = code.local(I32), carry = code.local(I32), cf = code.local(I32), of = code.local(I32), af = code.local(I32);
+  const op = code.local(I32);
+  const kind = code.local(I32);
+  const shift = code.local(I32);
+  const result = code.local(I32);
+  const source = code.local(I32);
+  const left = code.local(I32);
+  const carry = code.local(I32);
+  const cf = code.local(I32);
+  const of = code.local(I32);
+  const af = code.local(I32);
   const word = (at: number): Code => code.i32(0).memory('i32.load', at);
-  word(L.FLAGS_OP).tee(op).op('i32.eqz').if(); word(L.EFLAGS).i32(2).op('i32.or').return().end();
+  word(L.FLAGS_OP).tee(op).op('i32.eqz').if();
+  word(L.EFLAGS).i32(2).op('i32.or').return().end();
   code.get(op).i32(2).op('i32.shr_u').i32(7).op('i32.and').set(kind);
   code.i32(32).i32(8).get(op).i32(3).op('i32.and').op('i32.shl').op('i32.sub').set(shift);
   word(L.FLAGS_RESULT).set(result);
@@ -163,7 +244,10 @@ function flagsWord(): Code {
   {
     code.get(carry).set(cf);
     code.get(kind).i32(LAZY_INC).op('i32.eq').if();
-    top(result).i32(0x80000000 | 0).op('i32.eq').set(of);
+    top(result)
+      .i32(0x80000000 | 0)
+      .op('i32.eq')
+      .set(of);
     code.get(result).i32(15).op('i32.and').op('i32.eqz').set(af);
     code.else();
     code.get(kind).i32(LAZY_DEC).op('i32.eq').if();
@@ -178,11 +262,17 @@ function flagsWord(): Code {
     code.get(kind).i32(LAZY_ADC).op('i32.le_u').get(kind).i32(LAZY_ADD).op('i32.ge_u').op('i32.and').if();
     code.get(result).get(source).op('i32.sub').get(carry).op('i32.sub').set(left);
     borrow(result);
-    top(left); top(result).op('i32.xor'); top(source); top(result).op('i32.xor').op('i32.and').i32(31).op('i32.shr_u').set(of);
+    top(left);
+    top(result).op('i32.xor');
+    top(source);
+    top(result).op('i32.xor').op('i32.and').i32(31).op('i32.shr_u').set(of);
     code.else();
     code.get(result).get(source).op('i32.add').get(carry).op('i32.add').set(left);
     borrow(left);
-    top(left); top(source).op('i32.xor'); top(left); top(result).op('i32.xor').op('i32.and').i32(31).op('i32.shr_u').set(of);
+    top(left);
+    top(source).op('i32.xor');
+    top(left);
+    top(result).op('i32.xor').op('i32.and').i32(31).op('i32.shr_u').set(of);
     code.end();
     code.get(left).get(source).op('i32.xor').get(result).op('i32.xor').i32(4).op('i32.shr_u').i32(1).op('i32.and').set(af);
   }
@@ -201,6 +291,10 @@ function flagsWord(): Code {
 
   /** CF: the local below the source, or, with a carry in, not above it. */
   function borrow(local: number): void {
-    top(local); top(source).op('i32.lt_u'); code.get(carry); top(local); top(source).op('i32.eq').op('i32.and').op('i32.or').set(cf);
+    top(local);
+    top(source).op('i32.lt_u');
+    code.get(carry);
+    top(local);
+    top(source).op('i32.eq').op('i32.and').op('i32.or').set(cf);
   }
 }

@@ -10,11 +10,27 @@ import type { Code, Opcode } from './encoder.ts';
 export function pushExpr(code: Code, e: Expr, local: (id: number) => number, field: (name: FieldName) => void): void {
   const push = (inner: Expr): void => pushExpr(code, inner, local, field);
   switch (e.k) {
-    case 'local': code.get(local(e.id)); return;
-    case 'const': if (e.type === 'i32') code.i32(e.value); else code.i64(e.value); return;
-    case 'field': field(e.name); return;
-    case 'select': push(e.a); push(e.b); push(e.condition); code.op('select'); return;
-    case 'binary': push(e.a); push(e.b); code.op(`${e.a.type}.${e.op}` as Opcode); return;
+    case 'local':
+      code.get(local(e.id));
+      return;
+    case 'const':
+      if (e.type === 'i32') code.i32(e.value);
+      else code.i64(e.value);
+      return;
+    case 'field':
+      field(e.name);
+      return;
+    case 'select':
+      push(e.a);
+      push(e.b);
+      push(e.condition);
+      code.op('select');
+      return;
+    case 'binary':
+      push(e.a);
+      push(e.b);
+      code.op(`${e.a.type}.${e.op}` as Opcode);
+      return;
     case 'unary':
       push(e.a);
       if (e.op === 'wrap') code.op('i32.wrap_i64');

@@ -75,8 +75,11 @@ export class LocalPool {
 
   /** Indices for a definition's locals. */
   take(definition: Definition): number[] {
-    let words = 0, longs = 0;
-    return definition.locals.map((type) => (type === 'i32' ? (this.#words[words++] ??= this.#code.local(I32)) : (this.#longs[longs++] ??= this.#code.local(I64))));
+    let words = 0;
+    let longs = 0;
+    return definition.locals.map((type) =>
+      type === 'i32' ? (this.#words[words++] ??= this.#code.local(I32)) : (this.#longs[longs++] ??= this.#code.local(I64)),
+    );
   }
 }
 
@@ -100,7 +103,7 @@ export class Lowering {
 
   /** The expression that a local stands for, where there is one. */
   valueOf(e: Expr): Expr {
-    return e.k === 'local' ? this.#values.get(e.id) ?? e : e;
+    return e.k === 'local' ? (this.#values.get(e.id) ?? e) : e;
   }
 
   body(statements: readonly Statement[]): void {
@@ -109,29 +112,51 @@ export class Lowering {
 
   /** Pushes a value. */
   expr(e: Expr): void {
-    pushExpr(this.#code, e, (id) => this.#locals[id], (name) => this.#binding.field(this.#code, name));
+    pushExpr(
+      this.#code,
+      e,
+      (id) => this.#locals[id],
+      (name) => this.#binding.field(this.#code, name),
+    );
   }
 
   #statement(s: Statement): void {
-    const code = this.#code, binding = this.#binding;
+    const code = this.#code;
+    const binding = this.#binding;
     switch (s.k) {
       case 'set':
         this.#values.set(s.local.id, this.#values.has(s.local.id) ? null : s.value);
         this.expr(s.value);
         code.set(this.#locals[s.local.id]);
         return;
-      case 'getRegister': binding.getRegister(code, s.register, s.size); code.set(this.#locals[s.local.id]); return;
-      case 'setRegister': binding.setRegister(code, s.register, s.size, () => this.expr(s.value)); return;
-      case 'getState': binding.getState(code, s.offset); code.set(this.#locals[s.local.id]); return;
-      case 'setState': binding.setState(code, s.offset, () => this.expr(s.value)); return;
-      case 'address': binding.address(code); code.set(this.#locals[s.local.id]); return;
+      case 'getRegister':
+        binding.getRegister(code, s.register, s.size);
+        code.set(this.#locals[s.local.id]);
+        return;
+      case 'setRegister':
+        binding.setRegister(code, s.register, s.size, () => this.expr(s.value));
+        return;
+      case 'getState':
+        binding.getState(code, s.offset);
+        code.set(this.#locals[s.local.id]);
+        return;
+      case 'setState':
+        binding.setState(code, s.offset, () => this.expr(s.value));
+        return;
+      case 'address':
+        binding.address(code);
+        code.set(this.#locals[s.local.id]);
+        return;
       case 'load': {
         this.#translate(s.segment, s.offset, s.size, false);
         code.if(s.size === 8 ? I64 : I32);
         this.#offset();
         code.memory(LOADS[s.size], 0);
         code.else();
-        code.get(this.#linear).i32(s.size).call(binding.helper(s.size === 8 ? 'readSlow64' : 'readSlow'));
+        code
+          .get(this.#linear)
+          .i32(s.size)
+          .call(binding.helper(s.size === 8 ? 'readSlow64' : 'readSlow'));
         this.#checkFault();
         code.end().set(this.#locals[s.local.id]);
         return;
@@ -158,10 +183,16 @@ export class Lowering {
         this.#checkFault();
         code.end().set(this.#locals[s.local.id]);
         return;
-      case 'peek': this.expr(s.access); code.memory(LOADS[s.size], 0).set(this.#locals[s.local.id]); return;
+      case 'peek':
+        this.expr(s.access);
+        code.memory(LOADS[s.size], 0).set(this.#locals[s.local.id]);
+        return;
       case 'poke':
-        this.expr(s.access); this.expr(s.value); code.memory(STORES[s.size], 0);
-        this.expr(s.access); code.i32(L.SCRATCH).op('i32.eq').if();
+        this.expr(s.access);
+        this.expr(s.value);
+        code.memory(STORES[s.size], 0);
+        this.expr(s.access);
+        code.i32(L.SCRATCH).op('i32.eq').if();
         code.call(binding.helper('commit'));
         code.end();
         return;
@@ -171,17 +202,28 @@ export class Lowering {
         binding.setState(code, L.FLAGS_OP, () => code.i32(op));
         binding.setState(code, L.FLAGS_RESULT, () => this.expr(s.result));
         binding.setState(code, L.FLAGS_SOURCE, () => this.expr(s.source));
-        if (s.carry) { const carry = s.carry; binding.setState(code, L.FLAGS_CARRY, () => this.expr(carry)); }
+        if (s.carry) {
+          const carry = s.carry;
+          binding.setState(code, L.FLAGS_CARRY, () => this.expr(carry));
+        }
         return;
       }
-      case 'carryOverflow': this.#carryOverflow(s.carry, s.overflow); return;
-      case 'getFlags': binding.flagsWord(code); code.set(this.#locals[s.local.id]); return;
+      case 'carryOverflow':
+        this.#carryOverflow(s.carry, s.overflow);
+        return;
+      case 'getFlags':
+        binding.flagsWord(code);
+        code.set(this.#locals[s.local.id]);
+        return;
       case 'setFlags':
         binding.setState(code, L.EFLAGS, () => this.expr(s.value));
         binding.flagsChange(code, null, null);
         binding.setState(code, L.FLAGS_OP, () => code.i32(0));
         return;
-      case 'condition': binding.condition(code, s.cc, this.#linear); code.set(this.#locals[s.local.id]); return;
+      case 'condition':
+        binding.condition(code, s.cc, this.#linear);
+        code.set(this.#locals[s.local.id]);
+        return;
       case 'if': {
         const known = this.#constant(s.condition);
         if (known !== null) {
@@ -191,28 +233,43 @@ export class Lowering {
         this.expr(s.condition);
         code.if();
         this.body(s.then);
-        if (s.otherwise.length > 0) { code.else(); this.body(s.otherwise); }
+        if (s.otherwise.length > 0) {
+          code.else();
+          this.body(s.otherwise);
+        }
         code.end();
         return;
       }
       case 'checkTarget':
         if (binding.codeFlat) return;
         this.expr(s.target);
-        code.i32(0).memory('i32.load', L.SEG + L.CS * L.SEG_SIZE + L.SEG_LIMIT).op('i32.gt_u').if();
+        code
+          .i32(0)
+          .memory('i32.load', L.SEG + L.CS * L.SEG_SIZE + L.SEG_LIMIT)
+          .op('i32.gt_u')
+          .if();
         this.#raise(GP, 0);
         code.end();
         return;
-      case 'jump': binding.jump(code, s.target, this); return;
-      case 'finish': binding.finish(code); return;
+      case 'jump':
+        binding.jump(code, s.target, this);
+        return;
+      case 'finish':
+        binding.finish(code);
+        return;
       case 'call':
         binding.beforeCall(code, s.helper);
-        this.expr(s.a); this.expr(s.b);
+        this.expr(s.a);
+        this.expr(s.b);
         code.call(binding.helper(s.helper));
-        if (s.local) code.set(this.#locals[s.local.id]); else code.op('drop');
+        if (s.local) code.set(this.#locals[s.local.id]);
+        else code.op('drop');
         binding.afterCall(code, s.helper);
         this.#checkFault();
         return;
-      case 'raise': this.#raise(s.vector, s.error); return;
+      case 'raise':
+        this.#raise(s.vector, s.error);
+        return;
     }
   }
 
@@ -222,7 +279,8 @@ export class Lowering {
     if (v.k === 'const' && v.type === 'i32') return v.value;
     if (v.k === 'field') return this.#binding.constant(v.name);
     if (v.k !== 'binary' || v.op !== 'and' || v.type !== 'i32') return null;
-    const a = this.#constant(v.a), b = this.#constant(v.b);
+    const a = this.#constant(v.a);
+    const b = this.#constant(v.b);
     return a === null || b === null ? null : a & b;
   }
 
@@ -249,19 +307,37 @@ export class Lowering {
 
   /** Leaves the linear address and its TLB entry in their locals and, on the stack, whether the TLB allows the access. */
   #translate(segment: Segment, offset: Expr, size: Size, write: boolean): void {
-    const code = this.#code, binding = this.#binding;
+    const code = this.#code;
+    const binding = this.#binding;
     this.expr(offset);
     code.set(this.#linear);
     if (!binding.isFlat(segment)) {
       binding.segment(code, segment);
-      code.tee(this.#entry).i32(5).op('i32.shl').memory('i32.load', L.SEG + (write ? L.SEG_FLAT_WRITE : L.SEG_FLAT_READ)).op('i32.eqz').if();
-      code.get(this.#entry).i32((size << 3) | (write ? 0x80 : 0)).op('i32.or').get(this.#linear).call(binding.helper('segmentSlow')).set(this.#linear);
+      code
+        .tee(this.#entry)
+        .i32(5)
+        .op('i32.shl')
+        .memory('i32.load', L.SEG + (write ? L.SEG_FLAT_WRITE : L.SEG_FLAT_READ))
+        .op('i32.eqz')
+        .if();
+      code
+        .get(this.#entry)
+        .i32((size << 3) | (write ? 0x80 : 0))
+        .op('i32.or')
+        .get(this.#linear)
+        .call(binding.helper('segmentSlow'))
+        .set(this.#linear);
       this.#checkFault();
       code.end();
     }
     const base = binding.tlbBase;
     if (base === null) code.i32(0).memory('i32.load', L.TLB_BASE);
-    code.get(this.#linear).i32(8).op('i32.shr_u').i32((L.TLB_ENTRIES - 1) * L.TLB_ENTRY).op('i32.and');
+    code
+      .get(this.#linear)
+      .i32(8)
+      .op('i32.shr_u')
+      .i32((L.TLB_ENTRIES - 1) * L.TLB_ENTRY)
+      .op('i32.and');
     if (base === null) code.op('i32.add');
     code.tee(this.#entry).memory('i32.load', (base ?? 0) + (write ? TLB_WRITE_TAG : TLB_READ_TAG));
     code.get(this.#linear);
@@ -271,27 +347,48 @@ export class Lowering {
 
   /** Pushes the memory offset of an access that the TLB allows. */
   #offset(): void {
-    this.#code.get(this.#linear).get(this.#entry).memory('i32.load', (this.#binding.tlbBase ?? 0) + TLB_ADDEND).op('i32.add');
+    this.#code
+      .get(this.#linear)
+      .get(this.#entry)
+      .memory('i32.load', (this.#binding.tlbBase ?? 0) + TLB_ADDEND)
+      .op('i32.add');
   }
 
   /** Replaces CF and OF: in the flags word, or beside a pending lazy result. */
   #carryOverflow(carry: Expr, overflow: Expr): void {
-    const code = this.#code, binding = this.#binding;
-    if (binding.carryOverflow(code, () => this.expr(carry), () => this.expr(overflow))) return;
+    const code = this.#code;
+    const binding = this.#binding;
+    if (
+      binding.carryOverflow(
+        code,
+        () => this.expr(carry),
+        () => this.expr(overflow),
+      )
+    )
+      return;
     binding.flagsChange(code, null, null);
     binding.getState(code, L.FLAGS_OP);
     code.if();
-    binding.setState(code, L.FLAGS_OP, () => { binding.getState(code, L.FLAGS_OP); code.i32(LAZY_OVERRIDE).op('i32.or'); });
+    binding.setState(code, L.FLAGS_OP, () => {
+      binding.getState(code, L.FLAGS_OP);
+      code.i32(LAZY_OVERRIDE).op('i32.or');
+    });
     binding.setState(code, L.FLAGS_CARRY, () => {
-      binding.getState(code, L.FLAGS_CARRY); code.i32(1).op('i32.and');
-      this.expr(carry); code.i32(1).op('i32.shl').op('i32.or');
-      this.expr(overflow); code.i32(2).op('i32.shl').op('i32.or');
+      binding.getState(code, L.FLAGS_CARRY);
+      code.i32(1).op('i32.and');
+      this.expr(carry);
+      code.i32(1).op('i32.shl').op('i32.or');
+      this.expr(overflow);
+      code.i32(2).op('i32.shl').op('i32.or');
     });
     code.else();
     binding.setState(code, L.EFLAGS, () => {
-      binding.getState(code, L.EFLAGS); code.i32(~0x801).op('i32.and');
-      this.expr(carry); code.op('i32.or');
-      this.expr(overflow); code.i32(11).op('i32.shl').op('i32.or');
+      binding.getState(code, L.EFLAGS);
+      code.i32(~0x801).op('i32.and');
+      this.expr(carry);
+      code.op('i32.or');
+      this.expr(overflow);
+      code.i32(11).op('i32.shl').op('i32.or');
     });
     code.end();
   }

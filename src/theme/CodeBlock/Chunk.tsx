@@ -87,11 +87,25 @@ function Head({ fence, fact, file, index, code }: HeadProps): ReactNode {
         {fence.chunk}
       </a>
       {fence.hidden && <span className="chunk__fold">folded</span>}
-      {into !== null && <span>a piece of <Ref id={into} index={index} /></span>}
-      {replaces !== null && <span>a patch: replaces <Ref id={replaces} index={index} /></span>}
+      {into !== null && (
+        <span>
+          a piece of <Ref id={into} index={index} />
+        </span>
+      )}
+      {replaces !== null && (
+        <span>
+          a patch: replaces <Ref id={replaces} index={index} />
+        </span>
+      )}
       {file !== null && (
-        <Link className="chunk__file" to={`/program#${file}`} title={`Extracted into .tangled/${file}${line === undefined ? '' : `, line ${line}`}`}>
-          <span className="chunk__word" aria-label="extracted into">→ </span>
+        <Link
+          className="chunk__file"
+          to={`/program#${file}`}
+          title={`Extracted into .tangled/${file}${line === undefined ? '' : `, line ${line}`}`}
+        >
+          <span className="chunk__word" aria-label="extracted into">
+            →{' '}
+          </span>
           {file}
           {line !== undefined && <span className="chunk__word">:{line}</span>}
         </Link>
@@ -130,12 +144,25 @@ function Foot({ fact, index }: { fact: ChunkFact; index: ChunkIndexView }): Reac
   if (previous === undefined && next === undefined && shown.length === 0) return null;
   return (
     <div className="chunk__foot">
-      {previous !== undefined && <span>continued from <Ref id={previous} index={index} /></span>}
-      {next !== undefined && <span>continues in <Ref id={next} index={index} /></span>}
+      {previous !== undefined && (
+        <span>
+          continued from <Ref id={previous} index={index} />
+        </span>
+      )}
+      {next !== undefined && (
+        <span>
+          continues in <Ref id={next} index={index} />
+        </span>
+      )}
       {shown.length > 0 && (
         <span title={shown.map((id) => `${id}: ${fact.usedIn?.[id].join(', ')}`).join('\n')}>
           used in{' '}
-          {shown.map((id, i) => <span key={id}>{i > 0 && ', '}<Ref id={id} index={index} /></span>)}
+          {shown.map((id, i) => (
+            <span key={id}>
+              {i > 0 && ', '}
+              <Ref id={id} index={index} />
+            </span>
+          ))}
           {users.length > shown.length && ` and ${users.length - shown.length} more`}
         </span>
       )}

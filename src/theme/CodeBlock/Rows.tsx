@@ -33,7 +33,11 @@ export default function Rows({ code, language, firstLine, chunk, index }: Props)
         <code>
           {tokens.map((line, i) => (
             <span key={i} className="row" data-line={firstLine + i}>
-              {SLOT.test(texts[i]) ? <Slot text={texts[i]} chunk={chunk} index={index} /> : line.map((token, key) => spanOf(token, key, link))}
+              {SLOT.test(texts[i]) ? (
+                <Slot text={texts[i]} chunk={chunk} index={index} />
+              ) : (
+                line.map((token, key) => spanOf(token, key, link))
+              )}
               {'\n'}
             </span>
           ))}
@@ -48,7 +52,11 @@ function spanOf(token: Token, key: number, link: (name: string) => string | unde
   const kinds = token.types.filter((type) => type !== 'plain');
   const content = kinds.includes('comment') || kinds.includes('string') ? token.content : withLinks(token.content, link);
   if (kinds.length === 0) return typeof content === 'string' ? content : <span key={key}>{content}</span>;
-  return <span key={key} className={`token ${kinds.join(' ')}`}>{content}</span>;
+  return (
+    <span key={key} className={`token ${kinds.join(' ')}`}>
+      {content}
+    </span>
+  );
 }
 
 /** A name that another chunk defines leads there. */
@@ -62,7 +70,11 @@ function withLinks(text: string, link: (name: string) => string | undefined): Re
       shown.push(part);
     } else {
       found = true;
-      shown.push(<Link key={i} className="use" to={address}>{part}</Link>);
+      shown.push(
+        <Link key={i} className="use" to={address}>
+          {part}
+        </Link>,
+      );
     }
   });
   return found ? shown : text;
@@ -76,7 +88,15 @@ function Slot({ text, chunk, index }: { text: string; chunk: string; index: Chun
   return (
     <>
       {indent}
-      <span className="token slot">{address === undefined ? label : <Link className="slot-link" to={address}>{label}</Link>}</span>
+      <span className="token slot">
+        {address === undefined ? (
+          label
+        ) : (
+          <Link className="slot-link" to={address}>
+            {label}
+          </Link>
+        )}
+      </span>
     </>
   );
 }

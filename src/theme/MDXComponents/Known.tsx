@@ -16,7 +16,7 @@ interface Props {
 export default function Known({ next, nextTitle, children }: Props): ReactNode {
   const index = useChunkIndex();
   const { metadata } = useDoc();
-  const address = next === undefined ? undefined : index.pageOf(relativeTo(metadata.source.replace(/^@site\//, ''), next)) ?? next;
+  const address = next === undefined ? undefined : (index.pageOf(relativeTo(metadata.source.replace(/^@site\//, ''), next)) ?? next);
   return (
     <section className="known" aria-label="What we now know">
       <p className="known__title">

@@ -13,8 +13,16 @@ export default function Marker({ id }: { id: string }): ReactNode {
   const letter = parts.find((part) => part.letter === id[0])?.letter.toLowerCase() ?? 'p';
   const className = `marker part-${letter}`;
   if (address !== undefined) {
-    return <Link className={className} to={address}>{id}</Link>;
+    return (
+      <Link className={className} to={address}>
+        {id}
+      </Link>
+    );
   }
   links.collectAnchor(id);
-  return <a id={id} href={`#${id}`} className={className}>{id}</a>;
+  return (
+    <a id={id} href={`#${id}`} className={className}>
+      {id}
+    </a>
+  );
 }

@@ -5,7 +5,10 @@ import useBaseUrl from '@docusaurus/useBaseUrl';
 let facts: Promise<Record<string, string | number>> | null = null;
 
 function loadFacts(url: string): Promise<Record<string, string | number>> {
-  facts ??= fetch(url).then((response) => (response.ok ? response.json() : {}), () => ({}));
+  facts ??= fetch(url).then(
+    (response) => (response.ok ? response.json() : {}),
+    () => ({}),
+  );
   return facts;
 }
 
@@ -23,5 +26,9 @@ export default function Measured({ fact, fallback }: { fact: string; fallback: s
       wanted = false;
     };
   }, [url, fact]);
-  return <span className="measured" data-fact={fact} title={value === null ? undefined : 'Measured when this page was built'}>{value ?? fallback}</span>;
+  return (
+    <span className="measured" data-fact={fact} title={value === null ? undefined : 'Measured when this page was built'}>
+      {value ?? fallback}
+    </span>
+  );
 }

@@ -15,9 +15,18 @@ export default function PartList(): ReactNode {
         const page = docs.find((doc) => doc.id === first[part.folder]);
         return (
           <li key={part.letter} className={`part-${part.letter.toLowerCase()}`}>
-            <span className="badge-letter" aria-hidden="true">{part.letter}</span>
+            <span className="badge-letter" aria-hidden="true">
+              {part.letter}
+            </span>
             <span>
-              {page === undefined ? <b>{part.title}</b> : <Link to={page.path}><b>{part.title}</b></Link>}, {part.blurb}
+              {page === undefined ? (
+                <b>{part.title}</b>
+              ) : (
+                <Link to={page.path}>
+                  <b>{part.title}</b>
+                </Link>
+              )}
+              , {part.blurb}
               {page === undefined && <i> (still to be written)</i>}
             </span>
           </li>

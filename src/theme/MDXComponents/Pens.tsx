@@ -8,7 +8,16 @@ export default function Pens(): ReactNode {
     <svg className="pens" aria-hidden="true">
       <defs>
         {['', ...WORLDS].map((world) => (
-          <marker key={world} id={world === '' ? 'arrow' : `arrow-${world}`} viewBox="0 0 10 10" refX="8.5" refY="5" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
+          <marker
+            key={world}
+            id={world === '' ? 'arrow' : `arrow-${world}`}
+            viewBox="0 0 10 10"
+            refX="8.5"
+            refY="5"
+            markerWidth="7"
+            markerHeight="7"
+            orient="auto-start-reverse"
+          >
             <path d="M0 1l9 4-9 4z" style={{ fill: world === '' ? 'var(--ink)' : `var(--${world}-solid)` }} />
           </marker>
         ))}

@@ -11,7 +11,9 @@ export default function Promise({ watch, children }: { watch?: string; children:
             <path d="M2 12c3-5 6.3-7 10-7s7 2 10 7c-3 5-6.3 7-10 7s-7-2-10-7z" />
             <circle cx="12" cy="12" r="3.2" fill="currentColor" />
           </svg>
-          <span><b>Watch</b> {watch}.</span>
+          <span>
+            <b>Watch</b> {watch}.
+          </span>
         </p>
       )}
     </div>

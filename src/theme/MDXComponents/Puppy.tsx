@@ -3,7 +3,16 @@ import type { ReactNode } from 'react';
 /** The tour's companion. */
 export default function Puppy({ className = 'puppy' }: { className?: string }): ReactNode {
   return (
-    <svg className={className} viewBox="0 0 72 64" aria-hidden="true" fill="none" stroke="currentColor" strokeWidth="2.2" strokeLinecap="round" strokeLinejoin="round">
+    <svg
+      className={className}
+      viewBox="0 0 72 64"
+      aria-hidden="true"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="2.2"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    >
       <path d="M52 46c5-1 10-5 12-12" />
       <path d="M27 29c-3 6-4 13-4 21l-3 8h9l2-9c3 2 6 2 9 2l1 7h14c2-5 1-11-3-15-5-5-13-7-16-14z" fill="var(--launcher-wash)" />
       <path d="M12 24c-1-9 6-16 15-16 8 0 13 5 13 12 0 8-6 13-13 13-4 0-6-1-8-2-3 1-8 0-9-3-1-2 0-3 2-4z" fill="var(--launcher-wash)" />

@@ -8,7 +8,9 @@ export default function World({ of, children }: { of: WorldName; children?: Reac
   const sign = signOf(of);
   return (
     <span className={`world world-${of}`}>
-      <span className="world__shape" aria-hidden="true">{sign.shape}</span>
+      <span className="world__shape" aria-hidden="true">
+        {sign.shape}
+      </span>
       {children ?? sign.label}
     </span>
   );

@@ -22,7 +22,9 @@ export default function TrailNavbarItem({ mobile }: { mobile?: boolean }): React
         return (
           <li key={part.letter} className={`part-${letter}`}>
             {first === undefined ? (
-              <span className="trail__stop trail__stop--blank" title={`${part.title}: not written yet`}>{part.letter}</span>
+              <span className="trail__stop trail__stop--blank" title={`${part.title}: not written yet`}>
+                {part.letter}
+              </span>
             ) : (
               <Link
                 className={clsx('trail__stop', here === part && 'trail__stop--here')}

@@ -13,7 +13,7 @@ export class Dice {
     x ^= x << 13;
     x ^= x >>> 17;
     x ^= x << 5;
-    return this.#state = x >>> 0;
+    return (this.#state = x >>> 0);
   }
 
   /** A number from 0 to `end` - 1. */

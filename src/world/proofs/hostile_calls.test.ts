@@ -36,7 +36,11 @@ function copyIn({ cpu }: Puppet): void {
 function trap(puppet: Puppet, dice: Dice): void {
   const { cpu } = puppet;
   const wild = dice.oneIn(60);
-  place(puppet, { eip: wild ? randomWord(dice) : mapped(dice), esp: wild ? randomWord(dice) : KERNEL + (LAYOUT.stack + 1) * PAGE, user: dice.oneIn(3) });
+  place(puppet, {
+    eip: wild ? randomWord(dice) : mapped(dice),
+    esp: wild ? randomWord(dice) : KERNEL + (LAYOUT.stack + 1) * PAGE,
+    user: dice.oneIn(3),
+  });
   writeReg(cpu, REG.trapnum, dice.oneIn(40) ? dice.below(257) : 14);
   writeReg(cpu, REG.errcode, dice.oneIn(20) ? dice.word() : dice.below(8));
   cpu.arch.lastPagefault = dice.oneIn(200) ? randomWord(dice) : mapped(dice);
@@ -46,7 +50,8 @@ function trap(puppet: Puppet, dice: Dice): void {
 
 /** Fills some of the ring. */
 function fillRing(puppet: Puppet, dice: Dice): void {
-  const from = puppet.cpu.nextHcall, count = dice.oneIn(8) ? 64 : dice.below(6);
+  const from = puppet.cpu.nextHcall;
+  const count = dice.oneIn(8) ? 64 : dice.below(6);
   const status = puppet.lg.memBase + LAYOUT.data * PAGE;
   if (puppet.lg.lguestData !== status) return;
   for (let n = 0; n < count; n++) {
@@ -66,7 +71,8 @@ function live(stage: Stage, seen: Watch, seed: number): string {
   if (dice.oneIn(40)) scribble(puppet, dice, LAYOUT.data);
   if (dice.oneIn(60)) hypercall(puppet, ...randomCall(dice));
   else hypercall(puppet, LHCALL.LGUEST_INIT, dice.oneIn(40) ? randomWord(dice) : LAYOUT.data * PAGE);
-  for (let n = 0; n < 64; n++) if (!dice.oneIn(40)) loadGuestIdtEntry(cpu, n, 0x610000 | dice.below(65536), dice.pick([0xc0108e00, 0xc0108f00]));
+  for (let n = 0; n < 64; n++)
+    if (!dice.oneIn(40)) loadGuestIdtEntry(cpu, n, 0x610000 | dice.below(65536), dice.pick([0xc0108e00, 0xc0108f00]));
   for (let step = 0; step < 400 && lg.dead === null; step++) {
     const action = dice.below(100);
     if (action < 70) {
@@ -75,7 +81,8 @@ function live(stage: Stage, seen: Watch, seed: number): string {
       if (ring) fillRing(puppet, dice);
       hypercall(puppet, nr, ...args);
       const reason = lg.dead === null ? null : reasonOf(lg.dead);
-      if (reason !== null && !ring && lg.lguestData !== 0) expect(mayDieOf(nr, reason), `call ${nr} ${args.join(' ')}: ${lg.dead}`).toBe(true);
+      if (reason !== null && !ring && lg.lguestData !== 0)
+        expect(mayDieOf(nr, reason), `call ${nr} ${args.join(' ')}: ${lg.dead}`).toBe(true);
     } else if (action < 95) {
       trap(puppet, dice);
     } else if (action < 98) {
@@ -83,7 +90,11 @@ function live(stage: Stage, seen: Watch, seed: number): string {
       place(puppet, { eip: randomWord(dice), esp: KERNEL + (LAYOUT.stack + 1) * PAGE - 4 * dice.below(2000), user: dice.oneIn(3) });
       maybeDoInterrupt(cpu);
     } else {
-      scribble(puppet, dice, dice.pick([LAYOUT.directory, LAYOUT.identity, LAYOUT.kernel, LAYOUT.gdt, LAYOUT.data, dice.below(LAYOUT.pages)]));
+      scribble(
+        puppet,
+        dice,
+        dice.pick([LAYOUT.directory, LAYOUT.identity, LAYOUT.kernel, LAYOUT.gdt, LAYOUT.data, dice.below(LAYOUT.pages)]),
+      );
     }
     cpu.halted = dice.oneIn(20);
     if (step % STRIDE === 0) {
@@ -113,6 +124,8 @@ test(`${CALLS} hypercalls`, { timeout: 600_000 * effort() }, () => {
       throw new Error(`seed ${seed}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
     }
   }
-  process.stdout.write(`hostile calls: ${JSON.stringify({ calls: stage.hypercalls, guests: seed, checks: seen.checks, entries: seen.entries, ends })}\n`);
+  process.stdout.write(
+    `hostile calls: ${JSON.stringify({ calls: stage.hypercalls, guests: seed, checks: seen.checks, entries: seen.entries, ends })}\n`,
+  );
   expect(Object.keys(ends).length, 'many ways to die').toBeGreaterThan(15);
 });

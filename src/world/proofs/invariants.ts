@@ -6,10 +6,17 @@ import { switcherText } from '#tangled/host/x86_core.ts';
 import { PAGE } from './stage.ts';
 import type { Puppet } from './stage.ts';
 
-const PRESENT = 1, RW = 2, USER = 4, PSE = 0x80, GLOBAL = 0x100;
+const PRESENT = 1;
+const RW = 2;
+const USER = 4;
+const PSE = 0x80;
+const GLOBAL = 0x100;
 const SWITCHER_INDEX = 1023;
 /** Kernel pages that nobody may touch after the start, in order; the stack lies between. */
-const FIXED: readonly (readonly [number, number])[] = [[0x1000, 0x7000], [0x8000, 0xc000]];
+const FIXED: readonly (readonly [number, number])[] = [
+  [0x1000, 0x7000],
+  [0x8000, 0xc000],
+];
 /** In the Host's GDT, where the TSS is marked busy or not. */
 const HOST_TSS_TYPE = 0x5000 + 0x80 + 5;
 
@@ -48,7 +55,8 @@ export function checkInvariants(seen: Watch, puppet: Puppet, host = true): void 
 }
 
 /** Whose a frame is, for {@link checkShadow}; 0: neither's. */
-const GUESTS = 1, LAUNCHERS = 2;
+const GUESTS = 1;
+const LAUNCHERS = 2;
 
 /**
  * No shadow entry leads out of the Guest's own memory, none makes the shared page of zeros writable, none is global or large (a bad entry kills, and what is
@@ -60,12 +68,18 @@ function checkShadow({ lg, mm }: Puppet): number {
   const zero = frames.zeroPage / PAGE;
   const own = new Uint8Array(frames.refs.length);
   const pins = new Uint16Array(frames.refs.length);
-  for (const { frames: mapped } of mm.areas) mapped.forEach((frame, page) => { own[frame] = page < lg.pfnLimit ? GUESTS : LAUNCHERS; });
+  for (const { frames: mapped } of mm.areas)
+    mapped.forEach((frame, page) => {
+      own[frame] = page < lg.pfnLimit ? GUESTS : LAUNCHERS;
+    });
   own[0] = own[zero] = 0;
   const forbidden = lg.dead === null ? PSE | GLOBAL : 0;
   const tables = new Set<number>();
   const addTable = (frame: number, what: string): void => {
-    must(own[frame] === 0 && !tables.has(frame) && frames.refs[frame] === 1 && frames.maps[frame] === 0 && frame * PAGE >= 0xc000, () => `${what} at frame ${hex(frame)} is not the Host's alone`);
+    must(
+      own[frame] === 0 && !tables.has(frame) && frames.refs[frame] === 1 && frames.maps[frame] === 0 && frame * PAGE >= 0xc000,
+      () => `${what} at frame ${hex(frame)} is not the Host's alone`,
+    );
     tables.add(frame);
   };
   let entries = 0;
@@ -83,13 +97,20 @@ function checkShadow({ lg, mm }: Puppet): number {
         entries++;
         const frame = entry >>> 12;
         must((entry & PRESENT) !== 0 && (entry & forbidden) === 0, () => `shadow entry ${hex(entry)}`);
-        must(own[frame] === GUESTS || (own[frame] === LAUNCHERS && lg.dead !== null) || (frame === zero && (entry & RW) === 0), () => `shadow entry ${hex(entry)} at ${hex(index * 2 ** 22 + at % 1024 * PAGE)} leads out of the Guest`);
+        must(
+          own[frame] === GUESTS || (own[frame] === LAUNCHERS && lg.dead !== null) || (frame === zero && (entry & RW) === 0),
+          () => `shadow entry ${hex(entry)} at ${hex(index * 2 ** 22 + (at % 1024) * PAGE)} leads out of the Guest`,
+        );
         pins[frame]++;
       }
     }
   }
   for (let frame = 0; frame < own.length; frame++) {
-    if (own[frame] !== 0) must(frames.refs[frame] === frames.maps[frame] + pins[frame], () => `frame ${hex(frame)}: ${frames.refs[frame]} references, ${pins[frame]} shadow entries`);
+    if (own[frame] !== 0)
+      must(
+        frames.refs[frame] === frames.maps[frame] + pins[frame],
+        () => `frame ${hex(frame)}: ${frames.refs[frame]} references, ${pins[frame]} shadow entries`,
+      );
   }
   return entries;
 }
@@ -111,9 +132,15 @@ function checkSwitcherTable(cpu: LgCpu): void {
     const flags = entry & 0xfff & ~0x60;
     const page = (entry & ~0xfff) >>> 0;
     if (index === regsIndex) {
-      must(flags === (PRESENT | RW) && (page === cpu.regsPage || page === pages.regsPage || cpu.lastPages === 0), () => `registers page ${hex(entry)}`);
+      must(
+        flags === (PRESENT | RW) && (page === cpu.regsPage || page === pages.regsPage || cpu.lastPages === 0),
+        () => `registers page ${hex(entry)}`,
+      );
     } else if (index < switcherPages.length) {
-      must(flags === PRESENT && page === switcherPages[index], () => `page ${index} of the Switcher ${hex(entry)}, of ${sharedSwitcherPages} with text`);
+      must(
+        flags === PRESENT && page === switcherPages[index],
+        () => `page ${index} of the Switcher ${hex(entry)}, of ${sharedSwitcherPages} with text`,
+      );
     } else {
       must(entry === 0, () => `page ${index} behind the Switcher ${hex(entry)}`);
     }
@@ -123,7 +150,9 @@ function checkSwitcherTable(cpu: LgCpu): void {
 }
 
 const DIRECT_NEVER = new Set([2, 7, 8, 13, 14, 15, 31]);
-const CODE_LIMIT = 0x0000ffff, FLAT_CODE = 0x00cf9b00, FLAT_DATA = 0x00cf9300;
+const CODE_LIMIT = 0x0000ffff;
+const FLAT_CODE = 0x00cf9b00;
+const FLAT_DATA = 0x00cf9300;
 /** The selector of a Guest's gates: its kernel's code, at ring 1. */
 const RING1_GATE = 0x61;
 
@@ -135,11 +164,16 @@ function checkDescriptors(cpu: LgCpu): void {
   const gdt = (statePage + RO_STATE.guestGdt) / 4;
   const tss = lguestPages(0).address + PAGE + RO_STATE.guestTss;
   for (let entry = 0; entry < 32; entry++) {
-    const low = words[gdt + 2 * entry], high = words[gdt + 2 * entry + 1];
+    const low = words[gdt + 2 * entry];
+    const high = words[gdt + 2 * entry + 1];
     const wrong = (): string => `GDT entry ${entry}: ${hex(low)} ${hex(high)}`;
     if (entry === 10) must(low === CODE_LIMIT && high === FLAT_CODE, wrong);
     else if (entry === 11) must(low === CODE_LIMIT && high === FLAT_DATA, wrong);
-    else if (entry === 16) must(low === (0x67 | tss << 16) >>> 0 && (high & ~0x200) >>> 0 === (0x8900 | tss & 0xff000000 | tss >>> 16 & 0xff) >>> 0, wrong);
+    else if (entry === 16)
+      must(
+        low === (0x67 | (tss << 16)) >>> 0 && (high & ~0x200) >>> 0 === (0x8900 | (tss & 0xff000000) | ((tss >>> 16) & 0xff)) >>> 0,
+        wrong,
+      );
     else if (entry === 31) must(low === 0 && high === 0, wrong);
     else checkGuestDescriptor(high, wrong);
   }
@@ -149,9 +183,11 @@ function checkDescriptors(cpu: LgCpu): void {
   }
   const idt = (statePage + RO_STATE.guestIdt) / 4;
   for (let vector = 0; vector < 256; vector++) {
-    const low = words[idt + 2 * vector], high = words[idt + 2 * vector + 1];
+    const low = words[idt + 2 * vector];
+    const high = words[idt + 2 * vector + 1];
     const stub = defaultIdtEntries[vector];
-    const isDefault = low === (0x50 << 16 | stub & 0xffff) >>> 0 && high === (stub & 0xffff0000 | 0x8e00 | (vector === 31 ? 0x2000 : 0)) >>> 0;
+    const isDefault =
+      low === ((0x50 << 16) | (stub & 0xffff)) >>> 0 && high === ((stub & 0xffff0000) | 0x8e00 | (vector === 31 ? 0x2000 : 0)) >>> 0;
     const mayBeDirect = (vector < 32 || vector === 0x80) && !DIRECT_NEVER.has(vector);
     const isDirect = mayBeDirect && low >>> 16 === RING1_GATE && (high & 0x9fff) === 0x8f00;
     must(isDefault || isDirect, () => `gate ${vector}: ${hex(low)} ${hex(high)}`);
@@ -162,7 +198,8 @@ function checkDescriptors(cpu: LgCpu): void {
 function checkGuestDescriptor(high: number, wrong: () => string): void {
   if ((high & 0x8000) === 0) return;
   must((high & 0x6000) !== 0, wrong);
-  const system = (high & 0x1000) === 0, type = high >>> 8 & 0xf;
+  const system = (high & 0x1000) === 0;
+  const type = (high >>> 8) & 0xf;
   must(!system || (type !== 4 && type !== 0xc), wrong);
 }
 
@@ -184,17 +221,29 @@ function checkHost(seen: Watch): void {
   const { gdt, idt } = current.data.boot;
   const table = (at: number): string => `${ram.read16(statePage + at)} ${hex(ram.read32(statePage + at + 2))}`;
   const state = address + PAGE;
-  must(table(RO_STATE.hostIdtDesc) === `2047 ${hex(idt)}` && table(RO_STATE.hostGdtDesc) === `255 ${hex(gdt)}`, () => 'the way back to the Host changed');
-  must(table(RO_STATE.guestIdtDesc) === `2047 ${hex(state + RO_STATE.guestIdt)}` && table(RO_STATE.guestGdtDesc) === `255 ${hex(state + RO_STATE.guestGdt)}`, () => 'the tables moved');
+  must(
+    table(RO_STATE.hostIdtDesc) === `2047 ${hex(idt)}` && table(RO_STATE.hostGdtDesc) === `255 ${hex(gdt)}`,
+    () => 'the way back to the Host changed',
+  );
+  must(
+    table(RO_STATE.guestIdtDesc) === `2047 ${hex(state + RO_STATE.guestIdt)}` &&
+      table(RO_STATE.guestGdtDesc) === `255 ${hex(state + RO_STATE.guestGdt)}`,
+    () => 'the tables moved',
+  );
   const tss = statePage + RO_STATE.guestTss;
-  must(ram.read32(tss + TSS.esp0) >>> 0 === state && ram.read16(tss + TSS.ss0) === 0x58 && ram.read16(tss + TSS.ioBitmapBase) === 104, () => 'the TSS changed');
+  must(
+    ram.read32(tss + TSS.esp0) >>> 0 === state && ram.read16(tss + TSS.ss0) === 0x58 && ram.read16(tss + TSS.ioBitmapBase) === 104,
+    () => 'the TSS changed',
+  );
   must((ram.read16(tss + TSS.ss1) & 3) !== 0 || ram.read16(tss + TSS.ss1) === 0, () => 'ring 1 would get a stack of ring 0');
-  if (!current.data.tasks.inGuest) must(cpu.cpl === 0 && cpu.cr3 === current.data.boot.pageDirectory, () => `the Host is in ring ${cpu.cpl} on ${hex(cpu.cr3)}`);
+  if (!current.data.tasks.inGuest)
+    must(cpu.cpl === 0 && cpu.cr3 === current.data.boot.pageDirectory, () => `the Host is in ring ${cpu.cpl} on ${hex(cpu.cr3)}`);
 }
 
 /** Does every shadow entry of a Guest give at most what `allowed` says? It names a directory and an address and gets Guest page and rights; null: nothing. */
 export function checkGrants(
-  { lg, mm }: Puppet, allowed: (gpgdir: number, vaddr: number) => { page: number; rights: number } | null | 'unannounced',
+  { lg, mm }: Puppet,
+  allowed: (gpgdir: number, vaddr: number) => { page: number; rights: number } | null | 'unannounced',
 ): void {
   const words = ramWords();
   const area = mm.areas.find(({ start }) => start === lg.memBase)!;
@@ -210,8 +259,11 @@ export function checkGrants(
         const own = allowed(gpgdir, vaddr);
         if (own === 'unannounced') continue;
         const given = entry & directory & (RW | USER);
-        must(own !== null && area.frames[own.page] === entry >>> 12 && (given & ~own.rights) === 0,
-          () => `shadow ${hex(entry)} at ${hex(vaddr)} of directory ${hex(gpgdir)}, where the Guest has ${own === null ? 'nothing' : `page ${hex(own.page)} with ${own.rights}`}`);
+        must(
+          own !== null && area.frames[own.page] === entry >>> 12 && (given & ~own.rights) === 0,
+          () =>
+            `shadow ${hex(entry)} at ${hex(vaddr)} of directory ${hex(gpgdir)}, where the Guest has ${own === null ? 'nothing' : `page ${hex(own.page)} with ${own.rights}`}`,
+        );
       }
     }
   }

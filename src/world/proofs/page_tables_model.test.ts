@@ -14,7 +14,12 @@ import type { Watch } from './invariants.ts';
 import { buildStage, closeGuest, hypercall, KERNEL, LAYOUT, openGuest, PAGE, peek, place, poke, readReg, REG, writeReg } from './stage.ts';
 import type { Puppet, Stage } from './stage.ts';
 
-const P = 1, RW = 2, USER = 4, A = 0x20, D = 0x40, GLOBAL = 0x100;
+const P = 1;
+const RW = 2;
+const USER = 4;
+const A = 0x20;
+const D = 0x40;
+const GLOBAL = 0x100;
 
 /** Six directories share four shadows. Each has two tables for the program's two regions, and a spare for each; all share one of the kernel's. */
 const DIRECTORIES = [0x20, 0x21, 0x22, 0x23, 0x24, 0x25];
@@ -25,7 +30,8 @@ const REGIONS = [1, 2];
 const KERNEL_INDEX = (KERNEL >>> 22) + 1;
 /** Pages looked at in each region. */
 const SPAN = 6;
-const DATA = 0x80, DATA_PAGES = 24;
+const DATA = 0x80;
+const DATA_PAGES = 24;
 
 interface Model {
   puppet: Puppet;
@@ -38,10 +44,17 @@ interface Model {
   unmarked: Set<string>;
 }
 
-interface Tally { accesses: number; faults: number; hidden: number; edits: number; calls: number }
+interface Tally {
+  accesses: number;
+  faults: number;
+  hidden: number;
+  edits: number;
+  calls: number;
+}
 
 const vaddrOf = (index: number, low: number): number => (index * 1024 + low) * PAGE;
-const tableOf = (directory: number, region: number, spare: boolean): number => FIRST_TABLE + DIRECTORIES.indexOf(directory) * 4 + region * 2 + (spare ? 1 : 0);
+const tableOf = (directory: number, region: number, spare: boolean): number =>
+  FIRST_TABLE + DIRECTORIES.indexOf(directory) * 4 + region * 2 + (spare ? 1 : 0);
 const name = (directory: number, vaddr: number): string => `${vaddr >= KERNEL ? 'kernel' : directory}:${vaddr >>> 12}`;
 
 function open(dice: Dice): Model {
@@ -51,9 +64,9 @@ function open(dice: Dice): Model {
   // The handler is never run: what matters is that there is one.
   hypercall(puppet, LHCALL.LOAD_IDT_ENTRY, 14, 0x610000, KERNEL | 0x8e00);
   for (const directory of DIRECTORIES) {
-    poke(puppet, directory * PAGE + 4 * (KERNEL >>> 22), [LAYOUT.kernel * PAGE | 0x67]);
-    poke(puppet, directory * PAGE + 4 * KERNEL_INDEX, [KERNEL_TABLE * PAGE | 0x67]);
-    REGIONS.forEach((index, region) => poke(puppet, directory * PAGE + 4 * index, [tableOf(directory, region, false) * PAGE | 0x67]));
+    poke(puppet, directory * PAGE + 4 * (KERNEL >>> 22), [(LAYOUT.kernel * PAGE) | 0x67]);
+    poke(puppet, directory * PAGE + 4 * KERNEL_INDEX, [(KERNEL_TABLE * PAGE) | 0x67]);
+    REGIONS.forEach((index, region) => poke(puppet, directory * PAGE + 4 * index, [(tableOf(directory, region, false) * PAGE) | 0x67]));
   }
   // mov (%esi), %eax; int $0x1f: and the same for a write.
   poke(puppet, LAYOUT.code * PAGE, [0x1fcd068b, 0x1fcd0689]);
@@ -68,7 +81,7 @@ function open(dice: Dice): Model {
 function walk({ puppet }: Model, directory: number, vaddr: number): { page: number; rights: number } | null {
   const upper = peek(puppet, directory * PAGE + 4 * (vaddr >>> 22));
   if ((upper & P) === 0) return null;
-  const entry = peek(puppet, (upper & ~0xfff) + 4 * (vaddr >>> 12 & 0x3ff));
+  const entry = peek(puppet, (upper & ~0xfff) + 4 * ((vaddr >>> 12) & 0x3ff));
   return (entry & P) === 0 ? null : { page: entry >>> 12, rights: entry & upper & (RW | USER) };
 }
 
@@ -94,12 +107,15 @@ function onlyAllowsMore(old: number, entry: number): boolean {
 function editPage({ puppet, dice, stale, unmarked }: Model): void {
   const ofKernel = dice.oneIn(4);
   const directory = dice.pick(DIRECTORIES);
-  const region = dice.below(2), low = dice.below(SPAN), spare = dice.oneIn(4);
+  const region = dice.below(2);
+  const low = dice.below(SPAN);
+  const spare = dice.oneIn(4);
   const table = ofKernel ? KERNEL_TABLE : tableOf(directory, region, spare);
   const vaddr = vaddrOf(ofKernel ? KERNEL_INDEX : REGIONS[region], low);
   const linked = ofKernel || peek(puppet, directory * PAGE + 4 * REGIONS[region]) >>> 12 === table;
   const at = table * PAGE + 4 * low;
-  const old = peek(puppet, at), entry = randomEntry(dice);
+  const old = peek(puppet, at);
+  const entry = randomEntry(dice);
   poke(puppet, at, [entry]);
   // An unlinked table is nobody's mapping, unless it was unlinked in silence: then every page of the region is stale anyhow.
   if (!linked) return;
@@ -116,8 +132,10 @@ function editPage({ puppet, dice, stale, unmarked }: Model): void {
 
 /** Another page table for a region of a directory, or none. */
 function editDirectory({ puppet, dice, stale }: Model): void {
-  const directory = dice.pick(DIRECTORIES), region = dice.below(2), index = REGIONS[region];
-  const entry = dice.oneIn(4) ? 0 : tableOf(directory, region, dice.oneIn(2)) * PAGE | 0x67;
+  const directory = dice.pick(DIRECTORIES);
+  const region = dice.below(2);
+  const index = REGIONS[region];
+  const entry = dice.oneIn(4) ? 0 : (tableOf(directory, region, dice.oneIn(2)) * PAGE) | 0x67;
   const at = directory * PAGE + 4 * index;
   const old = peek(puppet, at);
   poke(puppet, at, [entry]);
@@ -152,7 +170,8 @@ function touch({ puppet }: Model, vaddr: number, write: number | null, user: boo
     current.limit = current.machine.cpu.instructions + 10_000;
     events.length = 0;
     if (!lguestArchRunGuest(cpu)) throw new Error('one instruction took 10 000');
-    const vector = readReg(cpu, REG.trapnum), error = readReg(cpu, REG.errcode);
+    const vector = readReg(cpu, REG.trapnum);
+    const error = readReg(cpu, REG.errcode);
     // The hypercall that ends it; ring 3 may not make one, and that says the same.
     if (vector === 31 || (vector === 13 && error === 0xfa)) return { fault: false, value: readReg(cpu, REG.eax) };
     lguestArchHandleTrap(cpu);
@@ -171,13 +190,14 @@ function touch({ puppet }: Model, vaddr: number, write: number | null, user: boo
 function access(model: Model, events: HostEvent[], tally: Tally): void {
   const { puppet, dice, directory, stale, unmarked } = model;
   const vaddr = vaddrOf(dice.pick([...REGIONS, KERNEL_INDEX]), dice.below(SPAN)) + 4 * dice.below(4);
-  const user = dice.oneIn(2), write = dice.oneIn(2) ? dice.word() : null;
+  const user = dice.oneIn(2);
+  const write = dice.oneIn(2) ? dice.word() : null;
   if (stale.has(name(directory, vaddr))) return;
   tally.accesses++;
   const own = walk(model, directory, vaddr);
   const allowed = own !== null && (write === null || (own.rights & RW) !== 0) && (!user || (own.rights & USER) !== 0);
-  const before = own === null ? 0 : peek(puppet, own.page * PAGE + vaddr % PAGE);
-  const entryAt = own === null ? 0 : (peek(puppet, directory * PAGE + 4 * (vaddr >>> 22)) & ~0xfff) + 4 * (vaddr >>> 12 & 0x3ff);
+  const before = own === null ? 0 : peek(puppet, own.page * PAGE + (vaddr % PAGE));
+  const entryAt = own === null ? 0 : (peek(puppet, directory * PAGE + 4 * (vaddr >>> 22)) & ~0xfff) + 4 * ((vaddr >>> 12) & 0x3ff);
   const entryBefore = peek(puppet, entryAt);
   const seen = touch(model, vaddr, write, user, events, tally);
   const what = `${user ? 'ring 3' : 'ring 1'} ${write === null ? 'reads' : 'writes'} 0x${vaddr.toString(16)}, entry 0x${entryBefore.toString(16)}`;
@@ -189,7 +209,7 @@ function access(model: Model, events: HostEvent[], tally: Tally): void {
     expect(seen.value, what).toBe(before);
   }
   if (own !== null) {
-    expect(peek(puppet, own.page * PAGE + vaddr % PAGE), what).toBe(seen.fault || write === null ? before : write);
+    expect(peek(puppet, own.page * PAGE + (vaddr % PAGE)), what).toBe(seen.fault || write === null ? before : write);
     expect(peek(puppet, entryAt) & ~(A | D), `${what}: the entry itself`).toBe((entryBefore & ~(A | D)) >>> 0);
     const marks = seen.fault || unmarked.has(name(directory, vaddr)) ? 0 : write === null ? A : A | D;
     expect(peek(puppet, entryAt) & marks, `${what}: accessed, dirty`).toBe(marks);
@@ -209,7 +229,9 @@ function play(stage: Stage, seen: Watch, seed: number, steps: number, tally: Tal
     if (action >= 50) tally.edits++;
     if (model.puppet.lg.dead !== null) throw new Error(`step ${step}: dead: ${model.puppet.lg.dead}`);
     checkInvariants(seen, model.puppet, step % 16 === 0);
-    checkGrants(model.puppet, (gpgdir, vaddr) => model.stale.has(name(gpgdir / PAGE, vaddr)) ? 'unannounced' : walk(model, gpgdir / PAGE, vaddr));
+    checkGrants(model.puppet, (gpgdir, vaddr) =>
+      model.stale.has(name(gpgdir / PAGE, vaddr)) ? 'unannounced' : walk(model, gpgdir / PAGE, vaddr),
+    );
   }
   closeGuest(stage, model.puppet);
 }

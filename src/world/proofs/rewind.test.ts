@@ -14,7 +14,7 @@ import { Dice, effort } from './dice.ts';
 import type * as Door from '../index.ts';
 import type { SceneBundle, World as AnyWorld, WorldEvent, WorldSnapshot, WorldStop } from '../index.ts';
 
-const { World } = await import(WORLD_BUNDLE_PATH) as typeof Door;
+const { World } = (await import(WORLD_BUNDLE_PATH)) as typeof Door;
 const bundles: SceneBundle[] = sceneBundles();
 
 /** What a run leaves to compare: everything. */
@@ -111,7 +111,10 @@ describe.each(bundles)('the Guest of $name', (bundle) => {
     for (let i = 0; i < 2; i++) {
       const most = dice.pick([200, 1000, 5000, 50_000]);
       world.restore(start);
-      expect(finish(world, bundle, () => 1 + dice.below(most)), `slices up to ${most}`).toEqual(whole);
+      expect(
+        finish(world, bundle, () => 1 + dice.below(most)),
+        `slices up to ${most}`,
+      ).toEqual(whole);
     }
     const events: WorldEvent[] = [];
     let printed = '';

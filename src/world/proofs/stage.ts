@@ -4,7 +4,19 @@
  */
 import { Machine } from '#machine';
 import {
-  createKernel, createMm, createTask, current, exitTask, fileOf, freePages, getUserPage, mmapAnonymous, putPage, switchKernel, sysOpen, sysWrite,
+  createKernel,
+  createMm,
+  createTask,
+  current,
+  exitTask,
+  fileOf,
+  freePages,
+  getUserPage,
+  mmapAnonymous,
+  putPage,
+  switchKernel,
+  sysOpen,
+  sysWrite,
 } from '#hostos';
 import type { HostEvent, Mm, Task } from '#hostos';
 import { init } from '#tangled/host/core.ts';
@@ -28,7 +40,8 @@ export const LAYOUT = {
   stack: 0x0c,
   directory: 0x10,
   /** Page table of the first 4 MB: everything where it is. And that of KERNEL. */
-  identity: 0x11, kernel: 0x12,
+  identity: 0x11,
+  kernel: 0x12,
 } as const;
 
 /** Pages of the Launcher right behind the Guest's. */
@@ -36,7 +49,10 @@ const BEYOND = 16;
 
 /** Where the Guest's kernel sees its memory, as Linux does. */
 export const KERNEL = 0xc0000000;
-export const GUEST_RING1_CS = 0x61, GUEST_RING1_DS = 0x69, USER_CS = 0x73, USER_DS = 0x7b;
+export const GUEST_RING1_CS = 0x61;
+export const GUEST_RING1_DS = 0x69;
+export const USER_CS = 0x73;
+export const USER_DS = 0x7b;
 
 /** A Host under observation. */
 export interface Stage {
@@ -85,9 +101,9 @@ export function openGuest(start: number = LAYOUT.code * PAGE): Puppet {
   if (sysWrite(fd, new Uint8Array(words.buffer)) !== 16) throw new Error('no Guest');
   const lg = fileOf(fd)!.privateData as Lguest;
   const puppet = { lg, cpu: lg.cpus[0], task, mm, fd };
-  poke(puppet, LAYOUT.directory * PAGE, [LAYOUT.identity * PAGE | 7]);
-  poke(puppet, LAYOUT.directory * PAGE + 4 * (KERNEL >>> 22), [LAYOUT.kernel * PAGE | 7]);
-  const linear = Array.from({ length: LAYOUT.pages }, (_, page) => page * PAGE | 7);
+  poke(puppet, LAYOUT.directory * PAGE, [(LAYOUT.identity * PAGE) | 7]);
+  poke(puppet, LAYOUT.directory * PAGE + 4 * (KERNEL >>> 22), [(LAYOUT.kernel * PAGE) | 7]);
+  const linear = Array.from({ length: LAYOUT.pages }, (_, page) => (page * PAGE) | 7);
   poke(puppet, LAYOUT.identity * PAGE, linear);
   poke(puppet, LAYOUT.kernel * PAGE, linear);
   poke(puppet, LAYOUT.data * PAGE + 0x14, new Array<number>(16).fill(0xffffffff));
@@ -101,7 +117,8 @@ export function closeGuest(stage: Stage, { task, lg, mm }: Puppet): void {
   const { tasks, time } = current.data;
   const area = mm.areas.find(({ start }) => start === lg.memBase)!;
   for (const frame of area.frames.subarray(LAYOUT.pages)) {
-    if (frame !== 0 && current.machine.ram.readBytes(frame * PAGE, PAGE).some((byte) => byte !== 0)) throw new Error('the Guest wrote to its Launcher');
+    if (frame !== 0 && current.machine.ram.readBytes(frame * PAGE, PAGE).some((byte) => byte !== 0))
+      throw new Error('the Guest wrote to its Launcher');
   }
   exitTask(task, 0);
   tasks.all.splice(tasks.all.indexOf(task), 1);
@@ -113,7 +130,7 @@ export function closeGuest(stage: Stage, { task, lg, mm }: Puppet): void {
 export function realAddress({ lg, mm }: Puppet, address: number): number {
   const page = getUserPage(mm, lg.memBase + (address & -PAGE), true);
   putPage(page);
-  return page + address % PAGE;
+  return page + (address % PAGE);
 }
 
 /** Words of the Guest's memory, as if it had written them itself. */

@@ -28,7 +28,9 @@ export default function DocItemLayout({ children }: Props): ReactNode {
       <article>
         {part !== undefined && (
           <p className="leaf__folio">
-            <span className="badge-letter" aria-hidden="true">{part.letter}</span>
+            <span className="badge-letter" aria-hidden="true">
+              {part.letter}
+            </span>
             {part.title}
           </p>
         )}
