@@ -4,8 +4,8 @@ import type { Config, PluginConfig } from '@docusaurus/types';
 import type { Options, ThemeConfig } from '@docusaurus/preset-classic';
 
 import { tangleConfig } from './scripts/lib/tangle_config.mjs';
-import tanglePlugin from './src/tangle/docusaurus.ts';
-import { remarkAnnotate } from './src/tangle/remark_annotate.ts';
+import tanglePlugin from './src/tangle/site/docusaurus.ts';
+import { remarkAnnotate } from './src/tangle/site/remark_annotate.ts';
 import { parts } from './src/theme/parts.ts';
 import { chaptersOf } from './src/theme/tour_order.ts';
 

@@ -14,7 +14,7 @@ const now = () => performance.now();
 /** Each section prints its own figures. */
 const sections = {
   async tangle() {
-    const { benchTangle, formatTimes } = await runTs('src/tangle/bench.ts');
+    const { benchTangle, formatTimes } = await runTs('src/tangle/node/bench.ts');
     console.log(`Extracting the program from the chapters\n\n${formatTimes(await benchTangle(root, tangleConfig))}\n`);
   },
   async machine() {

@@ -7,5 +7,5 @@ import { tangleConfig } from './lib/tangle_config.mjs';
 process.setSourceMapsEnabled(true);
 await ensureInstalled();
 process.stderr.write('▸ checking chunks, types and lint\n');
-const { runCheck } = await runTs('src/tangle/check_cli.ts');
+const { runCheck } = await runTs('src/tangle/node/check_cli.ts');
 process.exitCode = await runCheck(root, tangleConfig, ['src', 'scripts', tangleConfig.out, '*.ts', '*.mjs'], process.argv.slice(2));

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { prepare } from './lib/prepare.mjs';
-import { WORLD_BUNDLE_PATH } from './lib/paths.mjs';
+import { KERNELS_BUNDLE_PATH } from './lib/paths.mjs';
 
 const args = process.argv.slice(2);
 const apart = args.includes('--other-build');
@@ -16,7 +16,7 @@ if (!recordedPath || Number.isNaN(most)) {
 }
 try {
   await prepare();
-  const { compareTraces, describeComparison, otherBuild, parseOurs, parseRecorded } = await import(WORLD_BUNDLE_PATH);
+  const { compareTraces, describeComparison, otherBuild, parseOurs, parseRecorded } = await import(KERNELS_BUNDLE_PATH);
   const read = (path) => {
     const bytes = readFileSync(path);
     return (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8');

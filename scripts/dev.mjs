@@ -9,8 +9,8 @@ import { TOP } from './lib/paths.mjs';
 await prepare();
 const { runTs } = await import('./lib/run_ts.mjs');
 const { bundleCode, bundleScenes } = await import('./lib/bundle.mjs');
-const { watchTree } = await runTs('src/tangle/node.ts');
-const { formatFinding, watchTypes } = await runTs('src/tangle/tools.ts');
+const { watchTree } = await runTs('src/tangle/node/node.ts');
+const { formatFinding, watchTypes } = await runTs('src/tangle/node/tools.ts');
 
 /** Pages that listen: each is told when the Guests were built anew. */
 const listeners = new Set();
@@ -39,7 +39,7 @@ await bundleCode({ again: true });
 
 const index = () => JSON.parse(readFileSync(`${TOP}/.tangled/chunks.json`, 'utf8'));
 let working = Promise.resolve();
-const { runTangle } = await runTs('src/tangle/cli.ts');
+const { runTangle } = await runTs('src/tangle/node/cli.ts');
 const { tangleConfig } = await import('./lib/tangle_config.mjs');
 
 /** One edit: extract, assemble, bundle, tell. What is wrong is said, and the last good state stays. */

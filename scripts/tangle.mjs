@@ -5,5 +5,5 @@ import { tangleConfig } from './lib/tangle_config.mjs';
 
 process.setSourceMapsEnabled(true);
 await ensureInstalled();
-const { runTangle } = await runTs('src/tangle/cli.ts');
+const { runTangle } = await runTs('src/tangle/node/cli.ts');
 process.exitCode = await runTangle(root, tangleConfig, process.argv.slice(2));

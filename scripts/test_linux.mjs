@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadBundle, readBytes } from './lib/loaded.mjs';
-import { WORLD_BUNDLE_PATH } from './lib/paths.mjs';
+import { KERNELS_BUNDLE_PATH } from './lib/paths.mjs';
 
 const USAGE = `Usage: npm run test:linux -- --kernel FILE [options]
   --kernel FILE    vmlinux or bzImage of a Linux with CONFIG_LGUEST_GUEST; several are checked one after the other
@@ -54,7 +54,7 @@ const kernels = values.kernel.map(read);
 const initrds = values.initrd.map(read);
 const disk = values.disk && read(values.disk);
 
-const { checkLinux, describeLinuxCheck } = await loadBundle(WORLD_BUNDLE_PATH);
+const { checkLinux, describeLinuxCheck } = await loadBundle(KERNELS_BUNDLE_PATH);
 let bad = 0;
 let runs = 0;
 for (const kernel of kernels) {

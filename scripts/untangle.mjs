@@ -5,5 +5,5 @@ import { tangleConfig } from './lib/tangle_config.mjs';
 
 process.setSourceMapsEnabled(true);
 await ensureInstalled();
-const { runUntangle } = await runTs('src/tangle/cli.ts');
+const { runUntangle } = await runTs('src/tangle/node/cli.ts');
 process.exitCode = await runUntangle(root, tangleConfig, process.argv.slice(2));

@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync, existsSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { context } from 'esbuild';
-import { COMMAND_BUNDLE_PATH, MACHINE_BUNDLE_PATH, TOP, WORLD_BUNDLE_PATH } from './paths.mjs';
+import { COMMAND_BUNDLE_PATH, KERNELS_BUNDLE_PATH, MACHINE_BUNDLE_PATH, TOP, WORLD_BUNDLE_PATH } from './paths.mjs';
 import { runTs } from './run_ts.mjs';
 
 function writeIfChanged(path, text) {
@@ -41,7 +41,7 @@ const worldOutsidePlugin = {
 
 /** The bundles, as esbuild keeps them between two edits. */
 async function makeContexts() {
-  const { instrumentPlugin } = await runTs('src/tangle/instrument.ts');
+  const { instrumentPlugin } = await runTs('src/tangle/count/instrument.ts');
   const { assemblyPlugin } = await runTs('src/asm/bundler.ts');
   const common = {
     bundle: true,
@@ -56,7 +56,14 @@ async function makeContexts() {
   const forNode = { ...common, plugins: [...common.plugins, constantsPlugin], platform: 'neutral' };
   return Promise.all([
     context({ ...forNode, entryPoints: ['src/world/index.ts'], outfile: WORLD_BUNDLE_PATH }),
-    context({ ...forNode, entryPoints: ['src/machine/index.ts'], outfile: MACHINE_BUNDLE_PATH }),
+    context({ ...forNode, entryPoints: ['src/bare/index.ts'], outfile: MACHINE_BUNDLE_PATH }),
+    context({
+      ...common,
+      plugins: [worldOutsidePlugin],
+      entryPoints: ['src/kernels/index.ts'],
+      outfile: KERNELS_BUNDLE_PATH,
+      platform: 'neutral',
+    }),
     context({
       ...common,
       plugins: [worldOutsidePlugin],
@@ -64,7 +71,7 @@ async function makeContexts() {
       outfile: COMMAND_BUNDLE_PATH,
       platform: 'node',
     }),
-    context({ ...common, entryPoints: ['src/live/worker.ts'], outfile: 'static/live/worker.js', minify: true, platform: 'browser' }),
+    context({ ...common, entryPoints: ['src/live/worker/worker.ts'], outfile: 'static/live/worker.js', minify: true, platform: 'browser' }),
   ]);
 }
 
@@ -88,7 +95,7 @@ export async function bundleCode({ again = false } = {}) {
 
 /** Assembles each scene's Guest and writes what the page and the tests load. Returns the scenes' names. */
 export async function bundleScenes() {
-  const { buildScene } = await runTs('src/world/build_scene.ts');
+  const { buildScene } = await runTs('src/world/scenes/build_scene.ts');
   const tangled = `${TOP}/.tangled`;
   const chunks = JSON.parse(readFileSync(`${tangled}/chunks.json`, 'utf8'));
   const read = (path) => (existsSync(`${tangled}/${path}`) ? readFileSync(`${tangled}/${path}`, 'utf8') : undefined);

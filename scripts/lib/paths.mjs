@@ -7,5 +7,7 @@ export const TOP = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\
 export const WORLD_BUNDLE_PATH = `${TOP}/.tangled/bundle/world.mjs`;
 /** Where Node finds the command; it loads the world from beside it. */
 export const COMMAND_BUNDLE_PATH = `${TOP}/.tangled/bundle/command.mjs`;
+/** Where Node finds what is known of real Linux kernels; it loads the world from beside it. */
+export const KERNELS_BUNDLE_PATH = `${TOP}/.tangled/bundle/kernels.mjs`;
 /** Where Node finds the machine alone. */
 export const MACHINE_BUNDLE_PATH = `${TOP}/.tangled/bundle/machine.mjs`;

@@ -9,7 +9,7 @@ export async function prepare() {
   const { root, runTs } = await import('./run_ts.mjs');
   const { tangleConfig } = await import('./tangle_config.mjs');
   await step('tangling the tour', async () => {
-    const { runTangle } = await runTs('src/tangle/cli.ts');
+    const { runTangle } = await runTs('src/tangle/node/cli.ts');
     if ((await runTangle(root, tangleConfig, [])) !== 0) fail('The chapters above have to be mended first.');
   });
   const { bundleCode, bundleScenes } = await import('./bundle.mjs');

@@ -1,3 +1,3 @@
-import type { TangleConfig } from '../../src/tangle/types.ts';
+import type { TangleConfig } from '../../src/tangle/core/types.ts';
 
 export const tangleConfig: TangleConfig;

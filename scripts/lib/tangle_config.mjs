@@ -1,4 +1,4 @@
-/** The tour, as the tangler needs to know it. @type {import('../../src/tangle/types.ts').TangleConfig} */
+/** The tour, as the tangler needs to know it. @type {import('../../src/tangle/core/types.ts').TangleConfig} */
 export const tangleConfig = {
   docs: 'docs',
   out: '.tangled',

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { hasGnuAs, missingTools } from './gnu_as.test-helper.ts';
+import { hasGnuAs, missingTools } from './testing/gnu_as.ts';
 import { assemble, disassemble, type AssembleOptions, type Assembly } from './index.ts';
 
 const one = (text: string, options: AssembleOptions = {}): Assembly => assemble([{ name: 'a.S', text }], options);

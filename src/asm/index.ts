@@ -1,6 +1,5 @@
 /** GNU-syntax i386 assembler and disassembler over the machine's opcode table. */
 export { assemble } from './assemble.ts';
-export { bzImage } from './bzimage.ts';
 export { disassemble, type Disassembly, type Symbolize } from './disassemble.ts';
 export type {
   AssembleOptions,

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { disassemble } from './index.ts';
-import { gnuDisassemble, gnuLines, hasGnuAs, missingTools, ourLines, SLOT } from './gnu_as.test-helper.ts';
-import { instructionLines } from './instruction_lines.test-helper.ts';
+import { gnuDisassemble, gnuLines, hasGnuAs, missingTools, ourLines, SLOT } from './testing/gnu_as.ts';
+import { instructionLines } from './testing/instruction_lines.ts';
 import { FORMS, decode } from './opcodes.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { assemble } from './index.ts';
-import { compareWithGnuAs, gnuAssemble, hasGnuAs, missingTools } from './gnu_as.test-helper.ts';
+import { compareWithGnuAs, gnuAssemble, hasGnuAs, missingTools } from './testing/gnu_as.ts';
 
 const snippets = readFileSync(new URL('./vectors/snippets.txt', import.meta.url), 'utf8')
   .split(/^=== /m)

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compareWithGnuAs, hasGnuAs, missingTools } from './gnu_as.test-helper.ts';
+import { compareWithGnuAs, hasGnuAs, missingTools } from './testing/gnu_as.ts';
 import { assemble } from './index.ts';
 
 /** Every assembly file that the chapters make, by its path in the extracted tree. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { bareCommand, runBare } from '#machine';
+import { bareCommand, runBare } from '#bare';
 
 /** Eighteen workloads built by gcc, on the bare machine: results and exact counts of instructions are those of an emulator that counts exactly. */
 

@@ -1,5 +1,5 @@
 import type { World as WorldClass } from '#world';
-import type { runBare as RunBare } from '#machine';
+import type { runBare as RunBare } from '#bare';
 
 /** One repetition of one workload, as measured. */
 export interface Measurement {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type * as Door from '#command';
-import { testHost } from '../command/testing.ts';
+import { testHost } from '../command/testing/testing.ts';
 import { COMMAND_BUNDLE_PATH } from '../../scripts/lib/paths.mjs';
 
 const image = new Uint8Array(readFileSync(new URL('./image/bench-lguest.elf', import.meta.url)));

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { COMMAND_BUNDLE_PATH, TOP } from '../../scripts/lib/paths.mjs';
-import { testHost } from './testing.ts';
+import { testHost } from './testing/testing.ts';
 import type * as Door from './index.ts';
 
 const { runCommand } = (await import(COMMAND_BUNDLE_PATH)) as typeof Door;

@@ -1,6 +1,7 @@
 /** The command `lguest`: the original's, and what it takes to live outside of a kernel. */
 import type { HostEvent } from '#hostos';
-import { diagnoseKernel, explainEarlyDeath, World } from '#world';
+import { diagnoseKernel, explainEarlyDeath } from '#kernels';
+import { World } from '#world';
 import type { InputEntry, WorldEvent, WorldOptions } from '#world';
 import type { CommandHost, Disk, TextFile } from './host.ts';
 import { runLive } from './loop.ts';

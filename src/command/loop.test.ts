@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { COMMAND_BUNDLE_PATH, TOP } from '../../scripts/lib/paths.mjs';
 import { parseCommandLine } from './options.ts';
 import { parseRecording } from './recording.ts';
-import { testHost } from './testing.ts';
-import type { TestHost, TestOptions } from './testing.ts';
+import { testHost } from './testing/testing.ts';
+import type { TestHost, TestOptions } from './testing/testing.ts';
 import type * as Door from './index.ts';
 
 const { runCommand } = (await import(COMMAND_BUNDLE_PATH)) as typeof Door;

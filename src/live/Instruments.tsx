@@ -2,7 +2,7 @@
 import { lazy, Suspense, useState, useSyncExternalStore } from 'react';
 import type { ReactNode, RefObject } from 'react';
 
-import { describe } from './describe.ts';
+import { describe } from './page/describe.ts';
 import Counters from './panels/Counters.tsx';
 import Dock from './panels/Dock.tsx';
 import Events from './panels/Events.tsx';
@@ -12,7 +12,7 @@ import Lanes from './panels/Lanes.tsx';
 import Registers from './panels/Registers.tsx';
 import Terminal from './panels/Terminal.tsx';
 import Toolbar from './panels/Toolbar.tsx';
-import type { Session } from './session.ts';
+import type { Session } from './page/session.ts';
 
 const Rings = lazy(() => import('./panels/Rings.tsx'));
 

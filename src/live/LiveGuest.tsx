@@ -4,10 +4,10 @@ import type { ReactNode } from 'react';
 import useBaseUrl from '@docusaurus/useBaseUrl';
 import clsx from 'clsx';
 
-import { Session } from './session.ts';
-import { useKeys } from './use_keys.ts';
-import { useNear } from './use_near.ts';
-import { useRebuilt } from './use_rebuilt.ts';
+import { Session } from './page/session.ts';
+import { useKeys } from './page/use_keys.ts';
+import { useNear } from './page/use_near.ts';
+import { useRebuilt } from './page/use_rebuilt.ts';
 
 const Instruments = lazy(() => import('./Instruments.tsx'));
 

@@ -1,6 +1,6 @@
 /** The page's live Guest. The folder's only door; the worker (`worker.ts`) is bundled apart. */
 export { default as LiveGuest } from './LiveGuest.tsx';
 export { default as OwnKernel } from './OwnKernel.tsx';
-export { useLineLight } from './use_line_light.ts';
+export { useLineLight } from './page/use_line_light.ts';
 export { signOf, worldOfFile, worlds } from './worlds.ts';
 export type { WorldName, WorldSign } from './worlds.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Machine } from './machine.ts';
-import { makeDevices, readPort, writePort } from './bare.ts';
-import { loadMultiboot } from './multiboot.ts';
-import { boot, generator, program } from './fuzzing.ts';
+import { makeDevices, readPort, writePort } from '#bare';
+import { loadMultiboot } from '#bare';
+import { boot, generator, program } from './proofs/fuzzing.ts';
 
 /** The same start gives the same run: however it is cut into budgets, from a snapshot, in another machine, with other code in its caches. */
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Machine } from './machine.ts';
-import { IDTR } from './layout.ts';
-import { IF, TF } from './flags.ts';
+import { IDTR } from './state/layout.ts';
+import { IF, TF } from './state/flags.ts';
 
 /** The machine as its users see it: exact counts, interrupts, single step, self-modifying code, snapshots. */
 

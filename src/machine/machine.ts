@@ -1,15 +1,15 @@
-import * as L from './layout.ts';
-import { Cpu, type Ports, type TrapKind } from './cpu.ts';
-import { CpuState } from './state.ts';
-import { Tlb } from './tlb.ts';
-import { Ram } from './ram.ts';
-import { resetDebug } from './debug.ts';
+import * as L from './state/layout.ts';
+import { Cpu, type Ports, type TrapKind } from './memory/cpu.ts';
+import { CpuState } from './state/state.ts';
+import { Tlb } from './memory/tlb.ts';
+import { Ram } from './memory/ram.ts';
+import { resetDebug } from './protection/debug.ts';
 import { resetFpu } from './fpu/index.ts';
-import { setSegment } from './segments.ts';
+import { setSegment } from './protection/segments.ts';
 import { HOT } from './translator/index.ts';
-import { Interpreter, type ExitReason } from './interpreter.ts';
-import { lookUpLinear, readCode } from './look.ts';
-import type { PageStore } from './page_store.ts';
+import { Interpreter, type ExitReason } from './run_loop.ts';
+import { lookUpLinear, readCode } from './memory/look.ts';
+import type { PageStore } from './snapshot/page_store.ts';
 import {
   hashMachine,
   restoreCheckpoint,
@@ -18,7 +18,7 @@ import {
   saveMachine,
   type MachineCheckpoint,
   type MachineSnapshot,
-} from './snapshot.ts';
+} from './snapshot/snapshot.ts';
 
 /**
  * Why {@link Machine.run} came back: the count reached the limit; HLT retired in ring 0 and no interrupt can wake the CPU; a

@@ -21,13 +21,13 @@ export type {
   Problem,
   ProblemCode,
   TangleConfig,
-} from './types.ts';
-export type { TangleOptions, TangleResult, Woven } from './tangle.ts';
-export { Tangler } from './tangle.ts';
-export { checkOutputs } from './check.ts';
-export { formatProblem } from './problems.ts';
-export { mapPosition, mapToOutput, withoutSourceMap } from './maps.ts';
-export type { SiteChunk, SiteIndex } from './site_index.ts';
-export { siteIndex } from './site_index.ts';
-export type { UntangleResult } from './untangle.ts';
-export { untangle } from './untangle.ts';
+} from './core/types.ts';
+export type { TangleOptions, TangleResult, Woven } from './core/tangle.ts';
+export { Tangler } from './core/tangle.ts';
+export { checkOutputs } from './core/check.ts';
+export { formatProblem } from './core/problems.ts';
+export { mapPosition, mapToOutput, withoutSourceMap } from './core/maps.ts';
+export type { SiteChunk, SiteIndex } from './core/site_index.ts';
+export { siteIndex } from './core/site_index.ts';
+export type { UntangleResult } from './core/untangle.ts';
+export { untangle } from './core/untangle.ts';

@@ -23,15 +23,15 @@ import { newLauncher } from '#tangled/launcher/lguest.ts';
 import hostEntry from '#tangled/switcher/host_entry.S';
 import { drainHits } from '#tangle/runtime';
 import type { LinePosition } from '#tangle/runtime';
-import { CodeMap, instructionText } from './code_map.ts';
-import { copyOf } from './copy.ts';
-import type { InputEntry } from './input_log.ts';
+import { CodeMap, instructionText } from './lines/code_map.ts';
+import { copyOf } from './checkpoints/copy.ts';
+import type { InputEntry } from './replay/input_log.ts';
 import { countEvent, createStatistics } from './statistics.ts';
 import type { Statistics } from './statistics.ts';
-import { viewDevices } from './devices_view.ts';
-import type { DeviceView } from './queues.ts';
-import { SCENE_DISK, sceneLaunchers } from './scene.ts';
-import type { SceneBundle } from './scene.ts';
+import { viewDevices } from './views/devices.ts';
+import type { DeviceView } from './views/queues.ts';
+import { SCENE_DISK, sceneLaunchers } from './scenes/scene.ts';
+import type { SceneBundle } from './scenes/scene.ts';
 
 /** An event with its place in the run. */
 export type WorldEvent = HostEvent & {

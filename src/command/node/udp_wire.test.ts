@@ -5,7 +5,7 @@ import { World } from '#world';
 import type { CommandHost } from '../host.ts';
 import { runLive } from '../loop.ts';
 import { Outside } from '../outside.ts';
-import { registerPinger } from '../pinger.ts';
+import { registerPinger } from '../testing/pinger.ts';
 import { openUdpWire, parseEnds } from './udp_wire.ts';
 import { nodeHost } from './index.ts';
 

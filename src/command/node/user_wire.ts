@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
-import { Gateway } from '#gateway';
-import type { Dialer } from '#gateway';
+import { Gateway } from '../gateway/index.ts';
+import type { Dialer } from '../gateway/index.ts';
 import type { Wire } from '../host.ts';
 
 const TICK_MS = 100;

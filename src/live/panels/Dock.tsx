@@ -2,8 +2,8 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { ReactNode, RefObject } from 'react';
 
-import { describe } from '../describe.ts';
-import type { Session } from '../session.ts';
+import { describe } from '../page/describe.ts';
+import type { Session } from '../page/session.ts';
 import Toolbar from './Toolbar.tsx';
 
 export default function Dock({ session, frame }: { session: Session; frame: RefObject<HTMLElement | null> }): ReactNode {

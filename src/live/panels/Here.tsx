@@ -4,8 +4,8 @@ import type { ReactNode } from 'react';
 
 import ChapterLink from './ChapterLink.tsx';
 import type { Place } from '../protocol.ts';
-import { isReadable } from '../session.ts';
-import type { Session } from '../session.ts';
+import { isReadable } from '../page/session.ts';
+import type { Session } from '../page/session.ts';
 
 const AROUND = 3;
 

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { PointerEvent, ReactNode } from 'react';
 
 import type { Stretch } from '../protocol.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../page/session.ts';
 import { signOf } from '../worlds.ts';
 import type { WorldName } from '../worlds.ts';
 

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import clsx from 'clsx';
 
 import type { Registers as RegisterSet } from '../protocol.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../page/session.ts';
 
 type Name = Exclude<keyof RegisterSet, 'world'>;
 

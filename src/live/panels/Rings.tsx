@@ -3,7 +3,7 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
 
 import type { ChainView, DeviceView, QueueView } from '../protocol.ts';
-import type { Session } from '../session.ts';
+import type { Session } from '../page/session.ts';
 
 const CENTRE = 110;
 const AVAIL = 92;

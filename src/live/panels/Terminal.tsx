@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
 
-import type { Session } from '../session.ts';
+import type { Session } from '../page/session.ts';
 
 /** One screen; where a scene has several Guests, one for each. */
 export default function Terminal({ session }: { session: Session }): ReactNode {

@@ -2,7 +2,7 @@
 import { useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
 
-import type { Session } from '../session.ts';
+import type { Session } from '../page/session.ts';
 import { signOf } from '../worlds.ts';
 
 /** Instructions per second. */

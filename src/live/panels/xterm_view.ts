@@ -3,7 +3,7 @@ import { FitAddon } from '@xterm/addon-fit';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 
-import type { Session } from '../session.ts';
+import type { Session } from '../page/session.ts';
 
 /** Opens a terminal in an element. Returns how to close it. */
 export function openTerminal(element: HTMLElement, session: Session, tty: number): () => void {

@@ -2,7 +2,7 @@
 import { useId } from 'react';
 import type { ReactNode } from 'react';
 
-import { megabytes } from '../describe.ts';
+import { megabytes } from '../page/describe.ts';
 import type { Slot } from './choices.ts';
 
 export default function FileSlot({

@@ -4,10 +4,10 @@ import type { DragEvent, ReactNode } from 'react';
 import useBaseUrl from '@docusaurus/useBaseUrl';
 import clsx from 'clsx';
 
-import { megabytes } from '../describe.ts';
+import { megabytes } from '../page/describe.ts';
 import Instruments from '../Instruments.tsx';
-import { Session } from '../session.ts';
-import { useKeys } from '../use_keys.ts';
+import { Session } from '../page/session.ts';
+import { useKeys } from '../page/use_keys.ts';
 import type { OwnGuest } from '../protocol.ts';
 import FileSlot from './FileSlot.tsx';
 import { guessSlot, recall, remember } from './choices.ts';

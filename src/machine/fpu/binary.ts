@@ -1,6 +1,6 @@
-import type { CpuState } from '../state.ts';
-import { FLAGS_OP, EFLAGS } from '../layout.ts';
-import { ARITHMETIC, CF, PF, ZF } from '../flags.ts';
+import type { CpuState } from '../state/state.ts';
+import { FLAGS_OP, EFLAGS } from '../state/layout.ts';
+import { ARITHMETIC, CF, PF, ZF } from '../state/flags.ts';
 import { add, divide, divideReversed, multiply, subtract, subtractReversed } from './arithmetic.ts';
 import { compare, UNORDERED } from './operations.ts';
 import { empty, finish, load, pop, setCondition, store, underflow } from './registers.ts';

@@ -1,4 +1,4 @@
-import { CR0, CS, EIP_START, FPU_CS, FPU_DP, FPU_DS, FPU_IP, FPU_OPCODE, FPU_STATUS, SEG, SEG_SIZE } from '../layout.ts';
+import { CR0, CS, EIP_START, FPU_CS, FPU_DP, FPU_DS, FPU_IP, FPU_OPCODE, FPU_STATUS, SEG, SEG_SIZE } from '../state/layout.ts';
 import { memoryForms } from './memory_forms.ts';
 import { registerForms } from './register_forms.ts';
 import type { FpuCpu } from './memory.ts';

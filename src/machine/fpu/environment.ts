@@ -1,5 +1,5 @@
-import type { CpuState } from '../state.ts';
-import { FPU_CONTROL, FPU_CS, FPU_DP, FPU_DS, FPU_EMPTY, FPU_IP, FPU_OPCODE, FPU_REG, FPU_STATUS, FPU_TOP } from '../layout.ts';
+import type { CpuState } from '../state/state.ts';
+import { FPU_CONTROL, FPU_CS, FPU_DP, FPU_DS, FPU_EMPTY, FPU_IP, FPU_OPCODE, FPU_REG, FPU_STATUS, FPU_TOP } from '../state/layout.ts';
 import type { FpuCpu } from './memory.ts';
 import { probe, read16, read32, span, write16, write32 } from './memory.ts';
 import { summarize } from './registers.ts';

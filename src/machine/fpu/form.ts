@@ -1,4 +1,4 @@
-import type { CpuState } from '../state.ts';
+import type { CpuState } from '../state/state.ts';
 import type { FpuCpu } from './memory.ts';
 
 /**

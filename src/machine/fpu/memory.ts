@@ -1,9 +1,9 @@
-import type { Cpu } from '../cpu.ts';
-import { fault } from '../fault.ts';
-import { SEG, SEG_FLAT_READ, SEG_FLAT_WRITE, SEG_SIZE, TLB_BASE, TLB_ENTRIES } from '../layout.ts';
-import { probeV, readV16, readV32, writeV16, writeV32 } from '../mmu.ts';
-import { checkSegment } from '../segments.ts';
-import { TLB_ADDEND, TLB_READ_TAG, TLB_WRITE_TAG } from '../tlb.ts';
+import type { Cpu } from '../memory/cpu.ts';
+import { fault } from '../state/fault.ts';
+import { SEG, SEG_FLAT_READ, SEG_FLAT_WRITE, SEG_SIZE, TLB_BASE, TLB_ENTRIES } from '../state/layout.ts';
+import { probeV, readV16, readV32, writeV16, writeV32 } from '../memory/mmu.ts';
+import { checkSegment } from '../protection/segments.ts';
+import { TLB_ADDEND, TLB_READ_TAG, TLB_WRITE_TAG } from '../memory/tlb.ts';
 
 /** The CPU that the unit belongs to. */
 export type FpuCpu = Cpu;

@@ -1,4 +1,4 @@
-import { FPU_CONTROL } from '../layout.ts';
+import { FPU_CONTROL } from '../state/layout.ts';
 import { withOperand } from './binary.ts';
 import {
   fromDecimal,

@@ -1,5 +1,5 @@
-import { FPU_STATUS } from '../layout.ts';
-import { CF, PF, ZF } from '../flags.ts';
+import { FPU_STATUS } from '../state/layout.ts';
+import { CF, PF, ZF } from '../state/flags.ts';
 import { squareRoot } from './arithmetic.ts';
 import { compareFlags, compareRegister, finishCompare, withRegister } from './binary.ts';
 import { resetFpu, statusWord } from './environment.ts';

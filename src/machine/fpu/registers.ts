@@ -1,5 +1,5 @@
-import type { CpuState } from '../state.ts';
-import { FPU_CONTROL, FPU_EMPTY, FPU_REG, FPU_STATUS, FPU_TOP } from '../layout.ts';
+import type { CpuState } from '../state/state.ts';
+import { FPU_CONTROL, FPU_EMPTY, FPU_REG, FPU_STATUS, FPU_TOP } from '../state/layout.ts';
 import { A_LO, BUSY, C1, CONDITION, CONTROL, DE, ES, FLAGS, IE, PC, R_LO, SF, ZE, setIndefinite, x } from './scratch.ts';
 
 const CONTROL_WORD = FPU_CONTROL >> 2;

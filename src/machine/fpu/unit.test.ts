@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Cpu } from '../cpu.ts';
-import { Fault } from '../fault.ts';
-import { CS, DS, FPU_EMPTY, FPU_REG, RAM, SEG_ATTR, SEG_FLAT_READ, SEG_FLAT_WRITE, SEG_LIMIT } from '../layout.ts';
+import type { Cpu } from '../memory/cpu.ts';
+import { Fault } from '../state/fault.ts';
+import { CS, DS, FPU_EMPTY, FPU_REG, RAM, SEG_ATTR, SEG_FLAT_READ, SEG_FLAT_WRITE, SEG_LIMIT } from '../state/layout.ts';
 import { decode } from '../opcodes/index.ts';
-import { bench } from '../testing.ts';
+import { bench } from '../proofs/testing.ts';
 import { executeFpu, fpuHelper, resetFpu, waitFpu } from './index.ts';
 import { memoryForms } from './memory_forms.ts';
 import { registerForms } from './register_forms.ts';

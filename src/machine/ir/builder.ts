@@ -1,6 +1,6 @@
 import type { Definition, Expr, Local, Register, Segment, Size, Statement, Type } from './nodes.ts';
 import { Values } from './values.ts';
-import { LAZY_OVERRIDE, LAZY_SUB } from '../flags.ts';
+import { LAZY_OVERRIDE, LAZY_SUB } from '../state/flags.ts';
 import { sizeInBytes, type InstructionForm } from '../opcodes/index.ts';
 
 /** What about an instruction is known when its semantics is built; everything else is a field. */

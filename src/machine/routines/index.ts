@@ -1,4 +1,4 @@
-import * as L from '../layout.ts';
+import * as L from '../state/layout.ts';
 import { I32, ModuleWriter } from '../wasm/encoder.ts';
 import { Routine } from './routine.ts';
 import { loadTable, ltr, modeChanged, moveToSegment, setSegment } from './segments.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { makeDevices, readPort, writePort } from '../bare.ts';
-import { boot, generator, program } from '../fuzzing.ts';
+import { makeDevices, readPort, writePort } from '#bare';
+import { boot, generator, program } from '../proofs/fuzzing.ts';
 import { Machine } from '../machine.ts';
-import { loadMultiboot } from '../multiboot.ts';
+import { loadMultiboot } from '#bare';
 
 /** The short ways in WebAssembly against the long ones in TypeScript: same states, counts, traps and translations. `LGUEST_FUZZ=n` runs n times as many programs. */
 

@@ -1,6 +1,6 @@
-import * as L from '../layout.ts';
-import { MODE_CODE32, MODE_CODE_FLAT, MODE_FLAT, MODE_STACK32, MODE_USER } from '../cpu.ts';
-import { A_BIG, A_PRESENT, A_S, T_ACCESSED, T_BUSY, T_CODE, T_EXPAND_DOWN, T_WRITABLE, TSS32 } from '../descriptors.ts';
+import * as L from '../state/layout.ts';
+import { MODE_CODE32, MODE_CODE_FLAT, MODE_FLAT, MODE_STACK32, MODE_USER } from '../memory/cpu.ts';
+import { A_BIG, A_PRESENT, A_S, T_ACCESSED, T_BUSY, T_CODE, T_EXPAND_DOWN, T_WRITABLE, TSS32 } from '../protection/descriptors.ts';
 import type { Expr, Local } from '../ir/nodes.ts';
 import type { Routine } from './routine.ts';
 

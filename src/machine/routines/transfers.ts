@@ -1,9 +1,9 @@
-import * as L from '../layout.ts';
-import { A_BIG, A_PRESENT, A_S, T_ACCESSED, T_CODE, T_EXPAND_DOWN, TSS32 } from '../descriptors.ts';
-import { AC, CF, AF, DF, ID, IF, IOPL, NT, OF, PF, RF, SF, TF, VM, ZF } from '../flags.ts';
-import { EXCEPTION, SETS_RF, SOFTWARE } from '../interrupts.ts';
-import { DB } from '../fault.ts';
-import { CR3_BITS } from '../control_registers.ts';
+import * as L from '../state/layout.ts';
+import { A_BIG, A_PRESENT, A_S, T_ACCESSED, T_CODE, T_EXPAND_DOWN, TSS32 } from '../protection/descriptors.ts';
+import { AC, CF, AF, DF, ID, IF, IOPL, NT, OF, PF, RF, SF, TF, VM, ZF } from '../state/flags.ts';
+import { EXCEPTION, SETS_RF, SOFTWARE } from '../protection/interrupts.ts';
+import { DB } from '../state/fault.ts';
+import { CR3_BITS } from '../protection/control_registers.ts';
 import type { Expr, Local } from '../ir/nodes.ts';
 import type { Routine } from './routine.ts';
 import { baseOf, demand, demandStack, descriptorAt, field, limitOf, locate, parse, type Parsed } from './segments.ts';

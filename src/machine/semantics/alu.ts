@@ -1,7 +1,7 @@
 import { define } from './registry.ts';
 import type { Builder } from '../ir/builder.ts';
 import type { Expr, Size } from '../ir/nodes.ts';
-import { LAZY_ADC, LAZY_ADD, LAZY_DEC, LAZY_INC, LAZY_SBB, LAZY_SUB } from '../flags.ts';
+import { LAZY_ADC, LAZY_ADD, LAZY_DEC, LAZY_INC, LAZY_SBB, LAZY_SUB } from '../state/flags.ts';
 
 /** Two-operand arithmetic: the source is read before the destination is opened, so that nothing can fault in between. */
 

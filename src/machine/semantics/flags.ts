@@ -1,8 +1,8 @@
 import { define } from './registry.ts';
 import { AH, AL, EAX } from '../ir/builder.ts';
-import { AF, CF, DF } from '../flags.ts';
-import { DE } from '../fault.ts';
-import { EFLAGS } from '../layout.ts';
+import { AF, CF, DF } from '../state/flags.ts';
+import { DE } from '../state/fault.ts';
+import { EFLAGS } from '../state/layout.ts';
 import type { Builder } from '../ir/builder.ts';
 import type { Expr, Local } from '../ir/nodes.ts';
 

@@ -1,7 +1,7 @@
 import { define } from './registry.ts';
 import { AL, EAX, EBX, ECX, EDX } from '../ir/builder.ts';
-import { ZF } from '../flags.ts';
-import { BR } from '../fault.ts';
+import { ZF } from '../state/flags.ts';
+import { BR } from '../state/fault.ts';
 
 /** Moves, exchanges, conversions. */
 

@@ -1,7 +1,7 @@
 import { define } from './registry.ts';
 import { AH, AL, EAX, EDX, type Builder } from '../ir/builder.ts';
 import type { Expr, Size } from '../ir/nodes.ts';
-import { DE } from '../fault.ts';
+import { DE } from '../state/fault.ts';
 
 /** Multiplication and division. CF and OF of a product say that its upper half matters; the other flags are undefined, here the result's. */
 

@@ -1,7 +1,7 @@
 import { Builder, type Shape } from '../ir/builder.ts';
 import type { Definition } from '../ir/nodes.ts';
-import { CPL } from '../layout.ts';
-import { GP } from '../fault.ts';
+import { CPL } from '../state/layout.ts';
+import { GP } from '../state/fault.ts';
 
 /** Semantics of an instruction: emits its micro-operations. */
 export type Semantics = (b: Builder) => void;

@@ -1,6 +1,6 @@
 import { define } from './registry.ts';
 import { EAX, EBP, EBX, ECX, EDI, EDX, ESI, ESP } from '../ir/builder.ts';
-import { SEG, SEG_SELECTOR, SEG_SIZE, SS } from '../layout.ts';
+import { SEG, SEG_SELECTOR, SEG_SIZE, SS } from '../state/layout.ts';
 
 /** The stack. ESP changes last, so that a fault leaves it as it was. */
 

@@ -1,9 +1,9 @@
 import { define } from './registry.ts';
 import type { Builder } from '../ir/builder.ts';
 import type { Expr, Size } from '../ir/nodes.ts';
-import { OF } from '../flags.ts';
-import { UD } from '../fault.ts';
-import { DS, ES, FS, GS, SS } from '../layout.ts';
+import { OF } from '../state/flags.ts';
+import { UD } from '../state/fault.ts';
+import { DS, ES, FS, GS, SS } from '../state/layout.ts';
 
 /** Instructions whose work is a helper's: what is here is only where operands come from and go. */
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { makeDevices, readPort, writePort } from '../bare.ts';
-import { boot, CODE, DATA, generator, operand, program } from '../fuzzing.ts';
+import { makeDevices, readPort, writePort } from '#bare';
+import { boot, CODE, DATA, generator, operand, program } from '../proofs/fuzzing.ts';
 import { Machine } from '../machine.ts';
-import { loadMultiboot } from '../multiboot.ts';
+import { loadMultiboot } from '#bare';
 
 /**
  * Both back ends give the same states, counts, events and execution counts, wherever the budgets end. `LGUEST_FUZZ=n` runs n times as many random

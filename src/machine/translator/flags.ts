@@ -1,4 +1,4 @@
-import { LAZY_ADC, LAZY_ADD, LAZY_DEC, LAZY_INC, LAZY_OVERRIDE, LAZY_SBB, LAZY_SUB } from '../flags.ts';
+import { LAZY_ADC, LAZY_ADD, LAZY_DEC, LAZY_INC, LAZY_OVERRIDE, LAZY_SBB, LAZY_SUB } from '../state/flags.ts';
 import type { Code, Opcode } from '../wasm/encoder.ts';
 
 /** The locals that hold the lazy flags; `left` the left operand, where it is known. */

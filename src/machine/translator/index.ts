@@ -1,8 +1,8 @@
-import { BLOCK_HEAT, BLOCK_KEY, BLOCK_MODE, BLOCK_UNIT } from '../entry.ts';
-import { HELPER_TYPES, type Handlers } from '../handlers.ts';
+import { BLOCK_HEAT, BLOCK_KEY, BLOCK_MODE, BLOCK_UNIT } from '../engine/entry.ts';
+import { HELPER_TYPES, type Handlers } from '../engine/handlers.ts';
 import { I32, ModuleWriter } from '../wasm/encoder.ts';
-import * as L from '../layout.ts';
-import type { Cpu } from '../cpu.ts';
+import * as L from '../state/layout.ts';
+import type { Cpu } from '../memory/cpu.ts';
 import { RegionFinder } from './region.ts';
 import { UnitWriter } from './unit.ts';
 

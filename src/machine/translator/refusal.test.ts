@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, test, vi } from 'vitest';
-import { makeDevices, readPort, writePort } from '../bare.ts';
-import { Handlers } from '../handlers.ts';
+import { makeDevices, readPort, writePort } from '#bare';
+import { Handlers } from '../engine/handlers.ts';
 import { Machine } from '../machine.ts';
-import { loadMultiboot } from '../multiboot.ts';
+import { loadMultiboot } from '#bare';
 import { Translator } from './index.ts';
 
 /** An engine that takes `units` more units and then no further code of the translator's, as a browser does that has seen too much of it. */

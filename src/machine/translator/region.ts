@@ -1,4 +1,4 @@
-import * as L from '../layout.ts';
+import * as L from '../state/layout.ts';
 import {
   BLOCK_COUNT,
   BLOCK_CROSSES,
@@ -17,12 +17,12 @@ import {
   ENTRY_NEXT,
   ENTRY_REG,
   ENTRY_RM,
-} from '../entry.ts';
-import type { Cpu } from '../cpu.ts';
-import type { Handlers, Variant } from '../handlers.ts';
+} from '../engine/entry.ts';
+import type { Cpu } from '../memory/cpu.ts';
+import type { Handlers, Variant } from '../engine/handlers.ts';
 import type { Definition, Register, Statement } from '../ir/nodes.ts';
 import { build } from '../semantics/index.ts';
-import { EXECUTE, READ } from '../tlb.ts';
+import { EXECUTE, READ } from '../memory/tlb.ts';
 
 /** One decoded instruction and its micro-operations. */
 export type Instruction = {

@@ -1,5 +1,5 @@
-import * as L from '../layout.ts';
-import { MODE_USER, type Cpu } from '../cpu.ts';
+import * as L from '../state/layout.ts';
+import { MODE_USER, type Cpu } from '../memory/cpu.ts';
 import {
   BLOCK_COUNT,
   BLOCK_MODE,
@@ -19,9 +19,9 @@ import {
   JUMPED,
   REFUSED,
   STALE,
-} from '../entry.ts';
-import { LAZY_ADC, LAZY_OVERRIDE, LAZY_SBB } from '../flags.ts';
-import { TLB_ADDEND, TLB_READ_TAG } from '../tlb.ts';
+} from '../engine/entry.ts';
+import { LAZY_ADC, LAZY_OVERRIDE, LAZY_SBB } from '../state/flags.ts';
+import { TLB_ADDEND, TLB_READ_TAG } from '../memory/tlb.ts';
 import type { Expr, FieldName, Register, Segment, Size } from '../ir/nodes.ts';
 import { lowerCondition } from '../wasm/conditions.ts';
 import { Code, I32 } from '../wasm/encoder.ts';

@@ -1,5 +1,5 @@
-import * as L from '../layout.ts';
-import { LAZY_SUB } from '../flags.ts';
+import * as L from '../state/layout.ts';
+import { LAZY_SUB } from '../state/flags.ts';
 import { I32, type Code, type Opcode } from './encoder.ts';
 
 /**

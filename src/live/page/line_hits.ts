@@ -1,0 +1,101 @@
+/** How often each line of the chapters ran: one store for the page, from the live Guest to the code blocks. */
+import type { LineHit, Place } from '../protocol.ts';
+
+/** What a code block hears. */
+export interface LineNews {
+  /** Line and its count since the world began. */
+  readonly counts: ReadonlyMap<number, number>;
+  /** Whether the lines should flash: they ran in a single step. */
+  readonly fresh: boolean;
+}
+
+type Listener = (news: LineNews) => void;
+
+const counts = new Map<string, Map<number, number>>();
+const listeners = new Map<string, Set<Listener>>();
+let current: Place | null = null;
+const currentListeners = new Set<(place: Place | null) => void>();
+
+/** Adds hits and tells the blocks of the chapters concerned. */
+export function publishHits(hits: readonly LineHit[], fresh: boolean): void {
+  const news = new Map<string, Map<number, number>>();
+  for (const { source, line, count } of hits) {
+    let chapter = counts.get(source);
+    if (chapter === undefined) counts.set(source, (chapter = new Map<number, number>()));
+    const total = (chapter.get(line) ?? 0) + count;
+    chapter.set(line, total);
+    let changed = news.get(source);
+    if (changed === undefined) news.set(source, (changed = new Map<number, number>()));
+    changed.set(line, total);
+  }
+  for (const [source, changed] of news) {
+    for (const listener of listeners.get(source) ?? []) listener({ counts: changed, fresh });
+  }
+}
+
+/** Forgets all counts: a world begins anew. */
+export function clearHits(): void {
+  for (const [source, chapter] of counts) {
+    const zeros = new Map([...chapter.keys()].map((line) => [line, 0]));
+    for (const listener of listeners.get(source) ?? []) listener({ counts: zeros, fresh: false });
+  }
+  counts.clear();
+  publishCurrent(null);
+}
+
+/** All counts of a chapter so far. */
+export function hitsOf(source: string): ReadonlyMap<number, number> {
+  return counts.get(source) ?? new Map<number, number>();
+}
+
+/** Listens to a chapter's lines. Returns the way out. */
+export function onHits(source: string, listener: Listener): () => void {
+  let set = listeners.get(source);
+  if (set === undefined) listeners.set(source, (set = new Set()));
+  set.add(listener);
+  return () => set.delete(listener);
+}
+
+/** Says where the processor stands; null: nowhere in a chapter, or running too fast to tell. */
+export function publishCurrent(place: Place | null): void {
+  if (place?.source === current?.source && place?.line === current?.line) return;
+  current = place;
+  for (const listener of currentListeners) listener(place);
+}
+
+/** Where the processor stands. */
+export function currentPlace(): Place | null {
+  return current;
+}
+
+/** Listens to where the processor stands. Returns the way out. */
+export function onCurrent(listener: (place: Place | null) => void): () => void {
+  currentListeners.add(listener);
+  return () => currentListeners.delete(listener);
+}
+
+let wanted: ((place: Place, backwards: boolean) => void) | null = null;
+
+/** The live Guest at work says how to go to a line; null: there is none any more. */
+export function offerRunTo(run: ((place: Place, backwards: boolean) => void) | null): void {
+  wanted = run;
+}
+
+/** The reader wants to go to a line. Returns whether there is a Guest at work that can. */
+export function runTo(place: Place, backwards: boolean): boolean {
+  wanted?.(place, backwards);
+  return wanted !== null;
+}
+
+/** Light of a line, 0 to 1, from its count: a million executions are as bright as it gets. */
+export function heat(count: number): number {
+  return Math.min(1, Math.log10(count + 1) / 6);
+}
+
+/** A count in at most five characters: 7, 1,234, 56k, 1.2M. */
+export function shortCount(count: number): string {
+  if (count < 10_000) return count.toLocaleString('en');
+  if (count < 1e6) return `${Math.floor(count / 1000)}k`;
+  if (count < 1e7) return `${(Math.floor(count / 1e5) / 10).toFixed(1)}M`;
+  return count < 1e9 ? `${Math.floor(count / 1e6)}M` : `${Math.floor(count / 1e9)}G`;
+}

@@ -1,0 +1,111 @@
+/** One line of plain words for each event. Runs in the worker: the names of hypercalls are the world's. */
+import { hypercallName } from '#world';
+import type { WorldEvent } from '#world';
+import type { WorldName } from '../worlds.ts';
+
+const VECTORS: Readonly<Record<number, string>> = {
+  0: 'divide error',
+  1: 'debug',
+  3: 'breakpoint',
+  4: 'overflow',
+  5: 'bound',
+  6: 'invalid opcode',
+  7: 'device not available',
+  8: 'double fault',
+  10: 'bad TSS',
+  11: 'segment not present',
+  12: 'stack fault',
+  13: 'general protection',
+  14: 'page fault',
+  16: 'x87 error',
+  17: 'alignment',
+  31: 'hypercall',
+  32: 'timer interrupt',
+  128: 'system call',
+};
+
+const REQUESTS = ['INITIALIZE', 'GETDMA', 'IRQ', 'BREAK'];
+
+/** A vector in words. */
+export function vectorName(vector: number): string {
+  return VECTORS[vector] ?? (vector > 31 && vector < 256 ? `interrupt ${vector - 32}` : `vector ${vector}`);
+}
+
+/** `0xc0001000` */
+export function hex(value: number): string {
+  return `0x${(value >>> 0).toString(16).padStart(8, '0')}`;
+}
+
+/** Milliseconds with as many digits as make sense. */
+function time(nanoseconds: number): string {
+  return nanoseconds >= 1e6 ? `${(nanoseconds / 1e6).toFixed(2)} ms` : `${(nanoseconds / 1e3).toFixed(1)} µs`;
+}
+
+/** Whose doing an event is. */
+export function worldOfEvent(event: WorldEvent): WorldName {
+  switch (event.kind) {
+    case 'trap':
+      return (event.cs & 3) === 3 ? 'guest-user' : 'guest-kernel';
+    case 'switch':
+      return 'switcher';
+    case 'notify':
+      return 'guest-kernel';
+    case 'console':
+    case 'terminal':
+    case 'syscall':
+    case 'request':
+      return 'launcher';
+    case 'task':
+      return event.program === 'waker' ? 'waker' : event.program === 'launcher' ? 'launcher' : 'io-thread';
+    case 'io':
+      return event.what === 'in' || event.what === 'out' ? 'host' : 'launcher';
+    default:
+      return 'host';
+  }
+}
+
+/** What happened, in one line. */
+export function textOfEvent(event: WorldEvent): string {
+  switch (event.kind) {
+    case 'hypercall': {
+      const words = [event.edx, event.ebx, event.ecx].map((word) => (word < 10 ? String(word) : hex(word))).join(', ');
+      return `${hypercallName(event.nr)}(${words})${event.ring === undefined ? '' : `, from the ring, place ${event.ring}`}`;
+    }
+    case 'trap':
+      return `${vectorName(event.vector)} at ${hex(event.eip)}${event.vector === 14 ? `, address ${hex(event.cr2 ?? 0)}, error ${event.error}` : ''}`;
+    case 'fault':
+      return event.hidden
+        ? `page fault at ${hex(event.address)} mended; the Guest never knows`
+        : `page fault at ${hex(event.address)} is the Guest’s own`;
+    case 'deliver':
+      return `${vectorName(event.vector)} put on the Guest’s stack; its gate is ${hex(event.gate)}`;
+    case 'irq':
+      return `virtual interrupt ${event.n}`;
+    case 'switch':
+      return event.to === 'guest' ? 'over the bridge, to the Guest' : 'over the bridge, to the Host';
+    case 'notify':
+      return `the Guest rings for the Launcher: ${hex(event.address)}`;
+    case 'io':
+      return event.what === 'in' || event.what === 'out'
+        ? `port ${event.what} ${hex(event.address)}: nothing there`
+        : `${event.what} ${event.address}, ${event.size} bytes`;
+    case 'console':
+      return JSON.stringify(event.text);
+    case 'terminal':
+      return `terminal ${event.tty}: ${event.icanon ? 'lines' : 'single keys'}, ${event.echo ? 'echo' : 'no echo'}`;
+    case 'outside':
+      return `${event.what}, ${event.name}${event.size > 0 ? `, ${event.size} bytes` : ''}`;
+    case 'timer':
+      return event.what === 'idle' ? `nobody can run: on to ${time(event.expires)}` : `timer ${event.what}, ${time(event.expires)}`;
+    case 'syscall':
+      return `${event.name}(${event.fd})`;
+    case 'request':
+      return `${REQUESTS[event.request] ?? `request ${event.request}`} to /dev/lguest, ${event.argument}`;
+    case 'task':
+      return event.what === 'run'
+        ? `${event.program} runs`
+        : `${event.program} ${event.what === 'create' ? 'is born' : `ends, status ${event.status ?? 0}`}`;
+    case 'death':
+      return event.reason;
+  }
+}

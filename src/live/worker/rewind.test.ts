@@ -1,0 +1,145 @@
+/**
+ * Going back in the page: wherever a run has been, the runner finds the same place again. Checkpoints save time and nothing else: each place is compared with a world that
+ * ran there from the beginning, registers and memory, events, console, lanes and lit lines.
+ */
+import { describe, expect, test, vi } from 'vitest';
+import { WORLD_BUNDLE_PATH } from '../../../scripts/lib/paths.mjs';
+import { expectedConsole, sceneBundles } from '../../../scripts/lib/scenes.mjs';
+import type * as Door from '#world';
+import type { SceneBundle, World as AnyWorld } from '#world';
+import type { Progress } from '../protocol.ts';
+import { Runner } from './runner.ts';
+
+vi.mock('#world', () => import(WORLD_BUNDLE_PATH));
+const { MemoryDisk, World } = (await import(WORLD_BUNDLE_PATH)) as typeof Door;
+
+/** A number below a bound; the same every time. */
+function dice(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+/** A runner over a scene; the page's clock is the test's, so that checkpoints come where the test wants them. */
+function setUp(bundle: SceneBundle): {
+  runner: Runner;
+  world: () => AnyWorld;
+  last: () => Progress;
+  printed: () => string;
+  run: (milliseconds: number) => void;
+} {
+  let world: AnyWorld | undefined;
+  let last: Progress | undefined;
+  let time = 0;
+  let text = '';
+  const disk = bundle.scene.disk && MemoryDisk.fromScene(bundle.scene.disk);
+  const runner = new Runner(
+    (onEvent, replay) => (world = World.fromScene(bundle, { onEvent, replay, keepEvents: false })),
+    (progress) => {
+      last = progress;
+      text += progress.console.join('');
+    },
+    {
+      outside: { ask: (request) => disk?.answer(request) ?? null, undoFrom: () => undefined },
+      keys: bundle.scene.keys,
+    },
+  );
+  runner.play(0);
+  const run = (milliseconds: number): void => {
+    const end = time + milliseconds;
+    runner.start(null, time);
+    while (runner.running && time < end) runner.slice(() => (time += 8));
+    runner.pause();
+  };
+  return { runner, world: () => world as AnyWorld, last: () => last as Progress, printed: () => text, run };
+}
+
+/** What the page knows at a place when a world has run there from the beginning. */
+function fromTheBeginning(bundle: SceneBundle, instructions: number): unknown {
+  const { runner, world, last } = setUp(bundle);
+  const left = instructions - world().instructions;
+  if (left > 0) runner.step(left);
+  else runner.pause();
+  return shown(last(), world());
+}
+
+function shown(
+  { events, stretches, console, hits, statistics, registers, place, dropped, instructions }: Progress,
+  world: AnyWorld,
+): unknown {
+  return {
+    instructions,
+    events,
+    stretches,
+    console,
+    dropped,
+    statistics,
+    registers,
+    place,
+    hash: world.stateHash(),
+    hits: Object.fromEntries(hits.map(({ source, line, count }) => [`${source}:${line}`, count])),
+  };
+}
+
+/** Some of all, and all that have something to do with the outside. */
+const bundles = sceneBundles().filter(({ scene }, index) => index % 8 === 0 || scene.keys !== undefined || scene.launchers !== undefined);
+
+describe.each(bundles)('the Guest of $name', (bundle) => {
+  test('goes back to any place, and on from there', () => {
+    const next = dice(bundle.name.length * 77 + 5);
+    const { runner, world, last, printed, run } = setUp(bundle);
+    run(10_000);
+    const end = world().instructions;
+    if (bundle.scene.launchers === undefined) expect(printed()).toBe(expectedConsole(bundle));
+    const final = { hash: world().stateHash(), status: last().standing };
+    for (let i = 0; i < 4; i++) {
+      runner.back([1, 1 + next(1000), 1 + next(world().instructions), 3][i], () => undefined);
+      expect(shown(last(), world())).toEqual(fromTheBeginning(bundle, world().instructions));
+      if (i === 2) run(1000);
+    }
+    run(10_000);
+    expect({ hash: world().stateHash(), status: last().standing }).toEqual(final);
+    expect(world().instructions).toBe(end);
+  });
+
+  test('goes back to where forward steps to events stopped', () => {
+    const { runner, world, last } = setUp(bundle);
+    const stops: number[] = [];
+    for (let i = 0; i < 6; i++) {
+      stops.push(world().instructions);
+      runner.stepToEvent();
+    }
+    // Several things may happen at one count: that is one place.
+    for (const stop of [...new Set(stops)].filter((at) => at < world().instructions).reverse()) {
+      if (world().instructions === 0) break;
+      runner.backToEvent(() => undefined);
+      expect(shown(last(), world())).toEqual(fromTheBeginning(bundle, world().instructions));
+      expect(world().instructions).toBe(stop);
+    }
+  });
+
+  test('goes to a line, and back to it: it is the next thing to run, and ran no more often than it should', () => {
+    const { runner, world, last, run } = setUp(bundle);
+    runner.step(400);
+    const ran = new Map(last().hits.map(({ source, line, count }) => [`${source}:${line}`, count]));
+    run(10_000);
+    const later = last()
+      .hits.filter(({ source, line }) => ran.has(`${source}:${line}`))
+      .slice(0, 40)
+      .filter((_, index) => index % 13 === 5);
+    for (const { source, line } of later) {
+      runner.toLine({ source, line }, true, () => undefined);
+      const at = world().instructions;
+      const count = (): number => last().hits.find((hit) => hit.source === source && hit.line === line)?.count ?? 0;
+      const before = count();
+      runner.toLine({ source, line }, false, () => undefined);
+      expect(world().instructions).toBe(at);
+      expect(count()).toBe(before);
+      runner.step(1);
+      expect(count()).toBeGreaterThan(0);
+      run(10_000);
+    }
+  });
+});

@@ -1,0 +1,254 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Checkpoint, InputEntry, OutsideInput, OutsideRequest, Registers, Statistics, WorldEvent, WorldStop } from '#world';
+import type { LineHit, Progress } from '../protocol.ts';
+import { Runner } from './runner.ts';
+import type { Runnable } from './runner.ts';
+
+vi.mock('#world', () => ({ hypercallName: (nr: number) => `CALL${nr}` }));
+
+/** A world that only counts: an event every hundred instructions, and an end. */
+class CountingWorld implements Runnable {
+  instructions = 0;
+  readonly #onEvent: (event: WorldEvent) => void;
+  readonly #end: number;
+  readonly #stop: WorldStop;
+  readonly runs: number[] = [];
+  typed: number[] = [];
+  readonly time = 0;
+  readonly #log: InputEntry[] = [];
+  #ahead: InputEntry[];
+
+  constructor(onEvent: (event: WorldEvent) => void, replay: readonly InputEntry[], end: number, stop: WorldStop) {
+    this.#onEvent = onEvent;
+    this.#ahead = [...replay];
+    this.#end = end;
+    this.#stop = stop;
+  }
+
+  run(instructions: number): WorldStop {
+    this.runs.push(instructions);
+    const until = Math.min(this.instructions + instructions, this.#end);
+    for (let at = Math.ceil((this.instructions + 1) / 100) * 100; at <= until; at += 100)
+      this.#onEvent({ kind: 'irq', n: 0, seq: at / 100, at });
+    while (this.#ahead.length > 0 && this.#ahead[0].at < until) this.#take(this.#ahead.shift() as InputEntry);
+    this.instructions = until;
+    return until === this.#end ? this.#stop : { reason: 'limit' };
+  }
+
+  #take(entry: InputEntry): void {
+    this.#log.push(entry);
+    if (entry.input.kind === 'keys') this.typed.push(...entry.input.bytes);
+  }
+
+  input(input: OutsideInput): void {
+    this.#take({ at: this.instructions, step: 0, time: 0, input });
+  }
+  devices(): [] {
+    return [];
+  }
+  takeRequests(): OutsideRequest[] {
+    return [];
+  }
+  get inputsAhead(): number {
+    return this.#ahead.length;
+  }
+  wholeLog(): readonly InputEntry[] {
+    return [...this.#log, ...this.#ahead];
+  }
+  branch(): number {
+    this.#ahead = [];
+    return 1;
+  }
+
+  takeConsole(): string {
+    return '';
+  }
+  takeLineHits(): LineHit[] {
+    return [];
+  }
+  currentLine(): null {
+    return null;
+  }
+  instructionText(): string {
+    return 'nop';
+  }
+  registers(): Registers {
+    return { world: 'host' } as Registers;
+  }
+  statistics(): Statistics {
+    return {} as Statistics;
+  }
+  readonly checkpointBytes = 0;
+  wentTo: number[] = [];
+  checkpoint(): Checkpoint {
+    return { instructions: this.instructions, inputs: this.#log.length } as Checkpoint;
+  }
+  goTo({ instructions, inputs }: Checkpoint): void {
+    this.instructions = instructions;
+    this.#ahead.unshift(...this.#log.splice(inputs));
+    this.typed = this.#log.flatMap(({ input }) => (input.kind === 'keys' ? [...input.bytes] : []));
+    this.wentTo.push(instructions);
+  }
+  forget(): void {}
+}
+
+const keys = (...bytes: number[]): OutsideInput => ({ kind: 'keys', tty: 0, bytes: Uint8Array.from(bytes) });
+
+function setUp(end: number, stop: WorldStop): { runner: Runner; world: () => CountingWorld; reports: Progress[] } {
+  const reports: Progress[] = [];
+  let world: CountingWorld | undefined;
+  const runner = new Runner(
+    (onEvent, replay) => (world = new CountingWorld(onEvent, replay, end, stop)),
+    (progress) => reports.push(progress),
+  );
+  return { runner, world: () => world as CountingWorld, reports };
+}
+
+describe('the runner', () => {
+  it('steps exactly one instruction, and says that it was one', () => {
+    const { runner, reports } = setUp(1000, { reason: 'exited', status: 0 });
+    runner.step(1);
+    runner.step(1);
+    expect(reports.map(({ instructions, single, standing }) => [instructions, single, standing.phase])).toEqual([
+      [1, true, 'paused'],
+      [2, true, 'paused'],
+    ]);
+  });
+
+  it('steps back by building the same world again, with the same input at the same instruction', () => {
+    const { runner, world, reports } = setUp(1000, { reason: 'exited', status: 0 });
+    runner.step(150);
+    runner.input(keys(65), 0);
+    runner.step(100);
+    runner.input(keys(66), 0);
+    runner.step(750);
+    const first = world();
+    const fresh = vi.fn();
+    runner.back(751, fresh);
+    expect(world()).not.toBe(first);
+    expect(fresh).toHaveBeenCalledOnce();
+    expect(world().typed).toEqual([65]);
+    expect(reports.at(-1)).toMatchObject({ instructions: 249, standing: { phase: 'paused' }, events: [{ at: 100 }, { at: 200 }] });
+    runner.step(1);
+    expect(reports.at(-1)).toMatchObject({ instructions: 250, single: true });
+  });
+
+  it('goes the same way again until somebody types: then what was to come is no more', () => {
+    const { runner, world } = setUp(1000, { reason: 'exited', status: 0 });
+    runner.step(150);
+    runner.input(keys(65), 0);
+    runner.step(100);
+    runner.input(keys(66), 0);
+    runner.step(300);
+    runner.back(500, () => undefined);
+    expect(world().typed).toEqual([]);
+    runner.step(150);
+    expect(world().typed).toEqual([65]);
+    runner.input(keys(67), 0);
+    runner.step(400);
+    expect(world().typed).toEqual([65, 67]);
+  });
+
+  it('goes back from a checkpoint where a run has been long enough to have some', () => {
+    const { runner, world, reports } = setUp(1e9, { reason: 'idle' });
+    let time = 0;
+    runner.start(20_000, 0);
+    runner.input(keys(65), 0);
+    while (time < 4000) runner.slice(() => (time += 5));
+    runner.pause();
+    const [first, there] = [world(), world().instructions];
+    runner.back(1, () => undefined);
+    expect(world()).toBe(first);
+    expect(world().instructions).toBe(there - 1);
+    expect(world().wentTo[0]).toBeGreaterThan(there / 2);
+    expect(world().typed).toEqual([65]);
+    const again = setUp(1e9, { reason: 'idle' });
+    again.runner.step(there - 1);
+    expect(reports.at(-1)).toEqual({ ...again.reports.at(-1), single: false });
+  });
+
+  it('steps back to where the event before was', () => {
+    const { runner, reports } = setUp(1000, { reason: 'exited', status: 0 });
+    runner.step(230);
+    const places: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      runner.backToEvent(() => undefined);
+      places.push(reports.at(-1)?.instructions ?? -1);
+    }
+    expect(places).toEqual([200, 100, 0]);
+  });
+
+  it('steps to the next event', () => {
+    const { runner, reports } = setUp(1000, { reason: 'exited', status: 0 });
+    runner.step(30);
+    runner.stepToEvent();
+    expect(reports.at(-1)).toMatchObject({ instructions: 100, events: [{ at: 100 }] });
+  });
+
+  it('runs to the end and reports its exit status', () => {
+    const { runner, reports } = setUp(50_000, { reason: 'exited', status: 1 });
+    let time = 0;
+    runner.start(null, 0);
+    while (runner.running) runner.slice(() => (time += 4));
+    expect(reports.at(-1)).toMatchObject({ standing: { phase: 'exited', status: 1 }, instructions: 50_000, single: false });
+  });
+
+  it('does not run what has ended', () => {
+    const { runner, world } = setUp(10, { reason: 'exited', status: 0 });
+    runner.step(100);
+    const before = world().runs.length;
+    runner.start(null, 0);
+    runner.step(1);
+    expect(runner.running).toBe(false);
+    expect(world().runs.length).toBe(before);
+  });
+
+  it('keeps a pace: what time entitles it to, no more', () => {
+    const { runner, world } = setUp(1e9, { reason: 'idle' });
+    let time = 0;
+    runner.start(1000, 0);
+    for (let i = 0; i < 50; i++) {
+      time += 20;
+      runner.slice(() => time);
+    }
+    expect(world().instructions).toBe(1000);
+  });
+
+  it('does not try to catch up after a long sleep', () => {
+    const { runner, world } = setUp(1e9, { reason: 'idle' });
+    runner.start(1000, 0);
+    runner.slice(() => 60_000);
+    expect(world().instructions).toBeLessThanOrEqual(100);
+  });
+
+  it('makes its slices smaller when they take too long, larger when they are short', () => {
+    for (const [took, grows] of [
+      [80, false],
+      [1, true],
+    ] as const) {
+      const { runner, world } = setUp(1e12, { reason: 'idle' });
+      let time = 0;
+      runner.start(null, 0);
+      for (let i = 0; i < 6; i++) runner.slice(() => (time += took));
+      const [first] = world().runs;
+      const last = world().runs.at(-1) as number;
+      expect(last > first).toBe(grows);
+    }
+  });
+
+  it('sends the latest events when there are too many, and counts the rest', () => {
+    const { runner, reports } = setUp(1e9, { reason: 'idle' });
+    runner.step(100_000);
+    const [{ events, dropped }] = reports;
+    expect(events.length + dropped).toBe(1000);
+    expect(events.at(-1)?.at).toBe(100_000);
+  });
+
+  it('wakes an idle world when somebody types', () => {
+    const { runner, world } = setUp(100, { reason: 'idle' });
+    runner.step(100);
+    runner.input(keys(104, 105), 0);
+    expect(world().typed).toEqual([104, 105]);
+    expect(runner.running).toBe(true);
+  });
+});

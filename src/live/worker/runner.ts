@@ -1,0 +1,449 @@
+/** Drives a world in slices short enough that a request never waits, reports what it did, and takes it back to any place of its past. */
+import type {
+  Checkpoint,
+  DeviceView,
+  InputEntry,
+  OutsideInput,
+  OutsideRequest,
+  Registers,
+  RunBounds,
+  SceneKeys,
+  Statistics,
+  WorldEvent,
+  WorldStop,
+} from '#world';
+import { Ladder } from './ladder.ts';
+import type { LineHit, Place, Progress, Standing } from '../protocol.ts';
+import { Transcript } from './transcript.ts';
+
+/** What the runner needs of a world. */
+export interface Runnable {
+  readonly instructions: number;
+  /** Nanoseconds of the Host's clock. */
+  readonly time: number;
+  run(instructions: number, steps?: number, bounds?: RunBounds): WorldStop;
+  takeLineHits(): LineHit[];
+  takeConsole(): string;
+  currentLine(): Place | null;
+  instructionText(): string | null;
+  registers(): Registers;
+  statistics(): Statistics;
+  devices(): DeviceView[];
+  input(input: OutsideInput): void;
+  takeRequests(): OutsideRequest[];
+  readonly inputsAhead: number;
+  wholeLog(): readonly InputEntry[];
+  branch(): number;
+  checkpoint(before: Checkpoint | null): Checkpoint;
+  goTo(checkpoint: Checkpoint): void;
+  forget(checkpoint: Checkpoint): void;
+  readonly checkpointBytes: number;
+}
+
+/** Where a world's requests go. */
+export interface Outside {
+  /** Returns the answer, or null where there is none or it takes time: then it comes by {@link Runner.input}. */
+  ask(request: OutsideRequest): OutsideInput | null;
+  /** The world took another way: what was done for requests to disks with this `id` or a higher one is to be undone. */
+  undoFrom(id: number): void;
+}
+
+/** What a runner may be told. */
+export interface RunnerOptions {
+  readonly outside?: Outside;
+  /** While all in it wait, the world's clock keeps pace with the real one; else it goes on to what comes next at once. */
+  readonly realTime?: boolean;
+  /** What is typed, in this order, once {@link Runner.play} is called. */
+  readonly keys?: readonly SceneKeys[];
+}
+
+/** A slice aims at this many milliseconds. */
+const SLICE_MS = 8;
+/** Time between two reports of a running world. */
+const REPORT_MS = 40;
+const FIRST_SLICE = 20_000;
+const LARGEST_SLICE = 50_000_000;
+/** A step to the next event gives up after so many instructions. */
+const LARGEST_SEARCH = 200_000;
+/** A search for a line gives up after so many times that. */
+const LONGEST_LINE_SEARCH = 100;
+/** Checkpoints: at most so many, in so many bytes of RAM; the next after so many milliseconds of running, or so many times what the last one took. */
+const RUNGS = 48;
+const RUNG_BYTES = 256 * 2 ** 20;
+const RUNG_MS = 200;
+const RUNG_RATIO = 12;
+/** Who goes back once may go back again: a way longer than a few times this gets a checkpoint so many instructions before its end. */
+const NEAR = 50_000;
+/** Milliseconds: a world that is further behind the real clock does not try to catch up; a world that waits is looked at again after so many. */
+const FURTHEST_BEHIND = 100;
+const LONGEST_WAIT = 250;
+
+/** A place of the past. */
+interface Rung {
+  readonly instructions: number;
+  readonly world: Checkpoint;
+  readonly transcript: Transcript;
+}
+
+/** One world at work. */
+export class Runner {
+  #world: Runnable;
+  readonly #build: (replay: readonly InputEntry[]) => Runnable;
+  readonly #report: (progress: Progress) => void;
+  readonly #outside: Outside | null;
+  readonly #realTime: boolean;
+  #transcript = new Transcript();
+  /** Hears events while they are looked for. */
+  #listen: ((event: WorldEvent) => void) | null = null;
+  readonly #ladder = new Ladder<Rung>(RUNGS, (rung) => this.#world.forget(rung.world));
+  /** Milliseconds of running since the last checkpoint, and what that one took. */
+  #ranFor = 0;
+  #rungTook = 0;
+  /** Ids of requests to disks that have not been answered. */
+  readonly #asked = new Set<number>();
+  #standing: Standing = { phase: 'paused' };
+  #slice = FIRST_SLICE;
+  #pace: number | null = null;
+  /** Instructions that a paced run was entitled to so far, and since when. */
+  #owed = 0;
+  #owedSince = 0;
+  /** A moment at which both clocks were read: milliseconds, and nanoseconds of the world's. */
+  #clocks = { real: 0, world: 0 };
+  #reportedAt = 0;
+  /** What is still to be typed, and whether it is. */
+  readonly #script: SceneKeys[];
+  #plays = false;
+  #watchesRings = false;
+
+  /**
+   * @param build makes the world, with what is to come from outside; its events go to the function given
+   * @param report hears of progress
+   */
+  constructor(
+    build: (onEvent: (event: WorldEvent) => void, replay: readonly InputEntry[]) => Runnable,
+    report: (progress: Progress) => void,
+    { outside, realTime = false, keys = [] }: RunnerOptions = {},
+  ) {
+    this.#report = report;
+    this.#outside = outside ?? null;
+    this.#realTime = realTime;
+    this.#script = [...keys];
+    this.#build = (replay) =>
+      build((event) => {
+        this.#transcript.hear(event);
+        this.#listen?.(event);
+      }, replay);
+    this.#world = this.#build([]);
+  }
+
+  get running(): boolean {
+    return this.#standing.phase === 'running';
+  }
+
+  /** Begins to run. @param pace instructions per second, or null */
+  start(pace: number | null, now: number): void {
+    if (this.#ended()) return;
+    this.#pace = pace;
+    this.#owed = 0;
+    this.#owedSince = now;
+    this.#clocks = { real: now, world: this.#world.time };
+    this.#standing = { phase: 'running' };
+  }
+
+  /** Whether reports show the devices' queues. */
+  watch(rings: boolean): void {
+    this.#watchesRings = rings;
+    if (rings && !this.running) this.report();
+  }
+
+  pause(): void {
+    if (this.running) this.#standing = { phase: 'paused' };
+    this.report();
+  }
+
+  /** Runs exactly so many instructions. */
+  step(instructions: number): void {
+    if (this.#ended()) return;
+    this.#take(this.#run(instructions), 'paused');
+    this.report(0, true);
+  }
+
+  /** Runs on until something happens that the event list shows; at most so many instructions. */
+  stepToEvent(most = LARGEST_SEARCH): void {
+    this.#seek(this.#world.instructions + most);
+    this.report();
+  }
+
+  #seek(end: number): void {
+    const { heard } = this.#transcript;
+    while (!this.#ended() && this.#standing.phase !== 'idle' && this.#transcript.heard === heard && this.#world.instructions < end) {
+      this.#take(this.#run(1), 'paused');
+    }
+  }
+
+  /**
+   * Goes back by so many instructions. Nothing runs backwards: the world goes to the last checkpoint before, or is built again, and runs on, with the
+   * same input, until just before where it was. Its clock is its count of instructions, so it is the same to the bit; and so is what comes, as long
+   * as nobody types.
+   * @param fresh called when what was shown is void; what there was until then follows
+   */
+  back(instructions: number, fresh: () => void): void {
+    this.#travel(Math.max(0, this.#world.instructions - instructions));
+    this.#arrive(fresh);
+  }
+
+  /** Goes back to where {@link stepToEvent} would have stopped before; to the beginning where nothing happened. */
+  backToEvent(fresh: () => void): void {
+    const here = this.#world.instructions;
+    for (let from = here; !this.#seekBefore(from, here); from = Math.max(0, from - LARGEST_SEARCH)) {
+      if (from > 0) continue;
+      this.#travel(0);
+      break;
+    }
+    this.#arrive(fresh);
+  }
+
+  /**
+   * Goes to just before a line of a chapter runs: the next time, or the last time before. Where it does not run, forwards the run ends where it ends (or
+   * after a while), backwards nothing changes.
+   */
+  toLine(place: Place, backwards: boolean, fresh: () => void): void {
+    const here = this.#world.instructions;
+    this.#transcript.gather(this.#world);
+    const count = this.#transcript.countOf(place);
+    if (backwards) {
+      if (count > 0) {
+        const rung = this.#ladder.lastWhere(({ transcript }) => transcript.countOf(place) < count);
+        this.#travel(this.#firstWith(place, count, rung?.instructions ?? 0, here) - 1);
+      }
+    } else {
+      this.#seekLine(place, count);
+    }
+    this.#arrive(fresh);
+  }
+
+  #seekLine(place: Place, count: number): void {
+    for (let slices = 0; slices < LONGEST_LINE_SEARCH && !this.#ended() && this.#standing.phase !== 'idle'; slices++) {
+      const from = this.#world.instructions;
+      this.#mark();
+      this.#take(this.#run(LARGEST_SEARCH), 'paused');
+      this.#transcript.gather(this.#world);
+      if (this.#transcript.countOf(place) <= count) continue;
+      this.#travel(Math.max(from, this.#firstWith(place, count + 1, from, this.#world.instructions) - 1));
+      return;
+    }
+  }
+
+  /** The first place, above `low` and up to `high`, where a line has run so often. */
+  #firstWith(place: Place, count: number, low: number, high: number): number {
+    while (high - low > 1) {
+      const middle = Math.floor((low + high) / 2);
+      this.#travel(middle);
+      this.#transcript.gather(this.#world);
+      if (this.#transcript.countOf(place) >= count) high = middle;
+      else low = middle;
+    }
+    return high;
+  }
+
+  /** Looks for the last event of a stretch that ends at `from`, and stops behind it; false where that is not before `here`. */
+  #seekBefore(from: number, here: number): boolean {
+    this.#travel(Math.max(0, from - LARGEST_SEARCH));
+    const places = new Set<number>();
+    this.#listen = (event) => places.add(event.at);
+    this.#runTo(from);
+    this.#listen = null;
+    for (const at of [...places].reverse()) {
+      this.#travel(Math.max(0, at - 1));
+      this.#seek(here);
+      if (this.#world.instructions < here) return true;
+    }
+    return false;
+  }
+
+  /** The page learns where it is. */
+  #arrive(fresh: () => void): void {
+    if (!this.#ended()) this.#standing = { phase: 'paused' };
+    fresh();
+    this.report();
+  }
+
+  /** Goes to a place of the past. What came from outside comes again. */
+  #travel(target: number): void {
+    this.#ladder.cut(target);
+    this.#asked.clear();
+    const rung = this.#ladder.last;
+    this.#transcript = rung === null ? new Transcript() : rung.transcript.copy();
+    if (rung === null) this.#world = this.#build(this.#world.wholeLog());
+    else this.#world.goTo(rung.world);
+    this.#ranFor = 0;
+    if (target - this.#world.instructions > 4 * NEAR) {
+      this.#runTo(target - NEAR);
+      this.#mark();
+    }
+    this.#runTo(target);
+  }
+
+  #runTo(target: number): void {
+    const left = target - this.#world.instructions;
+    this.#take(this.#run(left), 'paused');
+  }
+
+  /** Keeps this place, to come back to. */
+  #mark(): void {
+    this.#transcript.gather(this.#world);
+    const world = this.#world.checkpoint(this.#ladder.last?.world ?? null);
+    this.#ladder.add({ instructions: world.instructions, world, transcript: this.#transcript.copy() });
+    while (this.#world.checkpointBytes > RUNG_BYTES && this.#ladder.thin());
+    this.#ranFor = 0;
+  }
+
+  /** Something comes from outside. Where the run had a future, it has it no more, unless this is an answer that nobody waits for. */
+  input(input: OutsideInput, now: number): void {
+    if ('id' in input && !this.#asked.delete(input.id)) return;
+    if (this.#world.inputsAhead > 0) {
+      const unused = this.#world.branch();
+      this.#outside?.undoFrom(unused);
+    }
+    this.#world.input(input);
+    if (this.#standing.phase === 'idle') this.start(this.#pace, now);
+    this.#askOutside();
+  }
+
+  /**
+   * One slice of a running world.
+   * @param now milliseconds of any clock, read again by `clock`
+   * @returns milliseconds until the next slice should come; 0: at once
+   */
+  slice(clock: () => number): number {
+    if (!this.running) return 0;
+    const begin = clock();
+    if (this.#ranFor >= Math.max(RUNG_MS, RUNG_RATIO * this.#rungTook)) {
+      this.#mark();
+      this.#rungTook = clock() - begin;
+    }
+    const wait = this.#pace === null ? this.#quickSlice(clock) : this.#pacedSlice(begin, this.#pace, clock);
+    if (!this.running || (this.#pace !== null && this.#pace < 1000) || clock() - this.#reportedAt >= REPORT_MS) this.report(clock());
+    return wait;
+  }
+
+  #quickSlice(clock: () => number): number {
+    const before = this.#world.instructions;
+    const begin = clock();
+    const wait = this.#take(this.#run(this.#slice, this.#bounds(begin)), 'running');
+    const took = Math.max(clock() - begin, 0.05);
+    this.#ranFor += took;
+    const done = this.#world.instructions - before;
+    if (done >= this.#slice / 2) this.#slice = Math.min(LARGEST_SLICE, Math.max(1000, Math.round((this.#slice * SLICE_MS) / took)));
+    return wait;
+  }
+
+  #pacedSlice(begin: number, pace: number, clock: () => number): number {
+    const entitled = Math.floor(((begin - this.#owedSince) * pace) / 1000);
+    const now = Math.min(entitled - this.#owed, Math.ceil(pace / 10));
+    if (now > 0) this.#take(this.#run(now, this.#bounds(begin)), 'running');
+    this.#owed = entitled;
+    this.#ranFor += clock() - begin;
+    return Math.max(1000 / pace, 16);
+  }
+
+  /** How far the world's clock may go while all in it wait. */
+  #bounds(now: number): RunBounds | undefined {
+    if (!this.#realTime) return undefined;
+    const { time } = this.#world;
+    const until = this.#clocks.world + (now - this.#clocks.real) * 1e6;
+    if (until >= time && until - time <= FURTHEST_BEHIND * 1e6) return { until };
+    this.#clocks = { real: now, world: time };
+    return { until: time };
+  }
+
+  /** Sends what has gathered. @param single it is the answer to one step */
+  report(now = 0, single = false): void {
+    this.#reportedAt = now;
+    const world = this.#world;
+    this.#transcript.gather(world);
+    this.#report({
+      type: 'progress',
+      standing: this.#standing,
+      single,
+      instructions: world.instructions,
+      registers: world.registers(),
+      instruction: world.instructionText(),
+      place: world.currentLine(),
+      statistics: world.statistics(),
+      ...this.#transcript.take(),
+      devices: this.#watchesRings ? world.devices() : null,
+    });
+  }
+
+  /** Runs for so many instructions, unless something ends it before. Requests are carried out on the way. */
+  #run(instructions: number, bounds?: RunBounds): WorldStop {
+    const end = this.#world.instructions + instructions;
+    for (;;) {
+      const { when } = this.#nextKeys ?? {};
+      const until = typeof when === 'number' && when > this.#world.instructions ? Math.min(when, end) : end;
+      const left = until - this.#world.instructions;
+      const stop: WorldStop = left > 0 ? this.#world.run(left, Infinity, { ...bounds, requests: true }) : { reason: 'limit' };
+      this.#askOutside();
+      if (stop.reason === 'exited' || stop.reason === 'panicked') return stop;
+      const due = stop.reason === 'idle' || (typeof when === 'number' && this.#world.instructions >= when);
+      if (when !== undefined && due) this.#typeNext();
+      else if (stop.reason !== 'request' && this.#world.instructions >= end) return stop;
+      else if (stop.reason !== 'request' && stop.reason !== 'limit') return stop;
+    }
+  }
+
+  get #nextKeys(): SceneKeys | undefined {
+    return this.#plays && this.#world.inputsAhead === 0 ? this.#script[0] : undefined;
+  }
+
+  #typeNext(): void {
+    const keys = this.#script.shift();
+    if (keys === undefined) return;
+    const { text, tty = 0 } = keys;
+    this.#world.input(
+      text === undefined ? { kind: 'end-of-keys', tty } : { kind: 'keys', tty, bytes: Uint8Array.from(text, (char) => char.charCodeAt(0)) },
+    );
+  }
+
+  /** From now on the scene's own keys are typed, each when it is time. */
+  play(now: number): void {
+    this.#plays = true;
+    if (this.#standing.phase === 'idle') this.start(this.#pace, now);
+  }
+
+  /** Takes note of how a run ended. Returns how long the world has nothing to do. */
+  #take(stop: WorldStop, otherwise: 'running' | 'paused'): number {
+    this.#standing = { phase: otherwise };
+    switch (stop.reason) {
+      case 'exited':
+        this.#standing = { phase: 'exited', status: stop.status };
+        break;
+      case 'panicked':
+        this.#standing = { phase: 'panicked', message: stop.message };
+        break;
+      case 'idle':
+        if (this.#asked.size > 0 && otherwise === 'running') return LONGEST_WAIT;
+        this.#standing = { phase: 'idle' };
+        break;
+      case 'waiting':
+        return Math.min(LONGEST_WAIT, Math.max(1, (stop.time - this.#world.time) / 1e6));
+      case 'limit':
+      case 'request':
+        break;
+    }
+    return 0;
+  }
+
+  #askOutside(): void {
+    for (const request of this.#world.takeRequests()) {
+      const answer = this.#outside?.ask(request) ?? null;
+      if (answer !== null) this.#world.input(answer);
+      else if ('id' in request) this.#asked.add(request.id);
+    }
+  }
+
+  #ended(): boolean {
+    return this.#standing.phase === 'exited' || this.#standing.phase === 'panicked';
+  }
+}

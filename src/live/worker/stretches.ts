@@ -1,0 +1,120 @@
+/** From events to lanes: who ran, when, and what ended it. A fold over the stream, so that slices do not matter. */
+import type { WorldEvent } from '#world';
+import { hypercallName } from '#world';
+import { hex, vectorName, worldOfEvent } from './event_text.ts';
+import type { Stretch } from '../protocol.ts';
+import type { WorldName } from '../worlds.ts';
+
+/** Stretches that are kept, at least. */
+const KEPT = 4000;
+
+/** Follows one world's events. */
+export class LaneKeeper {
+  #world: WorldName = 'launcher';
+  /** Tasks of the Launchers, in the order of their Guests; and whose turn it is. */
+  #launchers: readonly number[] = [];
+  #guest = 0;
+  #since = 0;
+  /** The latest. */
+  #done: Stretch[] = [];
+  /** How many there were, and how many of them have been taken. */
+  #count = 0;
+  #told = 0;
+
+  /** Whose turn it is, where there are several Guests. */
+  get guest(): number {
+    return this.#guest;
+  }
+
+  /** Tells of an event. */
+  hear(event: WorldEvent): void {
+    switch (event.kind) {
+      case 'switch':
+        if (event.to === 'guest') {
+          this.#turn('switcher', event.at, 'into the Guest');
+          this.#turn('guest-kernel', event.at, 'crossing');
+        } else {
+          this.#turn('switcher', event.at, 'back to the Host');
+          this.#turn('host', event.at, 'crossing');
+        }
+        break;
+      case 'trap':
+        // Where it came out of is known only now.
+        this.#nameGuest(worldOfEvent(event), vectorName(event.vector));
+        break;
+      case 'hypercall':
+        this.#amend('guest-kernel', hypercallName(event.nr));
+        break;
+      case 'fault':
+        this.#amend('guest-kernel', `page fault at ${hex(event.address)}`);
+        break;
+      case 'syscall':
+      case 'request':
+      case 'console':
+        this.#turn('launcher', event.at, 'return to the Launcher');
+        if (event.kind === 'syscall' && event.name === 'read') this.#turn('host', event.at, 'read()');
+        break;
+      case 'task':
+        if (event.program === 'launcher' && event.what === 'create') this.#launchers = [...this.#launchers, event.task];
+        if (event.program === 'launcher' && event.what === 'run') this.#turnOf(this.#launchers.indexOf(event.task), event.at);
+        if (event.what === 'run') this.#turn(worldOfEvent(event), event.at, `${event.program}’s turn`);
+        break;
+    }
+  }
+
+  /** The stretches finished since the last call, of too many the latest. */
+  take(most = Infinity): Stretch[] {
+    const fresh = Math.min(this.#count - this.#told, most, this.#done.length);
+    this.#told = this.#count;
+    return fresh === 0 ? [] : this.#done.slice(-fresh);
+  }
+
+  /** A copy that keeps the latest stretches, none of which has been taken. */
+  copy(most: number): LaneKeeper {
+    const copy = new LaneKeeper();
+    copy.#world = this.#world;
+    copy.#since = this.#since;
+    copy.#launchers = this.#launchers;
+    copy.#guest = this.#guest;
+    copy.#done = this.#done.slice(-most);
+    copy.#count = this.#count;
+    return copy;
+  }
+
+  /** Another Guest's Launcher has the processor. */
+  #turnOf(guest: number, at: number): void {
+    if (guest < 0 || guest === this.#guest) return;
+    if (this.#world !== 'host') this.#turn('host', at, 'another Launcher’s turn');
+    this.#guest = guest;
+  }
+
+  #turn(to: WorldName, at: number, why: string): void {
+    if (to === this.#world) return;
+    this.#done.push({ world: this.#world, guest: this.#guest, at: this.#since, instructions: at - this.#since, end: why });
+    this.#count++;
+    if (this.#done.length >= 2 * KEPT) this.#done.splice(0, KEPT);
+    this.#world = to;
+    this.#since = at;
+  }
+
+  /** Says what ended the last stretch of the Guest, and in which ring it was. */
+  #nameGuest(world: WorldName, why: string): void {
+    const index = this.#lastGuest();
+    if (index >= 0) this.#done[index] = { ...this.#done[index], world, end: why };
+    else if (this.#world === 'guest-kernel') this.#world = world;
+  }
+
+  #amend(world: WorldName, why: string): void {
+    const index = this.#lastGuest();
+    if (index >= 0 && (this.#done[index].world === world || this.#done[index].world === 'guest-user'))
+      this.#done[index] = { ...this.#done[index], end: why };
+  }
+
+  /** A Guest's stretch right behind the present one, with nothing but a crossing between. */
+  #lastGuest(): number {
+    for (let i = this.#done.length - 1; i >= Math.max(0, this.#done.length - 2); i--) {
+      if (this.#done[i].world.startsWith('guest')) return i;
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,130 @@
+/** What a run has shown so far, as far as a page keeps it; and which of it the page has not been told yet. */
+import type { WorldEvent } from '#world';
+import { textOfEvent, worldOfEvent } from './event_text.ts';
+import type { LineHit, ListedEvent, Place, Stretch } from '../protocol.ts';
+import { LaneKeeper } from './stretches.ts';
+
+/** More events (and stretches) than that in one report help nobody. */
+export const EVENTS_A_REPORT = 600;
+/** Characters of the terminal that are kept. */
+const CONSOLE_KEPT = 200_000;
+
+/** A terminal's text, as far as it is kept; how many characters it was given, and how many of them are told. */
+interface Screen {
+  text: string;
+  printed: number;
+  told: number;
+}
+
+/** The part that a report carries. */
+export interface News {
+  /** Text for each terminal. */
+  readonly console: readonly string[];
+  readonly stretches: readonly Stretch[];
+  readonly events: readonly ListedEvent[];
+  readonly dropped: number;
+  readonly hits: readonly LineHit[];
+}
+
+/**
+ * A fold over all that a world does, so that a copy of it at a checkpoint, and what is heard from there on, make the same as hearing everything from the
+ * beginning.
+ */
+export class Transcript {
+  /** The latest events, the raw ones: most are never shown. */
+  #events: WorldEvent[] = [];
+  /** Whose turn it was at each of them. */
+  #guests: number[] = [];
+  #heard = 0;
+  #toldEvents = 0;
+  #lanes = new LaneKeeper();
+  /** By terminal. */
+  #screens: Screen[] = [];
+  #hits = new Map<string, LineHit>();
+  #fresh = new Map<string, LineHit>();
+
+  /** How many events there were. */
+  get heard(): number {
+    return this.#heard;
+  }
+
+  /** How often a line has run, as far as has been gathered. */
+  countOf({ source, line }: Place): number {
+    return this.#hits.get(`${source}:${line}`)?.count ?? 0;
+  }
+
+  hear(event: WorldEvent): void {
+    this.#heard++;
+    if (event.kind === 'console') this.#print(event.tty, event.text);
+    this.#lanes.hear(event);
+    this.#events.push(event);
+    this.#guests.push(this.#lanes.guest);
+    if (this.#events.length < 2 * EVENTS_A_REPORT) return;
+    this.#events.splice(0, EVENTS_A_REPORT);
+    this.#guests.splice(0, EVENTS_A_REPORT);
+  }
+
+  #print(tty: number, text: string): void {
+    while (this.#screens.length <= tty) this.#screens.push({ text: '', printed: 0, told: 0 });
+    const screen = this.#screens[tty];
+    screen.printed += text.length;
+    screen.text += text;
+    if (screen.text.length > 2 * CONSOLE_KEPT) screen.text = screen.text.slice(-CONSOLE_KEPT);
+  }
+
+  /** Takes what a world has to tell beside its events. */
+  gather(world: { takeConsole(): string; takeLineHits(): LineHit[] }): void {
+    // The terminals' text came with the events.
+    world.takeConsole();
+    for (const hit of world.takeLineHits()) {
+      const key = `${hit.source}:${hit.line}`;
+      add(this.#hits, key, hit);
+      add(this.#fresh, key, hit);
+    }
+  }
+
+  /** What there is to tell since the last call; of a copy: everything. */
+  take(): News {
+    const news = this.#heard - this.#toldEvents;
+    const events = news === 0 ? [] : this.#events.slice(-Math.min(news, EVENTS_A_REPORT));
+    this.#toldEvents = this.#heard;
+    const console = this.#screens.map((screen) => {
+      const unread = Math.min(screen.printed - screen.told, CONSOLE_KEPT);
+      screen.told = screen.printed;
+      return unread === 0 ? '' : screen.text.slice(-unread);
+    });
+    const hits = [...this.#fresh.values()];
+    this.#fresh = new Map();
+    return {
+      console,
+      stretches: this.#lanes.take(EVENTS_A_REPORT),
+      events: events.map((event, n) => ({
+        seq: event.seq,
+        at: event.at,
+        kind: event.kind,
+        world: worldOfEvent(event),
+        text: textOfEvent(event),
+        guest: this.#guests[this.#guests.length - events.length + n],
+      })),
+      dropped: news - events.length,
+      hits,
+    };
+  }
+
+  /** A copy to which nothing has been told. */
+  copy(): Transcript {
+    const copy = new Transcript();
+    copy.#events = this.#events.slice(-EVENTS_A_REPORT);
+    copy.#guests = this.#guests.slice(-EVENTS_A_REPORT);
+    copy.#heard = this.#heard;
+    copy.#lanes = this.#lanes.copy(EVENTS_A_REPORT);
+    copy.#screens = this.#screens.map(({ text, printed }) => ({ text: text.slice(-CONSOLE_KEPT), printed, told: 0 }));
+    copy.#hits = new Map(this.#hits);
+    copy.#fresh = new Map(this.#hits);
+    return copy;
+  }
+}
+
+function add(counts: Map<string, LineHit>, key: string, { source, line, count }: LineHit): void {
+  counts.set(key, { source, line, count: count + (counts.get(key)?.count ?? 0) });
+}

@@ -1,0 +1,193 @@
+/** The page's worker: holds one world and does what the page asks. Bundled on its own. */
+import { MemoryDisk, World } from '#world';
+import type { InputEntry, OutsideInput, SceneBundle, WorldEvent } from '#world';
+import type { Disk } from '../disks/index.ts';
+import { readGuest } from './own_guest.ts';
+import type { OwnGuest, Report, Request } from '../protocol.ts';
+import { Runner } from './runner.ts';
+import type { Outside, RunnerOptions } from './runner.ts';
+
+/** The part of a worker's global scope used here; the DOM's types do not know it. */
+interface WorkerScope {
+  postMessage(report: Report): void;
+  onmessage: ((message: { data: Request }) => void) | null;
+}
+
+const scope = globalThis as unknown as WorkerScope;
+const channel = new MessageChannel();
+const clock = (): number => performance.now();
+
+/** Builds the world anew; null before there is one. */
+let build: (() => void) | null = null;
+let runner: Runner | null = null;
+let disk: Disk | null = null;
+let latestPlan = 0;
+let watchesRings = false;
+
+const send = (report: Report): void => scope.postMessage(report);
+
+/** Puts the next slice behind whatever requests have come in the meantime; a slice planned before is void. */
+function schedule(wait: number): void {
+  const plan = ++latestPlan;
+  if (wait > 0) setTimeout(turn, wait, plan);
+  else channel.port2.postMessage(plan);
+}
+
+function turn(plan: number): void {
+  if (plan !== latestPlan || runner === null || !runner.running) return;
+  guarded(() => {
+    const wait = runner?.slice(clock) ?? 0;
+    if (runner?.running) schedule(wait);
+  });
+}
+
+channel.port1.onmessage = ({ data }) => turn(data as number);
+
+/** A fault of ours must be seen, not swallowed by the worker. */
+function guarded(action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    runner = null;
+    send({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+    throw error;
+  }
+}
+
+/** A new world in place of the old. */
+function begin(options: RunnerOptions, make: (onEvent: (event: WorldEvent) => void, replay: readonly InputEntry[]) => World): void {
+  build = () => {
+    void disk?.settle();
+    runner = new Runner(make, send, options);
+    runner.watch(watchesRings);
+    send({ type: 'fresh' });
+    runner.report();
+  };
+  build();
+}
+
+async function load(url: string): Promise<void> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`the scene is not there (${response.status})`);
+  const bundle = (await response.json()) as SceneBundle;
+  const { scene } = bundle;
+  let memory: MemoryDisk | undefined;
+  const outside: Outside = {
+    ask: (request) => memory?.answer(request) ?? null,
+    undoFrom: () => undefined,
+  };
+  send({
+    type: 'loaded',
+    title: scene.title,
+    panels: scene.panels,
+    terminals: 1 + (scene.launchers?.length ?? 0),
+    typist: scene.keys !== undefined,
+  });
+  begin({ outside, keys: scene.keys }, (onEvent, replay) => {
+    memory = scene.disk && MemoryDisk.fromScene(scene.disk);
+    return World.fromScene(bundle, { onEvent, replay, keepEvents: false });
+  });
+}
+
+/** An answer from outside. */
+function hear(input: OutsideInput): void {
+  guarded(() => {
+    runner?.input(input, clock());
+    if (runner?.running) schedule(0);
+  });
+}
+
+let own: OwnGuest | null = null;
+
+async function boot(guest: OwnGuest): Promise<void> {
+  own = guest;
+  const told = await readGuest(guest, send);
+  disk = told.disk;
+  const tellDisk = (): void => {
+    if (disk !== null) send({ type: 'disk', name: disk.source.name, bytes: disk.source.length, written: disk.written });
+  };
+  const outside: Outside = {
+    ask(request) {
+      if (!('id' in request) || disk === null) return null;
+      const asker = runner;
+      void disk.answer(request).then((answer) => {
+        // After a reset, nobody is left who asked.
+        if (runner === asker) hear(answer);
+        if (request.kind === 'disk-write') tellDisk();
+      });
+      return null;
+    },
+    undoFrom: (id) => void disk?.undoFrom(id).then(tellDisk),
+  };
+  tellDisk();
+  send({ type: 'loaded', title: guest.kernel.name, panels: ['terminal', 'lanes', 'counters'], terminals: 1, typist: false });
+  begin({ outside, realTime: true }, (onEvent, replay) => World.create({ ...told.options, onEvent, replay, keepEvents: false }));
+}
+
+async function merge(): Promise<void> {
+  if (disk !== null) send({ type: 'image', name: disk.source.name, blob: await disk.merged() });
+}
+
+async function discard(): Promise<void> {
+  runner = null;
+  await disk?.discard();
+  if (own !== null) await boot(own);
+}
+
+/** Work that waits for something; what goes wrong is told. */
+function later(work: Promise<void>): void {
+  work.catch((error: unknown) => send({ type: 'failed', message: error instanceof Error ? error.message : String(error) }));
+}
+
+scope.onmessage = ({ data }) => {
+  guarded(() => {
+    switch (data.type) {
+      case 'load':
+        later(load(data.url));
+        break;
+      case 'boot':
+        later(boot(data.guest));
+        break;
+      case 'merge':
+        later(merge());
+        break;
+      case 'discard':
+        later(discard());
+        break;
+      case 'run':
+        runner?.start(data.pace, clock());
+        break;
+      case 'pause':
+        runner?.pause();
+        break;
+      case 'step':
+        runner?.step(data.instructions);
+        break;
+      case 'event':
+        runner?.stepToEvent();
+        break;
+      case 'back':
+        runner?.back(data.instructions, () => send({ type: 'fresh' }));
+        break;
+      case 'back-to-event':
+        runner?.backToEvent(() => send({ type: 'fresh' }));
+        break;
+      case 'line':
+        runner?.toLine(data.place, data.backwards, () => send({ type: 'fresh' }));
+        break;
+      case 'input':
+        runner?.input({ kind: 'keys', tty: data.tty, bytes: Uint8Array.from(data.bytes) }, clock());
+        break;
+      case 'play':
+        runner?.play(clock());
+        break;
+      case 'watch':
+        runner?.watch((watchesRings = data.rings));
+        break;
+      case 'reset':
+        build?.();
+        break;
+    }
+    if (runner?.running) schedule(0);
+  });
+};

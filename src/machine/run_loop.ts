@@ -1,0 +1,199 @@
+import * as L from './state/layout.ts';
+import { BlockCache } from './engine/blocks.ts';
+import { EXIT_ATTENTION, EXIT_FETCH, EXIT_HOT, EXIT_LIMIT, FAULTED, STALE } from './engine/entry.ts';
+import { Fault, DB } from './state/fault.ts';
+import { IF, RF, TF } from './state/flags.ts';
+import { breakpointsEnabled, fetchBreakpoint } from './protection/debug.ts';
+import { Handlers, TABLE_SIZE } from './engine/handlers.ts';
+import { makeImports } from './helpers/imports.ts';
+import { deliver, EXCEPTION, EXTERNAL, type InterruptKind } from './protection/interrupts.ts';
+import { Translator } from './translator/index.ts';
+import { routinesModule } from './routines/index.ts';
+import { coreModule } from './engine/core.ts';
+import { pathsModule } from './engine/paths.ts';
+import type { Cpu } from './memory/cpu.ts';
+
+/** Why a run ended. */
+export type ExitReason = 'limit' | 'halt' | 'shutdown' | 'stop';
+
+const DR6 = (L.DR >> 2) + 6;
+/** DR6.BS: the debug exception comes from TF. */
+const DR6_BS = 0x4000;
+const NO_LINE = 0xffffffff;
+/**
+ * Exceptions delivered one after the other without an instruction retired, after which each counts as one: for an exception handler whose first instruction
+ * faults, time must go on, too, or no interrupt would ever come and `run` never return.
+ */
+const LIVELOCK = 100;
+
+/**
+ * Runs instructions: generated code does the work, this class what comes between blocks: decoding, faults, interrupts, single steps.
+ */
+export class Interpreter {
+  readonly #cpu: Cpu;
+  readonly #run: (block: number) => number;
+  readonly handlers: Handlers;
+  readonly blocks: BlockCache;
+  readonly translator: Translator | null;
+
+  /**
+   * @param hot executions after which code is translated, 0: never
+   * @param short whether far transfers and segment loads have their short ways (see routines/)
+   */
+  constructor(cpu: Cpu, hot: number, short = true) {
+    this.#cpu = cpu;
+    const memory = cpu.state.memory;
+    const table = new WebAssembly.Table({ element: 'anyfunc', initial: TABLE_SIZE });
+    const imports = makeImports(cpu);
+    const paths = new WebAssembly.Instance(new WebAssembly.Module(pathsModule()), { m: { memory }, h: imports }).exports;
+    const core = new WebAssembly.Instance(new WebAssembly.Module(coreModule(TABLE_SIZE, hot)), { m: { memory, table }, h: paths }).exports;
+    this.#run = core['run'] as (block: number) => number;
+    const basics = { ...paths, flagsWord: core['flagsWord'] } as WebAssembly.ModuleImports;
+    const routines = new WebAssembly.Instance(new WebAssembly.Module(routinesModule()), { m: { memory }, h: { ...imports, ...basics } })
+      .exports;
+    if (short) cpu.gate = routines['gate'] as typeof cpu.gate;
+    this.handlers = new Handlers(memory, table, imports, short ? { ...basics, ...routines } : basics);
+    this.blocks = new BlockCache(cpu, this.handlers);
+    this.translator = hot > 0 ? new Translator(cpu, this.handlers, hot, (offset, mode) => this.blocks.at(offset, mode)) : null;
+    this.blocks.units = this.translator;
+    cpu.code = this.blocks;
+  }
+
+  /** Ends the run at the next instruction boundary; for port callbacks. */
+  stop(): void {
+    this.#cpu.stopping = true;
+    this.#cpu.state.u32[L.ATTENTION >> 2] = 1;
+  }
+
+  /** Executes until the count of retired instructions is `limit`, or something else ends the run. */
+  run(limit: number): ExitReason {
+    const cpu = this.#cpu;
+    const s = cpu.state;
+    const u32 = s.u32;
+    cpu.stopping = false;
+    cpu.attend();
+    for (;;) {
+      if (u32[L.SHUTDOWN >> 2] !== 0) return 'shutdown';
+      if (cpu.stopping) return 'stop';
+      if (s.instructions >= limit) return 'limit';
+      if (u32[L.DELIVERIES >> 2] > LIVELOCK) {
+        u32[L.DELIVERIES >> 2] = LIVELOCK;
+        if (s.f64[L.DELIVERED_AT >> 3] === s.instructions) {
+          s.f64[L.DELIVERED_AT >> 3] = ++s.instructions;
+          continue;
+        }
+      }
+      if (u32[L.ATTENTION >> 2] === 0) {
+        this.#execute(limit);
+        continue;
+      }
+      const flags = u32[L.EFLAGS >> 2];
+      const line = u32[L.INTERRUPT_LINE >> 2];
+      const inhibited = s.instructions < s.f64[L.INHIBIT_UNTIL >> 3];
+      // Traps of the instruction before come first, then interrupts, then the breakpoint on the next (SDM vol. 3, 6.9).
+      if (u32[L.DEBUG_PENDING >> 2] !== 0 && !inhibited) {
+        u32[L.DEBUG_PENDING >> 2] = 0;
+        u32[L.HALTED >> 2] = 0;
+        this.#deliver(DB, EXCEPTION, -1);
+        continue;
+      }
+      const pending = line !== NO_LINE && (flags & IF) !== 0;
+      if (pending && !inhibited) {
+        u32[L.HALTED >> 2] = 0;
+        this.#deliver(line, EXTERNAL, -1);
+        cpu.onInterruptTaken(line);
+        cpu.attend();
+        continue;
+      }
+      if (u32[L.HALTED >> 2] !== 0) return 'halt';
+      if (breakpointsEnabled(cpu)) {
+        if (!inhibited && fetchBreakpoint(cpu)) {
+          this.#deliver(DB, EXCEPTION, -1);
+          continue;
+        }
+        // RF has done its work; a fault of the instruction sets it again in the image it pushes.
+        u32[L.EFLAGS >> 2] &= ~RF;
+      }
+      // The trap flag, a breakpoint, or an interrupt that must wait: one instruction at a time.
+      const before = s.instructions;
+      u32[L.ATTENTION >> 2] = 0;
+      u32[L.NO_STEP >> 2] = 0;
+      this.#execute(before + 1);
+      if (
+        (flags & TF) !== 0 &&
+        u32[L.NO_STEP >> 2] === 0 &&
+        s.instructions > before &&
+        s.instructions >= s.f64[L.INHIBIT_UNTIL >> 3] &&
+        u32[L.SHUTDOWN >> 2] === 0
+      ) {
+        u32[DR6] |= DR6_BS;
+        u32[L.DEBUG_PENDING >> 2] = 0;
+        this.#deliver(DB, EXCEPTION, -1);
+      }
+      cpu.attend();
+      if (cpu.stopping) return 'stop';
+    }
+  }
+
+  /** Runs blocks until the limit, a fault (delivered here) or something to attend to. */
+  #execute(limit: number): void {
+    const cpu = this.#cpu;
+    const s = cpu.state;
+    const u32 = s.u32;
+    s.grant(limit - s.instructions);
+    let block = 0;
+    for (;;) {
+      const reason = this.#run(block);
+      block = 0;
+      const left = u32[L.LEFT_BLOCK >> 2];
+      if (left !== 0) this.#leave(left, reason);
+      switch (reason) {
+        case FAULTED:
+          this.#deliver(u32[L.FAULT_VECTOR >> 2], EXCEPTION, s.i32[L.FAULT_ERROR >> 2]);
+          return;
+        case EXIT_FETCH:
+          try {
+            block = this.blocks.find();
+          } catch (thrown) {
+            if (!(thrown instanceof Fault)) throw thrown;
+            s.eipStart = s.eip;
+            this.#deliver(thrown.vector, EXCEPTION, thrown.error);
+            return;
+          }
+          break;
+        case EXIT_HOT:
+          this.blocks.forgetPatches();
+          this.translator?.translate(u32[L.BLOCK >> 2]);
+          break;
+        case EXIT_LIMIT:
+        case EXIT_ATTENTION:
+          return;
+      }
+    }
+  }
+
+  /** The block was left before its end: counts what retired, and puts EIP where execution goes on. */
+  #leave(block: number, reason: number): void {
+    const s = this.#cpu.state;
+    const entry = s.u32[L.LEFT_ENTRY >> 2];
+    this.blocks.leftAt(block, entry);
+    if (reason !== FAULTED && reason !== STALE) return;
+    s.retire(this.blocks.position(block, entry));
+    s.eip = s.u32[L.BLOCK_EIP >> 2] + this.blocks.startOf(entry);
+    s.eipStart = s.eip;
+  }
+
+  #deliver(vector: number, kind: InterruptKind, error: number): void {
+    const cpu = this.#cpu;
+    const u32 = cpu.state.u32;
+    if (!deliver(cpu, vector, kind, error)) u32[L.SHUTDOWN >> 2] = 1;
+    const { f64, instructions } = cpu.state;
+    if (f64[L.DELIVERED_AT >> 3] !== instructions) {
+      f64[L.DELIVERED_AT >> 3] = instructions;
+      u32[L.DELIVERIES >> 2] = 0;
+    }
+    u32[L.DELIVERIES >> 2]++;
+    u32[L.FAULT_VECTOR >> 2] = 0xffffffff;
+    cpu.attend();
+  }
+}

@@ -1,0 +1,210 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { current, takeInput, tcgetattr } from '#hostos';
+import type { OutsideInput } from '#hostos';
+import { setupConsole } from '#tangled/launcher/console.ts';
+import { handleInput, handleOutput } from '#tangled/launcher/devices.ts';
+import { writeGuest } from '#tangled/launcher/memory.ts';
+import { TOP, WORLD_BUNDLE_PATH } from '../../../scripts/lib/paths.mjs';
+import { lastWords, testLauncher, TestRing } from './testing.ts';
+import type { TestLauncher } from './testing.ts';
+import type { SceneBundle } from '../../world/scenes/scene.ts';
+import type { World as Worlds } from '../../world/world.ts';
+
+const { World } = (await import(WORLD_BUNDLE_PATH)) as { World: typeof Worlds };
+const echo = { ...JSON.parse(readFileSync(`${TOP}/static/live/scenes/console.json`, 'utf8')), name: 'console' } as SceneBundle;
+
+const PAGE = 4096;
+const typed = (text: string): OutsideInput => ({ kind: 'keys', tty: 0, bytes: new TextEncoder().encode(text) });
+/** Virtual nanoseconds pass. */
+const wait = (seconds: number): void => {
+  current.data.time.idle += seconds * 1e9;
+};
+
+interface Console {
+  guest: TestLauncher;
+  input: TestRing;
+  output: TestRing;
+  kick(): void;
+  type(text: string): void;
+}
+
+function console_(): Console {
+  const guest = testLauncher(setupConsole);
+  const [device] = guest.launcher.devices;
+  writeGuest(guest.launcher, device.descriptor + 4, Uint8Array.of(7));
+  const [input, output] = device.queues.map((queue) => new TestRing(guest.launcher, queue));
+  return {
+    guest,
+    input,
+    output,
+    kick: () => handleOutput(guest.launcher, input.queue.pfn * PAGE),
+    type(text) {
+      takeInput(typed(text));
+      handleInput(guest.launcher);
+    },
+  };
+}
+
+const buffer = { kind: 'i' as const, addr: 0x2000, len: 16 };
+
+describe('input', () => {
+  test('goes into the next buffer, as much as it holds, until none is left; and what is left over waits', () => {
+    const { guest, input, kick, type } = console_();
+    input.add([
+      { ...buffer, len: 4 },
+      { ...buffer, addr: 0x3000, len: 2 },
+    ]);
+    input.add([{ ...buffer, len: 1 }]);
+    type('abcdefghij');
+    expect(input.takeUsed().map(({ len }) => len)).toEqual([6, 1]);
+    expect(guest.takeIrqs()).toBe(1 << input.queue.irq);
+    expect(guest.launcher.watched).toEqual([]);
+    input.add([buffer]);
+    kick();
+    expect(guest.launcher.watched).toEqual([0]);
+    handleInput(guest.launcher);
+    expect(input.takeUsed().map(({ len }) => len)).toEqual([3]);
+  });
+
+  test('without a buffer is not listened to, until the Guest supplies one', () => {
+    const { guest, type } = console_();
+    type('x');
+    expect(guest.launcher.watched).toEqual([]);
+    handleInput(guest.launcher);
+    expect(current.data.terminals[0].input).toHaveLength(1);
+  });
+
+  test('that has ended is told once, and not listened to any more', () => {
+    const { guest, input, kick } = console_();
+    input.add([buffer]);
+    takeInput({ kind: 'end-of-keys', tty: 0 });
+    handleInput(guest.launcher);
+    expect(guest.printed()).toBe('lguest: the console has no more input\n');
+    input.add([buffer]);
+    kick();
+    handleInput(guest.launcher);
+    expect([guest.printed(), guest.launcher.watched]).toEqual(['', []]);
+  });
+});
+
+describe('buffers in the wrong direction end the Launcher', () => {
+  test('input', () => {
+    const { guest, input, type } = console_();
+    input.add([{ ...buffer, kind: 'o' }]);
+    expect(lastWords(guest, () => type('x'))).toMatch(/console's input queue a buffer to be read/);
+  });
+  test('output', () => {
+    const { guest, output } = console_();
+    output.add([buffer]);
+    expect(lastWords(guest, () => handleOutput(guest.launcher, output.queue.pfn * PAGE))).toMatch(
+      /console's output queue a buffer to be written/,
+    );
+  });
+});
+
+describe('the terminal', () => {
+  const raw = { isig: false, icanon: false, echo: false };
+  const cooked = { isig: true, icanon: true, echo: true };
+
+  test('gives every key at once and shows none, until its input ends', () => {
+    const guest = testLauncher(setupConsole, true);
+    expect(tcgetattr(0)).toEqual(raw);
+    const input = new TestRing(guest.launcher, guest.launcher.devices[0].queues[0]);
+    input.add([buffer]);
+    takeInput({ kind: 'end-of-keys', tty: 0 });
+    handleInput(guest.launcher);
+    expect(tcgetattr(0)).toEqual(cooked);
+  });
+
+  test.each<[string, OutsideInput[]]>([
+    ['when the Guest has powered off', [typed('quit')]],
+    ['when it was left by three ^C', [typed('\x03'), typed('\x03'), typed('\x03')]],
+  ])('is as it was %s', (_, inputs) => {
+    const world = World.fromScene(echo);
+    for (const input of [null, ...inputs]) {
+      if (input) world.input(input);
+      world.run(1e6);
+    }
+    const modes = world
+      .takeEvents()
+      .flatMap((event) => (event.kind === 'terminal' ? [{ isig: event.isig, icanon: event.icanon, echo: event.echo }] : []));
+    expect(modes).toEqual([raw, cooked]);
+  });
+});
+
+describe('three ^C', () => {
+  /** Types, one read a word; a number waits so many seconds. Returns whether the Launcher left. */
+  function leaves(...words: (string | number)[]): boolean {
+    const { guest, input, kick, type } = console_();
+    return (
+      lastWords(guest, () => {
+        for (const word of words) {
+          input.add([buffer]);
+          kick();
+          if (typeof word === 'number') wait(word);
+          else type(word);
+        }
+      }) !== null
+    );
+  }
+  test.each<[string, (string | number)[], boolean]>([
+    ['in a row', ['\x03', '\x03', '\x03'], true],
+    ['within a second', ['\x03', 0.5, '\x03', 0.5, '\x03'], true],
+    ['and two more before', ['a', '\x03', '\x03', '\x03'], true],
+    ['in three seconds', ['\x03', 1.5, '\x03', 1.5, '\x03'], false],
+    ['with a letter between', ['\x03', '\x03', 'a', '\x03'], false],
+    ['in one read', ['\x03\x03\x03'], false],
+    ['too slow, and then again', ['\x03', 3, '\x03', '\x03', '\x03', '\x03', '\x03'], true],
+  ])('%s', (_, words, expected) => {
+    expect(leaves(...words)).toBe(expected);
+  });
+});
+
+describe('a whole Guest, which repeats what it hears', () => {
+  function run(...inputs: string[]): { text: string; ending: string; programs: string[] } {
+    const world = World.fromScene(echo);
+    world.run(1e6);
+    for (const input of inputs) {
+      world.input(typed(input));
+      world.run(1e6);
+    }
+    const stop = world.run(1e6);
+    const ended = world.takeEvents().flatMap((event) => (event.kind === 'task' && event.what === 'exit' ? [event.program] : []));
+    return { text: world.takeConsole(), ending: stop.reason === 'exited' ? `exit ${stop.status}` : stop.reason, programs: ended };
+  }
+
+  test('waits, is woken by the Waker, and goes, and the Waker with it', () => {
+    const { text, ending, programs } = run('hello ', 'you ', 'quit\n');
+    expect(text).toBe('I repeat what you say, until it begins with a q.\nhello you quit\nlguest: CRASH: Good night\n');
+    expect([ending, programs]).toEqual(['exit 0', ['launcher', 'waker']]);
+  });
+
+  test('is left by three ^C, and nobody stays behind', () => {
+    const { ending, programs } = run('\x03', '\x03', '\x03');
+    expect([ending, programs]).toEqual(['exit 2', ['launcher', 'waker']]);
+  });
+
+  test('does the same, whenever the keys come and however long the slices are', () => {
+    const one = (slice: number): string => {
+      const world = World.fromScene(echo);
+      while (world.instructions < 700) world.run(Math.min(slice, 700 - world.instructions));
+      world.input(typed('in the middle of something'));
+      for (;;) if (world.run(slice).reason !== 'limit') break;
+      return `${world.takeConsole()} ${world.instructions} ${world.stateHash()}`;
+    };
+    expect(one(7)).toBe(one(1e6));
+    expect(one(7)).toContain('in the middle of something');
+  });
+});
+
+test('a Guest that dies while the Waker taps takes it along, whenever that is', () => {
+  for (let late = 0; late < 400; late += 13) {
+    const world = World.fromScene(echo, { keepEvents: false });
+    world.run(1e6);
+    world.input(typed('q'));
+    world.run(late);
+    world.input(typed('x'));
+    expect(world.run(1e6)).toEqual({ reason: 'exited', status: 0 });
+  }
+});

@@ -1,0 +1,70 @@
+/** The command that checks everything at once: `check [--no-lint] [--no-types]`. */
+import { checkOutputs } from '../core/check.ts';
+import { nodeFileSystem } from './node.ts';
+import { formatProblem } from '../core/problems.ts';
+import { Tangler } from '../core/tangle.ts';
+import { formatFinding, lint, typeCheck } from './tools.ts';
+import type { Finding } from './tools.ts';
+import type { ChunkIndex, TangleConfig } from '../core/types.ts';
+
+const USAGE = `usage: check [--no-types] [--no-lint]
+
+Fails when an extracted file is stale or owned by no chunk, when a type is wrong, or when the linter objects.
+Places in extracted files are given as places in the chapters.`;
+
+/**
+ * Checks a project and prints what it found and how many errors there are.
+ * @param patterns What the linter looks at.
+ * @returns The exit status: 1 when there are errors.
+ */
+export async function runCheck(root: string, config: TangleConfig, patterns: readonly string[], args: readonly string[]): Promise<number> {
+  const unknown = args.find((arg) => arg !== '--no-types' && arg !== '--no-lint');
+  if (unknown !== undefined) {
+    console.error(`unknown option ${unknown}.\n${USAGE}`);
+    return 2;
+  }
+  const tangler = new Tangler(nodeFileSystem(root), config);
+  const { problems, index } = await checkOutputs(tangler);
+  const indexes = new Map([[config.out, index]]);
+  for (const { out, variant } of findVariants(tangler)) {
+    const checked = await checkOutputs(tangler, { with: variant, out });
+    problems.push(...checked.problems.filter(({ file }) => file.startsWith(`${out}/`) || file === '--with'));
+    indexes.set(out, checked.index);
+  }
+  for (const problem of problems) console.log(formatProblem(problem));
+  let errors = problems.length;
+  let warnings = 0;
+  if (problems.length === 0) {
+    const show = (findings: readonly Finding[]): number => {
+      for (const finding of findings) console.log(formatFinding(finding));
+      const found = findings.filter(({ severity }) => severity === 'error').length;
+      errors += found;
+      warnings += findings.length - found;
+      return found;
+    };
+    const wrongTypes = args.includes('--no-types') ? 0 : show(typeCheck(root, indexes, `${config.out}/cache/types.tsbuildinfo`));
+    if (!args.includes('--no-lint')) {
+      const findings = await lint(root, patterns, indexes);
+      // What has no type because of an error elsewhere is "unsafe" wherever it is used: the cause is told already.
+      const own = wrongTypes === 0 ? findings : findings.filter(({ rule }) => !rule.startsWith('@typescript-eslint/no-unsafe-'));
+      show(own);
+      if (own.length < findings.length)
+        console.log(`${findings.length - own.length} more findings of the linter may only follow from the wrong types.`);
+    }
+  } else console.log('Types and lint wait until the extracted files are as the chapters have them.');
+  const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+  console.log(warnings > 0 ? `${plural(errors, 'error')}, ${plural(warnings, 'warning')}` : plural(errors, 'error'));
+  return errors > 0 ? 1 : 0;
+}
+
+/** The variants that were extracted beside the program. */
+function findVariants({ fs, config }: Tangler): { out: string; variant: string[] }[] {
+  const folder = `${config.out}/variants/`;
+  return fs
+    .list(folder.slice(0, -1))
+    .filter((path) => path.endsWith('/chunks.json'))
+    .map((path) => ({
+      out: path.slice(0, -'/chunks.json'.length),
+      variant: (JSON.parse(fs.read(path) ?? '{}') as Partial<ChunkIndex>).with ?? [],
+    }));
+}

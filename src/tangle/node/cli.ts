@@ -1,0 +1,110 @@
+/** The commands: `untangle [--with MARKER]… [--out FOLDER]` and `tangle [--check] [--watch] [--with MARKER]… [--out FOLDER] [--force]`. */
+import { checkOutputs } from '../core/check.ts';
+import { nodeFileSystem, watchTree } from './node.ts';
+import { formatProblem } from '../core/problems.ts';
+import { Tangler } from '../core/tangle.ts';
+import { untangle } from '../core/untangle.ts';
+import type { TangleOptions } from '../core/tangle.ts';
+import type { Problem, TangleConfig } from '../core/types.ts';
+
+const USAGE = `usage: tangle [--check | --watch] [--with MARKER]... [--out FOLDER] [--force]
+
+Extracts the program from the chapters.
+  --check        write nothing; fail when an extracted file is stale or owned by no chunk
+  --watch        extract again whenever a chapter changes
+  --with MARKER  apply the patches of a marker; the variant goes to <output folder>/variants/MARKER
+  --out FOLDER   extract to another folder
+  --force        overwrite extracted files that were edited by hand`;
+
+interface Flags {
+  check: boolean;
+  watch: boolean;
+  options: TangleOptions;
+}
+
+function readFlags(args: readonly string[], config: TangleConfig): Flags | string {
+  const flags: Flags = { check: false, watch: false, options: {} };
+  const variant: string[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const [name, inline] = args[at].split(/=(.*)/s, 2);
+    const value = (): string | undefined => inline ?? args[++at];
+    if (name === '--check') flags.check = true;
+    else if (name === '--watch') flags.watch = true;
+    else if (name === '--force') flags.options.force = true;
+    else if (name === '--with' || name === '--out') {
+      const given = value();
+      if (given === undefined || given === '') return `${name} wants a value.`;
+      if (name === '--with') variant.push(...given.split(','));
+      else flags.options.out = given.replace(/\/+$/, '');
+    } else return `unknown option ${args[at]}.`;
+  }
+  if (flags.check && flags.watch) return '--check and --watch exclude each other.';
+  if (variant.length > 0) {
+    flags.options.with = variant;
+    flags.options.out ??= `${config.out}/variants/${variant.join('+').replaceAll(':', '-')}`;
+  }
+  return flags;
+}
+
+/** Runs the command; returns its exit status (or never, when watching). */
+export async function runTangle(root: string, config: TangleConfig, args: readonly string[]): Promise<number> {
+  const flags = readFlags(args, config);
+  if (typeof flags === 'string') {
+    console.error(`${flags}\n${USAGE}`);
+    return 2;
+  }
+  const tangler = new Tangler(nodeFileSystem(root), config);
+  if (flags.check) {
+    const { problems, index } = await checkOutputs(tangler, flags.options);
+    return report(problems, `${index.chunks.length} chunks, ${index.files.length} files: all as the chapters have it`);
+  }
+  const once = async (): Promise<number> => {
+    const start = performance.now();
+    const { problems, written, removed, index } = await tangler.tangle(flags.options);
+    const ms = Math.round(performance.now() - start);
+    const changes = [...written.map((path) => `+ ${path}`), ...removed.map((path) => `- ${path}`)].filter(
+      (line) => line !== '+ chunks.json',
+    );
+    if (flags.watch) for (const line of changes) console.log(line);
+    return report(problems, `${index.chunks.length} chunks in ${index.files.length} files, ${changes.length} changed: ${ms} ms`);
+  };
+  const status = await once();
+  if (!flags.watch) return status;
+  let running = false;
+  let again = false;
+  watchTree(root, config.docs, async () => {
+    again = true;
+    if (running) return;
+    running = true;
+    while (again) {
+      again = false;
+      await once();
+    }
+    running = false;
+  });
+  return new Promise<number>(() => {});
+}
+
+const UNTANGLE_USAGE = `usage: untangle [--with MARKER]... [--out FOLDER]
+
+Carries edits made in the extracted files back into the chapters.`;
+
+/** Runs the way back; returns its exit status. */
+export async function runUntangle(root: string, config: TangleConfig, args: readonly string[]): Promise<number> {
+  const flags = readFlags(args, config);
+  if (typeof flags === 'string' || flags.check || flags.watch || flags.options.force) {
+    console.error(`${typeof flags === 'string' ? flags : 'untangle knows only --with and --out.'}\n${UNTANGLE_USAGE}`);
+    return 2;
+  }
+  const { problems, chapters } = await untangle(new Tangler(nodeFileSystem(root), config), flags.options);
+  const carried = [...chapters].map(([chapter, count]) => `${chapter}: ${count} ${count === 1 ? 'edit' : 'edits'} carried back`);
+  return report(problems, carried.length > 0 ? carried.join('\n') : 'nothing was edited in the extracted files');
+}
+
+/** Prints problems and their number, or the sentence that says that all is well. */
+export function report(problems: readonly Problem[], well: string): number {
+  for (const problem of problems) console.error(formatProblem(problem));
+  if (problems.length > 0) console.error(`${problems.length} ${problems.length === 1 ? 'error' : 'errors'}`);
+  else console.log(well);
+  return problems.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,126 @@
+import { disassemble } from '#asm';
+import type { Machine } from '#machine';
+import { PAGE_SIZE } from '#hostos';
+import type { Area, Kernel } from '#hostos';
+import type { lguestModule } from '#tangled/host/lg.ts';
+import type { Launcher } from '#tangled/launcher/memory.ts';
+import hostEntry from '#tangled/switcher/host_entry.S';
+import switcher from '#tangled/switcher/switcher.S';
+import type { LinePosition } from '#tangle/runtime';
+import { imageOf, sceneLaunchers } from '../scenes/scene.ts';
+import type { SceneBundle } from '../scenes/scene.ts';
+
+/** Lines of one image by offset from its start. */
+type Lines = Map<number, LinePosition>;
+
+function linesOf(image: { base: number; lines: readonly (readonly [number, string, number])[] }): Lines {
+  return new Map(image.lines.map(([address, source, line]) => [address - image.base, { source, line }]));
+}
+
+/**
+ * From physical addresses to lines of chapters: the Guest's own code wherever the Launcher's memory holds it, the Switcher, and the Host's few
+ * instructions.
+ */
+export class CodeMap {
+  /** Of each Guest. */
+  readonly #guests: readonly Lines[];
+  readonly #switcher = linesOf(switcher);
+  readonly #host = linesOf(hostEntry);
+
+  /** @param code the Guests', if it comes from a chapter */
+  constructor(code?: SceneBundle) {
+    this.#guests =
+      code === undefined
+        ? []
+        : sceneLaunchers(code).map((_, index) => {
+            const lines = code.others?.find(({ name }) => name === imageOf(code, index).name)?.lines ?? code.lines;
+            return new Map(lines.map(({ address, source, line }) => [address, { source: code.sources[source], line }]));
+          });
+  }
+
+  /** Hands over how often each line was executed since the last call. */
+  drain(machine: Machine, kernel: Kernel, each: (line: LinePosition, count: number) => void): void {
+    // Without the Guest's lines (a real Linux) nobody asks for its pages, and they are many.
+    const guest = this.#guests.length > 0 ? guestFrames(kernel) : new Map<number, GuestPage>();
+    machine.takeHits((physical, count) => {
+      const line = this.#find(physical, kernel, (frame) => guest.get(frame));
+      if (line) each(line, count);
+    });
+  }
+
+  /** The line of the instruction at CS:EIP. */
+  lineAt(machine: Machine, kernel: Kernel): LinePosition | null {
+    const physical = machine.physicalOfCode(machine.cpu.eip);
+    return physical === null
+      ? null
+      : this.#find(physical, kernel, (frame) => (this.#guests.length > 0 ? guestPageAt(kernel, frame) : undefined));
+  }
+
+  #find(physical: number, kernel: Kernel, guestPage: (frame: number) => GuestPage | undefined): LinePosition | null {
+    const offset = physical % PAGE_SIZE;
+    const frame = physical - offset;
+    const page = guestPage(frame);
+    if (page !== undefined) return this.#guests[page.guest]?.get(page.at + offset) ?? null;
+    // Not by calling lguestModule: looking must not leave a trace in the counts.
+    const { switcherPages } = kernel.data.modules.lguest as ReturnType<typeof lguestModule>;
+    const shared = switcherPages.indexOf(frame);
+    if (shared >= 0) return this.#switcher.get(shared * PAGE_SIZE + offset) ?? null;
+    const inHost = physical - kernel.data.boot.text;
+    return inHost >= 0 && inHost < hostEntry.text.length ? (this.#host.get(inHost) ?? null) : null;
+  }
+}
+
+/** A page of a Guest's memory. */
+interface GuestPage {
+  /** Which Guest: the number of its terminal. */
+  guest: number;
+  /** Guest-physical address. */
+  at: number;
+}
+
+/** Frames of the Guests' memory, by physical address. */
+function guestFrames(kernel: Kernel): Map<number, GuestPage> {
+  const frames = new Map<number, GuestPage>();
+  forGuestAreas(kernel, (area, page) => {
+    for (let i = 0; i < area.frames.length; i++) {
+      const found = area.frames[i] === 0 ? null : page(i);
+      if (found) frames.set(area.frames[i] * PAGE_SIZE, found);
+    }
+  });
+  return frames;
+}
+
+/** Whose page a frame is. */
+function guestPageAt(kernel: Kernel, frame: number): GuestPage | undefined {
+  let found: GuestPage | null = null;
+  forGuestAreas(kernel, (area, page) => {
+    const index = area.frames.indexOf(frame / PAGE_SIZE);
+    if (index >= 0) found ??= page(index);
+  });
+  return found ?? undefined;
+}
+
+/** Calls for each piece of a Launcher's memory; `page` tells what its i-th page is to the Guest, null for a page that is not the Guest's. */
+function forGuestAreas(kernel: Kernel, call: (area: Area, page: (i: number) => GuestPage | null) => void): void {
+  for (const task of kernel.data.tasks.all) {
+    if (task.program !== 'launcher' || task.mm === null) continue;
+    const { guestBase, guestLimit } = task.data as Launcher;
+    for (const area of task.mm.areas) {
+      call(area, (i) => {
+        const at = area.start + i * PAGE_SIZE - guestBase;
+        return at >= 0 && at < guestLimit ? { guest: task.tty, at } : null;
+      });
+    }
+  }
+}
+
+/** The lines of the Switcher and of the Host's entry: the machine code that every world has. */
+export function switcherLines(): LinePosition[] {
+  return [...linesOf(switcher).values(), ...linesOf(hostEntry).values()];
+}
+
+/** The instruction at CS:EIP as text, AT&T syntax; null where nothing is mapped. */
+export function instructionText(machine: Machine): string | null {
+  const bytes = machine.readCode(machine.cpu.eip, 15);
+  return bytes.length === 0 ? null : disassemble(bytes, machine.cpu.eip).text;
+}

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import type { ChunkIndex } from '#tangle';
+import { buildScene } from './build_scene.ts';
+import { runScene } from './run_scene.ts';
+import { sceneLaunchers } from './scene.ts';
+import type { Scene } from './scene.ts';
+
+const chunks = { files: [] } as unknown as ChunkIndex;
+/** Says its word, and powers off. */
+const speaker = (word: string): string => `
+	.text
+	movl $1, %eax ; movl $0x180000, %edx ; movl $0xc0000000, 0x180468 ; movl $0x80, 0x18046c ; int $0x1f
+	movl $17, %eax ; movl $word, %edx ; int $0x1f
+	movl $2, %eax ; movl $word, %edx ; movl $1, %ebx ; int $0x1f
+word:	.asciz "${word}\\n"`;
+const files: Record<string, string> = { 'guests/one.S': speaker('one'), 'guests/two.S': speaker('two') };
+
+function build(more: Partial<Scene>): ReturnType<typeof buildScene> {
+  const scene: Scene = {
+    chapter: 'host/core',
+    title: 'A test',
+    guest: 'guests/one.S',
+    memory: 4,
+    panels: [],
+    instructions: 100_000,
+    ...more,
+  };
+  return buildScene('test', (path) => (path === 'scenes/test.json' ? JSON.stringify(scene) : files[path]), chunks);
+}
+
+describe('a scene of several Guests', () => {
+  test('has an image for each kind, and arguments for each Launcher', () => {
+    const bundle = build({
+      args: 'quiet',
+      options: ['--verbose'],
+      launchers: [{}, { guest: 'guests/two.S', memory: 8, args: 'loud' }, { options: [] }],
+    });
+    expect(sceneLaunchers(bundle)).toEqual([
+      ['--verbose', '4', 'test', 'quiet'],
+      ['--verbose', '4', 'test', 'quiet'],
+      ['--verbose', '8', 'test.2', 'loud'],
+      ['4', 'test', 'quiet'],
+    ]);
+    expect(bundle.others?.map(({ name }) => name)).toEqual(['test.2']);
+  });
+
+  test('runs them all on one Host', () => {
+    const { console, ending } = runScene(build({ launchers: [{ guest: 'guests/two.S' }] }));
+    expect(ending).toBe('exit 0');
+    expect(console.match(/^\w+$/gm)).toEqual(['one', 'two']);
+  });
+
+  test('gives each its wrapping, or what a broken download left of it', () => {
+    const bundle = build({ launchers: [{ wrap: 'bzImage' }, { cut: 40 }, { wrap: 'bzImage', cut: 1024 }] });
+    expect(bundle.others?.map(({ name, image }) => [name, atob(image).slice(0x202, 0x206), atob(image).length])).toEqual([
+      ['test.1', 'HdrS', 1024 + 66],
+      ['test.2', '', 40],
+      ['test.3', 'HdrS', 1024],
+    ]);
+    expect(runScene(bundle).console.match(/^.+$/gm)?.sort()).toEqual([
+      'lguest: CRASH: one',
+      'lguest: CRASH: one',
+      expect.stringMatching(/^lguest: test\.2: cut short: the header/),
+      expect.stringMatching(/^lguest: test\.3: .*boot sectors/),
+      'one',
+      'one',
+    ]);
+  });
+});
+
+test.each<[Partial<Scene>, RegExp]>([
+  [{ disk: { bytes: 1000 } }, /has a disk of 1000 bytes: whole sectors of 512/],
+  [{ disk: { bytes: 0 } }, /has a disk of 0 bytes/],
+  [{ disk: { bytes: 1024, sectors: { 2: 'x' } } }, /text at sector 2 of its disk, which has 2/],
+  [{ disk: { bytes: 1024, sectors: { one: 'x' } } }, /text at sector one/],
+  [{ keys: [{ when: 'waits', tty: 1, text: 'x' }] }, /types at terminal 1, and has 1/],
+  [{ keys: [{ when: 'soon' as 'waits', text: 'x' }] }, /types at “soon”/],
+  [{ guest: 'guests/three.S' }, /wants guests\/three\.S/],
+  [{ launchers: [{ guest: 'guests/three.S' }] }, /wants guests\/three\.S/],
+  [{ wrap: 'zip' as 'bzImage' }, /wraps its Guest as “zip”/],
+  [{ launchers: [{ cut: -1 }] }, /cuts its Guest short to “-1”/],
+  [{ base: '0x80000', wrap: 'bzImage' }, /cannot wrap guests\/one\.S: .*from 1 MB on.*0x80000/],
+])('a scene that cannot be right is refused: %j', (more, sentence) => {
+  expect(() => build(more)).toThrow(sentence);
+});

@@ -1,0 +1,71 @@
+import { allPlaces } from '#tangle/runtime';
+import { switcherLines } from '../lines/code_map.ts';
+import { MemoryDisk } from './memory_disk.ts';
+import type { SceneBundle, SceneKeys } from './scene.ts';
+import type { Statistics } from '../statistics.ts';
+import { World } from '../world.ts';
+
+/** What a scene did. */
+export interface SceneResult {
+  /** Everything the Guest and the Launcher printed. */
+  console: string;
+  /** How it ended: the Launcher's exit status, or the reason it did not end. */
+  ending: string;
+  /** Counts of the whole run. */
+  summary: Statistics;
+  /** Of the chapter's own lines: those that could be executed, and those that were. */
+  coverage: { lines: number[]; executed: number[] };
+}
+
+/** Runs a scene from beginning to end, in slices of the given size; the size must not matter. When its Launcher is gone, so is lguest. */
+export function runScene(bundle: SceneBundle, slice = bundle.scene.instructions): SceneResult {
+  const world = World.fromScene(bundle, { keepEvents: false });
+  const source = `docs/${bundle.scene.chapter}.mdx`;
+  const lines = new Set<number>();
+  for (const place of [...allPlaces(), ...switcherLines()]) if (place.source === source) lines.add(place.line);
+  for (const { source: index, line } of bundle.lines) if (bundle.sources[index] === source) lines.add(line);
+
+  let console = '';
+  let ending = 'out of instructions';
+  const executed = new Set<number>();
+  const disk = bundle.scene.disk && MemoryDisk.fromScene(bundle.scene.disk);
+  const keys = [...(bundle.scene.keys ?? [])];
+  while (world.instructions < bundle.scene.instructions) {
+    const { when } = keys[0] ?? {};
+    const until = Math.min(
+      bundle.scene.instructions,
+      typeof when === 'number' ? Math.max(when, world.instructions) : Infinity,
+      world.instructions + slice,
+    );
+    const stop = world.run(until - world.instructions, Infinity, { requests: true });
+    console += world.takeConsole();
+    for (const hit of world.takeLineHits()) if (hit.source === source) executed.add(hit.line);
+    for (const request of world.takeRequests()) {
+      const answer = disk?.answer(request);
+      if (answer) world.input(answer);
+    }
+    const due = stop.reason === 'idle' || (typeof when === 'number' && world.instructions >= when);
+    if (when !== undefined && due && stop.reason !== 'exited' && stop.reason !== 'panicked') type(world, keys.shift() as SceneKeys);
+    else if (stop.reason !== 'limit' && stop.reason !== 'request') {
+      ending = stop.reason === 'exited' ? `exit ${stop.status}` : stop.reason === 'panicked' ? `panic: ${stop.message}` : stop.reason;
+      break;
+    }
+  }
+  const summary = world.statistics();
+  if (ending.startsWith('exit')) {
+    world.unload();
+    for (const hit of world.takeLineHits()) if (hit.source === source) executed.add(hit.line);
+  }
+  return {
+    console,
+    ending,
+    summary,
+    coverage: { lines: [...lines].sort((a, b) => a - b), executed: [...executed].filter((line) => lines.has(line)).sort((a, b) => a - b) },
+  };
+}
+
+function type(world: World, { text, tty = 0 }: SceneKeys): void {
+  world.input(
+    text === undefined ? { kind: 'end-of-keys', tty } : { kind: 'keys', tty, bytes: Uint8Array.from(text, (char) => char.charCodeAt(0)) },
+  );
+}

@@ -1,0 +1,37 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { chapters, expectedPath, runChapter, runScene, sceneBundles } from '../../../scripts/lib/scenes.mjs';
+
+/** What every chapter's Guests must execute of the chapter's own code, or give a reason for. */
+const COVERAGE = 0.95;
+
+test('Preparation, Guest, Drivers, Launcher, Host and Switcher have live Guests', () => {
+  const parts = new Set(chapters().map(({ chapter }) => chapter.split('/')[0]));
+  for (const part of ['preparation', 'guest', 'drivers', 'launcher', 'host', 'switcher']) expect(parts).toContain(part);
+});
+
+describe.each(chapters())('the Guests of $chapter', (chapter) => {
+  test('print, do and cover what is expected of them', async () => {
+    const path = expectedPath(chapter.chapter);
+    expect(existsSync(path), `there is no ${path}: node scripts/scenes.mjs --update ${chapter.chapter}`).toBe(true);
+    const result = await runChapter(chapter);
+    expect(result).toEqual(JSON.parse(readFileSync(path, 'utf8')));
+    // lguest itself is run by its own chapters' Guests, reasons or not; and each line that they leave out has a reason.
+    if (/^(drivers|launcher|host|switcher)\//.test(chapter.chapter)) {
+      expect(
+        result.coverage.executed / result.coverage.lines,
+        result.coverage.missed.map(({ line }) => line).join('\n'),
+      ).toBeGreaterThanOrEqual(COVERAGE);
+      expect(result.coverage.missed.filter(({ because }) => because === '')).toEqual([]);
+    }
+    const unexplained = result.coverage.missed.filter(({ because }) => because === '');
+    expect(
+      1 - unexplained.length / Math.max(1, result.coverage.lines),
+      unexplained.map(({ line }) => line).join('\n'),
+    ).toBeGreaterThanOrEqual(COVERAGE);
+  });
+});
+
+test.each(sceneBundles())('$name does the same in slices of an odd size', async (bundle) => {
+  expect(await runScene(bundle, 9973)).toEqual(await runScene(bundle));
+});
