@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { TOP, WORLD_BUNDLE_PATH } from '../../scripts/lib/paths.mjs';
-import { Dice, effort } from './hostile/dice.ts';
+import { Dice, effort } from '#testing';
 import type * as Door from '../world/index.ts';
 import type { InputEntry, World as AnyWorld, WorldEvent } from '../world/index.ts';
 

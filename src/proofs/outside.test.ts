@@ -6,7 +6,7 @@ import { ERESTARTNOINTR, registerProgram, SEEK_SET, sysExit, sysFdatasync, sysLs
 import type { Task } from '#hostos';
 import { formatInput, MemoryDisk, parseInput, World } from '../world/index.ts';
 import type { InputEntry, OutsideInput, WorldEvent, WorldOptions, WorldSnapshot } from '../world/index.ts';
-import { Dice, effort } from './hostile/dice.ts';
+import { Dice, effort } from '#testing';
 
 /**
  * A program in a Launcher's place that reads keys and writes each into the next place of the disk, and syncs at every fifth; `r` reads it all back and

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { COMMAND_BUNDLE_PATH, TOP, WORLD_BUNDLE_PATH } from '../../../scripts/lib/paths.mjs';
-import { Dice, effort } from '../../proofs/hostile/dice.ts';
+import { Dice, effort } from '#testing';
 import { assembleGuest, lastWritten, missingWrites, tangled, WRITER } from '../testing/guests.ts';
 import { DiskFile } from './disk_file.ts';
 import type * as Worlds from '#world';

@@ -10,6 +10,7 @@ describe('the table language', () => {
   it('reads ModRM forms', () => {
     expect(one('add | 83 /0 ib | Ev sIb | lock')).toEqual({
       id: 0,
+      key: '83 /0 ib Ev sIb',
       name: 'add',
       mnemonic: 'add',
       att16: 'add',
@@ -31,6 +32,14 @@ describe('the table language', () => {
       ],
     });
   });
+
+  it.each([
+    ['set{cc} | 0F 90+cc /x | Eb | sem=set', 5, '0f 95 /x Eb'],
+    ['push | 50+r | Zv |', 0, '50+r Zv'],
+    ['fchs | D9 E0 | | fpu', 0, 'd9 e0'],
+  ])('names a form of `%s` by encoding and operands', (line, n, key) => expect(parseTable(line)[n].key).toBe(key));
+
+  it('takes no form twice', () => expect(() => parseTable('nop | 90 | |\nxchg | 90 | |')).toThrow('90 stands there twice'));
 
   it('spreads conditions over sixteen forms', () => {
     const forms = parseTable('set{cc} | 0F 90+cc /x | Eb | sem=set');

@@ -49,6 +49,8 @@ export type ImmediatePart = 'ib' | 'iw' | 'iv' | 'jb' | 'jv' | 'a' | 'm';
 export type InstructionForm = {
   /** Index in {@link FORMS}: small, dense; stable for one table. */
   readonly id: number;
+  /** Encoding and operands as the table has them, conditions resolved (`0f 95 /x Eb`): no two forms share it, and it stays when lines come, go or move. */
+  readonly key: string;
   /** Semantic name: what back ends key on. Conditions are `j`, `set`, `cmov` plus {@link cc}. */
   readonly name: string;
   /** Intel mnemonic, conditions spelt out (`jne`). */
@@ -166,6 +168,8 @@ function parseEncoding(text: string): Encoding {
   };
 }
 
+const hex = (byte: number): string => byte.toString(16).padStart(2, '0');
+
 /** Parses the table's language; throws only on a mistake in the table itself. */
 export function parseTable(table: string): InstructionForm[] {
   const forms: InstructionForm[] = [];
@@ -189,6 +193,7 @@ export function parseTable(table: string): InstructionForm[] {
       forms.push({
         ...encoding,
         id: forms.length,
+        key: [encodingText.toLowerCase().replace(/([0-9a-f]{2})\+cc/, () => hex(encoding.opcode + cc)), operandText].join(' ').trim(),
         name: semantic,
         mnemonic: spelt,
         att16,
@@ -200,6 +205,11 @@ export function parseTable(table: string): InstructionForm[] {
         sized: IMPLICITLY_SIZED.has(semantic) || operands.some((o) => o.kind === 'sI' || 'vpaefs'.includes(o.size || '-')),
       });
     }
+  }
+  const keys = new Set<string>();
+  for (const { key } of forms) {
+    if (keys.has(key)) throw new Error(`opcode table: ${key} stands there twice`);
+    keys.add(key);
   }
   return forms;
 }

@@ -11,7 +11,7 @@ import { copyGdt } from '#tangled/host/segments.ts';
 import { lguestArchHandleTrap } from '#tangled/host/x86_core.ts';
 import { mapSwitcherInGuest } from '#tangled/host/page_tables.ts';
 import { mayDieOf, reasonOf } from './deaths.ts';
-import { Dice, effort } from './dice.ts';
+import { Dice, effort } from '#testing';
 import { checkInvariants, watch } from './invariants.ts';
 import type { Watch } from './invariants.ts';
 import { mapped, randomCall, randomWord, scribble } from './malice.ts';

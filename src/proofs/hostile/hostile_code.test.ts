@@ -7,7 +7,7 @@ import { current, sysRead } from '#hostos';
 import { LHCALL } from '#tangled/host/lg.ts';
 import { loadGuestIdtEntry } from '#tangled/host/interrupts_and_traps.ts';
 import { reasonOf } from './deaths.ts';
-import { Dice, effort } from './dice.ts';
+import { Dice, effort } from '#testing';
 import { checkInvariants, watch } from './invariants.ts';
 import type { Watch } from './invariants.ts';
 import { mapped, randomCall, randomWord, scribble } from './malice.ts';

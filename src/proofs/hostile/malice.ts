@@ -1,6 +1,6 @@
 /** What a hostile Guest says. */
 import { LHCALL } from '#tangled/host/lg.ts';
-import type { Dice } from './dice.ts';
+import type { Dice } from '#testing';
 import { KERNEL, LAYOUT, PAGE, poke } from './stage.ts';
 import type { Puppet } from './stage.ts';
 

@@ -8,7 +8,7 @@ import { current } from '#hostos';
 import type { HostEvent } from '#hostos';
 import { LGUEST_DATA, LHCALL } from '#tangled/host/lg.ts';
 import { lguestArchHandleTrap, lguestArchRunGuest } from '#tangled/host/x86_core.ts';
-import { Dice, effort } from './dice.ts';
+import { Dice, effort } from '#testing';
 import { checkGrants, checkInvariants, watch } from './invariants.ts';
 import type { Watch } from './invariants.ts';
 import { buildStage, closeGuest, hypercall, KERNEL, LAYOUT, openGuest, PAGE, peek, place, poke, readReg, REG, writeReg } from './stage.ts';

@@ -6,7 +6,7 @@ import { readGuest, writeGuest } from '#tangled/launcher/memory.ts';
 import { lastWords, testLauncher, TestRing } from './testing.ts';
 import type { TestLauncher, TestSegment } from './testing.ts';
 import { MemoryDisk } from '../../world/scenes/memory_disk.ts';
-import { Dice, effort } from '../hostile/dice.ts';
+import { Dice, effort } from '#testing';
 
 const PAGE = 4096;
 const SECTOR = 512;

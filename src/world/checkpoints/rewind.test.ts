@@ -10,7 +10,7 @@ import { serialize } from 'node:v8';
 import { describe, expect, test } from 'vitest';
 import { TOP, WORLD_BUNDLE_PATH } from '../../../scripts/lib/paths.mjs';
 import { sceneBundles } from '../../../scripts/lib/scenes.mjs';
-import { Dice, effort } from '../../proofs/hostile/dice.ts';
+import { Dice, effort } from '#testing';
 import type * as Door from '../index.ts';
 import type { SceneBundle, World as AnyWorld, WorldEvent, WorldSnapshot, WorldStop } from '../index.ts';
 

@@ -1,3 +1,16 @@
+/**
+ * The seed that belongs to a name, 32 bits: what is drawn for a name hangs on nothing else, whatever is drawn before it or beside it
+ * (FNV-1a over the UTF-16 code units, then the finalizer of Austin Appleby's MurmurHash3, so that names that differ in their last letter have nothing
+ * in common).
+ */
+export function seedOf(name: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
 /** Chance for the proofs: a seed names a run, and a failure is repeated by its seed. */
 export class Dice {
   #state: number;
