@@ -30,6 +30,16 @@ export default tseslint.config(
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: ':matches(PropertyDefinition, MethodDefinition[kind!="constructor"])[accessibility]',
+          message: 'A private member is written #name; the others are public.',
+        },
+        { selector: 'TSParameterProperty', message: 'Declare the field, and assign it in the constructor.' },
+      ],
       '@typescript-eslint/require-await': 'off',
       // Processor faults and the like are values that unwind to one catch: no stack is wanted, and none is paid for.
       '@typescript-eslint/only-throw-error': 'off',

@@ -1,11 +1,25 @@
 #!/usr/bin/env node
 /** npm run check: stale or unowned chunks, types and lint, each finding at its line in the chapter. */
+import { existsSync } from 'node:fs';
 import { ensureInstalled } from './lib/install.mjs';
 import { root, runTs } from './lib/run_ts.mjs';
 import { tangleConfig } from './lib/tangle_config.mjs';
 
+/** Everything with both libraries, then each layer with what it may use and no more. */
+const PROJECTS = ['tsconfig.json', 'scripts/lib/tsconfig.core.json', 'scripts/lib/tsconfig.node.json', 'scripts/lib/tsconfig.page.json'];
+
 process.setSourceMapsEnabled(true);
 await ensureInstalled();
+// A tree in which nothing was ever extracted has nothing that could be stale.
+if (!existsSync(`${root}/${tangleConfig.out}/chunks.json`)) {
+  const { runTangle } = await runTs('src/tangle/node/cli.ts');
+  await runTangle(root, tangleConfig, []);
+}
 process.stderr.write('▸ checking chunks, types and lint\n');
 const { runCheck } = await runTs('src/tangle/node/check_cli.ts');
-process.exitCode = await runCheck(root, tangleConfig, ['src', 'scripts', tangleConfig.out, '*.ts', '*.mjs'], process.argv.slice(2));
+process.exitCode = await runCheck(
+  root,
+  tangleConfig,
+  { projects: PROJECTS, lint: ['src', 'scripts', tangleConfig.out, '*.ts', '*.mjs'] },
+  process.argv.slice(2),
+);

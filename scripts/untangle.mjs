@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-import { ensureInstalled } from './lib/install.mjs';
+import { demandInstalled } from './lib/install.mjs';
 import { root, runTs } from './lib/run_ts.mjs';
 import { tangleConfig } from './lib/tangle_config.mjs';
 
 process.setSourceMapsEnabled(true);
-await ensureInstalled();
+demandInstalled();
 const { runUntangle } = await runTs('src/tangle/node/cli.ts');
 process.exitCode = await runUntangle(root, tangleConfig, process.argv.slice(2));

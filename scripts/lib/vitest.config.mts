@@ -5,7 +5,7 @@ import { assemblyPluginVite } from '../../src/asm/bundler.ts';
 export default defineConfig({
   plugins: [assemblyPluginVite({ root: `${process.cwd()}/.tangled` })],
   test: {
-    include: ['src/**/*.test.ts', 'src/**/*.test.tsx'],
+    include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'scripts/**/*.test.ts'],
     exclude: ['src/**/*.browser.test.ts'],
     testTimeout: 120_000,
     pool: 'threads',

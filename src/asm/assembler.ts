@@ -51,7 +51,7 @@ export class Assembler implements Names {
   readonly macros = new Map<string, Macro>();
   readonly conditionals: Conditional[] = [];
   /** Latest definition of each numeric label, and the one its `f` references wait for. */
-  private readonly numeric = new Map<string, { behind: AsmSymbol | null; ahead: AsmSymbol | null }>();
+  readonly #numeric = new Map<string, { behind: AsmSymbol | null; ahead: AsmSymbol | null }>();
   section: Section;
   subsection = 0;
   previous: { section: Section; subsection: number } | null = null;
@@ -61,9 +61,9 @@ export class Assembler implements Names {
   via: Location | undefined = undefined;
   /** `.altmacro` is on. */
   alternate = false;
-  private marked = false;
-  private calls = 0;
-  private depth = 0;
+  #marked = false;
+  #calls = 0;
+  #depth = 0;
 
   constructor(options: AssembleOptions) {
     this.options = options;
@@ -96,39 +96,39 @@ export class Assembler implements Names {
   }
 
   local(number: string, direction: 'b' | 'f'): Term | null {
-    const entry = this.numericEntry(number);
+    const entry = this.#numericEntry(number);
     if (direction === 'b') return entry.behind;
     return (entry.ahead ??= makeSymbol(`${number}f`, false, this.location));
   }
 
   dot(): Term {
     const symbol = makeSymbol('.', false, this.location);
-    this.place(symbol);
+    this.#place(symbol);
     return symbol;
   }
 
-  private numericEntry(number: string): { behind: AsmSymbol | null; ahead: AsmSymbol | null } {
-    let entry = this.numeric.get(number);
-    if (!entry) this.numeric.set(number, (entry = { behind: null, ahead: null }));
+  #numericEntry(number: string): { behind: AsmSymbol | null; ahead: AsmSymbol | null } {
+    let entry = this.#numeric.get(number);
+    if (!entry) this.#numeric.set(number, (entry = { behind: null, ahead: null }));
     return entry;
   }
 
-  private place(symbol: AsmSymbol): void {
+  #place(symbol: AsmSymbol): void {
     const fragment = this.fragment();
     symbol.section = this.section;
     symbol.position = { fragment, offset: fragment.bytes.length };
   }
 
-  private defineLabel(name: string, column: number): void {
+  #defineLabel(name: string, column: number): void {
     const symbol = this.symbol(name);
     if (symbol.position || symbol.value || symbol.common) this.report('error', `symbol '${name}' is already defined`, column);
-    else this.place(symbol);
+    else this.#place(symbol);
   }
 
-  private defineNumeric(number: string): void {
-    const entry = this.numericEntry(number);
+  #defineNumeric(number: string): void {
+    const entry = this.#numericEntry(number);
     const symbol = entry.ahead ?? makeSymbol(number, false, this.location);
-    this.place(symbol);
+    this.#place(symbol);
     entry.behind = symbol;
     entry.ahead = null;
   }
@@ -184,8 +184,8 @@ export class Assembler implements Names {
 
   /** Notes that the statement at hand owns the bytes from here. Called before a statement's first byte. */
   mark(): void {
-    if (this.marked) return;
-    this.marked = true;
+    if (this.#marked) return;
+    this.#marked = true;
     const fragment = this.fragment();
     this.section.marks.push({ fragment, offset: fragment.bytes.length, location: this.location, via: this.via });
   }
@@ -197,7 +197,7 @@ export class Assembler implements Names {
     this.subsection = inSubsection;
     this.section.alignment = Math.max(this.section.alignment, alignment);
     if (alignment > 1) this.fragment().tail = { kind: 'align', alignment, fill: 0, fillSize: 1, most: alignment };
-    this.place(symbol);
+    this.#place(symbol);
     this.fragment().tail = { kind: 'space', count: { kind: 'sum', constant: BigInt(size), terms: [] }, fill: 0, location: this.location };
     this.section = section;
     this.subsection = subsection;
@@ -231,19 +231,19 @@ export class Assembler implements Names {
 
   /** Runs statements at one more level of nesting. */
   run(statements: readonly SourceStatement[]): Ending {
-    if (this.depth >= MAX_DEPTH) {
+    if (this.#depth >= MAX_DEPTH) {
       this.report('error', 'macros or includes nested too deeply');
       return 'end';
     }
-    this.depth++;
+    this.#depth++;
     const open = this.conditionals.length;
     let ending: Ending = 'end';
     for (let i = 0; i < statements.length && ending === 'end' && !this.failed; ) {
       this.location = statements[i].location;
       this.via = statements[i].via;
-      this.marked = false;
+      this.#marked = false;
       try {
-        const next = this.statement(statements, i);
+        const next = this.#statement(statements, i);
         if (typeof next === 'number') i = next;
         else ending = next;
       } catch (problem) {
@@ -257,7 +257,7 @@ export class Assembler implements Names {
         this.report('error', '.if without .endif', 0, this.conditionals[this.conditionals.length - 1].location);
       this.conditionals.length = open;
     }
-    this.depth--;
+    this.#depth--;
     return ending === 'stop' ? 'stop' : ending;
   }
 
@@ -266,14 +266,14 @@ export class Assembler implements Names {
   }
 
   /** Handles statement `i`; returns the index of the next one, or how the run ends. */
-  private statement(statements: readonly SourceStatement[], i: number): number | Ending {
+  #statement(statements: readonly SourceStatement[], i: number): number | Ending {
     const scanner = new Scanner(statements[i].text, this);
     const word = directiveOf(scanner.text);
     if (this.skipping) {
-      conditionalDirective(this, word, this.afterDirective(scanner));
+      conditionalDirective(this, word, this.#afterDirective(scanner));
       return i + 1;
     }
-    this.labels(scanner);
+    this.#labels(scanner);
     if (scanner.end) return i + 1;
     const assignment = ASSIGNMENT.exec(scanner.rest());
     if (assignment) {
@@ -285,31 +285,31 @@ export class Assembler implements Names {
       return i + 1;
     }
     if (word) {
-      const rest = this.afterDirective(scanner);
+      const rest = this.#afterDirective(scanner);
       if (this.macros.has(word)) {
-        return this.call(word, rest, i);
+        return this.#call(word, rest, i);
       }
       if (conditionalDirective(this, word, rest)) return i + 1;
-      return this.blockOrDirective(statements, i, word, rest);
+      return this.#blockOrDirective(statements, i, word, rest);
     }
-    return this.macroOrInstruction(scanner, i);
+    return this.#macroOrInstruction(scanner, i);
   }
 
-  private afterDirective(scanner: Scanner): Scanner {
+  #afterDirective(scanner: Scanner): Scanner {
     return new Scanner(scanner.text, this, directiveEnd(scanner.text));
   }
 
-  private labels(scanner: Scanner): void {
+  #labels(scanner: Scanner): void {
     for (;;) {
       const match = LABEL.exec(scanner.rest());
       if (!match) return;
-      if (match[1]) this.defineLabel(match[1], scanner.at);
-      else this.defineNumeric(String(Number(match[2])));
+      if (match[1]) this.#defineLabel(match[1], scanner.at);
+      else this.#defineNumeric(String(Number(match[2])));
       scanner.at += match[0].length;
     }
   }
 
-  private blockOrDirective(statements: readonly SourceStatement[], i: number, word: string, rest: Scanner): number | Ending {
+  #blockOrDirective(statements: readonly SourceStatement[], i: number, word: string, rest: Scanner): number | Ending {
     switch (word) {
       case '.macro': {
         const end = findEnd(statements, i + 1, '.endm');
@@ -339,7 +339,7 @@ export class Assembler implements Names {
       case '.end':
         return 'stop';
       case '.include':
-        this.include(rest);
+        this.#include(rest);
         return i + 1;
       default:
         directive(this, word, rest);
@@ -347,7 +347,7 @@ export class Assembler implements Names {
     }
   }
 
-  private include(rest: Scanner): void {
+  #include(rest: Scanner): void {
     const name = new TextDecoder().decode(Uint8Array.from(rest.string()));
     rest.expectEnd();
     const source = this.options.include?.(name, this.location.source) ?? null;
@@ -357,26 +357,26 @@ export class Assembler implements Names {
     this.via = via;
   }
 
-  private call(name: string, rest: Scanner, i: number): number | Ending {
+  #call(name: string, rest: Scanner, i: number): number | Ending {
     const macro = this.macros.get(name);
     if (!macro) return i + 1;
-    const bound = bindArguments(macro, rest.rest(), this.alternate ? (text) => this.decimal(text) : null);
+    const bound = bindArguments(macro, rest.rest(), this.alternate ? (text) => this.#decimal(text) : null);
     if (typeof bound === 'string') rest.fail(bound);
     const via = this.via ?? this.location;
-    const call = this.calls++;
+    const call = this.#calls++;
     const ending = this.run(macro.body.map((s) => ({ ...s, text: substitute(s.text, bound, call, this.alternate), via })));
     return ending === 'stop' ? 'stop' : i + 1;
   }
 
   /** A constant expression as decimal digits. */
-  private decimal(text: string): string {
+  #decimal(text: string): string {
     const scanner = new Scanner(text, this);
     const value = constantOf(scanner.expression()) ?? scanner.fail(`'%${text}' is not a constant`, 0);
     scanner.expectEnd();
     return String(value);
   }
 
-  private macroOrInstruction(scanner: Scanner, i: number): number | Ending {
+  #macroOrInstruction(scanner: Scanner, i: number): number | Ending {
     const prefixes: Prefixes = { rep: 0, lock: false, segment: -1, address16: false, data16: false };
     const bare: number[] = [];
     for (;;) {
@@ -384,10 +384,10 @@ export class Assembler implements Names {
       const word = /^[A-Za-z_.$][\w.$]*/.exec(scanner.rest())?.[0] ?? scanner.fail(`not a statement: '${scanner.rest()}'`);
       scanner.space();
       scanner.at += word.length;
-      if (this.macros.has(word)) return this.call(word, scanner, i);
+      if (this.macros.has(word)) return this.#call(word, scanner, i);
       const prefix = PREFIX_WORDS[word.toLowerCase()];
       if (!prefix) {
-        this.instruction(word.toLowerCase(), scanner, prefixes, start);
+        this.#instruction(word.toLowerCase(), scanner, prefixes, start);
         return i + 1;
       }
       const { byte, ...fields } = prefix;
@@ -400,7 +400,7 @@ export class Assembler implements Names {
     }
   }
 
-  private instruction(mnemonic: string, scanner: Scanner, prefixes: Prefixes, column: number): void {
+  #instruction(mnemonic: string, scanner: Scanner, prefixes: Prefixes, column: number): void {
     this.mark();
     const operands = scanner.operands().map(({ text, column: at }) => parseOperand(text, at, this));
     const encoded = encode(mnemonic, operands, prefixes);

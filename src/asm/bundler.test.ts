@@ -38,7 +38,12 @@ file(
   }),
 );
 
-type Image = { base: number; text: Uint8Array; symbols: Record<string, number>; lines: [number, string, number][] };
+interface Image {
+  base: number;
+  text: Uint8Array;
+  symbols: Record<string, number>;
+  lines: [number, string, number][];
+}
 
 async function bundle(path: string, base?: number): Promise<Image> {
   const options = base === undefined ? { root } : { root, base: () => base };

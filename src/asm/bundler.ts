@@ -10,24 +10,33 @@ import { assemble } from './assemble.ts';
 import type { Assembly, Source } from './types.ts';
 
 /** Where the plugins look. */
-export type AssemblyPluginOptions = {
+export interface AssemblyPluginOptions {
   /** Folder of the extracted files: `.include` names start here, and its chunks.json, if there, tells the chapters' lines. */
   readonly root: string;
   /** Address to assemble a file at, by its path from `root`; 0 unless told. */
   readonly base?: (path: string) => number;
-};
+}
 
 /** The part of chunks.json that is read here: for each extracted file, runs of lines and where they stand in a chapter. */
-type LineRun = { readonly out: number; readonly count: number; readonly source: number; readonly line: number };
-type FileLines = { readonly path: string; readonly sources: readonly string[]; readonly lineMap: readonly LineRun[] };
+interface LineRun {
+  readonly out: number;
+  readonly count: number;
+  readonly source: number;
+  readonly line: number;
+}
+interface FileLines {
+  readonly path: string;
+  readonly sources: readonly string[];
+  readonly lineMap: readonly LineRun[];
+}
 
 /** A module made from an assembly file, or what is wrong with the file, at lines of chapters where they are known. */
-export type AssemblyModule = {
+export interface AssemblyModule {
   readonly code: string;
   /** Every file that was read. */
   readonly files: readonly string[];
   readonly errors: readonly { readonly file: string; readonly line: number; readonly column: number; readonly text: string }[];
-};
+}
 
 function readIndex(root: string): Map<string, FileLines> {
   const path = resolve(root, 'chunks.json');

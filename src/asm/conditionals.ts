@@ -5,7 +5,12 @@ import type { Scanner } from './scanner.ts';
 import type { Location } from './types.ts';
 
 /** An open `.if`: whether its present branch is assembled, and whether one has been. */
-export type Conditional = { active: boolean; taken: boolean; otherwise: boolean; readonly location: Location };
+export interface Conditional {
+  active: boolean;
+  taken: boolean;
+  otherwise: boolean;
+  readonly location: Location;
+}
 
 const TESTS: Readonly<Record<string, (value: bigint) => boolean>> = {
   '.if': (v) => v !== 0n,

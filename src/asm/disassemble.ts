@@ -2,14 +2,14 @@ import { decode, type Instruction, type InstructionForm, type OperandDescriptor,
 import { suffixClass } from './mnemonics.ts';
 
 /** One disassembled instruction. */
-export type Disassembly = {
+export interface Disassembly {
   /** AT&T syntax, as `objdump -d` writes it: mnemonic padded to six characters, then operands. `(bad)` for no instruction. */
   readonly text: string;
   /** Bytes taken; at least 1. */
   readonly length: number;
   /** Where a direct jump or call goes, or null. */
   readonly target: number | null;
-};
+}
 
 /** Names for addresses; null where there is none. */
 export type Symbolize = (address: number) => string | null;

@@ -13,18 +13,18 @@ const SHN_ABS = 0xfff1;
 
 /** A string table under construction. */
 class Strings {
-  private readonly bytes: number[] = [0];
+  readonly #bytes: number[] = [0];
   add(text: string): number {
-    const at = this.bytes.length;
-    this.bytes.push(...new TextEncoder().encode(text), 0);
+    const at = this.#bytes.length;
+    this.#bytes.push(...new TextEncoder().encode(text), 0);
     return at;
   }
   get data(): Uint8Array {
-    return Uint8Array.from(this.bytes);
+    return Uint8Array.from(this.#bytes);
   }
 }
 
-type Header = {
+interface Header {
   name: number;
   type: number;
   flags: number;
@@ -35,7 +35,7 @@ type Header = {
   info: number;
   align: number;
   entry: number;
-};
+}
 
 /**
  * An ELF32 executable (System V ABI, i386 supplement): one PT_LOAD a section of the image, with section headers and a

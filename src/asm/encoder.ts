@@ -5,21 +5,34 @@ import type { MemoryOperand, Operand } from './operands.ts';
 import { rm16 } from './operands.ts';
 
 /** Where a symbolic value goes in an encoded instruction. */
-export type Hole = { readonly offset: number; readonly size: 1 | 2 | 4; readonly relative: boolean; readonly expression: Expression };
+export interface Hole {
+  readonly offset: number;
+  readonly size: 1 | 2 | 4;
+  readonly relative: boolean;
+  readonly expression: Expression;
+}
 
 /** An instruction as bytes; `jump` when its size depends on the distance (bytes then hold the prefixes only). */
-export type Encoded = {
+export interface Encoded {
   readonly bytes: number[];
   readonly holes: Hole[];
   readonly jump: { readonly short: number; readonly near: readonly number[]; readonly target: Expression } | null;
   readonly warnings: readonly string[];
-};
+}
 
 /** Prefixes written before the mnemonic on the same line. */
-export type Prefixes = { rep: number; lock: boolean; segment: number; address16: boolean; data16: boolean };
+export interface Prefixes {
+  rep: number;
+  lock: boolean;
+  segment: number;
+  address16: boolean;
+  data16: boolean;
+}
 
 /** A refusal, with the reason. */
-export type Refusal = { readonly error: string };
+export interface Refusal {
+  readonly error: string;
+}
 
 const SEGMENT_BYTES = [0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65];
 /** Mnemonics that mean 32 bits when nothing says otherwise. */

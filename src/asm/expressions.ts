@@ -5,22 +5,28 @@
  */
 
 /** Where a symbol stands: an offset in the fixed bytes of one fragment; distances within one cannot change. */
-export type Position = { readonly fragment: object; readonly offset: number };
+export interface Position {
+  readonly fragment: object;
+  readonly offset: number;
+}
 
 /** What an expression refers to. Owned by the symbol table; only these parts matter here. */
-export type Term = {
+export interface Term {
   readonly name: string;
   /** Set for a label whose place is known. */
   position: Position | null;
   /** Set for `.set` symbols: what they stand for. */
   value: Expression | null;
-};
+}
 
 export type Expression =
   | { readonly kind: 'sum'; readonly constant: bigint; readonly terms: readonly SignedTerm[] }
   | { readonly kind: 'unary'; readonly operator: string; readonly operand: Expression }
   | { readonly kind: 'binary'; readonly operator: string; readonly left: Expression; readonly right: Expression };
-type SignedTerm = { readonly symbol: Term; readonly sign: 1 | -1 };
+interface SignedTerm {
+  readonly symbol: Term;
+  readonly sign: 1 | -1;
+}
 
 export const wrap = (value: bigint): bigint => BigInt.asIntN(64, value);
 

@@ -6,7 +6,12 @@ import type { Location } from './types.ts';
 export type Complain = (message: string, location: Location) => void;
 
 /** A section's fragments in final order, with its size once laid out. */
-export type LaidSection = { readonly section: Section; readonly fragments: Fragment[]; size: number; address: number };
+export interface LaidSection {
+  readonly section: Section;
+  readonly fragments: Fragment[];
+  size: number;
+  address: number;
+}
 
 /** Lines up subsections in the order of their numbers. */
 export function gather(sections: Iterable<Section>): LaidSection[] {

@@ -44,7 +44,10 @@ export function stripComments(text: string): string {
 }
 
 /** A statement's text and where it starts in its line (column from 0). */
-export type Statement = { readonly text: string; readonly column: number };
+export interface Statement {
+  readonly text: string;
+  readonly column: number;
+}
 
 /** Splits a comment-free line at `;` outside strings and character constants. */
 export function splitStatements(line: string): Statement[] {

@@ -1,11 +1,24 @@
 import type { Location } from './types.ts';
 
 /** A statement in the stream: its text, where it stands, and the outermost macro call that produced it. */
-export type SourceStatement = { readonly text: string; readonly location: Location; readonly via: Location | undefined };
+export interface SourceStatement {
+  readonly text: string;
+  readonly location: Location;
+  readonly via: Location | undefined;
+}
 
-type Parameter = { readonly name: string; readonly fallback: string; readonly required: boolean; readonly rest: boolean };
+interface Parameter {
+  readonly name: string;
+  readonly fallback: string;
+  readonly required: boolean;
+  readonly rest: boolean;
+}
 
-export type Macro = { readonly name: string; readonly parameters: readonly Parameter[]; readonly body: readonly SourceStatement[] };
+export interface Macro {
+  readonly name: string;
+  readonly parameters: readonly Parameter[];
+  readonly body: readonly SourceStatement[];
+}
 
 const OPENING = /^(?:(?:[A-Za-z_.$][\w.$]*|\d+)\s*:(?!:)\s*)*(\.[\w.$]+)(?!\s*:)(?![\w.$])/;
 

@@ -4,7 +4,7 @@ import type { InstructionForm, OperandDescriptor } from './opcodes.ts';
 import type { MemoryOperand, Operand } from './operands.ts';
 
 /** A form that fits the operands, with what goes into its fields. */
-export type Match = {
+export interface Match {
   readonly candidate: Candidate;
   readonly form: InstructionForm;
   readonly operandSize: 16 | 32;
@@ -19,9 +19,9 @@ export type Match = {
   /** Segment written on a string operand or XLAT, -1 for none. */
   readonly segment: number;
   readonly addressSize: 16 | 32 | null;
-};
+}
 
-type Fields = {
+interface Fields {
   reg: number;
   rm: number;
   memory: MemoryOperand | null;
@@ -30,7 +30,7 @@ type Fields = {
   target: Expression | null;
   segment: number;
   addressSize: 16 | 32 | null;
-};
+}
 
 const CLASS_OF: Readonly<Record<string, string>> = { b: 'b', w: 'w', d: 'd' };
 

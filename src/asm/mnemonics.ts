@@ -1,7 +1,7 @@
 import { FORMS, CONDITIONS, type InstructionForm, type OperandDescriptor } from './opcodes.ts';
 
 /** What a written mnemonic can mean: a form, and what its spelling settles. */
-export type Candidate = {
+export interface Candidate {
   readonly form: InstructionForm;
   /** Operand size by suffix, or null. */
   readonly operandSize: 16 | 32 | null;
@@ -11,7 +11,7 @@ export type Candidate = {
   readonly wait: boolean;
   /** Address size the spelling asks for (`jcxz`). */
   readonly addressSize: 16 | null;
-};
+}
 
 /** Other names of the conditions, by code. */
 const CONDITION_ALIASES: readonly (readonly string[])[] = [

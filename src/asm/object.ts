@@ -2,7 +2,7 @@ import type { Expression, Term } from './expressions.ts';
 import type { Location } from './types.ts';
 
 /** A value to be put into fixed bytes once every address is known. */
-export type Fixup = {
+export interface Fixup {
   readonly offset: number;
   readonly size: 1 | 2 | 4 | 8;
   /** Relative to the byte after the field (`end` bytes of the instruction may follow it). */
@@ -11,22 +11,27 @@ export type Fixup = {
   readonly trailing: number;
   readonly expression: Expression;
   readonly location: Location;
-};
+}
 
 /** A jump to be relaxed: opcode bytes of both shapes. */
-export type Jump = { readonly short: number; readonly near: readonly number[]; readonly target: Expression; readonly location: Location };
+export interface Jump {
+  readonly short: number;
+  readonly near: readonly number[];
+  readonly target: Expression;
+  readonly location: Location;
+}
 
 /**
  * A fragment: fixed bytes, then perhaps one part whose size is settled by relaxation.
  * `address` and `tailSize` are section-relative and belong to layout.ts.
  */
-export type Fragment = {
+export interface Fragment {
   bytes: number[];
   fixups: Fixup[];
   tail: Tail | null;
   address: number;
   tailSize: number;
-};
+}
 
 export type Tail =
   | { readonly kind: 'jump'; readonly jump: Jump; near: boolean }
@@ -35,14 +40,14 @@ export type Tail =
   | { readonly kind: 'space'; readonly count: Expression; readonly fill: number; readonly location: Location };
 
 /** A mark that bytes from here on belong to a source line. */
-export type LineMark = {
+export interface LineMark {
   readonly fragment: Fragment;
   readonly offset: number;
   readonly location: Location;
   readonly via: Location | undefined;
-};
+}
 
-export type Section = {
+export interface Section {
   readonly name: string;
   allocated: boolean;
   executable: boolean;
@@ -52,7 +57,7 @@ export type Section = {
   /** Fragments by subsection number. */
   readonly subsections: Map<number, Fragment[]>;
   readonly marks: LineMark[];
-};
+}
 
 /** A symbol of the table; {@link Term} is the part expressions see. */
 export type AsmSymbol = Term & {

@@ -3,9 +3,12 @@ import { Scanner, SyntaxProblem, type Names } from './scanner.ts';
 
 /** Register classes of AT&T names. */
 export type RegisterClass = 'b' | 'w' | 'd' | 'segment' | 'control' | 'debug' | 'st';
-export type Register = { readonly class: RegisterClass; readonly number: number };
+export interface Register {
+  readonly class: RegisterClass;
+  readonly number: number;
+}
 
-export type MemoryOperand = {
+export interface MemoryOperand {
   readonly kind: 'memory';
   /** ES 0 … GS 5, or -1 for none written. */
   readonly segment: number;
@@ -16,7 +19,7 @@ export type MemoryOperand = {
   readonly addressSize: 16 | 32 | null;
   /** `(%dx)`, the port of IN and OUT. */
   readonly port: boolean;
-};
+}
 /** An instruction operand as written. `indirect`: a `*` stood before it. */
 export type Operand = (
   | { readonly kind: 'register'; readonly register: Register }

@@ -3,7 +3,11 @@ import { resolver, type Complain, type LaidSection } from './layout.ts';
 import type { AsmSymbol, Fragment, Jump, Section, Tail } from './object.ts';
 
 /** A place in a fragment. */
-type Place = { readonly section: Section; readonly fragment: Fragment; readonly offset: number };
+interface Place {
+  readonly section: Section;
+  readonly fragment: Fragment;
+  readonly offset: number;
+}
 
 /** Where a jump goes, through aliases; null when that is not one label, not to be bound late, plus a constant. */
 function placeOf(target: Expression): Place | null {
@@ -29,14 +33,14 @@ export function jumpSize(jump: Jump, near: boolean): number {
 }
 
 /** What relaxation keeps for each fragment while it runs. */
-type Progress = {
+interface Progress {
   readonly fragment: Fragment;
   /** Fragments with no alignment or .org between them share a region: they move together. */
   readonly region: number;
   /** Visited in the present pass. */
   pass: number;
   readonly target: Place | null;
-};
+}
 
 function alignmentGap(tail: Extract<Tail, { kind: 'align' }>, at: number): number {
   const gap = -at & (tail.alignment - 1);

@@ -38,13 +38,13 @@ const PRECEDENCE: Readonly<Record<string, number>> = {
 const ESCAPES: Readonly<Record<string, number>> = { b: 8, f: 12, n: 10, r: 13, t: 9, '\\': 92, '"': 34 };
 
 /** What the scanner needs to know about names while it reads an expression. */
-export type Names = {
+export interface Names {
   symbol(name: string): Term;
   /** `1b`, `1f`; null when there is no such label behind. */
   local(number: string, direction: 'b' | 'f'): Term | null;
   /** A symbol for the current place (`.`). */
   dot(): Term;
-};
+}
 
 /** Reads one statement from left to right. */
 export class Scanner {
@@ -115,7 +115,7 @@ export class Scanner {
       }
       if (point === 92) {
         this.at++;
-        bytes.push(this.escape());
+        bytes.push(this.#escape());
         continue;
       }
       bytes.push(...new TextEncoder().encode(String.fromCodePoint(point)));
@@ -123,7 +123,7 @@ export class Scanner {
     }
   }
 
-  private escape(): number {
+  #escape(): number {
     const octal = /^[0-7]{1,3}/.exec(this.text.slice(this.at, this.at + 3));
     if (octal) {
       this.at += octal[0].length;
@@ -146,9 +146,9 @@ export class Scanner {
   }
 
   expression(minimum = 1): Expression {
-    let left = this.primary();
+    let left = this.#primary();
     for (;;) {
-      const operator = this.operator();
+      const operator = this.#operator();
       const rank = operator ? PRECEDENCE[operator] : 0;
       if (!rank || rank < minimum) return left;
       this.take(operator);
@@ -156,7 +156,7 @@ export class Scanner {
     }
   }
 
-  private operator(): string {
+  #operator(): string {
     this.space();
     const two = this.text.slice(this.at, this.at + 2);
     if (two.length === 2 && PRECEDENCE[two]) return two;
@@ -164,7 +164,7 @@ export class Scanner {
     return PRECEDENCE[one] ? one : '';
   }
 
-  private primary(): Expression {
+  #primary(): Expression {
     this.space();
     const start = this.at;
     const next = this.text[this.at] ?? '';
@@ -176,10 +176,10 @@ export class Scanner {
     }
     if (next === '-' || next === '~' || next === '!' || next === '+') {
       this.at++;
-      return unary(next, this.primary());
+      return unary(next, this.#primary());
     }
-    if (next === "'") return this.character();
-    if (/[0-9]/.test(next)) return this.number();
+    if (next === "'") return this.#character();
+    if (/[0-9]/.test(next)) return this.#number();
     if (next === '.' && !SYMBOL.test(this.text[this.at + 1] ?? '')) {
       this.at++;
       return reference(this.names.dot());
@@ -189,19 +189,19 @@ export class Scanner {
     return reference(this.names.symbol(name));
   }
 
-  private character(): Expression {
+  #character(): Expression {
     this.at++;
     let value: number;
     if (this.text[this.at] === '\\') {
       this.at++;
-      value = this.escape();
+      value = this.#escape();
     } else value = this.text.charCodeAt(this.at++);
     if (Number.isNaN(value)) this.fail('missing character');
     if (this.text[this.at] === "'") this.at++;
     return constant(value);
   }
 
-  private number(): Expression {
+  #number(): Expression {
     const start = this.at;
     const local = /^([0-9]+)([bf])(?![A-Za-z0-9_.$])/.exec(this.text.slice(this.at));
     if (local && !/^0b$/.test(local[0])) {

@@ -1,14 +1,21 @@
 /** One assembly source: a name for messages and listings, and its text. */
-export type Source = { readonly name: string; readonly text: string };
+export interface Source {
+  readonly name: string;
+  readonly text: string;
+}
 
 /** A place in a source; lines and columns count from 1. */
-export type Location = { readonly source: string; readonly line: number; readonly column: number };
+export interface Location {
+  readonly source: string;
+  readonly line: number;
+  readonly column: number;
+}
 
 /** An error or warning. `via` is the outermost macro call or `.include` that led there, if any. */
 export type Diagnostic = Location & { readonly severity: 'error' | 'warning'; readonly message: string; readonly via?: Location };
 
 /** How to assemble and place one image. Addresses are unsigned 32-bit. */
-export type AssembleOptions = {
+export interface AssembleOptions {
   /** Address of the first section placed (default 0); the others follow, each on its own alignment. */
   readonly base?: number;
   /** Fixed addresses of sections, by name; a section not named here follows the one before it. */
@@ -21,10 +28,10 @@ export type AssembleOptions = {
   readonly include?: (name: string, from: string) => Source | null;
   /** Symbols defined before the first line, as with `--defsym`. */
   readonly define?: Readonly<Record<string, number>>;
-};
+}
 
 /** A section as placed. */
-export type PlacedSection = {
+export interface PlacedSection {
   readonly name: string;
   readonly address: number;
   readonly bytes: Uint8Array;
@@ -36,10 +43,10 @@ export type PlacedSection = {
   readonly writable: boolean;
   /** Occupies memory but no file bytes (`.bss`). */
   readonly nobits: boolean;
-};
+}
 
 /** A symbol's value and nature. */
-export type SymbolInfo = {
+export interface SymbolInfo {
   readonly name: string;
   readonly value: number;
   /** Section name, or null for an absolute value. */
@@ -47,23 +54,27 @@ export type SymbolInfo = {
   readonly global: boolean;
   readonly type: 'notype' | 'func' | 'object';
   readonly size: number;
-};
+}
 
 /** Where the bytes at an address come from. */
-export type LineEntry = {
+export interface LineEntry {
   readonly address: number;
   readonly length: number;
   readonly source: string;
   readonly line: number;
   /** Outermost macro call the line was expanded from. */
   readonly via?: { readonly source: string; readonly line: number };
-};
+}
 
 /** A run of memory to load: `bytes`, then zeros up to `memsize`. */
-export type Segment = { readonly address: number; readonly bytes: Uint8Array; readonly memsize: number };
+export interface Segment {
+  readonly address: number;
+  readonly bytes: Uint8Array;
+  readonly memsize: number;
+}
 
 /** Everything an assembly yields. With errors, the rest describes as much as could be made out. */
-export type Assembly = {
+export interface Assembly {
   readonly ok: boolean;
   readonly errors: readonly Diagnostic[];
   readonly warnings: readonly Diagnostic[];
@@ -77,4 +88,4 @@ export type Assembly = {
   elf(): Uint8Array;
   /** Address, bytes and source line, as `as -al` prints. */
   listing(): string;
-};
+}

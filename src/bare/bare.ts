@@ -11,7 +11,7 @@ import { ImageError, loadMultiboot } from './multiboot.ts';
  * Other ports read as ones and swallow writes. There is no interrupt controller: an external interrupt never comes.
  */
 
-export type BareOptions = {
+export interface BareOptions {
   /** The words that make the program's command line. */
   args?: readonly string[];
   /** Physical memory in bytes: a multiple of 64 KiB; 64 MiB by default. */
@@ -22,14 +22,14 @@ export type BareOptions = {
   translate?: boolean | number;
   /** What the program prints, a line or more at a time. */
   output?: (bytes: Uint8Array) => void;
-};
+}
 
 /** How a run ended: `exit` by port 0xF4; `halt` by HLT, for nothing can wake it; `shutdown` by a triple fault; `limit` by the budget. */
-export type BareResult = {
+export interface BareResult {
   reason: 'exit' | 'halt' | 'shutdown' | 'limit' /** What was written to 0xF4, else 0. */;
   value: number;
   instructions: number;
-};
+}
 
 const DEBUG_CONSOLE = 0xe9;
 const EXIT = 0xf4;
@@ -48,7 +48,13 @@ const NO_INTERRUPT = 1;
 const CONNECTED = 0xb0;
 
 /** The devices: their registers, and what has been printed but not handed out. */
-export type BareDevices = { serial: number[]; divisor: number[]; printed: number[]; exited: boolean; value: number };
+export interface BareDevices {
+  serial: number[];
+  divisor: number[];
+  printed: number[];
+  exited: boolean;
+  value: number;
+}
 
 export function makeDevices(): BareDevices {
   return { serial: [0, 0, NO_INTERRUPT, 3, 0, TRANSMITTER_EMPTY, CONNECTED, 0], divisor: [1, 0], printed: [], exited: false, value: 0 };
@@ -111,14 +117,14 @@ export function runBare(image: Uint8Array, options: BareOptions = {}): BareResul
 }
 
 /** What the command needs from its surroundings. */
-export type BarePlatform = {
+export interface BarePlatform {
   /** A file's bytes, or undefined where there is none. */
   readFile: (path: string) => Uint8Array | undefined;
   stdout: (bytes: Uint8Array) => void;
   stderr: (text: string) => void;
   /** Milliseconds. */
   now: () => number;
-};
+}
 
 /** Statuses of the command where the program gave none. */
 export const STATUS_USAGE = 2;

@@ -11,10 +11,17 @@ export class ImageError extends Error {
 }
 
 /** A part of an image: bytes to copy to a physical address, followed by zeros up to `size`. */
-export type ImagePart = { address: number; bytes: Uint8Array; size: number };
+export interface ImagePart {
+  address: number;
+  bytes: Uint8Array;
+  size: number;
+}
 
 /** A program as parts of physical memory. */
-export type BootImage = { entry: number; parts: ImagePart[] };
+export interface BootImage {
+  entry: number;
+  parts: ImagePart[];
+}
 
 /** In EAX at the program's entry. */
 export const MULTIBOOT_BOOTED = 0x2badb002;

@@ -5,7 +5,11 @@ import { bareCommand, runBare } from '#bare';
 /** Eighteen workloads built by gcc, on the bare machine: results and exact counts of instructions are those of an emulator that counts exactly. */
 
 const image = new Uint8Array(readFileSync(new URL('./image/bench.elf', import.meta.url)));
-type Expected = { checksum: string; instructions: number; first?: number };
+interface Expected {
+  checksum: string;
+  instructions: number;
+  first?: number;
+}
 const expected = JSON.parse(readFileSync(new URL('./expected.json', import.meta.url), 'utf8')) as Record<string, Record<string, Expected>>;
 
 function runWorkloads(...args: string[]): {

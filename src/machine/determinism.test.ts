@@ -9,7 +9,10 @@ import { boot, generator, program } from './proofs/fuzzing.ts';
 
 const image = new Uint8Array(readFileSync(new URL('../bench/image/bench.elf', import.meta.url)));
 
-type Bare = { machine: Machine; printed: () => string };
+interface Bare {
+  machine: Machine;
+  printed: () => string;
+}
 
 function workload(name: string): Bare {
   const machine = new Machine({ ramBytes: 64 << 20 });

@@ -24,9 +24,11 @@ import {
  * Why {@link Machine.run} came back: the count reached the limit; HLT retired in ring 0 and no interrupt can wake the CPU; a
  * triple fault; {@link Machine.stop} was called.
  */
-export type Exit = { reason: ExitReason };
+export interface Exit {
+  reason: ExitReason;
+}
 
-export type MachineOptions = {
+export interface MachineOptions {
   /** Physical memory, a multiple of 64 KiB, at most 1 GiB. */
   ramBytes: number;
   /** Added to the instruction count by RDTSC. */
@@ -35,7 +37,7 @@ export type MachineOptions = {
   translate?: boolean | number;
   /** False: far transfers and segment loads all go the long way, in TypeScript. The same results, slower; for tests. */
   short?: boolean;
-};
+}
 
 /** CR0 at reset: PE (there is no real mode), ET, NE. */
 const CR0_RESET = 0x31;

@@ -98,5 +98,6 @@ export function countEvent(counts: Statistics, event: HostEvent): void {
       counts.outside ??= {};
       counts.outside[event.what] = (counts.outside[event.what] ?? 0) + 1;
       break;
+    default: // the others count as events only
   }
 }

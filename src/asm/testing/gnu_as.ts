@@ -63,21 +63,21 @@ export function gnuAssemble(text: string, addresses: ReadonlyMap<string, number>
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
 /** One section where the two assemblers differ. */
-export type Difference = {
+export interface Difference {
   readonly section: string;
   readonly offset: number;
   readonly ours: string;
   readonly theirs: string;
   readonly line: string;
-};
+}
 
 /** What {@link compareWithGnuAs} found. `same` is true only when both accepted the text and every section's bytes agree. */
-export type Comparison = {
+export interface Comparison {
   readonly same: boolean;
   readonly assembly: Assembly;
   readonly problem: string;
   readonly differences: readonly Difference[];
-};
+}
 
 /** The first place where two sections' bytes part, with the source line that made ours. */
 function difference(assembly: Assembly, section: string, address: number, ours: Uint8Array, theirs: Uint8Array): Difference | null {

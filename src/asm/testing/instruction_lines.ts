@@ -45,12 +45,12 @@ const IMMEDIATES: Readonly<Record<string, readonly string[]>> = {
 
 /** Picks from a list in turn, differently for each form, so that all combinations turn up over the table. */
 class Turn {
-  private n: number;
+  #n: number;
   constructor(start: number) {
-    this.n = start;
+    this.#n = start;
   }
   of(list: readonly string[]): string {
-    return list[this.n++ % list.length];
+    return list[this.#n++ % list.length];
   }
 }
 

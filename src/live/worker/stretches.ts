@@ -59,6 +59,7 @@ export class LaneKeeper {
         if (event.program === 'launcher' && event.what === 'run') this.#turnOf(this.#launchers.indexOf(event.task), event.at);
         if (event.what === 'run') this.#turn(worldOfEvent(event), event.at, `${event.program}’s turn`);
         break;
+      default: // of the others none changes who runs
     }
   }
 

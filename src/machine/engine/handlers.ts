@@ -31,7 +31,14 @@ const ENTRY = 0;
 const EIP = 1;
 
 /** What besides the shape a handler is made for. */
-export type Variant = { shape: Shape; definition?: Definition; indexed: boolean; flatOperand: boolean; flat: boolean; codeFlat: boolean };
+export interface Variant {
+  shape: Shape;
+  definition?: Definition;
+  indexed: boolean;
+  flatOperand: boolean;
+  flat: boolean;
+  codeFlat: boolean;
+}
 
 /** Types of the functions that are not plain helpers (two words in, one out). */
 export const HELPER_TYPES: Readonly<Record<string, [ValueType[], ValueType | null]>> = {

@@ -25,14 +25,14 @@ import * as transfers from '../protection/transfers.ts';
  * The slow path of an ordinary memory operand takes four arguments and is not in the table: `checkSegment(cpu, segment, offset, size,
  * write)` of segments.ts gives the linear address or throws; `translate` of mmu.ts gives the memory offset of a linear address.
  */
-export type SystemHelper = {
+export interface SystemHelper {
   call: (cpu: Cpu, a: number, b: number) => number | void;
   /** Meaning of the two arguments and of the result; absent: unused (pass 0), no result. */
   a?: string;
   b?: string;
   result?: string;
   end?: true;
-};
+}
 
 /** The helpers by name; `16` and `32` at the end of a name is the operand size. */
 export const SYSTEM_HELPERS = {

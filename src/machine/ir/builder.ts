@@ -4,7 +4,7 @@ import { LAZY_OVERRIDE, LAZY_SUB } from '../state/flags.ts';
 import { sizeInBytes, type InstructionForm } from '../opcodes/index.ts';
 
 /** What about an instruction is known when its semantics is built; everything else is a field. */
-export type Shape = {
+export interface Shape {
   readonly form: InstructionForm;
   readonly operandSize: 16 | 32;
   readonly addressSize: 16 | 32;
@@ -14,7 +14,7 @@ export type Shape = {
   readonly memory: boolean;
   /** A string instruction under REP, REPE or REPNE. */
   readonly repeated: boolean;
-};
+}
 
 /** Byte addresses in the register file. */
 export const EAX = 0;

@@ -45,7 +45,11 @@ export type Unary = 'eqz' | 'clz' | 'ctz' | 'popcnt' | 'extend8_s' | 'extend16_s
  */
 export type FieldName = 'imm' | 'imm2' | 'next' | 'target' | 'segment';
 
-export type Local = { readonly k: 'local'; readonly type: Type; readonly id: number };
+export interface Local {
+  readonly k: 'local';
+  readonly type: Type;
+  readonly id: number;
+}
 export type Expr =
   | Local
   | { readonly k: 'const'; readonly type: Type; readonly value: number }
@@ -120,8 +124,8 @@ export type Statement =
   | { readonly k: 'raise'; readonly vector: number; readonly error: number };
 
 /** One instruction's semantics for one shape. */
-export type Definition = {
+export interface Definition {
   readonly statements: readonly Statement[];
   /** Type of each local, by id. */
   readonly locals: readonly Type[];
-};
+}

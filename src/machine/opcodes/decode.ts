@@ -13,7 +13,7 @@ export type DecodeFault = '' | 'ud' | 'long';
  * - `I`, `sI`: `imm` (a second one: `imm2`); `J`: `rel`; `A`: `selector`:`imm`;
  * - `X` (and XLAT): in `segment`, which is DS or the override; `Y`: always ES.
  */
-export type Instruction = {
+export interface Instruction {
   /** null: no such instruction (`fault` is then `ud` or `long`). */
   form: InstructionForm | null;
   fault: DecodeFault;
@@ -44,7 +44,7 @@ export type Instruction = {
   rel: number;
   /** Far pointer's selector. */
   selector: number;
-};
+}
 
 const NO_FORM = -1;
 /** Per opcode (map * 256 + byte): form id, or NO_FORM, where no ModRM byte is needed to know. */

@@ -30,12 +30,12 @@ export type OperandKind =
  */
 export type SizeLetter = 'b' | 'w' | 'd' | 'q' | 't' | 'v' | 'p' | 'a' | 's' | 'e' | 'f' | '';
 
-export type OperandDescriptor = {
+export interface OperandDescriptor {
   readonly kind: OperandKind;
   readonly size: SizeLetter;
   /** `reg`: general register number (0 = AL/AX/EAX, 1 = CL, 2 = DX); `segment`: ES 0 … GS 5; otherwise 0. */
   readonly reg: number;
-};
+}
 
 export type Attribute = 'lock' | 'rep' | 'repz' | 'fpu' | 'cpl0' | 'iopl' | 'io' | 'branch' | 'end' | 'mod3' | 'alias' | 'wait';
 
@@ -46,7 +46,7 @@ export type ModrmUse = 'none' | 'reg' | 'digit' | 'ignored' | 'opcode';
 export type ImmediatePart = 'ib' | 'iw' | 'iv' | 'jb' | 'jv' | 'a' | 'm';
 
 /** One line of the table (a `{cc}` line gives sixteen forms). */
-export type InstructionForm = {
+export interface InstructionForm {
   /** Index in {@link FORMS}: small, dense; stable for one table. */
   readonly id: number;
   /** Encoding and operands as the table has them, conditions resolved (`0f 95 /x Eb`): no two forms share it, and it stays when lines come, go or move. */
@@ -81,7 +81,7 @@ export type InstructionForm = {
    * sign-extended to it, or an implicit one.
    */
   readonly sized: boolean;
-};
+}
 
 export const CONDITIONS: readonly string[] = ['o', 'no', 'b', 'ae', 'e', 'ne', 'be', 'a', 's', 'ns', 'p', 'np', 'l', 'ge', 'le', 'g'];
 export const SEGMENT_NAMES: readonly string[] = ['es', 'cs', 'ss', 'ds', 'fs', 'gs'];

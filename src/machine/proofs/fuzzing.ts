@@ -129,11 +129,11 @@ export function program(next: (below: number) => number, length = 500): Uint8Arr
   return Uint8Array.from(code.slice(0, length));
 }
 
-export type Surroundings = {
+export interface Surroundings {
   ring: number /** Whether the IDT has gates; without, the first fault is the last. */;
   handlers: boolean;
   paging: boolean;
-};
+}
 
 /**
  * Puts code into a clean machine of 1 MiB: descriptors for every ring, a TSS, a page table that maps the memory and some holes, and handlers

@@ -36,7 +36,7 @@ export const T_BUSY = 2;
  *
  * For a gate `base` and `limit` mean nothing; {@link gateSelector} and {@link gateOffset} read it.
  */
-export type Descriptor = {
+export interface Descriptor {
   /** The selector that named it, RPL included. */
   selector: number;
   /** Linear address of its eight bytes: the Accessed and Busy bits are written back there. */
@@ -49,7 +49,7 @@ export type Descriptor = {
   limit: number;
   /** See {@link L.SEG_ATTR}. */
   attr: number;
-};
+}
 
 /** Builds a {@link Descriptor} from its two halves. */
 export function parseDescriptor(selector: number, address: number, low: number, high: number): Descriptor {

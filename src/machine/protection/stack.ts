@@ -10,7 +10,7 @@ import { withinLimit } from './segments.ts';
  * A stack being pushed to or popped from by a transfer of control. Nothing of it is in the CPU until the transfer
  * takes `esp` over, so a fault on the way leaves SS:ESP as they were.
  */
-export type Stack = {
+export interface Stack {
   base: number;
   limit: number;
   attr: number;
@@ -19,7 +19,7 @@ export type Stack = {
   user: boolean;
   /** Error code of the #SS when the limit is passed: 0, or the new stack's selector at a change of ring. */
   error: number;
-};
+}
 
 /** The stack in force. */
 export function currentStack(cpu: Cpu, error = 0): Stack {

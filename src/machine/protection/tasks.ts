@@ -19,7 +19,7 @@ import { flushForRoot } from './control_registers.ts';
 export type SwitchKind = 'jump' | 'nest' | 'return';
 
 /** Offsets in a TSS; the 16-bit one has no CR3, FS, GS or debug trap flag. */
-type Layout = {
+interface Layout {
   /** Bytes of a field. */
   width: 2 | 4;
   minimumLimit: number;
@@ -32,7 +32,7 @@ type Layout = {
   segments: number;
   segmentCount: number;
   ldt: number;
-};
+}
 
 const LAYOUT32: Layout = {
   width: 4,
@@ -68,7 +68,15 @@ function layoutOf(attr: number): Layout {
 }
 
 /** The processor state in a TSS. */
-type Image = { cr3: number; eip: number; eflags: number; registers: number[]; segments: number[]; ldt: number; trap: boolean };
+interface Image {
+  cr3: number;
+  eip: number;
+  eflags: number;
+  registers: number[];
+  segments: number[];
+  ldt: number;
+  trap: boolean;
+}
 
 /**
  * Switches to the task of a checked TSS descriptor.

@@ -27,7 +27,12 @@ export function descriptorAt(r: Routine, selector: Expr): Local {
   return locate(r, r.let(r.add(r.read(L.GDTR), offset)), 8, false, 0);
 }
 
-export type Parsed = { low: Local; high: Local; attr: Local; dpl: Local };
+export interface Parsed {
+  low: Local;
+  high: Local;
+  attr: Local;
+  dpl: Local;
+}
 
 /** The descriptor at a memory offset. */
 export function parse(r: Routine, at: Local): Parsed {

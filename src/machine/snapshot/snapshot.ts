@@ -4,7 +4,7 @@ import type { Cpu } from '../memory/cpu.ts';
 import type { PageStore } from './page_store.ts';
 
 /** A machine at rest, as plain data: the state's bytes, and the pages of RAM that are not all zero. */
-export type MachineSnapshot = {
+export interface MachineSnapshot {
   ramBytes: number;
   state: Uint8Array<ArrayBuffer>;
   /** Physical page numbers, ascending. */
@@ -13,7 +13,7 @@ export type MachineSnapshot = {
   contents: Uint8Array<ArrayBuffer>;
   /** What the TLB holds: see `Tlb.save`. */
   translations: Uint32Array<ArrayBuffer>;
-};
+}
 
 /** Words that are not state: caches, scratch, and what only has meaning while generated code runs. */
 const TRANSIENT: readonly (readonly [number, number])[] = [
@@ -75,12 +75,12 @@ export function restoreMachine(cpu: Cpu, snapshot: MachineSnapshot): void {
 }
 
 /** A machine at rest, as a {@link PageStore} keeps it: only what changed since the checkpoint before takes room. */
-export type MachineCheckpoint = {
+export interface MachineCheckpoint {
   state: Uint8Array<ArrayBuffer>;
   /** Slot in the store of each page of RAM. */
   slots: Uint32Array<ArrayBuffer>;
   translations: Uint32Array<ArrayBuffer>;
-};
+}
 
 /** @param before an earlier checkpoint in the same store: pages that are as they were then are not copied */
 export function saveCheckpoint(cpu: Cpu, store: PageStore, before: MachineCheckpoint | null): MachineCheckpoint {

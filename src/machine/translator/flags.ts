@@ -2,16 +2,19 @@ import { LAZY_ADC, LAZY_ADD, LAZY_DEC, LAZY_INC, LAZY_OVERRIDE, LAZY_SBB, LAZY_S
 import type { Code, Opcode } from '../wasm/encoder.ts';
 
 /** The locals that hold the lazy flags; `left` the left operand, where it is known. */
-export type FlagLocals = {
+export interface FlagLocals {
   readonly op: number;
   readonly result: number;
   readonly source: number;
   readonly carry: number;
   readonly left: number;
-};
+}
 
 /** What is known at one place: FLAGS_OP, and whether the left operand is at hand. */
-export type KnownFlags = { readonly op: number; readonly left: boolean };
+export interface KnownFlags {
+  readonly op: number;
+  readonly left: boolean;
+}
 
 const COMPARISONS: Record<number, [Opcode, Opcode]> = {
   1: ['i32.lt_u', 'i32.ge_u'],

@@ -16,7 +16,11 @@ const MAX_UNITS = 1500;
 const UNITS_AT_ONCE = 64;
 const INSTRUCTIONS_A_UNIT = 500;
 
-type Unit = { readonly slot: number; readonly head: number; readonly blocks: readonly number[] };
+interface Unit {
+  readonly slot: number;
+  readonly head: number;
+  readonly blocks: readonly number[];
+}
 
 /**
  * The second back end: hot regions of decoded blocks become functions of their own, in the same table and over the same memory as the

@@ -25,7 +25,7 @@ import { build } from '../semantics/index.ts';
 import { EXECUTE, READ } from '../memory/tlb.ts';
 
 /** One decoded instruction and its micro-operations. */
-export type Instruction = {
+export interface Instruction {
   /** Address of the decoded entry. */
   readonly entry: number;
   readonly variant: Variant;
@@ -36,7 +36,7 @@ export type Instruction = {
   readonly exact: boolean;
   /** Its helper ends it: EIP and modes are what the helper left, or, with {@link MILD} ones, mostly what they were. */
   readonly ends: boolean;
-};
+}
 
 /** Helpers that end an instruction, but after which execution mostly goes on behind it under the same mode. */
 export const MILD: ReadonlySet<string> = new Set([
@@ -55,7 +55,7 @@ export const MILD: ReadonlySet<string> = new Set([
 ]);
 
 /** A basic block of a region. EIPs are distances from the region's first instruction. */
-export type Node = {
+export interface Node {
   readonly block: number;
   /** Memory offset of its first byte. */
   readonly offset: number;
@@ -77,17 +77,17 @@ export type Node = {
   loops: boolean;
   /** Forward edges into it. */
   entries: number;
-};
+}
 
 /** Code that becomes one function: one entry, reducible. */
-export type Region = {
+export interface Region {
   /** In reverse postorder; the entry first. */
   readonly nodes: readonly Node[];
   readonly byStart: ReadonlyMap<number, Node>;
   /** Numbers of the general registers read or written, and of those written. */
   readonly used: ReadonlySet<number>;
   readonly written: ReadonlySet<number>;
-};
+}
 
 /** Entries of a jump table that are looked at, and how far they may lead. */
 const MAX_TABLE = 64;

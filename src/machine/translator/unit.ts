@@ -34,7 +34,11 @@ const EIP = 1;
 const INSTRUCTIONS_A_CALL = 200_000;
 
 /** A label: the depth that its block or loop has opened. */
-type Label = { readonly node: Node; readonly loop: boolean; readonly depth: number };
+interface Label {
+  readonly node: Node;
+  readonly loop: boolean;
+  readonly depth: number;
+}
 
 /**
  * Writes the function of a region, `(block, eip) -> status`: the second back end.

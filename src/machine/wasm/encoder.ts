@@ -262,7 +262,10 @@ export class Code {
   }
 }
 
-export type FunctionType = { parameters: readonly ValueType[]; result: ValueType | null };
+export interface FunctionType {
+  parameters: readonly ValueType[];
+  result: ValueType | null;
+}
 
 /** A module over an imported memory (`m.memory`) and table (`m.table`). */
 export class ModuleWriter {

@@ -4,7 +4,7 @@ import { nodeFileSystem } from './node.ts';
 import { formatProblem } from '../core/problems.ts';
 import { Tangler } from '../core/tangle.ts';
 import { formatFinding, lint, typeCheck } from './tools.ts';
-import type { Finding } from './tools.ts';
+import type { Finding, Indexes } from './tools.ts';
 import type { ChunkIndex, TangleConfig } from '../core/types.ts';
 
 const USAGE = `usage: check [--no-types] [--no-lint]
@@ -12,12 +12,20 @@ const USAGE = `usage: check [--no-types] [--no-lint]
 Fails when an extracted file is stale or owned by no chunk, when a type is wrong, or when the linter objects.
 Places in extracted files are given as places in the chapters.`;
 
+/** What the tools look at, by paths from the root. */
+export interface CheckedBy {
+  /** Compiler configurations: a finding that several make is told once. */
+  projects: readonly string[];
+  /** Files and folders for the linter. */
+  lint: readonly string[];
+}
+
 /**
  * Checks a project and prints what it found and how many errors there are.
- * @param patterns What the linter looks at.
+ * @param tools What the compiler and the linter look at.
  * @returns The exit status: 1 when there are errors.
  */
-export async function runCheck(root: string, config: TangleConfig, patterns: readonly string[], args: readonly string[]): Promise<number> {
+export async function runCheck(root: string, config: TangleConfig, tools: CheckedBy, args: readonly string[]): Promise<number> {
   const unknown = args.find((arg) => arg !== '--no-types' && arg !== '--no-lint');
   if (unknown !== undefined) {
     console.error(`unknown option ${unknown}.\n${USAGE}`);
@@ -42,9 +50,9 @@ export async function runCheck(root: string, config: TangleConfig, patterns: rea
       warnings += findings.length - found;
       return found;
     };
-    const wrongTypes = args.includes('--no-types') ? 0 : show(typeCheck(root, indexes, `${config.out}/cache/types.tsbuildinfo`));
+    const wrongTypes = args.includes('--no-types') ? 0 : show(checkProjects(root, indexes, tools.projects, `${config.out}/cache`));
     if (!args.includes('--no-lint')) {
-      const findings = await lint(root, patterns, indexes);
+      const findings = await lint(root, tools.lint, indexes);
       // What has no type because of an error elsewhere is "unsafe" wherever it is used: the cause is told already.
       const own = wrongTypes === 0 ? findings : findings.filter(({ rule }) => !rule.startsWith('@typescript-eslint/no-unsafe-'));
       show(own);
@@ -55,6 +63,16 @@ export async function runCheck(root: string, config: TangleConfig, patterns: rea
   const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
   console.log(warnings > 0 ? `${plural(errors, 'error')}, ${plural(warnings, 'warning')}` : plural(errors, 'error'));
   return errors > 0 ? 1 : 0;
+}
+
+/** The findings of all compiler configurations, each once. */
+function checkProjects(root: string, indexes: Indexes, projects: readonly string[], cache: string): Finding[] {
+  const found = new Map<string, Finding>();
+  for (const [n, project] of projects.entries()) {
+    for (const finding of typeCheck(root, indexes, `${cache}/types${n || ''}.tsbuildinfo`, project))
+      found.set(formatFinding(finding), finding);
+  }
+  return [...found.values()];
 }
 
 /** The variants that were extracted beside the program. */

@@ -12,6 +12,7 @@ import { fence, testConfig } from '../testing/testing.ts';
 import { lint, typeCheck, watchTypes } from './tools.ts';
 
 // Inside the checkout, so that a test project finds the packages.
+const checked = { projects: ['tsconfig.json'], lint: ['.tangled/host'] };
 const PLACE = resolve(import.meta.dirname, '../../../.tangled/cache');
 const CHAPTER = [
   '---',
@@ -136,22 +137,22 @@ describe('tools speak of the chapter', () => {
 
   test('the check command adds all up', async () => {
     write({ 'docs/host/traps.mdx': broken });
-    expect(await output(() => runCheck(root, testConfig, ['.tangled/host'], []))).toMatchObject({
+    expect(await output(() => runCheck(root, testConfig, checked, []))).toMatchObject({
       status: 1,
       text: expect.stringMatching(/[\s\S]*missing[\s\S]*\n3 errors\n/),
     });
     await output(() => runTangle(root, testConfig, []));
-    const { status, text } = await output(() => runCheck(root, testConfig, ['.tangled/host'], []));
+    const { status, text } = await output(() => runCheck(root, testConfig, checked, []));
     expect(text).toMatch(/^docs\/host\/traps\.mdx:10:3: Type 'number' .* \(TS2322\)\ndocs.*\ndocs.*\n3 errors\n$/);
     expect(status).toBe(1);
-    expect(await output(() => runCheck(root, testConfig, [], ['--fast']))).toMatchObject({ status: 2 });
+    expect(await output(() => runCheck(root, testConfig, checked, ['--fast']))).toMatchObject({ status: 2 });
     write({ 'docs/host/traps.mdx': CHAPTER });
     await output(() => runTangle(root, testConfig, []));
-    expect(await output(() => runCheck(root, testConfig, ['.tangled/host'], []))).toEqual({ status: 0, text: '0 errors\n' });
+    expect(await output(() => runCheck(root, testConfig, checked, []))).toEqual({ status: 0, text: '0 errors\n' });
     write({ 'docs/mastery/m.mdx': fence('ts M:014 replaces=H:200', "import { dispatch } from './a.ts';", 'dispatch();') });
     await output(() => runTangle(root, testConfig, []));
     await output(() => runTangle(root, testConfig, ['--with', 'M:014']));
-    expect((await output(() => runCheck(root, testConfig, ['.tangled/host'], []))).text).toMatch(
+    expect((await output(() => runCheck(root, testConfig, checked, []))).text).toMatch(
       /^docs\/mastery\/m\.mdx:3:1: .* \(TS2554\)\n1 error\n$/,
     );
   }, 120_000);

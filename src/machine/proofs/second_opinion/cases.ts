@@ -23,7 +23,7 @@ import {
  *
  * A case's code runs in its ring at CODE, with EBX and ESI pointing to the data, and ends with INT 30.
  */
-export type SystemCase = {
+export interface SystemCase {
   name: string;
   ring: number;
   /** Hexadecimal bytes. */
@@ -42,7 +42,7 @@ export type SystemCase = {
   /** Interrupts come in it. */
   exact?: boolean;
   sweep?: { first: number; step: number; count: number; at?: number; base?: number; shift?: number };
-};
+}
 
 const RINGS = [0, 1, 2, 3];
 const CODES = [0x08, 0x19, 0x2a, 0x3b];

@@ -2,7 +2,7 @@ import type { Case } from './cases.ts';
 import { CODE, END, FLAT, USER_CODE, USER_DATA } from './places.ts';
 
 /** What a case came to: the processor's state where it ended, by the UD2 at its end or by an exception of its own. */
-export type Answer = {
+export interface Answer {
   vector: number;
   /** The exception's error code, 0 where it has none. */
   error: number;
@@ -17,7 +17,7 @@ export type Answer = {
   segments: number[];
   /** {@link MEMORY_WORDS} from {@link MEMORY_BEFORE} bytes below the data. */
   memory: number[];
-};
+}
 
 export const REGISTERS = ['eax', 'ecx', 'edx', 'ebx', 'ebp', 'esi', 'edi'] as const;
 const SEGMENTS = ['es', 'cs', 'ss', 'ds', 'fs', 'gs'];

@@ -5,7 +5,7 @@ import { ADDRESS16, BOTH_16, CODE_16, FLAT, STACK16_BASE, STACK_16, type Place }
  * Instructions with operands for comparison with a processor: made from a seed, so that only the processor's answers need recording
  * (native.txt, by record.mjs on an AMD EPYC).
  */
-export type Case = {
+export interface Case {
   name: string;
   place: Place;
   form: InstructionForm;
@@ -21,7 +21,7 @@ export type Case = {
   entry?: number;
   /** Bytes of memory, from the data on, whose contents the manual leaves to the processor. */
   undefined?: readonly [number, number];
-};
+}
 
 /** Below it lies what is pushed: so far behind the data. */
 const STACK_TOP = 24;

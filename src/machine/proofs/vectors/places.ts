@@ -2,7 +2,7 @@
  * Where a recorded case runs: code and stack segments, and where its operands lie. native.c makes the same segments, as
  * entries of a 32-bit Linux process's LDT.
  */
-export type Place = {
+export interface Place {
   name: string;
   /** CS and SS at the case's first instruction. */
   cs: number;
@@ -14,7 +14,7 @@ export type Place = {
   code16: boolean;
   /** Addresses are 16 bits wide: by prefix, or because the code segment is. */
   address16: boolean;
-};
+}
 
 /** Linear address of the code, of the operands, of operands that sixteen bits reach, and of the UD2 that ends each case. */
 export const CODE = 0x110000;

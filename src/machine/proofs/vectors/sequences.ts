@@ -32,7 +32,7 @@ import {
  */
 
 /** ESI and EDI point to the data, EBP 8 bytes on; ESP 16 below the end of what is recorded as the case's memory. */
-type Sequence = {
+interface Sequence {
   place?: Place;
   name: string;
   code: string;
@@ -42,7 +42,7 @@ type Sequence = {
   entry?: number;
   eflags?: number;
   undefined?: readonly [number, number];
-};
+}
 
 const hex = (value: number, bytes: number): string =>
   Array.from({ length: bytes }, (_, n) => ((value >>> (n * 8)) & 0xff).toString(16).padStart(2, '0')).join(' ');
