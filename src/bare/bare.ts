@@ -1,4 +1,4 @@
-import { Machine } from '../machine/machine.ts';
+import { Machine } from '#machine';
 import { ImageError, loadMultiboot } from './multiboot.ts';
 
 /**

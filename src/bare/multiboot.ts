@@ -1,4 +1,4 @@
-import type { Machine } from '../machine/machine.ts';
+import type { Machine } from '#machine';
 
 /**
  * Loading a program as a boot loader of the Multiboot Specification (version 0.6.96) does: a 32-bit ELF file, or a raw image whose header

@@ -1,0 +1,194 @@
+/** The shape of the house, held: which way the arrows point, where the doors are, no circle of values, no file too long to read. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { TOP } from './paths.mjs';
+
+interface Import {
+  from: string;
+  to: string;
+  /** Nothing of it is there when the program runs. */
+  type: boolean;
+}
+
+/** Who may import whom, folder by folder. What is marked with * may be taken as types only. */
+const PLAN: Readonly<Record<string, string>> = {
+  machine: '',
+  bare: 'machine',
+  asm: 'machine',
+  packets: '',
+  hostos: 'machine* packets',
+  tangle: '',
+  tangled: 'hostos machine*',
+  world: 'machine hostos packets asm tangle tangled',
+  kernels: 'world hostos* tangled',
+  command: 'world kernels hostos packets',
+  live: 'world kernels hostos* packets',
+  theme: 'live tangle',
+  pages: 'theme live',
+  css: '',
+  // Beside the house: what proves and measures it.
+  proofs: 'machine bare asm hostos packets world kernels tangle tangled',
+  bench: 'machine bare world command',
+};
+
+/** Doors beside each folder's `index.ts`, with the reason. */
+const DOORS: Readonly<Record<string, string>> = {
+  'machine/opcodes/index.ts': 'the opcode table alone, for the assembler, which build tools load too',
+  'tangle/count/runtime.ts': 'what counted code calls',
+  'tangle/core/types.ts': 'the index as data, for scenes and pages',
+  'tangle/site/': 'loaded by the site’s configuration',
+  'tangle/node/': 'loaded by the scripts',
+  'theme/': 'each component is one, as Docusaurus wants it',
+  'live/LiveGuest.tsx': 'a component, loaded by its page alone',
+  'live/OwnKernel.tsx': 'a component, loaded by its page alone',
+};
+
+/** Rooms within a folder that must not look into each other: page-side code never sees the world, worker-side code never the page. */
+const WALLS: readonly (readonly [from: string, to: string])[] = [
+  ['src/live/worker/', 'src/live/page/'],
+  ['src/live/worker/', 'src/live/panels/'],
+  ['src/live/worker/', 'src/live/workbench/'],
+  ['src/tangle/core/', 'src/tangle/node/'],
+  ['src/tangle/core/', 'src/tangle/site/'],
+];
+
+/** Longer than 400 lines, and why that is right: data, one row a line. */
+const TABLES: readonly string[] = ['src/machine/opcodes/table.ts', 'src/machine/proofs/second_opinion/cases.ts'];
+const MOST_LINES = 400;
+/** Waits to be divided. */
+const STILL_LONG: readonly string[] = [
+  'src/asm/assembler.ts',
+  'src/css/book.css',
+  'src/css/live.css',
+  'src/world/world.ts',
+  'src/command/gateway/gateway.test.ts',
+  'src/live/worker/runner.ts',
+  'src/machine/engine/blocks.ts',
+  'src/machine/fpu/arithmetic.ts',
+  'src/machine/fpu/register_forms.ts',
+  'src/machine/fpu/transcendental.ts',
+  'src/machine/protection/interrupts.test.ts',
+  'src/machine/protection/system.test.ts',
+  'src/machine/translator/unit.ts',
+  'src/machine/proofs/vectors/sequences.ts',
+];
+
+const isTest = (path: string): boolean => /\.test\.tsx?$|\/testing\/|\/proofs\/|\.d\.ts$/.test(path);
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(join(TOP, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(TOP, join(entry.parentPath, entry.name)));
+}
+
+/** The file that an import names; undefined for a package. */
+function resolveImport(from: string, name: string): string | undefined {
+  if (name.startsWith('.')) return normalize(join(dirname(from), name));
+  if (!name.startsWith('#')) return undefined;
+  const aliases = packageJson.imports as Record<string, string>;
+  const exact = aliases[name];
+  if (exact !== undefined) return normalize(exact);
+  const open = Object.entries(aliases).find(([alias]) => alias.endsWith('*') && name.startsWith(alias.slice(0, -1)));
+  return open && normalize(open[1].replace('*', name.slice(open[0].length - 1)));
+}
+
+/** The imports of one file; `verbatimModuleSyntax` makes what is written the truth about types and values. */
+function importsOf(path: string): Import[] {
+  const text = readFileSync(join(TOP, path), 'utf8');
+  const found = text.matchAll(/^(?:import|export) (type )?(?:([^'";]*?) from )?'([^']+)'|\bimport\('([^']+)'\)/gm);
+  return [...found].flatMap(([, type, names = '', name, dynamic]): Import[] => {
+    const to = resolveImport(path, name ?? dynamic ?? '');
+    const inBraces = /^\{([^}]*)\}$/
+      .exec(names.trim())?.[1]
+      ?.split(',')
+      .filter((one) => one.trim() !== '');
+    const onlyTypes = inBraces !== undefined && inBraces.length > 0 && inBraces.every((one) => one.trim().startsWith('type '));
+    return to === undefined || !existsSync(join(TOP, to)) ? [] : [{ from: path, to, type: type !== undefined || onlyTypes }];
+  });
+}
+
+/** `machine` for src/machine/x.ts, `tangled` for what comes out of the chapters. */
+function folderOf(path: string): string {
+  return path.startsWith('.tangled/') ? 'tangled' : (path.split('/')[1] ?? '');
+}
+
+const sources = filesBelow('src').filter((path) => /\.tsx?$/.test(path));
+const extracted = filesBelow('.tangled').filter((path) => /^\.tangled\/(?:host|launcher)\/.*\.ts$/.test(path));
+const production = [...sources.filter((path) => !isTest(path)), ...extracted];
+const imports = production.flatMap(importsOf);
+
+describe('arrows', () => {
+  it('every folder is in the plan', () => {
+    expect([...new Set(production.map(folderOf))].filter((folder) => !(folder in PLAN))).toEqual([]);
+  });
+
+  it('point where the plan says', () => {
+    const wrong = imports.filter(({ from, to, type }) => {
+      const [a, b] = [folderOf(from), folderOf(to)];
+      if (a === b || /\.(?:json|css)$/.test(to)) return false;
+      const allowed = (PLAN[a] ?? '').split(' ');
+      return !allowed.includes(b) && !(type && allowed.includes(`${b}*`));
+    });
+    expect(wrong.map(({ from, to, type }) => `${from} → ${to}${type ? ' (type)' : ''}`)).toEqual([]);
+  });
+
+  it('go through doors', () => {
+    const around = imports.filter(({ from, to }) => {
+      if (folderOf(from) === folderOf(to) || !to.startsWith('src/')) return false;
+      const inside = to.slice('src/'.length);
+      return !/^\w+\/index\.tsx?$/.test(inside) && !Object.keys(DOORS).some((door) => inside.startsWith(door));
+    });
+    expect(around.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+  });
+
+  it('do not go through walls', () => {
+    const through = imports.filter(({ from, to }) => WALLS.some(([a, b]) => from.startsWith(a) && to.startsWith(b)));
+    expect(through.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+  });
+
+  it('never lead from the page to Node', () => {
+    const reaching = production.filter(
+      (path) => /^src\/(?:live|pages)\/|^src\/theme\/.*\.tsx$/.test(path) && /from 'node:/.test(readFileSync(join(TOP, path), 'utf8')),
+    );
+    expect(reaching).toEqual([]);
+  });
+});
+
+describe('circles', () => {
+  it('no file of src needs, by way of others, itself to run', () => {
+    const edges = new Map<string, string[]>();
+    for (const { from, to, type } of imports) {
+      if (!type && from.startsWith('src/') && to.startsWith('src/')) edges.set(from, [...(edges.get(from) ?? []), to]);
+    }
+    const circles: string[] = [];
+    const state = new Map<string, 'open' | 'done'>();
+    const walk = (path: string, way: readonly string[]): void => {
+      if (state.get(path) === 'open') circles.push([...way.slice(way.indexOf(path)), path].join(' → '));
+      if (state.has(path)) return;
+      state.set(path, 'open');
+      for (const next of edges.get(path) ?? []) walk(next, [...way, path]);
+      state.set(path, 'done');
+    };
+    for (const path of edges.keys()) walk(path, []);
+    // Waits to be cut.
+    const known = ['src/machine/memory/mmu.ts', 'src/hostos/files.ts', 'src/hostos/disk.ts', 'src/hostos/outside.ts'];
+    expect(circles.filter((circle) => !known.some((path) => circle.includes(path)))).toEqual([]);
+  });
+});
+
+describe('files', () => {
+  it(`have at most ${MOST_LINES} lines, but for tables of data`, () => {
+    const all = [...filesBelow('src'), ...filesBelow('scripts')].filter((path) => /\.(?:tsx?|mts|mjs|css)$/.test(path));
+    const long = all.filter(
+      (path) =>
+        !TABLES.includes(path) && !STILL_LONG.includes(path) && readFileSync(join(TOP, path), 'utf8').split('\n').length - 1 > MOST_LINES,
+    );
+    expect(long).toEqual([]);
+  });
+
+  it('that are said to be tables are there', () => {
+    expect(TABLES.filter((path) => !existsSync(join(TOP, path)) || !statSync(join(TOP, path)).isFile())).toEqual([]);
+  });
+});
