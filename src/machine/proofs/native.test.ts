@@ -1,8 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { AF, CF, OF, PF, SF, ZF } from '../state/flags.ts';
-import { decode, FORMS } from '../opcodes/index.ts';
-import { FLAGS_SHOWN, makeCases, makeSequences, REGISTERS, type Case } from './vectors/index.ts';
+import { decode, FORMS, parseTable, type InstructionForm } from '../opcodes/index.ts';
+import {
+  casesFor,
+  FLAGS_SHOWN,
+  formGroups,
+  inputsOf,
+  readBook,
+  REGISTERS,
+  sequenceGroups,
+  whyUnanswered,
+  type Book,
+  type Case,
+  type CaseGroup,
+} from './vectors/index.ts';
 import { Runner } from './vectors/run.ts';
 
 /** Instructions leave registers, memory and defined flags, or end in an exception, as on a real processor (an AMD EPYC, vectors/native.txt and sequences.txt). */
@@ -11,6 +23,7 @@ const ALL = CF | PF | AF | ZF | SF | OF;
 
 /** Flags that the manual leaves undefined. */
 function undefinedFlags(c: Case): number {
+  if (!c.form) return 0;
   const { name } = c.form;
   const size = c.form.operands[0]?.size === 'b' ? 8 : c.operandSize;
   const cl = c.registers[1] & 31;
@@ -68,10 +81,7 @@ function undefinedFlags(c: Case): number {
 }
 
 const runner = new Runner();
-const lines = (file: string): string[] =>
-  readFileSync(new URL(`./vectors/${file}`, import.meta.url), 'utf8')
-    .trimEnd()
-    .split('\n');
+const book = (file: string): Book => readBook(readFileSync(new URL(`./vectors/${file}`, import.meta.url), 'utf8'));
 
 /** Compares a case's answer with the processor's, undefined flags left out. */
 function compare(c: Case, recorded: string, undefinedOnes: number): void {
@@ -84,19 +94,76 @@ function compare(c: Case, recorded: string, undefinedOnes: number): void {
   expect.soft(`${what} -> ${got}`).toBe(`${what} -> ${wanted}`);
 }
 
-/** Numbers of the cases by a key. */
-function grouped(cases: readonly Case[], key: (c: Case) => string): Map<string, number[]> {
-  const groups = new Map<string, number[]>();
-  cases.forEach((c, n) => groups.set(key(c), [...(groups.get(key(c)) ?? []), n]));
-  return groups;
+/** A case and what the processor said to it. */
+type Answered = readonly [Case, string];
+
+/** All cases with their answers, by a name that they share with their like. */
+function answered(groups: readonly CaseGroup[], recorded: Book, nameOf: (c: Case) => string): [string, Answered[]][] {
+  const named = new Map<string, Answered[]>();
+  for (const group of groups) {
+    const answers = recorded.get(group.key)?.answers;
+    if (!answers) continue;
+    casesFor(group, recorded).forEach((c, n) => {
+      const name = nameOf(c);
+      const list = named.get(name);
+      if (list) list.push([c, answers[n]]);
+      else named.set(name, [[c, answers[n]]]);
+    });
+  }
+  return [...named];
+}
+
+/** What must hold of a book and the groups it answers. */
+function itIsWhole(groups: readonly CaseGroup[], recorded: Book): void {
+  it('has a recording for every case, and none of other cases', () => {
+    expect(groups.map((group) => whyUnanswered(group, casesFor(group, recorded), recorded)).filter(Boolean)).toEqual([]);
+    const keys = new Set(groups.map(({ key }) => key));
+    expect(keys.size, 'two groups with one key').toBe(groups.length);
+    expect([...recorded.keys()].filter((key) => !keys.has(key))).toEqual([]);
+  });
 }
 
 describe('integer instructions against a processor', () => {
-  const recorded = lines('native.txt');
-  const cases = makeCases();
-  it('has a recording for every case', () => expect(recorded.length).toBe(cases.length));
-  it.each([...grouped(cases, (c) => c.form.mnemonic)])('%s', (_mnemonic, numbers) => {
-    for (const n of numbers) compare(cases[n], recorded[n], undefinedFlags(cases[n]));
+  const recorded = book('native.txt');
+  const groups = formGroups();
+  itIsWhole(groups, recorded);
+  it.each(answered(groups, recorded, (c) => c.form?.mnemonic ?? ''))('%s', (_mnemonic, cases) => {
+    for (const [c, answer] of cases) compare(c, answer, undefinedFlags(c));
+  });
+});
+
+describe('the cases of one form', () => {
+  const recorded = book('native.txt');
+  const inputs = (forms: readonly InstructionForm[]): Map<string, number> =>
+    new Map(formGroups(forms).map((group) => [group.key, inputsOf(casesFor(group, recorded))]));
+  const all = inputs(FORMS);
+  const [made] = parseTable('twiddle | 0F 04 /r ib | Ev Gv Ib | lock');
+
+  it('hang on no other: a form more', () => {
+    const more = inputs([made, ...FORMS.slice(0, 100), made, ...FORMS.slice(100)]);
+    const added = [...more.keys()].filter((key) => !all.has(key));
+    expect(added.length).toBeGreaterThan(0);
+    expect(added.filter((key) => !key.startsWith(`${made.key} | `))).toEqual([]);
+    expect([...all].filter(([key, value]) => more.get(key) !== value)).toEqual([]);
+  });
+
+  it('hang on no other: a form less', () => {
+    const gone = FORMS.find((form) => form.key === '0f c1 /r Ev Gv');
+    const less = inputs(FORMS.filter((form) => form !== gone));
+    expect([...all].filter(([key, value]) => less.get(key) !== value).map(([key]) => key.split(' | ')[0])).toEqual(
+      [...all.keys()].map((key) => key.split(' | ')[0]).filter((key) => key === gone?.key),
+    );
+    expect(less.size).toBeLessThan(all.size);
+  });
+
+  it('hang on no order', () => expect([...inputs([...FORMS].reverse())].sort()).toEqual([...all].sort()));
+
+  it('of a new form come from its own name: the same ones for everybody, other ones for another', () => {
+    const draw = (line: string): number[][] =>
+      formGroups(parseTable(line)).map((group) => casesFor(group, new Map()).flatMap((c) => c.registers));
+    const [same] = draw('twiddle | 0F 04 /r ib | Ev Gv Ib | lock');
+    expect(same).toEqual(draw('twaddle | 0F 04 /r ib | Ev Gv Ib | lock')[0]);
+    expect(same).not.toEqual(draw('twiddle | 0F 05 /r ib | Ev Gv Ib | lock')[0]);
   });
 });
 
@@ -106,28 +173,27 @@ function withoutLimit(line: string): string {
 }
 
 describe('sequences against a processor', () => {
-  const recorded = lines('sequences.txt');
-  const cases = makeSequences();
-  it('has a recording for every case', () => expect(recorded.length).toBe(cases.length));
-  it.each([...grouped(cases, (c) => c.name.replace(/: [^:]*$/, '').replace(/ [0-9a-f]+ (to|in|at|of) .*| [0-9a-f]+$/, ''))])(
-    '%s',
-    (_what, numbers) => {
-      for (const n of numbers)
-        compare(
-          cases[n],
-          / lar [0-9a-f]+:/.test(cases[n].name) ? withoutLimit(recorded[n]) : recorded[n],
-          /: (page fault of|no instruction)/.test(cases[n].name) ? undefinedFlags(cases[n]) : 0,
-        );
-    },
-  );
+  const recorded = book('sequences.txt');
+  const groups = sequenceGroups();
+  const kind = (c: Case): string => c.name.replace(/: [^:]*$/, '').replace(/ [0-9a-f]+ (to|in|at|of) .*| [0-9a-f]+$/, '');
+  itIsWhole(groups, recorded);
+  it.each(answered(groups, recorded, kind))('%s', (_what, cases) => {
+    for (const [c, answer] of cases)
+      compare(
+        c,
+        / lar [0-9a-f]+:/.test(c.name) ? withoutLimit(answer) : answer,
+        /: (page fault of|no instruction)/.test(c.name) ? undefinedFlags(c) : 0,
+      );
+  });
 });
 
 /** Not recorded: what tells of the processor itself, or of the system under a user program (which may be told a tale); INT1 did not survive the way through a hypervisor. */
 const UNRECORDED = ['cpuid', 'rdtsc', 'sldt', 'str', 'sgdt', 'sidt', 'smsw', 'int1'];
 
 it('every form of the opcode table has met a processor, but for a few', () => {
-  const met = new Set(makeCases().map((c) => c.form.id));
-  for (const c of makeSequences()) runner.run(c, met);
+  const drawn = (groups: readonly CaseGroup[], recorded: Book): Case[] => groups.flatMap((group) => casesFor(group, recorded));
+  const met = new Set(drawn(formGroups(), book('native.txt')).map((c) => c.form?.id ?? -1));
+  for (const c of drawn(sequenceGroups(), book('sequences.txt'))) runner.run(c, met);
   for (const [opcode] of readFileSync(new URL('./fpu/silicon.txt', import.meta.url), 'utf8').matchAll(/^[0-9a-f]{3}(?= .* > )/gm)) {
     const code = [0xd8 | parseInt(opcode[0], 16), parseInt(opcode.slice(1), 16)];
     met.add(decode((n) => code[n] ?? 0, true).form?.id ?? -1);

@@ -1,4 +1,4 @@
-import type { Case } from './cases.ts';
+import type { Case } from './case.ts';
 import { CODE, END, FLAT, USER_CODE, USER_DATA } from './places.ts';
 
 /** What a case came to: the processor's state where it ended, by the UD2 at its end or by an exception of its own. */
@@ -28,7 +28,7 @@ export const FLAGS_SHOWN = 0xcd5;
 
 /** EIP at a case's first instruction. */
 export function entryOf(c: Case): number {
-  return c.entry ?? (c.place.cs === USER_CODE ? c.place.code : 0);
+  return c.place.cs === USER_CODE ? c.place.code : 0;
 }
 
 /** The jump to the end that follows a case's code. */

@@ -6,7 +6,7 @@ import { parseDescriptor } from '../../protection/descriptors.ts';
 import { resetFpu } from '../../fpu/index.ts';
 import { table } from '../testing.ts';
 import { entryOf, MEMORY_BEFORE, MEMORY_WORDS, REGISTERS, tell, withEnd } from './answer.ts';
-import type { Case } from './cases.ts';
+import type { Case } from './case.ts';
 import { CODE, END, KERNEL_DATA, LDT, USER_DATA } from './places.ts';
 
 /** Runs recorded cases on the machine, in ring 3, among the segments of a 32-bit process under Linux, and pages where that has pages. */
