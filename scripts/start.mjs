@@ -3,7 +3,8 @@
 import { prepare } from './lib/prepare.mjs';
 
 await prepare();
-const { buildSite, serveSite } = await import('./lib/site.mjs');
+const { buildSite } = await import('./lib/site.mjs');
+const { serveSite } = await import('./lib/serve.mjs');
 await buildSite();
 const { url } = await serveSite(Number(process.env.PORT ?? 3000)).catch(() => serveSite(0));
 process.stdout.write(`\nThe tour is at ${url}\n`);

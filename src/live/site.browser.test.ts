@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROMIUM_FLAGS, findChromium } from '../../scripts/lib/chromium.mjs';
 import { TOP } from '../../scripts/lib/paths.mjs';
 import { expectedConsole, sceneBundles } from '../../scripts/lib/scenes.mjs';
-import { serveSite } from '../../scripts/lib/site.mjs';
+import { serveSite } from '../../scripts/lib/serve.mjs';
 
 /** Chapter pages: path below the site's address. A chapter with its folder's name is the folder's own page. */
 const pages = [
@@ -179,7 +179,7 @@ describe('a live Guest', () => {
 
 test('the reference knows its symbols’ chunks', async () => {
   const { page, wrong } = await open('api/host/page_tables');
-  expect(await page.$$eval('a', (links) => links.map((link) => link.getAttribute('href')))).toContain('/host/page_tables#H:330');
+  expect(await page.$$eval('a', (links) => links.map((link) => link.getAttribute('href')))).toContain('/host/page_tables/#H:330');
   expect(wrong).toEqual([]);
   await page.close();
 });

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bzImage } from '../world/scenes/bzimage.ts';
 import { CHROMIUM_FLAGS, findChromium } from '../../scripts/lib/chromium.mjs';
 import { sceneBundles } from '../../scripts/lib/scenes.mjs';
-import { serveSite } from '../../scripts/lib/site.mjs';
+import { serveSite } from '../../scripts/lib/serve.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'workbench-'));
 const launcher = sceneBundles().find(({ name }) => name === 'launcher');

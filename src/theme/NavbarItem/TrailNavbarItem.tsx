@@ -22,9 +22,14 @@ export default function TrailNavbarItem({ mobile }: { mobile?: boolean }): React
         return (
           <li key={part.letter} className={`part-${letter}`}>
             {first === undefined ? (
-              <span className="trail__stop trail__stop--blank" title={`${part.title}: not written yet`}>
+              <Link
+                className="trail__stop trail__stop--blank"
+                to={`/#${part.folder}`}
+                title={`${part.title}: ${part.blurb}. Its chapters are still to be written; here is what can be done today`}
+                aria-label={`${part.title}, still to be written`}
+              >
                 {part.letter}
-              </span>
+              </Link>
             ) : (
               <Link
                 className={clsx('trail__stop', here === part && 'trail__stop--here')}
