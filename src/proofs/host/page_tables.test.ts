@@ -142,15 +142,31 @@ test('a pinned page is writable without a fault, and is pinned once', () => {
 describe('news of one entry', () => {
   test.each([
     { name: 'is kept for later if it was never used', entry: 0x22007, picture: '' },
+    { name: 'is kept for later if it was written, but never used: the first use must mark it', entry: 0x22047, picture: '' },
     { name: 'is installed if accessed', entry: 0x22025, picture: '200 zero rua' },
-    { name: 'is installed, and the page the Launcher’s own, if it can be written', entry: 0x22027, picture: '200 22 rwua' },
-    { name: 'is installed if dirty', entry: 0x22047, picture: '200 22 rwud' },
+    { name: 'is installed for reading if accessed and writable: the first write must mark it', entry: 0x22027, picture: '200 zero rua' },
+    { name: 'is installed, and the page the Launcher’s own, if dirty, too', entry: 0x22067, picture: '200 22 rwuad' },
     { name: 'empties the shadow if not present, whatever else it says', entry: 0x220a0, picture: '' },
   ])('$name', ({ entry, picture }) => {
     const it = testGuest();
     paint(it, '200 21 rwu');
     touch(it, 'write 200');
     guestSetPte(it.cpu, DIRECTORY * PAGE, 0x200000, entry);
+    expect(shadow(it)).toEqual(lines(picture));
+    expect(it.lg.dead).toBeNull();
+  });
+
+  test.each([
+    { name: 'never gives more than the directory: read-only', directory: 'ra', picture: '200 22 rad' },
+    { name: 'never gives more than the directory: for ring 1', directory: 'rwa', picture: '200 22 rwad' },
+    { name: 'is kept for later if the directory was never used', directory: 'rwu', picture: '' },
+    { name: 'is kept for later if the directory has no table', directory: 'wua', picture: '' },
+  ])('$name', ({ directory, picture }) => {
+    const it = testGuest();
+    paint(it, '200 21 rwu');
+    touch(it, 'write 200');
+    paint(it, `dir 0 50 ${directory}`);
+    guestSetPte(it.cpu, DIRECTORY * PAGE, 0x200000, 0x22067);
     expect(shadow(it)).toEqual(lines(picture));
     expect(it.lg.dead).toBeNull();
   });

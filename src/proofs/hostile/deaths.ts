@@ -64,7 +64,7 @@ const BY_CALL: Readonly<Record<number, readonly (Reason | 'restart')[]>> = {
   [LHCALL.TS]: [],
   [LHCALL.SET_CLOCKEVENT]: [],
   [LHCALL.HALT]: [],
-  [LHCALL.SET_PTE]: ['badPte', 'switcher', 'noPage'],
+  [LHCALL.SET_PTE]: ['badPte', 'switcher', 'noPage', 'badRead'],
   [LHCALL.SET_PMD]: [],
   [LHCALL.LOAD_TLS]: ['badRead'],
   [LHCALL.NOTIFY]: [],
