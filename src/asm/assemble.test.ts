@@ -129,9 +129,6 @@ describe('mistakes', () => {
   it.each([
     ['\tfrob %eax', "1:2: no such instruction: 'frob'"],
     ['\tmovl %eax', "1:2: operands do not fit 'movl'"],
-    ['\tmov $1, (%eax)', "1:2: operand size of 'mov' is not clear: no register tells it, add a suffix"],
-    ['\tfld (%eax)', "1:2: operand size of 'fld' is not clear: no register tells it, add a suffix"],
-    ['\tmovs %ds:(%esi), (%edi)', "1:2: operand size of 'movs' is not clear: no register tells it, add a suffix"],
     ['\tbswap %ax', "1:2: operands do not fit 'bswap'"],
     ['\tincl (%eax,%esp)', '1:7: %esp cannot be an index'],
     ['\tmovl %foo, %eax', "1:7: unknown register '%foo'"],
@@ -187,6 +184,55 @@ describe('mistakes', () => {
       },
       { source: 'a.S', line: 6, column: 2, severity: 'error', message: "no such instruction: 'blub'" },
     ]);
+  });
+
+  /** What is written and does not get into the image is told, with its place; what stands behind it gets in. */
+  it.each([
+    [
+      '.exitm where there is nothing to leave',
+      '\t.byte 1\n\t.exitm\n\t.byte 2',
+      '0102',
+      '2:2: .exitm outside a macro or a loop does nothing',
+    ],
+    ['code after .end', '\t.byte 1\n\t.end\n\t.byte 2', '01', '3:2: what follows .end is not assembled'],
+    ['code after a macro with .end', '\t.macro m\n\t.end\n\t.endm\n\tm\n\t.byte 2', undefined, '5:2: what follows .end is not assembled'],
+    ['code after an include with .end', '\t.byte 1\n\t.include "end"\n\t.byte 2', '0109', '3:2: what follows .end is not assembled'],
+    ['a comment without end', '\t.byte 1\n\tnop /* and\n\t.byte 2', '0190', '2:6: this comment has no end'],
+    ['a string without end', '\t.ascii "a\n\t.byte 2', '02', '1:9: unterminated string'],
+    ['an .if without end', '\t.if 0\n\t.byte 1', undefined, '1:2: .if without .endif'],
+    ['the body of a macro without end', '\t.macro m\n\t.byte 1', undefined, '1:2: .macro without .endm'],
+    ['a number too long', '\t.byte 0x1ff', 'ff', '1:2: value 511 truncated to 8 bits'],
+    ['a number left out', '\t.byte 1,', '0100', '1:10: nothing stands here: taken as zero'],
+    [
+      'a section that is not loaded',
+      '\t.section .mine\n\t.byte 1',
+      undefined,
+      `1:2: section '.mine' has no flag "a": its 1 bytes are not in the image`,
+    ],
+    ['a carriage return', '\t.byte 1\r\n\t.byte 2\r\n', '0102', undefined],
+    ['a carriage return alone', '\t.byte 1\r\t.byte 2', undefined, "1:11: junk at end of line: '.byte 2'"],
+    ['a byte order mark', '\ufeff\t.byte 1', '01', undefined],
+    ['a size', '\tmov $1, (%eax)', 'c70001000000', "1:2: operand size of 'mov' is not clear: taken as 'l', add a suffix"],
+    ['a size of the x87', '\tfld (%eax)', 'd900', "1:2: operand size of 'fld' is not clear: taken as 'd', add a suffix"],
+    ['a size of a string', '\tmovs %ds:(%esi), (%edi)', 'a5', "1:2: operand size of 'movs' is not clear: taken as 'l', add a suffix"],
+  ])('%s', (_, text, bytes, told) => {
+    const done = one(text, { include: () => ({ name: 'end', text: '\t.byte 9\n\t.end\n' }) });
+    const said = [...done.errors, ...done.warnings].map(({ line, column, message }) => `${line}:${column}: ${message}`);
+    expect(said).toEqual(told === undefined ? [] : [told]);
+    if (bytes !== undefined) expect(hex(done.sections[0].bytes)).toBe(bytes);
+  });
+
+  it.each([
+    ['whole', '"f"', '6162636465'],
+    ['from a place on', '"f", 2', '636465'],
+    ['so many bytes', '"f", 1, 2', '6263'],
+    ['more than there are', '"f", 2, 9', "1:2: 'f' has 5 bytes: it cannot give 9 of them from 2 on"],
+    ['from beyond its end', '"f", 6', "1:2: 'f' has 5 bytes: it cannot give -1 of them from 6 on"],
+    ['that is not there', '"g"', "1:2: cannot find 'g'"],
+  ])('a file taken in %s', (_, operands, wanted) => {
+    const done = one(`\t.incbin ${operands}`, { includeBytes: (name) => (name === 'f' ? new TextEncoder().encode('abcde') : null) });
+    const [first] = done.errors;
+    expect(first ? `${first.line}:${first.column}: ${first.message}` : hex(done.sections[0].bytes)).toBe(wanted);
   });
 
   it('never come out as exceptions', () => {

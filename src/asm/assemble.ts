@@ -12,7 +12,7 @@ const COMMONS = 8193;
 
 /** `.comm` symbols: after everything else in .bss, as a linker puts them. */
 function placeCommons(assembler: Assembler): void {
-  for (const symbol of assembler.symbols.values()) {
+  for (const symbol of assembler.symbols.byName.values()) {
     if (symbol.common && !symbol.position) assembler.reserve(symbol, symbol.common.size, symbol.common.alignment, COMMONS);
   }
 }
@@ -74,6 +74,10 @@ export function assemble(sources: readonly Source[], options: AssembleOptions = 
   const first = { source: sources[0]?.name ?? '', line: 1, column: 1 };
   const laid = gather(assembler.sections.values());
   relax(laid, complain);
+  for (const { section, size } of laid) {
+    if (section.allocated || size === 0 || /^\.(?:comment|note|debug|stab)/.test(section.name)) continue;
+    assembler.report('warning', `section '${section.name}' has no flag "a": its ${size} bytes are not in the image`, 0, section.location);
+  }
   const image = placeSections(laid, options.base ?? 0, options.sections ?? {}, (message) => complain(message, first));
   const resolve = resolver(laid);
 
@@ -92,7 +96,7 @@ export function assemble(sources: readonly Source[], options: AssembleOptions = 
     };
   });
   const symbols = new Map<string, SymbolInfo>();
-  for (const symbol of assembler.symbols.values()) {
+  for (const symbol of assembler.symbols.byName.values()) {
     const info = symbolInfo(symbol, resolve);
     if (info) symbols.set(symbol.name, info);
     else if (symbol.value && constantOf(symbol.value) === null) complain(String(evaluate(symbol.value, resolve)), symbol.location ?? first);

@@ -1,6 +1,7 @@
+import type { AssemblerContext, Destination } from './context.ts';
 import { conditionalDirective, type Conditional } from './conditionals.ts';
 import { directive, repeatDirective } from './directives.ts';
-import { encode, type Prefixes } from './encoder.ts';
+import { encode, PREFIX_WORDS, type Prefixes } from './encoder.ts';
 import { constantOf, type Expression, type Term } from './expressions.ts';
 import { splitStatements, stripComments } from './lines.ts';
 import {
@@ -10,59 +11,48 @@ import {
   findEnd,
   parseMacroHeader,
   substitute,
+  localNames,
   type Macro,
   type SourceStatement,
 } from './macros.ts';
 import { makeFragment, makeSection, makeSymbol, type AsmSymbol, type Fragment, type Section } from './object.ts';
 import { parseOperand } from './operands.ts';
-import { Scanner, SyntaxProblem, type Names } from './scanner.ts';
+import { Scanner, SyntaxProblem } from './scanner.ts';
+import { SymbolTable } from './symbols.ts';
 import type { AssembleOptions, Diagnostic, Location, Source } from './types.ts';
 
 const MAX_DEPTH = 100;
 const MAX_ERRORS = 100;
-const LABEL = /^(?:([A-Za-z_.$][\w.$]*)|(\d+))\s*:(?!:)\s*/;
-const ASSIGNMENT = /^([A-Za-z_.$][\w.$]*)\s*(==?)(?!=)\s*/;
-const PREFIX_WORDS: Readonly<Record<string, Partial<Prefixes> & { byte: number }>> = {
-  rep: { rep: 0xf3, byte: 0xf3 },
-  repe: { rep: 0xf3, byte: 0xf3 },
-  repz: { rep: 0xf3, byte: 0xf3 },
-  repne: { rep: 0xf2, byte: 0xf2 },
-  repnz: { rep: 0xf2, byte: 0xf2 },
-  lock: { lock: true, byte: 0xf0 },
-  addr16: { address16: true, byte: 0x67 },
-  data16: { data16: true, byte: 0x66 },
-  es: { segment: 0, byte: 0x26 },
-  cs: { segment: 1, byte: 0x2e },
-  ss: { segment: 2, byte: 0x36 },
-  ds: { segment: 3, byte: 0x3e },
-  fs: { segment: 4, byte: 0x64 },
-  gs: { segment: 5, byte: 0x65 },
-};
+const LABEL = /^(?:([A-Za-z_.$][\w.$]*|"(?:[^"\\]|\\.)*")|(\d+))\s*:(?!:)\s*/;
+const ASSIGNMENT = /^([A-Za-z_.$][\w.$]*|"(?:[^"\\]|\\.)*")\s*(==?)(?!=)\s*/;
 
 /** How a run of statements ended: at its end, or by `.exitm` or `.end`. */
 type Ending = 'end' | 'exitm' | 'stop';
 
 /** Reads sources into sections and symbols. Mistakes go to `diagnostics`, never out as exceptions. */
-export class Assembler implements Names {
+export class Assembler implements AssemblerContext {
   readonly options: AssembleOptions;
   readonly diagnostics: Diagnostic[] = [];
-  readonly symbols = new Map<string, AsmSymbol>();
+  readonly symbols = new SymbolTable();
   readonly sections = new Map<string, Section>();
   readonly macros = new Map<string, Macro>();
   readonly conditionals: Conditional[] = [];
-  /** Latest definition of each numeric label, and the one its `f` references wait for. */
-  readonly #numeric = new Map<string, { behind: AsmSymbol | null; ahead: AsmSymbol | null }>();
   section: Section;
   subsection = 0;
-  previous: { section: Section; subsection: number } | null = null;
-  readonly stack: { section: Section; subsection: number; previous: { section: Section; subsection: number } | null }[] = [];
+  previous: Destination | null = null;
+  readonly stack: (Destination & { previous: Destination | null })[] = [];
   /** The statement at hand. */
   location: Location = { source: '', line: 0, column: 1 };
   via: Location | undefined = undefined;
   /** `.altmacro` is on. */
   alternate = false;
+  code16 = false;
   #marked = false;
   #calls = 0;
+  /** Macro calls and rounds of loops that are under way. */
+  #expansions = 0;
+  /** Names that `LOCAL` has given away. */
+  #locals = 0;
   #depth = 0;
 
   constructor(options: AssembleOptions) {
@@ -73,7 +63,7 @@ export class Assembler implements Names {
     for (const [name, value] of Object.entries(options.define ?? {})) {
       const symbol = makeSymbol(name, true, null);
       symbol.value = { kind: 'sum', constant: BigInt(value), terms: [] };
-      this.symbols.set(name, symbol);
+      this.symbols.byName.set(name, symbol);
     }
   }
 
@@ -90,80 +80,28 @@ export class Assembler implements Names {
   // Names
 
   symbol(name: string): AsmSymbol {
-    let symbol = this.symbols.get(name);
-    if (!symbol) this.symbols.set(name, (symbol = makeSymbol(name, false, this.location)));
-    return symbol;
+    return this.symbols.named(name, this.location);
   }
 
   local(number: string, direction: 'b' | 'f'): Term | null {
-    const entry = this.#numericEntry(number);
-    if (direction === 'b') return entry.behind;
-    return (entry.ahead ??= makeSymbol(`${number}f`, false, this.location));
+    return this.symbols.local(number, direction, this.location);
   }
 
   dot(): Term {
-    const symbol = makeSymbol('.', false, this.location);
-    this.#place(symbol);
-    return symbol;
-  }
-
-  #numericEntry(number: string): { behind: AsmSymbol | null; ahead: AsmSymbol | null } {
-    let entry = this.#numeric.get(number);
-    if (!entry) this.#numeric.set(number, (entry = { behind: null, ahead: null }));
-    return entry;
-  }
-
-  #place(symbol: AsmSymbol): void {
-    const fragment = this.fragment();
-    symbol.section = this.section;
-    symbol.position = { fragment, offset: fragment.bytes.length };
-  }
-
-  #defineLabel(name: string, column: number): void {
-    const symbol = this.symbol(name);
-    if (symbol.position || symbol.value || symbol.common) this.report('error', `symbol '${name}' is already defined`, column);
-    else this.#place(symbol);
-  }
-
-  #defineNumeric(number: string): void {
-    const entry = this.#numericEntry(number);
-    const symbol = entry.ahead ?? makeSymbol(number, false, this.location);
-    this.#place(symbol);
-    entry.behind = symbol;
-    entry.ahead = null;
+    return this.symbols.here({ section: this.section, fragment: this.fragment() }, this.location);
   }
 
   /** `.set` and `=`; `once` refuses a second definition. */
   assign(name: string, value: Expression, once: boolean, column = 0): void {
-    if (name === '.') {
-      this.setOrigin(value, 0);
-      return;
-    }
-    const existing = this.symbols.get(name);
-    const taken = existing && (existing.position || existing.value);
-    if (taken && (once || !existing.assigned)) {
-      this.report('error', `symbol '${name}' is already defined`, column);
-      return;
-    }
-    if (existing && !taken) {
-      existing.value = value;
-      (existing as { assigned: boolean }).assigned = true;
-      return;
-    }
-    const symbol = makeSymbol(name, true, this.location);
-    if (existing) {
-      symbol.global = existing.global;
-      symbol.type = existing.type;
-    }
-    symbol.value = value;
-    this.symbols.set(name, symbol);
+    if (name === '.') this.setOrigin(value, 0);
+    else this.symbols.assign(name, value, once, this.location, column);
   }
 
   // Sections and bytes
 
   sectionNamed(name: string, flags: string | null = null, nobits = false): Section {
     let section = this.sections.get(name);
-    if (!section) this.sections.set(name, (section = makeSection(name, flags, nobits)));
+    if (!section) this.sections.set(name, (section = makeSection(name, flags, nobits, this.location)));
     return section;
   }
 
@@ -196,9 +134,9 @@ export class Assembler implements Names {
     this.section = this.sectionNamed('.bss');
     this.subsection = inSubsection;
     this.section.alignment = Math.max(this.section.alignment, alignment);
-    if (alignment > 1) this.fragment().tail = { kind: 'align', alignment, fill: 0, fillSize: 1, most: alignment };
-    this.#place(symbol);
-    this.fragment().tail = { kind: 'space', count: { kind: 'sum', constant: BigInt(size), terms: [] }, fill: 0, location: this.location };
+    if (alignment > 1) this.fragment().tail = { kind: 'align', alignment, fill: 0, fillSize: 1, most: alignment, code16: false };
+    this.symbols.place(symbol, { section: this.section, fragment: this.fragment() });
+    this.fragment().tail = { kind: 'space', count: { kind: 'sum', constant: BigInt(size), terms: [] }, unit: [0], location: this.location };
     this.section = section;
     this.subsection = subsection;
   }
@@ -217,16 +155,21 @@ export class Assembler implements Names {
 
   // Statements
 
-  source(source: Source): void {
+  source(source: Source): Ending {
     const statements: SourceStatement[] = [];
-    stripComments(source.text)
-      .split(/\r?\n/)
+    const unclosed = (at: number): void => {
+      const before = source.text.slice(0, at).split('\n');
+      const here = { source: source.name, line: before.length, column: (before.at(-1) ?? '').length + 1 };
+      this.report('error', 'this comment has no end', 0, here);
+    };
+    stripComments(source.text, unclosed)
+      .split('\n')
       .forEach((line, index) => {
         for (const { text, column } of splitStatements(line)) {
           statements.push({ text, location: { source: source.name, line: index + 1, column: column + 1 }, via: this.via });
         }
       });
-    this.run(statements);
+    return this.run(statements);
   }
 
   /** Runs statements at one more level of nesting. */
@@ -238,27 +181,33 @@ export class Assembler implements Names {
     this.#depth++;
     const open = this.conditionals.length;
     let ending: Ending = 'end';
-    for (let i = 0; i < statements.length && ending === 'end' && !this.failed; ) {
+    let i = 0;
+    while (i < statements.length && ending === 'end' && !this.failed) {
       this.location = statements[i].location;
       this.via = statements[i].via;
       this.#marked = false;
       try {
         const next = this.#statement(statements, i);
         if (typeof next === 'number') i = next;
-        else ending = next;
+        else {
+          ending = next;
+          i++;
+        }
       } catch (problem) {
         if (!(problem instanceof SyntaxProblem)) throw problem;
         this.report('error', problem.message, problem.column);
         i++;
       }
     }
+    const following = statements[i];
+    if (ending === 'stop' && following) this.report('warning', 'what follows .end is not assembled', 0, following.location);
     if (this.conditionals.length > open) {
       if (ending === 'end' && !this.failed)
         this.report('error', '.if without .endif', 0, this.conditionals[this.conditionals.length - 1].location);
       this.conditionals.length = open;
     }
     this.#depth--;
-    return ending === 'stop' ? 'stop' : ending;
+    return ending;
   }
 
   get skipping(): boolean {
@@ -278,10 +227,11 @@ export class Assembler implements Names {
     const assignment = ASSIGNMENT.exec(scanner.rest());
     if (assignment) {
       const column = scanner.at;
-      scanner.at += assignment[0].length;
+      const name = scanner.name();
+      scanner.at = column + assignment[0].length;
       const value = scanner.expression();
       scanner.expectEnd();
-      this.assign(assignment[1], value, assignment[2] === '==', column);
+      this.assign(name, value, assignment[2] === '==', column);
       return i + 1;
     }
     if (word) {
@@ -303,9 +253,11 @@ export class Assembler implements Names {
     for (;;) {
       const match = LABEL.exec(scanner.rest());
       if (!match) return;
-      if (match[1]) this.#defineLabel(match[1], scanner.at);
-      else this.#defineNumeric(String(Number(match[2])));
-      scanner.at += match[0].length;
+      const column = scanner.at;
+      const spot = { section: this.section, fragment: this.fragment() };
+      if (match[1]) this.symbols.label(scanner.name(), spot, this.location, column);
+      else this.symbols.numericLabel(match[2], spot, this.location);
+      scanner.at = column + match[0].length;
     }
   }
 
@@ -316,8 +268,8 @@ export class Assembler implements Names {
         if (end < 0) rest.fail('.macro without .endm', 0);
         const macro = parseMacroHeader(rest.rest(), statements.slice(i + 1, end));
         if (typeof macro === 'string') rest.fail(macro);
-        if (this.macros.has(macro.name)) this.report('error', `macro '${macro.name}' is already defined`);
-        this.macros.set(macro.name, macro);
+        if (this.macros.has(macro.name.toLowerCase())) this.report('error', `macro '${macro.name}' is already defined`);
+        this.macros.set(macro.name.toLowerCase(), macro);
         return end + 1;
       }
       case '.rept':
@@ -327,45 +279,64 @@ export class Assembler implements Names {
         const end = findEnd(statements, i + 1, '.endr');
         if (end < 0) rest.fail(`${word} without .endr`, 0);
         const body = statements.slice(i + 1, end);
-        for (const values of repeatDirective(word, rest)) {
-          const ending = this.run(body.map((s) => ({ ...s, text: substitute(s.text, values, null) })));
-          if (ending !== 'end') return ending;
-          if (this.failed) break;
+        for (const values of repeatDirective(word, rest, this.#alternateValue())) {
+          const ending = this.#expand(body.map((s) => ({ ...s, text: substitute(s.text, values, null) })));
+          if (ending === 'stop') return ending;
+          // It leaves the loop, not what stands around it.
+          if (ending === 'exitm' || this.failed) break;
         }
         return end + 1;
       }
       case '.exitm':
-        return 'exitm';
+        rest.expectEnd();
+        if (this.#expansions > 0) return 'exitm';
+        this.report('warning', '.exitm outside a macro or a loop does nothing');
+        return i + 1;
       case '.end':
         return 'stop';
       case '.include':
-        this.#include(rest);
-        return i + 1;
+        return this.#include(rest) === 'stop' ? 'stop' : i + 1;
       default:
         directive(this, word, rest);
         return i + 1;
     }
   }
 
-  #include(rest: Scanner): void {
+  #include(rest: Scanner): Ending {
     const name = new TextDecoder().decode(Uint8Array.from(rest.string()));
     rest.expectEnd();
     const source = this.options.include?.(name, this.location.source) ?? null;
     if (!source) rest.fail(`cannot find '${name}'`, 0);
     const via = this.via;
-    this.source(source);
+    const ending = this.source(source);
     this.via = via;
+    return ending;
+  }
+
+  /** Runs statements that a macro or a loop made: `.exitm` has something to leave. */
+  #expand(statements: readonly SourceStatement[]): Ending {
+    this.#expansions++;
+    const ending = this.run(statements);
+    this.#expansions--;
+    return ending;
   }
 
   #call(name: string, rest: Scanner, i: number): number | Ending {
     const macro = this.macros.get(name);
     if (!macro) return i + 1;
-    const bound = bindArguments(macro, rest.rest(), this.alternate ? (text) => this.#decimal(text) : null);
+    const bound = bindArguments(macro, rest.rest(), this.#alternateValue());
     if (typeof bound === 'string') rest.fail(bound);
     const via = this.via ?? this.location;
     const call = this.#calls++;
-    const ending = this.run(macro.body.map((s) => ({ ...s, text: substitute(s.text, bound, call, this.alternate), via })));
+    if (this.alternate)
+      for (const local of localNames(macro.body)) bound.set(local, `.LL${(++this.#locals).toString(16).padStart(4, '0')}`);
+    const ending = this.#expand(macro.body.map((s) => ({ ...s, text: substitute(s.text, bound, call, this.alternate), via })));
     return ending === 'stop' ? 'stop' : i + 1;
+  }
+
+  /** What `%expression` stands for, where `.altmacro` is on. */
+  #alternateValue(): ((text: string) => string) | null {
+    return this.alternate ? (text) => this.#decimal(text) : null;
   }
 
   /** A constant expression as decimal digits. */
@@ -377,14 +348,14 @@ export class Assembler implements Names {
   }
 
   #macroOrInstruction(scanner: Scanner, i: number): number | Ending {
-    const prefixes: Prefixes = { rep: 0, lock: false, segment: -1, address16: false, data16: false };
+    const prefixes: Prefixes = { rep: 0, lock: false, segment: -1, address: null, data: null };
     const bare: number[] = [];
     for (;;) {
       const start = scanner.at;
       const word = /^[A-Za-z_.$][\w.$]*/.exec(scanner.rest())?.[0] ?? scanner.fail(`not a statement: '${scanner.rest()}'`);
       scanner.space();
       scanner.at += word.length;
-      if (this.macros.has(word)) return this.#call(word, scanner, i);
+      if (this.macros.has(word.toLowerCase())) return this.#call(word.toLowerCase(), scanner, i);
       const prefix = PREFIX_WORDS[word.toLowerCase()];
       if (!prefix) {
         this.#instruction(word.toLowerCase(), scanner, prefixes, start);
@@ -403,7 +374,7 @@ export class Assembler implements Names {
   #instruction(mnemonic: string, scanner: Scanner, prefixes: Prefixes, column: number): void {
     this.mark();
     const operands = scanner.operands().map(({ text, column: at }) => parseOperand(text, at, this));
-    const encoded = encode(mnemonic, operands, prefixes);
+    const encoded = encode(mnemonic, operands, prefixes, this.code16);
     if ('error' in encoded) {
       this.report('error', encoded.error, column);
       return;

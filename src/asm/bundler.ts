@@ -76,7 +76,8 @@ export function assemblyModule(path: string, options: AssemblyPluginOptions): As
   if (!source) return { code: '', files, errors: [{ file: path, line: 1, column: 0, text: 'no such file' }] };
   const assembly = assemble([source], { base: options.base?.(name) ?? 0, include: read });
   const index = readIndex(options.root);
-  const errors = assembly.errors.map((e) => {
+  // What the assembler only warns of is not wanted in a program either, and would be lost here.
+  const errors = [...assembly.errors, ...assembly.warnings].map((e) => {
     const [file, line] = chapterLine(index, e.source, e.line);
     return { file, line, column: e.column - 1, text: e.message };
   });

@@ -1,6 +1,6 @@
-import type { Assembler } from './assembler.ts';
+import type { AssemblerContext } from './context.ts';
 import { constantOf } from './expressions.ts';
-import { splitArguments } from './macros.ts';
+import { scrub } from './lines.ts';
 import type { Scanner } from './scanner.ts';
 import type { Location } from './types.ts';
 
@@ -28,16 +28,14 @@ function absolute(scanner: Scanner, word: string): bigint {
   return value ?? scanner.fail(`'${word}' needs a constant expression`);
 }
 
-function test(assembler: Assembler, word: string, scanner: Scanner): boolean | null {
+function test(assembler: AssemblerContext, word: string, scanner: Scanner): boolean | null {
   const numeric = TESTS[word];
   if (numeric) return numeric(absolute(scanner, word));
   switch (word) {
     case '.ifdef':
     case '.ifndef':
     case '.ifnotdef': {
-      const symbol = assembler.symbols.get(scanner.name() || scanner.fail('missing symbol name'));
-      const defined = Boolean(symbol && (symbol.position || symbol.value || symbol.common));
-      return defined === (word === '.ifdef');
+      return assembler.symbols.isDefined(scanner.name() || scanner.fail('missing symbol name')) === (word === '.ifdef');
     }
     case '.ifb':
       return scanner.end;
@@ -45,8 +43,11 @@ function test(assembler: Assembler, word: string, scanner: Scanner): boolean | n
       return !scanner.end;
     case '.ifc':
     case '.ifnc': {
-      const [a = '', b = ''] = splitArguments(scanner.rest().replace(/'([^']*)'/g, '"$1"'));
-      return (a === b) === (word === '.ifc');
+      // Up to the comma, blanks within and all (GNU as, "If").
+      const text = scrub(scanner.rest());
+      const comma = text.indexOf(',');
+      if (comma < 0) scanner.fail(`${word} compares two texts with a comma between`);
+      return (text.slice(0, comma).trimEnd() === text.slice(comma + 1).trim()) === (word === '.ifc');
     }
     case '.ifeqs':
     case '.ifnes': {
@@ -61,7 +62,7 @@ function test(assembler: Assembler, word: string, scanner: Scanner): boolean | n
 }
 
 /** Handles a directive of the `.if` family, also while skipping; false when it is none. */
-export function conditionalDirective(assembler: Assembler, word: string, scanner: Scanner): boolean {
+export function conditionalDirective(assembler: AssemblerContext, word: string, scanner: Scanner): boolean {
   const open = assembler.conditionals;
   const top = open[open.length - 1];
   const opens = word in TESTS || /^\.if(def|ndef|notdef|b|nb|c|nc|eqs|nes)$/.test(word);

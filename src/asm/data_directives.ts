@@ -1,6 +1,7 @@
-import type { Assembler } from './assembler.ts';
+import type { AssemblerContext } from './context.ts';
 import type { Handler } from './directives.ts';
-import { constantOf, type Expression } from './expressions.ts';
+import { constant, constantOf, type Expression } from './expressions.ts';
+import { leb128 } from './leb128.ts';
 import type { Scanner } from './scanner.ts';
 
 /** The most that one directive may fill: a slip of the keyboard should be a message, not a dead machine. */
@@ -10,7 +11,7 @@ function littleEndian(value: bigint, size: number): number[] {
   return Array.from({ length: size }, (_, i) => Number(BigInt.asUintN(8, value >> BigInt(8 * i))));
 }
 
-function emitValue(assembler: Assembler, value: Expression, size: 1 | 2 | 4 | 8): void {
+function emitValue(assembler: AssemblerContext, value: Expression, size: 1 | 2 | 4 | 8): void {
   const known = constantOf(value);
   if (known !== null) {
     const bits = BigInt(size * 8);
@@ -34,10 +35,30 @@ const integers =
         assembler.emit(rest.string());
         continue;
       }
-      emitValue(assembler, rest.expression(), size);
+      let value = rest.tryExpression();
+      if (!value) {
+        assembler.report('warning', 'nothing stands here: taken as zero', rest.at);
+        value = constant(0n);
+      }
+      emitValue(assembler, value, size);
     } while (rest.take(','));
     rest.expectEnd();
   };
+
+/** Numbers of sixteen bytes: too long for an expression, which has 64 bits. */
+const octa: Handler = (assembler, rest) => {
+  if (rest.end) return;
+  do {
+    const match = /^([-+]?)\s*(0[xX][0-9A-Fa-f]+|0[bB][01]+|[0-9]+)(?![\w.$])/.exec(rest.rest()) ?? rest.fail('.octa takes numbers only');
+    rest.at += match[0].length;
+    const digits = /^0[0-7]+$/.test(match[2]) ? `0o${match[2].slice(1)}` : match[2];
+    const value = match[1] === '-' ? -BigInt(digits) : BigInt(digits);
+    if (value !== BigInt.asUintN(128, value) && value !== BigInt.asIntN(128, value))
+      assembler.report('warning', `${value} truncated to 128 bits`);
+    assembler.emit(littleEndian(value, 16));
+  } while (rest.take(','));
+  rest.expectEnd();
+};
 
 const strings =
   (terminated: boolean): Handler =>
@@ -91,7 +112,7 @@ const space: Handler = (assembler, rest) => {
   if (known === null || (assembler.section.nobits && known > 0x10000n)) {
     if (known !== null && known > BigInt(MAX_FILL) * 16n) rest.fail(`${known} bytes are too many`, 0);
     assembler.mark();
-    assembler.fragment().tail = { kind: 'space', count, fill, location: assembler.location };
+    assembler.fragment().tail = { kind: 'space', count, unit: [fill], location: assembler.location };
     return;
   }
   if (known < 0n || known > BigInt(MAX_FILL)) rest.fail(`cannot leave a space of ${known} bytes`, 0);
@@ -99,14 +120,20 @@ const space: Handler = (assembler, rest) => {
 };
 
 const fill: Handler = (assembler, rest) => {
-  const repeat = constantArgument(rest, 'repeat count');
+  const count = rest.expression();
   const size = Number(optional(rest, 1n, 'size') ?? 1n);
   const value = optional(rest, 0n, 'value') ?? 0n;
   rest.expectEnd();
   if (size < 0 || size > 8) rest.fail('.fill size must be 0 to 8', 0);
-  if (repeat < 0n || repeat * BigInt(size) > BigInt(MAX_FILL)) rest.fail(`cannot fill ${repeat} times`, 0);
+  const repeat = constantOf(count);
   // Only four bytes of the value count; those above are zero (GNU as, "Fill").
   const unit = littleEndian(BigInt.asUintN(32, value), size);
+  if (repeat === null) {
+    assembler.mark();
+    if (size > 0) assembler.fragment().tail = { kind: 'space', count, unit, location: assembler.location };
+    return;
+  }
+  if (repeat < 0n || repeat * BigInt(size) > BigInt(MAX_FILL)) rest.fail(`cannot fill ${repeat} times`, 0);
   const bytes: number[] = [];
   for (let i = 0n; i < repeat; i++) bytes.push(...unit);
   assembler.emit(bytes);
@@ -136,8 +163,39 @@ const align =
       fill: asCode ? null : Number(BigInt.asUintN(32, pattern ?? 0n)),
       fillSize,
       most: limit,
+      code16: assembler.code16,
     };
   };
+
+const leb =
+  (signed: boolean): Handler =>
+  (assembler, rest) => {
+    do {
+      const value = rest.expression();
+      const known = constantOf(value);
+      if (known !== null && known < 0n && !signed) rest.fail(`.uleb128 takes no negative number: ${known}`, 0);
+      if (known !== null) assembler.emit(leb128(known, signed));
+      else {
+        assembler.mark();
+        assembler.fragment().tail = { kind: 'leb128', value, signed, location: assembler.location };
+      }
+    } while (rest.take(','));
+    rest.expectEnd();
+  };
+
+/** `"name" [, skip [, count]]`: bytes of a file as they are. */
+const incbin: Handler = (assembler, rest) => {
+  const name = new TextDecoder().decode(Uint8Array.from(rest.string()));
+  const skip = Number(optional(rest, 0n, 'skip') ?? 0n);
+  const count = optional(rest, null, 'count');
+  rest.expectEnd();
+  const bytes = assembler.options.includeBytes?.(name, assembler.location.source) ?? rest.fail(`cannot find '${name}'`, 0);
+  const length = count === null ? bytes.length - skip : Number(count);
+  if (skip < 0 || length < 0 || skip + length > bytes.length) {
+    rest.fail(`'${name}' has ${bytes.length} bytes: it cannot give ${length} of them from ${skip} on`, 0);
+  }
+  assembler.emit([...bytes.subarray(skip, skip + length)]);
+};
 
 const origin: Handler = (assembler, rest) => {
   const target = rest.expression();
@@ -169,6 +227,10 @@ export const DATA_DIRECTIVES: Readonly<Record<string, Handler>> = {
   '.skip': space,
   '.zero': space,
   '.fill': fill,
+  '.octa': octa,
+  '.uleb128': leb(false),
+  '.sleb128': leb(true),
+  '.incbin': incbin,
   '.org': origin,
   '.align': align(false, 1),
   '.balign': align(false, 1),

@@ -1,13 +1,14 @@
-import type { Assembler } from './assembler.ts';
+import type { AssemblerContext } from './context.ts';
 import { DATA_DIRECTIVES } from './data_directives.ts';
 import { constantOf } from './expressions.ts';
 import { splitArguments } from './macros.ts';
+import { scrub } from './lines.ts';
 import type { Scanner } from './scanner.ts';
 import { SECTION_DIRECTIVES } from './section_directives.ts';
 import { SYMBOL_DIRECTIVES } from './symbol_directives.ts';
 
 /** What a directive does with the rest of its statement. Throws SyntaxProblem on a mistake. */
-export type Handler = (assembler: Assembler, rest: Scanner, word: string) => void;
+export type Handler = (assembler: AssemblerContext, rest: Scanner, word: string) => void;
 
 /** Accepted, as notes to debuggers or to other targets; they leave no bytes in an image. */
 const IGNORED = new Set([
@@ -15,7 +16,6 @@ const IGNORED = new Set([
   '.ident',
   '.loc',
   '.att_syntax',
-  '.code32',
   '.arch',
   '.extern',
   '.internal',
@@ -41,9 +41,17 @@ const MISCELLANEOUS: Readonly<Record<string, Handler>> = {
   '.noaltmacro': (assembler) => {
     assembler.alternate = false;
   },
+  '.code16': (assembler, rest) => {
+    rest.expectEnd();
+    assembler.code16 = true;
+  },
+  '.code32': (assembler, rest) => {
+    rest.expectEnd();
+    assembler.code16 = false;
+  },
   '.purgem': (assembler, rest) => {
     const name = rest.name();
-    if (!assembler.macros.delete(name)) rest.fail(`no macro '${name}'`, 0);
+    if (!assembler.macros.delete(name.toLowerCase())) rest.fail(`no macro '${name}'`, 0);
   },
 };
 
@@ -56,7 +64,7 @@ const HANDLERS = new Map<string, Handler>(
 );
 
 /** Carries out a directive that is neither conditional nor a block. */
-export function directive(assembler: Assembler, word: string, rest: Scanner): void {
+export function directive(assembler: AssemblerContext, word: string, rest: Scanner): void {
   if (IGNORED.has(word) || word.startsWith('.cfi_')) return;
   const handler = HANDLERS.get(word) ?? rest.fail(`unknown directive '${word}'`, 0);
   handler(assembler, rest, word);
@@ -65,7 +73,11 @@ export function directive(assembler: Assembler, word: string, rest: Scanner): vo
 const MAX_REPEATS = 1 << 20;
 
 /** The bindings of each round of `.rept`, `.irp` or `.irpc`. */
-export function repeatDirective(word: string, rest: Scanner): ReadonlyMap<string, string>[] {
+export function repeatDirective(
+  word: string,
+  rest: Scanner,
+  valueOf: ((expression: string) => string) | null = null,
+): ReadonlyMap<string, string>[] {
   if (word === '.rept' || word === '.rep') {
     const count = constantOf(rest.expression()) ?? rest.fail('.rept needs a constant');
     rest.expectEnd();
@@ -76,10 +88,9 @@ export function repeatDirective(word: string, rest: Scanner): ReadonlyMap<string
   rest.take(',');
   const values =
     word === '.irp'
-      ? splitArguments(rest.rest())
+      ? splitArguments(rest.rest(), valueOf)
       : [
-          ...rest
-            .rest()
+          ...scrub(rest.rest())
             .trim()
             .replace(/^"(.*)"$/, '$1'),
         ];

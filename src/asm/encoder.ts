@@ -16,8 +16,8 @@ export interface Hole {
 export interface Encoded {
   readonly bytes: number[];
   readonly holes: Hole[];
-  readonly jump: { readonly short: number; readonly near: readonly number[]; readonly target: Expression } | null;
-  readonly warnings: readonly string[];
+  readonly jump: { readonly short: number; readonly near: readonly number[]; readonly wide: 2 | 4; readonly target: Expression } | null;
+  readonly warnings: string[];
 }
 
 /** Prefixes written before the mnemonic on the same line. */
@@ -25,9 +25,29 @@ export interface Prefixes {
   rep: number;
   lock: boolean;
   segment: number;
-  address16: boolean;
-  data16: boolean;
+  address: 16 | 32 | null;
+  data: 16 | 32 | null;
 }
+
+/** Words that are prefixes: what they settle for the instruction behind them, and their byte where none follows. */
+export const PREFIX_WORDS: Readonly<Record<string, Partial<Prefixes> & { byte: number }>> = {
+  rep: { rep: 0xf3, byte: 0xf3 },
+  repe: { rep: 0xf3, byte: 0xf3 },
+  repz: { rep: 0xf3, byte: 0xf3 },
+  repne: { rep: 0xf2, byte: 0xf2 },
+  repnz: { rep: 0xf2, byte: 0xf2 },
+  lock: { lock: true, byte: 0xf0 },
+  addr16: { address: 16, byte: 0x67 },
+  addr32: { address: 32, byte: 0x67 },
+  data16: { data: 16, byte: 0x66 },
+  data32: { data: 32, byte: 0x66 },
+  es: { segment: 0, byte: 0x26 },
+  cs: { segment: 1, byte: 0x2e },
+  ss: { segment: 2, byte: 0x36 },
+  ds: { segment: 3, byte: 0x3e },
+  fs: { segment: 4, byte: 0x64 },
+  gs: { segment: 5, byte: 0x65 },
+};
 
 /** A refusal, with the reason. */
 export interface Refusal {
@@ -80,10 +100,10 @@ class Emitter {
   }
 }
 
-/** Memory operands with a plain displacement are 32-bit unless `addr16` says otherwise. */
-function addressSizeOf(match: Match, prefixes: Prefixes): 16 | 32 {
+/** The size of addresses where registers do not tell: the spelling's (`jcxz`, `jecxz`), a prefix's, or that of the code. */
+function addressSizeOf(match: Match, prefixes: Prefixes, code: 16 | 32): 16 | 32 {
   if (match.candidate.addressSize) return match.candidate.addressSize;
-  return match.memory?.addressSize ?? match.addressSize ?? (prefixes.address16 ? 16 : 32);
+  return match.memory?.addressSize ?? match.addressSize ?? prefixes.address ?? (match.form.name === 'jecxz' ? 32 : code);
 }
 
 const fitsS8 = (value: bigint): boolean => value >= -128n && value <= 127n;
@@ -133,7 +153,7 @@ function memory32(out: Emitter, reg: number, memory: MemoryOperand): void {
   out.value(disp === null ? (memory.disp ?? ZERO) : { kind: 'sum', constant: disp, terms: [] }, mod === 0x40 ? 1 : 4);
 }
 
-function prefixBytes(match: Match, prefixes: Prefixes): number[] {
+function prefixBytes(match: Match, prefixes: Prefixes, code: 16 | 32): number[] {
   const bytes: number[] = [];
   if (match.candidate.wait) bytes.push(0x9b);
   const memory = match.memory;
@@ -144,8 +164,8 @@ function prefixBytes(match: Match, prefixes: Prefixes): number[] {
   }
   if (match.segment >= 0) segment = match.segment;
   if (segment >= 0) bytes.push(SEGMENT_BYTES[segment]);
-  if (prefixes.address16 || addressSizeOf(match, prefixes) === 16) bytes.push(0x67);
-  if (prefixes.data16 || match.operandSize === 16) bytes.push(0x66);
+  if ((prefixes.address ?? code) !== code || addressSizeOf(match, prefixes, code) !== code) bytes.push(0x67);
+  if ((prefixes.data ?? code) !== code || (match.form.sized && match.operandSize !== code)) bytes.push(0x66);
   if (prefixes.rep) bytes.push(prefixes.rep);
   if (prefixes.lock) bytes.push(0xf0);
   return bytes;
@@ -162,20 +182,20 @@ function opcodeBytes(match: Match): number[] {
 }
 
 /** The encoding of one match. */
-function encodeMatch(match: Match, prefixes: Prefixes): Encoded {
+function encodeMatch(match: Match, prefixes: Prefixes, code: 16 | 32): Encoded {
   const { form } = match;
   const out = new Emitter();
-  out.bytes.push(...prefixBytes(match, prefixes));
-  const jump = relaxable(match);
+  out.bytes.push(...prefixBytes(match, prefixes, code));
+  const jump = relaxable(match, code);
   if (jump) return { bytes: out.bytes, holes: [], jump, warnings: [] };
   out.bytes.push(...opcodeBytes(match));
   if (form.modrm !== 'none' && form.modrm !== 'opcode') {
     const reg = form.modrm === 'reg' ? match.reg : form.digit;
     if (!match.memory) out.bytes.push(0xc0 | (reg << 3) | match.rm);
-    else if (addressSizeOf(match, prefixes) === 16) memory16(out, reg, match.memory);
+    else if (addressSizeOf(match, prefixes, code) === 16) memory16(out, reg, match.memory);
     else memory32(out, reg, match.memory);
   }
-  immediates(match, out, addressSizeOf(match, prefixes));
+  immediates(match, out, addressSizeOf(match, prefixes, code));
   return { bytes: out.bytes, holes: out.holes, jump: null, warnings: out.warnings };
 }
 
@@ -213,10 +233,13 @@ function immediates(match: Match, out: Emitter, addressSize: 16 | 32): void {
   }
 }
 
-function relaxable(match: Match): Encoded['jump'] {
+function relaxable(match: Match, code: 16 | 32): Encoded['jump'] {
   const { form, target } = match;
   if (!target || (form.name !== 'j' && form.name !== 'jmp') || constantOf(target) !== null) return null;
-  return form.name === 'j' ? { short: 0x70 + form.cc, near: [0x0f, 0x80 + form.cc], target } : { short: 0xeb, near: [0xe9], target };
+  const wide = code === 16 ? 2 : 4;
+  return form.name === 'j'
+    ? { short: 0x70 + form.cc, near: [0x0f, 0x80 + form.cc], wide, target }
+    : { short: 0xeb, near: [0xe9], wide, target };
 }
 
 /** Whether a match of a `jb`/`jv` pair is the one to keep: an unknown distance is left to relaxation, a constant is near. */
@@ -226,28 +249,45 @@ function wellSized(match: Match): boolean {
 }
 
 /** The matches of the one operand size that operands, suffix or custom tell; null when nothing does. */
-function settleSize(found: readonly Match[]): readonly Match[] | null {
+function settleSize(found: readonly Match[], code: 16 | 32): readonly Match[] | null {
   if (found.every((m) => DEFAULT_WIDE.has(m.form.name) || m.form.operands.length === 0)) {
-    const wide = found.filter((m) => m.operandSize === 32);
+    const wide = found.filter((m) => m.operandSize === code);
     return wide.length ? wide : found;
   }
   return new Set(found.map(suffixOf)).size > 1 ? null : found;
 }
 
+/** Where nothing tells the size GNU as takes that of the code, of integers and floats of the x87 the shortest, and warns. */
+function assumeSize(found: readonly Match[], code: 16 | 32): readonly Match[] {
+  const float = found.some((m) => m.form.attributes.has('fpu'));
+  const letter = code === 16 ? 'w' : 'l';
+  const order = float ? ['w', 'd', 'q', 't'] : [letter, 'b'];
+  const assumed = order.find((size) => found.some((m) => suffixOf(m) === size));
+  return found.filter((m) => suffixOf(m) === assumed);
+}
+
 /** Encodes an instruction in its shortest form; of equal ones, the first in the table, as GNU as does. */
-export function encode(mnemonic: string, written: readonly Operand[], prefixes: Prefixes): Encoded | Refusal {
+export function encode(mnemonic: string, written: readonly Operand[], prefixes: Prefixes, code16 = false): Encoded | Refusal {
+  const code = code16 ? 16 : 32;
   if (mnemonic === 'int' && written.length === 1 && written[0].kind === 'immediate' && constantOf(written[0].value) === 3n) {
-    return encode('int3', [], prefixes);
+    return encode('int3', [], prefixes, code16);
   }
-  if (written.length === 0 && /^f(add|mul|subr?|divr?)$/.test(mnemonic)) return encode(`${mnemonic}p`, [], prefixes);
+  if (written.length === 0 && /^f(add|mul|subr?|divr?)$/.test(mnemonic)) return encode(`${mnemonic}p`, [], prefixes, code16);
   const list = candidates(mnemonic);
   if (!list.length) return { error: `no such instruction: '${mnemonic}'` };
   const all = matches(list, written).filter(wellSized);
   if (!all.length) return { error: `operands do not fit '${mnemonic}'` };
-  const settled = settleSize(all);
-  if (!settled) return { error: `operand size of '${mnemonic}' is not clear: no register tells it, add a suffix` };
+  const told = settleSize(all, code);
+  const settled = told ?? assumeSize(all, code);
+  if (!settled.length) return { error: `operand size of '${mnemonic}' is not clear: no register tells it, add a suffix` };
   const found = prefixes.lock ? settled.filter((m) => m.form.attributes.has('lock') && m.memory) : settled;
   if (!found.length) return { error: `'${mnemonic}' cannot be locked` };
-  const [first, ...others] = found.map((match) => encodeMatch(match, prefixes));
-  return others.reduce((best, other) => (other.bytes.length < best.bytes.length ? other : best), first);
+  const [first, ...others] = found.map((match) => encodeMatch(match, prefixes, code));
+  const best = others.reduce((shortest, other) => (other.bytes.length < shortest.bytes.length ? other : shortest), first);
+  if (/Indirect$/.test(settled[0].form.name) && !written.some((o) => o.indirect)) best.warnings.push(`indirect ${mnemonic} without '*'`);
+  if (told) return best;
+  return {
+    ...best,
+    warnings: [...best.warnings, `operand size of '${mnemonic}' is not clear: taken as '${suffixOf(settled[0])}', add a suffix`],
+  };
 }

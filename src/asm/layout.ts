@@ -1,5 +1,6 @@
 import { evaluate, type Resolve } from './expressions.ts';
 import type { AsmSymbol, Fragment, Section } from './object.ts';
+import { leb128 } from './leb128.ts';
 import { codePadding } from './padding.ts';
 import type { Location } from './types.ts';
 
@@ -86,7 +87,7 @@ function fillTail(bytes: Uint8Array, at: number, fragment: Fragment, address: nu
     }
     case 'align': {
       if (tail.fill === null) {
-        bytes.set(codePadding(size), at);
+        bytes.set(codePadding(size, tail.code16), at);
         return;
       }
       const odd = size % tail.fillSize;
@@ -94,8 +95,15 @@ function fillTail(bytes: Uint8Array, at: number, fragment: Fragment, address: nu
       return;
     }
     case 'org':
-    case 'space':
       bytes.fill(tail.fill, at, at + size);
+      return;
+    case 'space':
+      for (let i = 0; i < size; i++) bytes[at + i] = tail.unit[i % tail.unit.length];
+      return;
+    case 'leb128': {
+      const value = evaluate(tail.value, resolve);
+      if (typeof value !== 'string') bytes.set(leb128(value, tail.signed), at);
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { scrub } from './lines.ts';
 import type { Location } from './types.ts';
 
 /** A statement in the stream: its text, where it stands, and the outermost macro call that produced it. */
@@ -20,7 +21,7 @@ export interface Macro {
   readonly body: readonly SourceStatement[];
 }
 
-const OPENING = /^(?:(?:[A-Za-z_.$][\w.$]*|\d+)\s*:(?!:)\s*)*(\.[\w.$]+)(?!\s*:)(?![\w.$])/;
+const OPENING = /^(?:(?:[A-Za-z_.$][\w.$]*|"(?:[^"\\]|\\.)*"|\d+)\s*:(?!:)\s*)*(\.[\w.$]+)(?!\s*:)(?![\w.$])/;
 
 /** The directive a statement opens with (labels skipped), or ''. */
 export function directiveOf(text: string): string {
@@ -53,13 +54,13 @@ export function parseMacroHeader(text: string, body: readonly SourceStatement[])
   const match = /^([A-Za-z_.$][\w.$]*)\s*,?\s*(.*)$/.exec(text.trim());
   if (!match) return 'macro without a name';
   const parameters: Parameter[] = [];
-  let rest = match[2];
+  let rest = scrub(match[2]);
   while (rest) {
     const item = /^([A-Za-z_.$][\w.$]*)\s*(?::\s*(req|vararg))?\s*(=\s*)?/i.exec(rest);
     if (!item) return `bad macro parameter at '${rest}'`;
     rest = rest.slice(item[0].length);
     let fallback = '';
-    if (item[3] !== undefined) [fallback, rest] = takeArgument(rest);
+    if (item[3] !== undefined) [fallback, rest] = takeArgument(rest, null);
     parameters.push({
       name: item[1],
       fallback,
@@ -71,49 +72,58 @@ export function parseMacroHeader(text: string, body: readonly SourceStatement[])
   return { name: match[1], parameters, body };
 }
 
-/** One argument from the front of `text`, quotes removed, and what is left. Commas end it, and blanks that no operator bridges. */
-function takeArgument(text: string): [string, string] {
+/** What under `.altmacro` stands between `<` and `>`, `!` making the next character plain; and what is left. */
+function takeAngled(text: string): [string, string] {
   let out = '';
-  let depth = 0;
-  let i = 0;
-  if (text[0] === '"') {
-    for (i = 1; i < text.length && text[i] !== '"'; i++) {
-      if (text[i] === '\\' && i + 1 < text.length) {
-        out += text[i] + text[i + 1];
-        i++;
-      } else out += text[i];
+  let depth = 1;
+  let i = 1;
+  for (; i < text.length && depth > 0; i++) {
+    if (text[i] === '!' && i + 1 < text.length) out += text[++i];
+    else {
+      if (text[i] === '<') depth++;
+      if (text[i] === '>') depth--;
+      if (depth > 0) out += text[i];
     }
-    return [out, text.slice(i + 1)];
   }
-  for (; i < text.length; i++) {
-    const c = text[i];
-    if (c === ',') break;
-    if (c === '"' || c === "'") {
-      const close = text.indexOf(c, i + 1);
-      const end = close < 0 ? text.length : close + 1;
-      out += text.slice(i, end);
-      i = end - 1;
-      continue;
-    }
-    if (c === '(') depth++;
-    if (c === ')') depth--;
-    if ((c === ' ' || c === '\t') && depth <= 0) {
-      const following = /^[ \t]+(.)/.exec(text.slice(i))?.[1] ?? '';
-      if (!following) break;
-      if (/[\w.$)"]$/.test(out) && /[\w.$("%\\@]/.test(following)) break;
-      continue;
-    }
-    out += c;
-  }
-  return [out.trim(), text.slice(i)];
+  return [out, text.slice(i)];
 }
 
-/** Splits a call's arguments. */
-export function splitArguments(text: string): string[] {
+/**
+ * One argument from the front of scrubbed `text`, quotes removed, and what is left. Commas end it, and blanks outside brackets (GNU as, "Macro").
+ * @param valueOf what `%expression` stands for; null unless `.altmacro` is on.
+ */
+function takeArgument(text: string, valueOf: ((expression: string) => string) | null): [string, string] {
+  if (text[0] === '"') {
+    let out = '';
+    let i = 1;
+    for (; i < text.length && text[i] !== '"'; i++) {
+      if (text[i] === '\\' && i + 1 < text.length) out += text[i++];
+      out += text[i];
+    }
+    return [valueOf ? `"${out}"` : out, text.slice(i + 1)];
+  }
+  if (valueOf && text[0] === '<') return takeAngled(text);
+  let i = 0;
+  const brackets: string[] = [];
+  for (; i < text.length && text[i] !== ','; i++) {
+    const c = text[i];
+    if ((c === ' ' || c === '\t') && brackets.length === 0) break;
+    if (c === '"') {
+      while (++i < text.length && text[i] !== '"') if (text[i] === '\\') i++;
+    } else if (c === '(' || c === '[') brackets.push(c);
+    else if (c === ')' && brackets.at(-1) === '(') brackets.pop();
+    else if (c === ']' && brackets.at(-1) === '[') brackets.pop();
+  }
+  const out = text.slice(0, i);
+  return [valueOf && out.startsWith('%') ? valueOf(out.slice(1)) : out, text.slice(i)];
+}
+
+/** Splits the values of a loop. */
+export function splitArguments(text: string, valueOf: ((expression: string) => string) | null = null): string[] {
   const found: string[] = [];
-  let rest = text.trim();
+  let rest = scrub(text).trim();
   while (rest) {
-    const [argument, after] = takeArgument(rest);
+    const [argument, after] = takeArgument(rest, valueOf);
     found.push(argument);
     const trimmed = after.replace(/^\s+/, '');
     rest = trimmed.replace(/^,\s*/, '');
@@ -132,7 +142,7 @@ export function bindArguments(
   valueOf: ((expression: string) => string) | null = null,
 ): Map<string, string> | string {
   const bound = new Map<string, string>();
-  let rest = text.trim();
+  let rest = scrub(text).trim();
   let position = 0;
   while (rest) {
     const keyword = /^([A-Za-z_.$][\w.$]*)\s*=(?!=)\s*/.exec(rest);
@@ -145,8 +155,7 @@ export function bindArguments(
       bound.set(parameter.name, rest);
       break;
     }
-    const [written, after] = takeArgument(rest);
-    const argument = valueOf && written.startsWith('%') ? valueOf(written.slice(1)) : written;
+    const [argument, after] = takeArgument(rest, valueOf);
     if (argument !== '') bound.set(parameter.name, argument);
     rest = after.trim().replace(/^,\s*/, '');
   }
@@ -158,12 +167,34 @@ export function bindArguments(
   return bound;
 }
 
-/** Puts values for `\name` (under `.altmacro` also for a bare `name`), the call's number for `\@` (unless null) and nothing for `\()`. */
+const LOCAL = /^\s*local\s+(.*)$/i;
+
+/** The names that a body's `LOCAL` lines make its own under `.altmacro`. */
+export function localNames(body: readonly SourceStatement[]): string[] {
+  return body.flatMap(
+    ({ text }) =>
+      LOCAL.exec(text)?.[1]
+        .split(/[\s,]+/)
+        .filter((name) => name !== '') ?? [],
+  );
+}
+
+/**
+ * Puts values for `\name`, the call's number for `\@` (unless null) and nothing for `\()`. Under `.altmacro` also for a bare `name`, which an `&`
+ * may join to what stands beside it; a `LOCAL` line says nothing more.
+ */
 export function substitute(text: string, values: ReadonlyMap<string, string>, call: number | null, alternate = false): string {
-  const plain = alternate ? text.replace(/(?<![\\\w.$%])[A-Za-z_.$][\w.$]*/g, (name) => values.get(name) ?? name) : text;
+  if (alternate && LOCAL.test(text)) return '';
+  const plain = alternate && values.size > 0 ? text.replace(bareNames(values), (_, name: string) => values.get(name) ?? '') : text;
   return plain.replace(/\\(\(\)|@|[A-Za-z_.$][\w.$]*)/g, (whole, name: string) => {
     if (name === '()') return '';
     if (name === '@') return call === null ? whole : String(call);
     return values.get(name) ?? whole;
   });
+}
+
+/** Parameters by their bare names, in strings as well, with the `&` that sets them apart. */
+function bareNames(values: ReadonlyMap<string, string>): RegExp {
+  const names = [...values.keys()].map((name) => name.replace(/[.$]/g, '\\$&'));
+  return new RegExp(`(?:&|(?<![\\w.$\\\\]))(${names.join('|')})(?![\\w.$])&?`, 'g');
 }

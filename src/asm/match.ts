@@ -153,6 +153,11 @@ function readings(form: InstructionForm, written: readonly Operand[], size: 16 |
   }
   const accumulator = register(wanted.some((o) => o.kind === 'reg' && o.size === 'b' && o.reg === 0) ? 'b' : size === 16 ? 'w' : 'd', 0);
   const last = wanted[wanted.length - 1];
+  // `div %cl, %al` names the accumulator that is meant anyway.
+  if ((form.name === 'div' || form.name === 'idiv') && given.length === 2) {
+    const letter = wanted[0].size === 'b' ? 'b' : size === 16 ? 'w' : 'd';
+    if (isRegister(given[0], letter) && given[0].kind === 'register' && given[0].register.number === 0) lists.push([given[1]]);
+  }
   if (given.length === wanted.length - 1) {
     if (last?.kind === 'one') lists.push([...given, immediate(1n)]);
     if (last?.kind === 'reg' && last.reg === 1) lists.push([...given, register('b', 1)]);
@@ -201,7 +206,11 @@ function matchOne(candidate: Candidate, written: readonly Operand[], size: 16 | 
     return [whole({ ...EMPTY(), segment: operand.segment === 3 ? -1 : operand.segment, addressSize: operand.addressSize })];
   }
   const throughPointer = /Indirect$/.test(form.name) || (/Far$/.test(form.name) && form.operands[0]?.kind === 'M');
-  if (written.some((o) => o.indirect) !== throughPointer) return [];
+  // A register, or an address with registers, is plainly no target: GNU as takes it for one without its star, and warns.
+  const starless =
+    /Indirect$/.test(form.name) &&
+    (written[0]?.kind === 'register' || (written[0]?.kind === 'memory' && written[0].base + written[0].index > -2));
+  if (written.some((o) => o.indirect) !== throughPointer && !starless) return [];
   // BSWAP of a 16-bit register is undefined, and not to be written.
   if (form.name === 'bswap' && size === 16) return [];
   const found: Match[] = [];

@@ -116,6 +116,7 @@ function extendNames(name: string, form: InstructionForm): void {
   put(name, form);
   const stem = name.slice(0, 4) + form.operands[1].size;
   put(stem, form, { suffixed: true });
+  put(`${name.slice(0, 4)}x${form.operands[1].size}`, form, { suffixed: true });
   put(`${stem}l`, form, { operandSize: 32, suffixed: true });
   if (form.operands[1].size === 'b') put(`${stem}w`, form, { operandSize: 16, suffixed: true });
 }

@@ -17,6 +17,8 @@ export interface Fixup {
 export interface Jump {
   readonly short: number;
   readonly near: readonly number[];
+  /** Bytes of the near displacement. */
+  readonly wide: 2 | 4;
   readonly target: Expression;
   readonly location: Location;
 }
@@ -35,9 +37,18 @@ export interface Fragment {
 
 export type Tail =
   | { readonly kind: 'jump'; readonly jump: Jump; near: boolean }
-  | { readonly kind: 'align'; readonly alignment: number; readonly fill: number | null; readonly fillSize: number; readonly most: number }
+  | {
+      readonly kind: 'align';
+      readonly alignment: number;
+      /** null: instructions that do nothing, of 16-bit code where `code16` says so. */
+      readonly fill: number | null;
+      readonly fillSize: number;
+      readonly most: number;
+      readonly code16: boolean;
+    }
   | { readonly kind: 'org'; readonly target: Expression; readonly fill: number; readonly location: Location }
-  | { readonly kind: 'space'; readonly count: Expression; readonly fill: number; readonly location: Location };
+  | { readonly kind: 'space'; readonly count: Expression; readonly unit: readonly number[]; readonly location: Location }
+  | { readonly kind: 'leb128'; readonly value: Expression; readonly signed: boolean; readonly location: Location };
 
 /** A mark that bytes from here on belong to a source line. */
 export interface LineMark {
@@ -57,6 +68,8 @@ export interface Section {
   /** Fragments by subsection number. */
   readonly subsections: Map<number, Fragment[]>;
   readonly marks: LineMark[];
+  /** First mention. */
+  readonly location: Location;
 }
 
 /** A symbol of the table; {@link Term} is the part expressions see. */
@@ -72,7 +85,7 @@ export type AsmSymbol = Term & {
   /** `.comm`: bytes and alignment, placed after .bss as a linker does. */
   common: { readonly size: number; readonly alignment: number } | null;
   /** Defined by `.set`, which may do so again. */
-  readonly assigned: boolean;
+  assigned: boolean;
   /** First mention, for messages about undefined symbols. */
   readonly location: Location | null;
 };
@@ -85,7 +98,7 @@ const NAMED: readonly [RegExp, string, boolean][] = [
 ];
 
 /** Flags as the section's name implies them, unless `flags` says otherwise. */
-export function makeSection(name: string, flags: string | null, nobits: boolean): Section {
+export function makeSection(name: string, flags: string | null, nobits: boolean, location: Location): Section {
   const known = NAMED.find(([pattern]) => pattern.test(name));
   const letters = flags ?? known?.[1] ?? '';
   return {
@@ -97,6 +110,7 @@ export function makeSection(name: string, flags: string | null, nobits: boolean)
     alignment: 1,
     subsections: new Map(),
     marks: [],
+    location,
   };
 }
 

@@ -5,6 +5,7 @@
 export {
   FORMS,
   decode,
+  parseTable,
   sizeInBytes,
   CONDITIONS,
   SEGMENT_NAMES,

@@ -1,4 +1,5 @@
 import { evaluate, symbolPlus, type Expression, type Resolve } from './expressions.ts';
+import { leb128 } from './leb128.ts';
 import { resolver, type Complain, type LaidSection } from './layout.ts';
 import type { AsmSymbol, Fragment, Jump, Section, Tail } from './object.ts';
 
@@ -29,7 +30,7 @@ function placeOf(target: Expression): Place | null {
 
 /** Bytes of a jump: its opcode and displacement. */
 export function jumpSize(jump: Jump, near: boolean): number {
-  return near ? jump.near.length + 4 : 2;
+  return near ? jump.near.length + jump.wide : 2;
 }
 
 /** What relaxation keeps for each fragment while it runs. */
@@ -54,10 +55,16 @@ function measured(expression: Expression, resolve: Resolve, from: number, what: 
   return size < 0n || size > 0x40000000n ? what : Number(size);
 }
 
-/** Size of an `.org` or a symbolic `.space` at its present place; a message where it has none. */
+/** Size of an `.org`, a symbolic `.space` or a symbolic LEB128 at its present place; a message where it has none. */
 function elasticSize(tail: Tail, at: number, resolve: Resolve): number | string {
   if (tail.kind === 'org') return measured(tail.target, resolve, at, '.org goes backwards, or too far');
-  return tail.kind === 'space' ? measured(tail.count, resolve, 0, 'space of a size that cannot be') : 0;
+  if (tail.kind === 'leb128') {
+    const value = evaluate(tail.value, resolve);
+    return typeof value === 'string' ? value : leb128(value, tail.signed).length;
+  }
+  if (tail.kind !== 'space') return 0;
+  const count = measured(tail.count, resolve, 0, 'space of a size that cannot be');
+  return typeof count === 'string' ? count : count * tail.unit.length;
 }
 
 /**
@@ -148,7 +155,7 @@ export function relax(laid: readonly LaidSection[], complain: Complain): void {
     const last = entry.fragments[entry.fragments.length - 1];
     entry.size = last ? last.address + last.bytes.length + last.tailSize : 0;
     for (const { tail, address, bytes } of entry.fragments) {
-      if (tail?.kind !== 'org' && tail?.kind !== 'space') continue;
+      if (tail?.kind !== 'org' && tail?.kind !== 'space' && tail?.kind !== 'leb128') continue;
       const wanted = elasticSize(tail, address + bytes.length, resolve);
       if (typeof wanted === 'string') complain(wanted, tail.location);
     }

@@ -1,5 +1,5 @@
 import { binary, constant, reference, unary, type Expression, type Term } from './expressions.ts';
-import { characterLength } from './lines.ts';
+import { characterLength, escapeAt } from './lines.ts';
 
 /** A mistake in the source at a column of the statement (from 0). Caught by the statement loop, never seen outside. */
 export class SyntaxProblem {
@@ -35,7 +35,6 @@ const PRECEDENCE: Readonly<Record<string, number>> = {
   '<<': 6,
   '>>': 6,
 };
-const ESCAPES: Readonly<Record<string, number>> = { b: 8, f: 12, n: 10, r: 13, t: 9, '\\': 92, '"': 34 };
 
 /** What the scanner needs to know about names while it reads an expression. */
 export interface Names {
@@ -124,18 +123,9 @@ export class Scanner {
   }
 
   #escape(): number {
-    const octal = /^[0-7]{1,3}/.exec(this.text.slice(this.at, this.at + 3));
-    if (octal) {
-      this.at += octal[0].length;
-      return parseInt(octal[0], 8) & 0xff;
-    }
-    const hex = /^[xX]([0-9A-Fa-f]+)/.exec(this.text.slice(this.at));
-    if (hex) {
-      this.at += hex[0].length;
-      return parseInt(hex[1].slice(-2), 16);
-    }
-    const character = this.text[this.at++] ?? this.fail('unterminated string');
-    return ESCAPES[character] ?? character.charCodeAt(0);
+    const { value, length } = escapeAt(this.text, this.at) ?? this.fail('unterminated string');
+    this.at += length;
+    return value;
   }
 
   /** An expression, or null when none is next. */
@@ -204,7 +194,7 @@ export class Scanner {
   #number(): Expression {
     const start = this.at;
     const local = /^([0-9]+)([bf])(?![A-Za-z0-9_.$])/.exec(this.text.slice(this.at));
-    if (local && !/^0b$/.test(local[0])) {
+    if (local) {
       this.at += local[0].length;
       const term = this.names.local(local[1], local[2] as 'b' | 'f');
       if (!term) this.fail(`no label '${local[1]}:' before this`, start);
@@ -226,10 +216,12 @@ export class Scanner {
     if (this.at >= this.text.length) return found;
     let depth = 0;
     let start = this.at;
+    /** Behind the last character that is no blank, or a blank in quotes. */
+    let solid = start;
     const push = (to: number): void => {
-      const raw = this.text.slice(start, to);
+      const raw = this.text.slice(start, Math.max(solid, start));
       const lead = raw.length - raw.trimStart().length;
-      found.push({ text: raw.trim(), column: start + lead });
+      found.push({ text: raw.trimStart(), column: start + lead });
       start = to + 1;
     };
     for (let i = this.at; i < this.text.length; i++) {
@@ -240,7 +232,11 @@ export class Scanner {
       } else if (c === "'") i += characterLength(this.text, i) - 1;
       else if (c === '(') depth++;
       else if (c === ')') depth--;
-      else if (c === ',' && depth === 0) push(i);
+      else if (c === ',' && depth === 0) {
+        push(i);
+        continue;
+      }
+      if (c !== ' ' && c !== '\t') solid = Math.min(i + 1, this.text.length);
     }
     push(this.text.length);
     this.at = this.text.length;

@@ -1,4 +1,4 @@
-import type { Assembler } from './assembler.ts';
+import type { AssemblerContext } from './context.ts';
 import type { Handler } from './directives.ts';
 import { constantOf } from './expressions.ts';
 import type { Section } from './object.ts';
@@ -20,7 +20,7 @@ const standard =
   };
 
 /** `name [, subsection] [, "flags" [, @type [, entsize]]]`. */
-function named(assembler: Assembler, rest: Scanner): { section: Section; subsection: number } {
+function named(assembler: AssemblerContext, rest: Scanner): { section: Section; subsection: number } {
   const name = /^"[^"]*"|^[^\s,"]+/.exec(rest.rest())?.[0] ?? rest.fail('missing section name');
   rest.space();
   rest.at += name.length;

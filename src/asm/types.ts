@@ -26,6 +26,8 @@ export interface AssembleOptions {
   readonly physicalOffset?: number;
   /** Finds the text for `.include "name"`; null when there is none. */
   readonly include?: (name: string, from: string) => Source | null;
+  /** Finds the bytes for `.incbin "name"`; null when there are none. */
+  readonly includeBytes?: (name: string, from: string) => Uint8Array | null;
   /** Symbols defined before the first line, as with `--defsym`. */
   readonly define?: Readonly<Record<string, number>>;
 }

@@ -1,4 +1,5 @@
 import { FORMS, type InstructionForm, type OperandDescriptor } from '../opcodes.ts';
+import { seedOf } from '../../testing/index.ts';
 import { suffixClass } from '../mnemonics.ts';
 
 /** Memory operands of every shape: each ModRM and SIB case, both displacement sizes and their edges, segments, 16-bit. */
@@ -145,13 +146,16 @@ function rounds(form: InstructionForm, inMemory: boolean): number {
   return form.operands.length ? 3 : 1;
 }
 
-/** Lines of assembly from the opcode table, operands varied systematically: the same lines for the same table. */
-export function instructionLines(): string[] {
+/**
+ * Lines of assembly from the opcode table, operands varied systematically. A form's lines hang on that form alone: one more in the table adds its own
+ * and moves none.
+ */
+export function instructionLines(forms: readonly InstructionForm[] = FORMS): string[] {
   const lines = new Set<string>();
-  for (const form of FORMS) {
+  for (const form of forms) {
     for (const size of [32, 16] as const) {
       if (!writable(form, size)) continue;
-      const turn = new Turn(form.id * 5 + (size === 16 ? 3 : 0));
+      const turn = new Turn(seedOf(`${form.key} ${size}`));
       const hasE = form.operands.some((o) => o.kind === 'E');
       const hasM = form.operands.some((o) => o.kind === 'M');
       for (const inMemory of hasE ? [false, true] : [hasM]) {

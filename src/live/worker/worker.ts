@@ -3,7 +3,7 @@ import { MemoryDisk, World } from '#world';
 import type { InputEntry, OutsideInput, SceneBundle, WorldEvent } from '#world';
 import type { Disk } from '../disks/index.ts';
 import { readGuest } from './own_guest.ts';
-import type { OwnGuest, Report, Request, Sight } from '../protocol.ts';
+import type { OwnGuest, Report, Request } from '../protocol.ts';
 import { Runner } from './runner.ts';
 import type { Outside, RunnerOptions } from './runner.ts';
 
@@ -22,8 +22,7 @@ let build: (() => void) | null = null;
 let runner: Runner | null = null;
 let disk: Disk | null = null;
 let latestPlan = 0;
-/** What the page watches. */
-let watched: readonly Sight[] = [];
+let watchesRings = false;
 
 const send = (report: Report): void => scope.postMessage(report);
 
@@ -59,7 +58,8 @@ function guarded(action: () => void): void {
 function begin(options: RunnerOptions, make: (onEvent: (event: WorldEvent) => void, replay: readonly InputEntry[]) => World): void {
   build = () => {
     void disk?.settle();
-    runner = new Runner(make, send, { ...options, watched });
+    runner = new Runner(make, send, options);
+    runner.watch(watchesRings);
     send({ type: 'fresh' });
     runner.report();
   };
@@ -181,8 +181,8 @@ scope.onmessage = ({ data }) => {
       case 'play':
         runner?.play(clock());
         break;
-      case 'look':
-        runner?.look((watched = data.at));
+      case 'watch':
+        runner?.watch((watchesRings = data.rings));
         break;
       case 'reset':
         build?.();

@@ -6,6 +6,6 @@ import './move.ts';
 import './stack.ts';
 import './flags.ts';
 import './strings.ts';
-import './delegated.ts';
+import './system.ts';
 
 export { build, isDefined, semanticName } from './registry.ts';
