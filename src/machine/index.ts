@@ -5,8 +5,8 @@
  */
 export { Machine, type Exit, type MachineOptions } from './machine.ts';
 export type { ExitReason } from './run_loop.ts';
-export type { MachineCheckpoint, MachineSnapshot } from './snapshot/snapshot.ts';
-export { PageStore } from './snapshot/page_store.ts';
+export type { MachineCheckpoint } from './snapshot/checkpoints.ts';
+export type { MachineSnapshot } from './snapshot/snapshot.ts';
 export type { Ports, TrapKind } from './memory/cpu.ts';
 export { CpuState } from './state/state.ts';
 export { Ram } from './memory/ram.ts';

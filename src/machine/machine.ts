@@ -9,16 +9,8 @@ import { setSegment } from './protection/segments.ts';
 import { HOT } from './translator/index.ts';
 import { Interpreter, type ExitReason } from './run_loop.ts';
 import { lookUpLinear, readCode } from './memory/look.ts';
-import type { PageStore } from './snapshot/page_store.ts';
-import {
-  hashMachine,
-  restoreCheckpoint,
-  restoreMachine,
-  saveCheckpoint,
-  saveMachine,
-  type MachineCheckpoint,
-  type MachineSnapshot,
-} from './snapshot/snapshot.ts';
+import { Checkpoints, type MachineCheckpoint } from './snapshot/checkpoints.ts';
+import { hashMachine, restoreMachine, saveMachine, type MachineSnapshot } from './snapshot/snapshot.ts';
 
 /**
  * Why {@link Machine.run} came back: the count reached the limit; HLT retired in ring 0 and no interrupt can wake the CPU; a
@@ -83,6 +75,7 @@ export class Machine {
   readonly ram: Ram;
   readonly #cpu: Cpu;
   readonly #interpreter: Interpreter;
+  readonly #checkpoints: Checkpoints;
 
   constructor(options: MachineOptions) {
     const { ramBytes, translate = true } = options;
@@ -93,6 +86,7 @@ export class Machine {
     this.ram = new Ram(this.#cpu);
     this.cpu.u8.fill(0xff, L.OPEN_BUS_PAGE, L.OPEN_BUS_PAGE + 0x1000);
     this.#interpreter = new Interpreter(this.#cpu, typeof translate === 'number' ? translate : translate ? HOT : 0, options.short);
+    this.#checkpoints = new Checkpoints(this.#cpu);
     this.#reset(options.tscOffset ?? 0);
   }
 
@@ -221,13 +215,21 @@ export class Machine {
     if (saved === null) resetFpu(this.#cpu);
     else this.cpu.u8.set(saved, L.FPU_CONTROL);
   }
-  /** The same into a store, where only the pages take room that changed since a checkpoint before. */
-  checkpoint(store: PageStore, before: MachineCheckpoint | null): MachineCheckpoint {
-    return saveCheckpoint(this.#cpu, store, before);
+  /** Marks this place, to come back to. Costs the pages written since the last checkpoint was made or gone to. */
+  checkpoint(): MachineCheckpoint {
+    return this.#checkpoints.make();
   }
-  /** Goes back to a checkpoint of this machine. Decoded and translated code is kept where the bytes are the same. */
-  goTo(store: PageStore, checkpoint: MachineCheckpoint): void {
-    restoreCheckpoint(this.#cpu, store, checkpoint);
+  /** Goes back, or forth, to a checkpoint of this machine. Decoded and translated code is kept where the bytes are the same. */
+  goTo(checkpoint: MachineCheckpoint): void {
+    this.#checkpoints.goTo(checkpoint);
+  }
+  /** Gives a checkpoint up: what it shares with no other is freed. */
+  forget(checkpoint: MachineCheckpoint): void {
+    this.#checkpoints.forget(checkpoint);
+  }
+  /** Bytes of RAM that the checkpoints hold. */
+  get checkpointBytes(): number {
+    return this.#checkpoints.bytes;
   }
 
   /** A hash of registers, counters and RAM: equal for equal states, however they were reached. */

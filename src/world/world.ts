@@ -1,4 +1,4 @@
-import { Machine, PageStore } from '#machine';
+import { Machine } from '#machine';
 import type { MachineCheckpoint, MachineSnapshot } from '#machine';
 import {
   consoleFiles,
@@ -191,8 +191,6 @@ export class World {
   #lines = new Map<string, LineHits>();
   #seq = 0;
   #statistics = createStatistics();
-  /** Pages of RAM as checkpoints keep them. */
-  readonly #pages = new PageStore();
   /** The Host's code is only unwinding from an interrupted Guest, or winding back in: nothing that a tour should count. */
   #onTheWay = false;
   #launchers: readonly number[];
@@ -475,7 +473,7 @@ export class World {
   checkpoint(before: Checkpoint | null): Checkpoint {
     return {
       instructions: this.instructions,
-      machine: this.#machine.checkpoint(this.#pages, before?.machine ?? null),
+      machine: this.#machine.checkpoint(),
       memory: copyOf(this.#memory(), before?.memory),
       inputs: this.#inputs.length,
     };
@@ -487,7 +485,7 @@ export class World {
    */
   goTo(checkpoint: Checkpoint): void {
     this.#collectLines();
-    this.#machine.goTo(this.#pages, checkpoint.machine);
+    this.#machine.goTo(checkpoint.machine);
     const log = this.wholeLog();
     this.#remember(checkpoint.memory, log.slice(0, checkpoint.inputs), log.slice(checkpoint.inputs));
     this.#lines = new Map();
@@ -495,12 +493,12 @@ export class World {
 
   /** Gives a checkpoint up: what nobody shares with it is freed. */
   forget(checkpoint: Checkpoint): void {
-    this.#pages.release(checkpoint.machine.slots);
+    this.#machine.forget(checkpoint.machine);
   }
 
   /** Bytes of RAM that the checkpoints hold. */
   get checkpointBytes(): number {
-    return this.#pages.bytes;
+    return this.#machine.checkpointBytes;
   }
 
   /** A short text that differs wherever two worlds differ in registers or memory. */

@@ -1,5 +1,5 @@
 import * as L from '../state/layout.ts';
-import { MARK_CODE, MODE_CODE32, MODE_CODE_FLAT, type CodeTracker, type Cpu } from '../memory/cpu.ts';
+import { MARK_CLEAN, MARK_CODE, MODE_CODE32, MODE_CODE_FLAT, type CodeTracker, type Cpu } from '../memory/cpu.ts';
 import {
   BLOCK_BYTES,
   BLOCK_COUNT,
@@ -326,7 +326,7 @@ export class BlockCache implements CodeTracker {
   #patch(physical: number, field: number): void {
     const { u32 } = this.#cpu.state;
     const at = (L.PATCH_TABLE >> 2) + ((physical >> 2) & (L.PATCHES - 1)) * 4;
-    if (this.#cpu.marks[physical >>> 12] !== MARK_CODE) return;
+    if ((this.#cpu.marks[physical >>> 12] & ~MARK_CLEAN) !== MARK_CODE) return;
     u32[at + 2] = u32[at] === physical && u32[at + 1] !== field ? u32[at + 1] : field;
     u32[at] = physical;
     u32[at + 1] = field;

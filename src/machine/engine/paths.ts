@@ -1,7 +1,7 @@
 import * as L from '../state/layout.ts';
 import { TLB_ADDEND, TLB_FLAGS, TLB_GLOBAL, TLB_INVALID, TLB_MAY_WRITE, TLB_READ_TAG, TLB_WRITE_TAG } from '../memory/tlb.ts';
 import { WALK_FLAGS, WALK_OFFSET, WALK_SPACE, WALK_SPREAD, WALK_TAG, WALK_USER } from '../memory/spaces.ts';
-import { MARK_CODE } from '../memory/cpu.ts';
+import { MARK_CLEAN, MARK_CODE } from '../memory/cpu.ts';
 import { Code, I32, ModuleWriter } from '../wasm/encoder.ts';
 import { LOADS, STORES } from '../wasm/lower.ts';
 
@@ -168,27 +168,37 @@ function readSlow(recallAt: number, slow: number): Code {
 }
 
 /**
- * Pushes whether the access may be written at once: the page has a write tag, or lacks it only for code of which no byte lies in the
- * 128-byte parts that are written.
+ * Pushes whether the access may be written at once: the page has a write tag; or lacks it because it was clean, and is no longer, or because of code of which no byte
+ * lies in the 128-byte parts that are written.
  */
 function writable(code: Code, recallAt: number, entry: number, offset: number): void {
+  const marks = code.local(I32);
+  const pageOf = (): Code => code.get(offset).i32(12).op('i32.shr_u');
   known(code, recallAt, entry);
   code.if(I32);
   code.get(entry).memory('i32.load', TLB_WRITE_TAG).get(LINEAR).i32(PAGE).op('i32.and').op('i32.eq').if(I32);
   code.i32(1);
   code.else();
   code.get(entry).memory('i32.load', TLB_FLAGS).i32(TLB_MAY_WRITE).op('i32.and').if(I32);
-  offsetOf(code, entry).i32(L.RAM).op('i32.sub').tee(offset);
-  code.i32(12).op('i32.shr_u').memory('i32.load8_u', L.MARKS).i32(MARK_CODE).op('i32.eq');
+  offsetOf(code, entry).i32(L.RAM).op('i32.sub').set(offset);
+  // As Cpu.soil, and with nothing else to say the page gets its write tag.
+  pageOf();
+  pageOf().memory('i32.load8_u', L.MARKS).i32(~MARK_CLEAN).op('i32.and').tee(marks).memory('i32.store8', L.MARKS);
+  code.get(marks).op('i32.eqz').if(I32);
+  code.get(entry).get(LINEAR).i32(PAGE).op('i32.and').memory('i32.store', TLB_WRITE_TAG);
+  code.i32(1);
+  code.else();
+  code.get(marks).i32(MARK_CODE).op('i32.eq');
   const bit = (): void => {
     code.i32(7).op('i32.shr_u').i32(31).op('i32.and').op('i32.shl');
   };
-  code.get(offset).i32(12).op('i32.shr_u').i32(2).op('i32.shl').memory('i32.load', L.CODE_BITS);
+  pageOf().i32(2).op('i32.shl').memory('i32.load', L.CODE_BITS);
   code.i32(1).get(offset);
   bit();
   code.i32(1).get(offset).get(SIZE).op('i32.add').i32(1).op('i32.sub');
   bit();
   code.op('i32.or').op('i32.and').op('i32.eqz').op('i32.and');
+  code.end();
   code.else().i32(0).end().end();
   code.else().i32(0).end();
 }

@@ -30,9 +30,10 @@ export const MODE_USER = 4;
 export const MODE_FLAT = 8;
 export const MODE_CODE_FLAT = 16;
 
-/** Why a write to a physical page is more than a write: bytes in it have been decoded; a page walk has read it. */
+/** Why a write to a physical page is more than a write: bytes in it have been decoded; a page walk has read it; it is as the last checkpoint has it. */
 export const MARK_CODE = 1;
 export const MARK_TABLE = 2;
+export const MARK_CLEAN = 4;
 
 /**
  * The CPU as TypeScript helpers see it: its state, its memory, and what must be told when they change something that
@@ -44,7 +45,10 @@ export class Cpu {
   readonly ramBytes: number;
   /** One word a physical page: which 128-byte parts hold decoded code. */
   readonly codeBits: Uint32Array;
-  /** One byte a physical page: `MARK_*`. A marked page has no write tags in the TLB, so that every write to it comes to {@link wrote}. */
+  /**
+   * One byte a physical page: `MARK_*`. A marked page has no write tags in the TLB, so that every write to it comes to {@link wrote}, or to paths.ts, which takes
+   * {@link MARK_CLEAN} away by itself.
+   */
   readonly marks: Uint8Array;
   /** Page walks remembered over loads of CR3. */
   readonly spaces: Spaces;
@@ -83,6 +87,8 @@ export class Cpu {
     this.ramBytes = ramBytes;
     this.codeBits = new Uint32Array(state.memory.buffer, L.CODE_BITS, Math.ceil(ramBytes / 4096));
     this.marks = state.u8.subarray(L.MARKS, L.MARKS + Math.ceil(ramBytes / 4096));
+    // New memory is zeros, and nobody has written to it.
+    this.marks.fill(MARK_CLEAN);
     this.spaces = new Spaces(state, { markTable: (page, on) => this.mark(page, MARK_TABLE, on) });
   }
 
@@ -214,12 +220,18 @@ export class Cpu {
     if (physical < 0) return;
     const marks = this.marks[physical >>> 12];
     if (marks === 0) return;
+    this.soil(offset);
     if ((marks & MARK_TABLE) !== 0) this.spaces.written(physical, length);
     if ((marks & MARK_CODE) !== 0) this.code.invalidate(physical, length);
+  }
+  /** The page at a memory offset of RAM is about to be written, or has been: it is no longer {@link MARK_CLEAN}. Write tags come back one by one, in paths.ts. */
+  soil(offset: number): void {
+    this.marks[(offset - L.RAM) >>> 12] &= ~MARK_CLEAN;
   }
   /** Writes the A or D bit of a page walk, which changes nothing that walks find. */
   storeEntry(offset: number, entry: number): void {
     this.state.view.setUint32(offset, entry, true);
+    this.soil(offset);
     if (this.codeBits[(offset - L.RAM) >>> 12] !== 0) this.code.invalidate(offset - L.RAM, 4);
   }
 }

@@ -86,8 +86,9 @@ export class SlowPaths {
     if (split < size) {
       second = translate(cpu, (linear + split) >>> 0, WRITE, user);
       if (second < 0) return 0;
-    } else if (first >= L.RAM && cpu.marks[(first - L.RAM) >>> 12] === 0) {
-      return first;
+    } else if (first >= L.RAM) {
+      cpu.soil(first);
+      if (cpu.marks[(first - L.RAM) >>> 12] === 0) return first;
     }
     this.#first = first;
     this.#second = second;

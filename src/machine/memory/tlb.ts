@@ -90,13 +90,18 @@ export class Tlb {
    */
   save(): Uint32Array<ArrayBuffer> {
     const u32 = this.#u32;
-    const words: number[] = [];
+    const count = u32[L.FILLED_COUNT >> 2];
+    const words = new Uint32Array(count * 3);
     const users = (L.TLB + L.TLB_BYTES) >> 2;
-    for (let i = 0; i < u32[L.FILLED_COUNT >> 2]; i++) {
+    let length = 0;
+    for (let i = 0; i < count; i++) {
       const at = u32[(L.FILLED >> 2) + i] >>> 2;
-      if ((u32[at] & 1) === 0) words.push(u32[at] | (at >= users ? 1 : 0), u32[at] + u32[at + 2], u32[at + 3]);
+      if ((u32[at] & 1) !== 0) continue;
+      words[length++] = u32[at] | (at >= users ? 1 : 0);
+      words[length++] = u32[at] + u32[at + 2];
+      words[length++] = u32[at + 3];
     }
-    return Uint32Array.from(words);
+    return words.slice(0, length);
   }
 
   /** Goes back to {@link save}d translations. No code is decoded: see {@link protect}. */
@@ -150,6 +155,12 @@ export class Tlb {
       const at = u32[(L.FILLED >> 2) + i] >>> 2;
       if (u32[at + 1] !== TLB_INVALID && ((u32[at + 1] + u32[at + 2]) | 0) === page) u32[at + 1] = TLB_INVALID;
     }
+  }
+
+  /** Takes every write tag: all pages have been marked. */
+  protectAll(): void {
+    const u32 = this.#u32;
+    for (let i = 0; i < u32[L.FILLED_COUNT >> 2]; i++) u32[(u32[(L.FILLED >> 2) + i] >>> 2) + 1] = TLB_INVALID;
   }
 
   /** Gives write tags back to a page of memory that has lost its last mark. */

@@ -4,12 +4,12 @@ const PAGE_WORDS = 1024;
 const SLAB_PAGES = 256;
 
 /**
- * Contents of pages of RAM, for checkpoints: what two neighbours have in common is kept once, and counted. A page goes by its number here, its *slot*;
- * slot 0 is the page of zeros.
+ * Contents of pages of RAM, for checkpoints: what several have in common is kept once, and counted. A page goes by its number here, its *slot*;
+ * slot 0 is the page of zeros, which costs nothing.
  */
 export class PageStore {
   readonly #slabs: Uint32Array[] = [];
-  /** Checkpoints that hold each slot. */
+  /** Who holds each slot: leaves of page maps. */
   #holders = new Uint32Array(0);
   readonly #free: number[] = [];
 
@@ -46,11 +46,11 @@ export class PageStore {
     return true;
   }
 
-  /** Holds a page's contents; `likely` is the slot that it had the last time. Returns its slot. */
-  hold(words: Uint32Array, at: number, likely: number): number {
-    const known = this.equals(likely, words, at) ? likely : likely !== 0 && this.equals(0, words, at) ? 0 : -1;
-    if (known >= 0) {
-      if (known > 0) this.#holders[known]++;
+  /** Takes in a page's contents, for one holder; `likely` is the slot that it had the last time. Returns its slot. */
+  add(words: Uint32Array, at: number, likely: number): number {
+    for (const known of likely === 0 ? [0] : [likely, 0]) {
+      if (!this.equals(known, words, at)) continue;
+      this.keep(known);
       return known;
     }
     if (this.#free.length === 0) this.#grow();
@@ -66,8 +66,13 @@ export class PageStore {
     return this.#slabs[Math.floor(slot / SLAB_PAGES)].subarray(from, from + PAGE_WORDS);
   }
 
-  /** A checkpoint is given up: slots that nobody else holds are free again. */
-  release(slots: Uint32Array): void {
-    for (const slot of slots) if (slot !== 0 && --this.#holders[slot] === 0) this.#free.push(slot);
+  /** One holder more. */
+  keep(slot: number): void {
+    if (slot !== 0) this.#holders[slot]++;
+  }
+
+  /** One holder less: a slot that nobody else holds is free again. */
+  release(slot: number): void {
+    if (slot !== 0 && --this.#holders[slot] === 0) this.#free.push(slot);
   }
 }

@@ -1,7 +1,6 @@
 import * as L from '../state/layout.ts';
 import { flagsOf } from '../state/flags.ts';
 import type { Cpu } from '../memory/cpu.ts';
-import type { PageStore } from './page_store.ts';
 
 /** A machine at rest, as plain data: the state's bytes, and the pages of RAM that are not all zero. */
 export interface MachineSnapshot {
@@ -25,7 +24,7 @@ const TRANSIENT: readonly (readonly [number, number])[] = [
 ];
 
 /** The state's bytes with flags computed and everything transient zero: equal states give equal bytes. */
-function canonicalState(cpu: Cpu): Uint8Array<ArrayBuffer> {
+export function canonicalState(cpu: Cpu): Uint8Array<ArrayBuffer> {
   const s = cpu.state;
   const bytes = s.u8.slice(0, L.STATE_END);
   const view = new DataView(bytes.buffer);
@@ -65,44 +64,18 @@ export function restoreMachine(cpu: Cpu, snapshot: MachineSnapshot): void {
   const s = cpu.state;
   cpu.code.clear();
   cpu.flushTlb();
-  s.u8.set(snapshot.state, 0);
-  s.u32[L.FAULT_VECTOR >> 2] = 0xffffffff;
   s.u8.fill(0, L.RAM, L.RAM + cpu.ramBytes);
   snapshot.pages.forEach((page, n) => s.u8.set(snapshot.contents.subarray(n * 4096, (n + 1) * 4096), L.RAM + page * 4096));
-  cpu.tlb.restore(snapshot.translations);
-  cpu.modeChanged();
-  cpu.attend();
+  // No page is known to be as the last checkpoint had it.
+  cpu.marks.fill(0);
+  putState(cpu, snapshot.state, snapshot.translations);
 }
 
-/** A machine at rest, as a {@link PageStore} keeps it: only what changed since the checkpoint before takes room. */
-export interface MachineCheckpoint {
-  state: Uint8Array<ArrayBuffer>;
-  /** Slot in the store of each page of RAM. */
-  slots: Uint32Array<ArrayBuffer>;
-  translations: Uint32Array<ArrayBuffer>;
-}
-
-/** @param before an earlier checkpoint in the same store: pages that are as they were then are not copied */
-export function saveCheckpoint(cpu: Cpu, store: PageStore, before: MachineCheckpoint | null): MachineCheckpoint {
-  const { u32 } = cpu.state;
-  const slots = new Uint32Array(cpu.ramBytes >>> 12);
-  for (let page = 0; page < slots.length; page++) slots[page] = store.hold(u32, (L.RAM >> 2) + page * 1024, before?.slots[page] ?? 0);
-  return { state: canonicalState(cpu), slots, translations: cpu.tlb.save() };
-}
-
-/** Code that has been decoded from pages that are the same now and then stays. */
-export function restoreCheckpoint(cpu: Cpu, store: PageStore, checkpoint: MachineCheckpoint): void {
-  const s = cpu.state;
-  cpu.flushTlb();
-  checkpoint.slots.forEach((slot, page) => {
-    const at = (L.RAM >> 2) + page * 1024;
-    if (store.equals(slot, s.u32, at)) return;
-    s.u32.set(store.contents(slot), at);
-    cpu.changed(page * 4096, 4096);
-  });
-  s.u8.set(checkpoint.state, 0);
-  s.u32[L.FAULT_VECTOR >> 2] = 0xffffffff;
-  cpu.tlb.restore(checkpoint.translations);
+/** Goes back to a {@link canonicalState} and the translations that went with it. The TLB is empty. */
+export function putState(cpu: Cpu, state: Uint8Array, translations: Uint32Array): void {
+  cpu.state.u8.set(state, 0);
+  cpu.state.u32[L.FAULT_VECTOR >> 2] = 0xffffffff;
+  cpu.tlb.restore(translations);
   cpu.modeChanged();
   cpu.attend();
 }
