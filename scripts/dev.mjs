@@ -9,7 +9,7 @@ import { TOP } from './lib/paths.mjs';
 await prepare();
 const { runTs } = await import('./lib/run_ts.mjs');
 const { bundleCode, bundleScenes } = await import('./lib/bundle.mjs');
-const { watchTree } = await runTs('src/tangle/node/node.ts');
+const { watchTree } = await runTs('src/tangle/node/watch.ts');
 const { formatFinding, watchTypes } = await runTs('src/tangle/node/tools.ts');
 
 /** Pages that listen: each is told when the Guests were built anew. */

@@ -26,7 +26,7 @@ export type { TangleOptions, TangleResult, Woven } from './core/tangle.ts';
 export { Tangler } from './core/tangle.ts';
 export { checkOutputs } from './core/check.ts';
 export { formatProblem } from './core/problems.ts';
-export { mapPosition, mapToOutput, withoutSourceMap } from './core/maps.ts';
+export { extractedLines, mapPosition, mapToOutput } from './core/maps.ts';
 export type { SiteChunk, SiteIndex } from './core/site_index.ts';
 export { siteIndex } from './core/site_index.ts';
 export type { UntangleResult } from './core/untangle.ts';

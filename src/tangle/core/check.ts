@@ -1,4 +1,5 @@
 /** Whether the extracted files are what the chapters give. */
+import { guarded } from './files.ts';
 import type { Tangler, TangleOptions, Woven } from './tangle.ts';
 import type { Problem } from './types.ts';
 
@@ -12,35 +13,38 @@ export async function checkOutputs(tangler: Tangler, options: TangleOptions = {}
   if (woven.problems.length > 0) return woven;
   const problems: Problem[] = [];
   for (const [path, text] of woven.files) {
-    const found = tangler.fs.read(`${out}/${path}`);
-    if (found === text) continue;
+    const found = guarded(problems, () => tangler.fs.read(`${out}/${path}`) ?? null);
+    if (found === text || found === undefined) continue;
     problems.push({
       file: `${out}/${path}`,
       line: 1,
       column: 1,
       code: 'stale-output',
-      message: found === undefined ? 'this file is missing: the chapters give it' : 'this file is stale: the chapters give another text',
+      message: found === null ? 'this file is missing: the chapters give it' : 'this file is stale: the chapters give another text',
       help: 'Run "npm run tangle".',
     });
   }
-  // Other tools may keep their own folders beside; the folders that chunks are extracted to are the tangler's alone.
+  problems.push(...unownedFiles(tangler, woven, out));
+  return { ...woven, problems };
+}
+
+/** Files that no chunk owns, in the folders that chunks are extracted to. Beside those folders other tools may keep their own. */
+export function unownedFiles(tangler: Tangler, woven: Woven, out: string): Problem[] {
   const folders = new Set(
     [...woven.files.keys()]
       .filter((path) => path.includes('/'))
       .map((path) => path.split('/')[0])
       .concat('examples'),
   );
-  for (const full of [...folders].flatMap((folder) => tangler.fs.list(`${out}/${folder}`))) {
-    const path = full.slice(out.length + 1);
-    if (woven.files.has(path)) continue;
-    problems.push({
+  return [...folders]
+    .flatMap((folder) => tangler.fs.list(`${out}/${folder}`))
+    .filter((full) => !woven.files.has(full.slice(out.length + 1)))
+    .map((full) => ({
       file: full,
       line: 1,
       column: 1,
       code: 'unowned-output',
       message: 'no chunk owns this file',
       help: 'Remove it, or write a chunk that is extracted to it.',
-    });
-  }
-  return { ...woven, problems };
+    }));
 }

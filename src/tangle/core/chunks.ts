@@ -1,9 +1,10 @@
 /** From parsed chapters to chunks in tour order, with the faults that show in a chunk by itself. */
 import { parseInfo } from './info.ts';
+import { findOddCharacter } from './lines.ts';
 import type { Fence, ParsedChapter } from './parse.ts';
 import type { ChunkKind, Lang, Problem, ProblemCode, TangleConfig } from './types.ts';
 
-/** A chapter: its path, text and lines, and what the parser found. */
+/** A chapter: its path, text (without a byte order mark) and lines, and what the parser found. */
 export interface Chapter {
   path: string;
   text: string;
@@ -74,6 +75,9 @@ export function collectChunks(chapters: readonly Chapter[], config: TangleConfig
         problems.push({ file: chapter.path, line: fence.line, column: column(offset), code, message, help });
       };
       for (const fault of info.faults) report(fault.offset, fault.code, fault.message, fault.help);
+      if (fence.escaped && !findOddCharacter(chapter.lines[fence.line - 1])) {
+        report(0, 'unknown-word', 'an escape or a character reference in the info string of a chunk', 'Write the characters as they are.');
+      }
       if (info.letter !== '')
         checkPart(info.letter, info.id, chapter, config, (message, help) =>
           report(info.offsets.marker, 'marker-out-of-part', message, help),
@@ -85,6 +89,7 @@ export function collectChunks(chapters: readonly Chapter[], config: TangleConfig
       const isExample = info.kind === 'example';
       const id = isExample ? `examples/${chapterName(chapter.path, config)}-${++exampleNumber}` : info.id;
       const lines = codeLines(chapter, fence);
+      checkCharacters(chapter, fence, lines, problems);
       const chunk: Chunk = {
         id,
         kind: info.kind,
@@ -126,9 +131,36 @@ export function chapterName(path: string, config: TangleConfig): string {
 
 /** The code of a fence, without what indents the fence itself. */
 function codeLines(chapter: Chapter, fence: Fence): string[] {
-  const { first, count, indents } = fence;
+  const { first, count, indents, pads } = fence;
   const lines = chapter.lines.slice(first - 1, first - 1 + count);
-  return indents ? lines.map((line, index) => line.slice(indents[index])) : lines;
+  return indents ? lines.map((line, index) => ' '.repeat(pads?.[index] ?? 0) + line.slice(indents[index])) : lines;
+}
+
+/** The place in the chapter of a character of a fence's code; `index` and `offset` count lines and characters from 0. */
+export function codePlace(fence: Fence, index: number, offset: number): { line: number; column: number } {
+  const indent = (fence.indents?.[index] ?? 0) - (fence.pads?.[index] ?? 0);
+  return { line: fence.first + index, column: Math.max(0, indent + offset) + 1 };
+}
+
+/** A comment in which tools look for a map: the one that the tangler writes is the file's last. */
+const MAP_COMMENT = /\/\/[#@]\s*sourceMappingURL=/;
+
+const MAP_COMMENT_MESSAGE = 'this comment is how a file names its source map';
+
+/** Characters and lines that would not come through. */
+function checkCharacters(chapter: Chapter, fence: Fence, lines: readonly string[], problems: Problem[]): void {
+  const { path, lines: all } = chapter;
+  const heading = findOddCharacter(all[fence.line - 1]);
+  const report = (place: { line: number; column: number }, code: ProblemCode, message: string, help: string): void => {
+    problems.push({ file: path, ...place, code, message, help });
+  };
+  if (heading) report({ line: fence.line, column: heading.offset + 1 }, 'odd-character', `${heading.name} in an info string`, 'Remove it.');
+  for (const [index, line] of lines.entries()) {
+    const odd = findOddCharacter(line);
+    if (odd) report(codePlace(fence, index, odd.offset), 'odd-character', `${odd.name} in the code`, odd.help);
+    const map = MAP_COMMENT.exec(line);
+    if (map) report(codePlace(fence, index, map.index), 'odd-character', MAP_COMMENT_MESSAGE, 'Spell it in another way.');
+  }
 }
 
 /** The column of a character of `lang meta`, which may stand in the line with other spaces between. */

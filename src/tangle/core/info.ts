@@ -45,33 +45,22 @@ const FLAGS = ['hidden', 'example'] as const;
 
 type Key = (typeof KEYS)[number];
 
+/** What the page knows to do with a block that is only shown. */
+const SHOWN = /^(?:\{[\d,-]*\}|showLineNumbers(?:=\d+)?)$/;
+
 /**
  * Reads an info string. Returns null for a fence that does not claim to be a chunk: no marker, none of the words
- * of this grammar.
+ * of this grammar, and, in a language that is extracted, none that nobody knows.
  */
 export function parseInfo(lang: string, meta: string, config: TangleConfig): ChunkInfo | null {
   const all = meta === '' ? lang : `${lang} ${meta}`;
   const words = [...all.matchAll(/\S+/g)].map((match) => ({ text: match[0], offset: match.index }));
   // "``` H:340 file=…": the marker stands where the language belongs.
   const first = LOOKS_LIKE_MARKER.test(lang) ? 0 : 1;
-  if (!words.slice(first).some(({ text }) => isChunkWord(text))) return null;
+  if (!/[A-Z]:\d{3}/.test(lang) && !words.slice(first).some(({ text }) => isChunkWord(text))) return readShown(lang, meta);
 
   const faults: InfoFault[] = [];
-  const info: ChunkInfo = {
-    kind: null,
-    lang: 'ts',
-    id: '',
-    marker: '',
-    letter: '',
-    number: 0,
-    suffix: '',
-    file: null,
-    into: null,
-    replaces: null,
-    hidden: false,
-    offsets: { marker: 0, file: 0, into: 0, replaces: 0 },
-    faults,
-  };
+  const info = nothingYet(faults);
   if (first === 1 && LANGUAGES.has(lang)) info.lang = lang as Lang;
   else {
     faults.push({
@@ -111,6 +100,31 @@ export function parseInfo(lang: string, meta: string, config: TangleConfig): Chu
   info.kind = decideKind(info, example);
   if (info.kind === 'file' && info.file) checkPath(info, info.file);
   return info;
+}
+
+function nothingYet(faults: InfoFault[]): ChunkInfo {
+  const nowhere = { file: null, into: null, replaces: null };
+  const nameless = { id: '', marker: '', letter: '', number: 0, suffix: '' };
+  return { kind: null, lang: 'ts', ...nameless, ...nowhere, hidden: false, offsets: { marker: 0, file: 0, into: 0, replaces: 0 }, faults };
+}
+
+/** A block that is only shown, or one whose every word is misspelt: it would be missed in the program. */
+function readShown(lang: string, meta: string): ChunkInfo | null {
+  if (!LANGUAGES.has(lang)) return null;
+  const untitled = meta.replace(/title=(?:"[^"]*"|'[^']*')/g, (title) => ' '.repeat(title.length));
+  const word = [...untitled.matchAll(/\S+/g)].find(({ 0: text }) => !SHOWN.test(text));
+  if (!word) return null;
+  const meant = nearest(word[0].replace(/=.*/s, ''), [...KEYS, ...FLAGS]);
+  return nothingYet([
+    {
+      offset: lang.length + 1 + word.index,
+      code: 'unknown-word',
+      message: `unknown word "${word[0]}" in the info string`,
+      help: meant
+        ? `Did you mean ${isKey(meant) ? `${meant}=` : meant}?`
+        : 'A chunk has a marker after its language; a block that is only shown takes title="…", {lines} and showLineNumbers.',
+    },
+  ]);
 }
 
 const EXPLAIN: Record<Key, string> = {

@@ -1,4 +1,5 @@
 /** Joins chunks into files: tour order, slots, variants, and every fault that shows only between chunks. */
+import { codePlace } from './chunks.ts';
 import type { Chunk, Slot, Tour } from './chunks.ts';
 import { nearest } from './problems.ts';
 import type { Lang, Problem, ProblemCode } from './types.ts';
@@ -10,7 +11,7 @@ export interface OutputLine {
   chunk: Chunk | null;
   /** Index of the line in the chunk. */
   index: number;
-  /** Characters that slots put before it. */
+  /** Characters before its text that are not in the chapter: what slots put there, and spaces for a part of a tab. */
   indent: number;
 }
 
@@ -29,6 +30,8 @@ export interface Linked {
   outputs: Output[];
   /** The file that each chunk ended in. */
   fileOf: Map<Chunk, string>;
+  /** What slots put before the lines of each chunk. */
+  indentOf: Map<Chunk, string>;
   /** Chunks before and after each in its file or slot. */
   siblings: Map<Chunk, { previous: Chunk | null; next: Chunk | null }>;
   problems: Problem[];
@@ -46,6 +49,7 @@ export function link(tour: Tour, variant: readonly string[] = []): Linked {
   for (const chunk of chunks) {
     if (chunk.kind === 'piece') addTo(state.pieces, chunk.into!, chunk);
   }
+  checkFolders(chunks, problems);
   checkTargets(chunks, state);
   checkCycles(chunks, state);
   checkSlots(chunks, state);
@@ -78,14 +82,17 @@ function fault(
   help: string,
 ): void {
   const place =
-    typeof at === 'string'
-      ? { line: chunk.fence.line, column: chunk.columns[at] }
-      : { line: chunk.fence.first + at.index, column: (chunk.fence.indents?.[at.index] ?? 0) + at.indent.length + 1 };
+    typeof at === 'string' ? { line: chunk.fence.line, column: chunk.columns[at] } : codePlace(chunk.fence, at.index, at.indent.length);
   problems.push({ file: chunk.chapter.path, ...place, code, message, help });
 }
 
 function where(chunk: Chunk): string {
   return `${chunk.chapter.path}:${chunk.fence.line}`;
+}
+
+/** Names that some file systems take for the same are the same here. */
+function fold(path: string): string {
+  return path.normalize('NFC').toLowerCase();
 }
 
 /** Drops duplicates and chunks that define a file differently, each with a problem. */
@@ -118,7 +125,7 @@ function unique(all: readonly Chunk[], problems: Problem[]): Chunk[] {
     }
     seen.set(chunk.id, chunk);
     if (chunk.kind !== 'file') return true;
-    const first = files.get(chunk.file!.toLowerCase());
+    const first = files.get(fold(chunk.file!));
     if (first && first.file !== chunk.file) {
       fault(
         problems,
@@ -132,9 +139,29 @@ function unique(all: readonly Chunk[], problems: Problem[]): Chunk[] {
     }
     // Another language has another ending of the name, and the info string's fault says so.
     if (first && first.lang !== chunk.lang) return false;
-    if (!first) files.set(chunk.file!.toLowerCase(), chunk);
+    if (!first) files.set(fold(chunk.file!), chunk);
     return true;
   });
+}
+
+/** Files that others want to be folders. */
+function checkFolders(chunks: readonly Chunk[], problems: Problem[]): void {
+  const files = new Map<string, Chunk>();
+  for (const chunk of chunks) if (chunk.kind === 'file' && !files.has(fold(chunk.file!))) files.set(fold(chunk.file!), chunk);
+  for (const [path, chunk] of files) {
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const file = files.get(path.slice(0, end));
+      if (!file) continue;
+      fault(
+        problems,
+        chunk,
+        'file',
+        'file-defined-differently',
+        `${file.file} is a folder here and a file at ${where(file)}`,
+        'Give one of them another name.',
+      );
+    }
+  }
 }
 
 /** Unknown targets, and targets in another language. */
@@ -291,6 +318,7 @@ function choosePatches(chunks: readonly Chunk[], variant: readonly string[], { p
 function join(chunks: readonly Chunk[], state: State): Omit<Linked, 'problems'> {
   const outputs = new Map<string, Output>();
   const fileOf = new Map<Chunk, string>();
+  const indentOf = new Map<Chunk, string>();
   const siblings: Linked['siblings'] = new Map();
   const expand = (original: Chunk, output: Output, indent: string, active: Set<Chunk>): void => {
     let chunk = original;
@@ -299,6 +327,7 @@ function join(chunks: readonly Chunk[], state: State): Omit<Linked, 'problems'> 
     active.add(chunk);
     output.chunks.push(chunk);
     fileOf.set(chunk, output.path);
+    indentOf.set(chunk, indent);
     let slotIndex = 0;
     for (const [index, line] of chunk.lines.entries()) {
       const slot = chunk.slots[slotIndex];
@@ -309,7 +338,8 @@ function join(chunks: readonly Chunk[], state: State): Omit<Linked, 'problems'> 
         for (const piece of pieces) expand(piece, output, indent + slot.indent, active);
       } else {
         const text = line === '' ? '' : indent + line;
-        output.lines.push({ text, chunk, index, indent: line === '' ? 0 : indent.length });
+        const pad = chunk.fence.pads?.[index] ?? 0;
+        output.lines.push({ text, chunk, index, indent: line === '' ? 0 : indent.length + pad });
       }
     }
     active.delete(chunk);
@@ -332,7 +362,7 @@ function join(chunks: readonly Chunk[], state: State): Omit<Linked, 'problems'> 
       output.lines.push({ text: 'export {};', chunk: null, index: 0, indent: 0 });
     }
   }
-  return { outputs: [...outputs.values()], fileOf, siblings };
+  return { outputs: [...outputs.values()], fileOf, indentOf, siblings };
 }
 
 function chain(list: readonly Chunk[], siblings: Linked['siblings']): void {

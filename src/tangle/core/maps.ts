@@ -2,6 +2,7 @@
 import { encode } from '@jridgewell/sourcemap-codec';
 import type { SourceMapMappings, SourceMapSegment } from '@jridgewell/sourcemap-codec';
 import type { Chapter, Chunk } from './chunks.ts';
+import { splitLines, withoutMark } from './lines.ts';
 import type { Output } from './link.ts';
 import type { ChunkIndex, FileEntry, LineRun, Position } from './types.ts';
 
@@ -57,10 +58,15 @@ export function withSourceMap(text: string, path: string, output: Output, source
 
 const MAP_COMMENT = '//# sourceMappingURL=data:application/json;charset=utf-8;base64,';
 
-/** An extracted file without its map. */
-export function withoutSourceMap(text: string): string {
-  const at = text.lastIndexOf(MAP_COMMENT);
-  return at < 0 ? text : text.slice(0, at);
+const MAP_LINE = /^\/\/# sourceMappingURL=data:application\/json;charset=utf-8;base64,[A-Za-z0-9+/=]*$/;
+
+/** The lines of an extracted file without its map, which need not be the last any more when someone wrote below it. */
+export function extractedLines(text: string): string[] {
+  const lines = splitLines(withoutMark(text));
+  if (lines.at(-1) === '') lines.pop();
+  const map = lines.findLastIndex((line) => MAP_LINE.test(line));
+  if (map >= 0) lines.splice(map, 1);
+  return lines;
 }
 
 function base64(text: string): string {

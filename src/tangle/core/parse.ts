@@ -1,10 +1,15 @@
 /** From the text of a chapter to its fences, by the same parser as the page's own. */
+import { splitLines } from './lines.ts';
 import type { Problem } from './types.ts';
 
 /** A fenced block of a chapter. Its text is sliced from the chapter's lines, not kept here. */
 export interface Fence {
   lang: string;
   meta: string;
+  /** The characters that open it. */
+  marks: string;
+  /** Whether the info string is spelt with escapes or references, so that the page sees another than is written. */
+  escaped: boolean;
   /** Line of the opening fence, and the column of its first character. */
   line: number;
   column: number;
@@ -15,6 +20,8 @@ export interface Fence {
   count: number;
   /** Characters before the code in each line (the indentation of fence and container), where not 0 in all. */
   indents: number[] | null;
+  /** Spaces that the code of each line begins with instead of what is left of a tab among those characters, where not 0 in all. */
+  pads: number[] | null;
 }
 
 /** What a chapter is parsed to. Plain data: it is kept in the cache. */
@@ -48,17 +55,13 @@ export async function loadParser(): Promise<ChapterParser> {
   return (path, text) => parseChapter(path, text, (source) => processor.parse(source));
 }
 
-/** The lines of a text, whichever way they end. */
-export function splitLines(text: string): string[] {
-  return text.split(/\r\n|\n|\r/);
-}
-
 function parseChapter(path: string, text: string, parse: (text: string) => Node): ParsedChapter {
   const lines = splitLines(text);
   const problems: Problem[] = [];
   let tree: Node;
   try {
-    tree = parse(text);
+    // One kind of line end: where fence and container part a CR from an LF, the tree would have the two for one.
+    tree = parse(lines.join('\n'));
   } catch (error) {
     // A fence that swallows a closing tag is the likelier mistake than the tag.
     const open = findUnclosedFence(lines);
@@ -78,51 +81,90 @@ function parseChapter(path: string, text: string, parse: (text: string) => Node)
   return { fences, problems };
 }
 
-const OPENING = /^(`{3,}|~{3,})\s*(.*)$/;
+const OPENING = /^(`{3,}|~{3,})\s*([^]*)$/;
+/** What may stand before a fence: blanks, the marks of quotes and lists. */
+const CONTAINER = /^(?:[\s>]|[-*+](?=\s)|\d+[.)](?=\s))*/;
 
 function readFence(path: string, node: Node, lines: string[], problems: Problem[]): Fence | null {
   if (!node.position) return null;
   const { start, end } = node.position;
   const opening = lines[start.line - 1].slice(start.column - 1);
   const match = OPENING.exec(opening);
-  if (!match) return null; // an indented block
-  const marks = match[1];
-  const closing = lines[end.line - 1].slice(0, end.column - 1);
-  const closed = end.line > start.line && isClosing(closing.replace(/^[\s>]*/, ''), marks);
-  const count = (closed ? end.line - 1 : end.line) - start.line;
-  const value = node.value === undefined || (node.value === '' && count === 0) ? [] : node.value.split('\n');
-  const fence: Fence = {
-    lang: node.lang ?? '',
-    meta: node.meta ?? '',
-    line: start.line,
-    column: start.column,
-    infoOffset: start.column - 1 + opening.length - match[2].length,
-    first: start.line + 1,
-    count,
-    indents: null,
-  };
-  if (!closed) {
-    problems.push(unclosed(path, start.line, start.column, match[2]));
+  if (!match) {
+    problems.push({
+      file: path,
+      line: start.line,
+      column: start.column,
+      code: 'broken-mdx',
+      message: 'a block of code without a fence',
+      help: 'Put a line of three backticks before it and another one after it.',
+    });
     return null;
   }
-  const indents = Array.from({ length: count }, (_, index) => {
-    const line = lines[start.line + index];
-    const kept = value[index] ?? '';
-    return line.endsWith(kept) ? line.length - kept.length : Math.min(start.column - 1, line.length);
-  });
-  if (indents.some((indent) => indent !== 0)) fence.indents = indents;
+  const [, marks, info] = match;
+  const value = node.value ? node.value.split('\n') : [];
+  const closing = lines[end.line - 1].slice(0, end.column - 1);
+  // Code as long as the lines between, and a line behind it that can close: a line of code can look like one, too.
+  const closed = end.line > start.line && value.length <= end.line - start.line - 1 && isClosing(closing.replace(CONTAINER, ''), marks);
+  if (!closed) {
+    problems.push(unclosed(path, start.line, start.column, info));
+    return null;
+  }
+  const lang = node.lang ?? '';
+  const meta = node.meta ?? '';
+  const fence: Fence = {
+    lang,
+    meta,
+    marks,
+    escaped: !info.startsWith(lang) || info.slice(lang.length).trim() !== meta,
+    line: start.line,
+    column: start.column,
+    infoOffset: start.column - 1 + opening.length - info.length,
+    first: start.line + 1,
+    count: end.line - start.line - 1,
+    indents: null,
+    pads: null,
+  };
+  const cuts = Array.from({ length: fence.count }, (_, index) => cutIndent(lines[start.line + index], value[index] ?? ''));
+  if (cuts.some(({ indent }) => indent !== 0)) fence.indents = cuts.map(({ indent }) => indent);
+  if (cuts.some(({ pad }) => pad !== 0)) fence.pads = cuts.map(({ pad }) => pad);
   // An opening fence among the code tells that this one was never closed.
-  for (let index = 0; index < count; index++) {
-    const inner = OPENING.exec(value[index] ?? '');
-    if (inner && inner[1][0] === marks[0] && inner[2].trim() !== '' && inner[1].length >= marks.length) {
+  for (let index = 0; index < fence.count; index++) {
+    if (opensFence(value[index] ?? '', marks)) {
       problems.push({
-        ...unclosed(path, start.line, start.column, match[2]),
-        message: `the fence "${short(match[2])}" is not closed before the next one opens in line ${start.line + 1 + index}`,
+        ...unclosed(path, start.line, start.column, info),
+        message: `the fence "${short(info)}" is not closed before the next one opens in line ${fence.first + index}`,
+        help: 'Put a line of as many backticks (or tildes) after the last line of the block; if that line is code, open the block with more of them.',
       });
       return null;
     }
   }
   return fence;
+}
+
+/** Whether a line of code looks like the beginning of another fence: one that was forgotten to be closed would swallow it. */
+function opensFence(code: string, marks: string): boolean {
+  const inner = OPENING.exec(code.replace(/^[\s>]*/, ''));
+  return inner !== null && inner[1].startsWith(marks) && inner[2].trim() !== '' && !(marks[0] === '`' && inner[2].includes('`'));
+}
+
+/** Whether a line cannot be code in a fence that `marks` open: it would end it (in MDX however deep), or be taken for the next one. */
+export function disturbsFence(code: string, marks: string): boolean {
+  return isClosing(code, marks) || opensFence(code, marks);
+}
+
+/**
+ * Where the code begins in a line of a chapter, given the code itself: it is the rest of the line, or, where fence or container take a
+ * part of a tab only, some spaces for the other part and then the rest.
+ */
+function cutIndent(line: string, code: string): { indent: number; pad: number } {
+  const seen = line.replaceAll('\0', '\ufffd'); // as Markdown has it
+  let pad = 0;
+  while (!(seen.endsWith(code.slice(pad)) && (pad === 0 || seen[seen.length - (code.length - pad) - 1] === '\t'))) {
+    if (code[pad] !== ' ') throw new Error(`the parser reads ${JSON.stringify(code)} in the line ${JSON.stringify(line)}`);
+    pad++;
+  }
+  return { indent: line.length - (code.length - pad), pad };
 }
 
 function isClosing(line: string, marks: string): boolean {
@@ -149,7 +191,7 @@ function short(info: string): string {
 function findUnclosedFence(lines: string[]): { line: number; column: number; info: string } | null {
   let open: { line: number; column: number; info: string; marks: string } | null = null;
   for (const [index, line] of lines.entries()) {
-    const text = line.trimStart();
+    const text = line.replace(CONTAINER, '');
     const match = OPENING.exec(text);
     if (!match) continue;
     if (!open) open = { line: index + 1, column: line.length - text.length + 1, info: match[2], marks: match[1] };

@@ -220,7 +220,7 @@ docs/host/a.mdx:3:1: the fence "ts H:100 file=host/a.ts" is never closed
     '```ts H:100 file=host/a.ts\na\n\n' + fence('ts H:110 file=host/a.ts', 'b'),
     `
 docs/host/a.mdx:1:1: the fence "ts H:100 file=host/a.ts" is not closed before the next one opens in line 4
-    Put a line of as many backticks (or tildes) after the last line of the block.`,
+    Put a line of as many backticks (or tildes) after the last line of the block; if that line is code, open the block with more of them.`,
   ],
   [
     'an unclosed fence that swallows a closing tag',

@@ -1,16 +1,17 @@
 /** The literate compiler as one object: read the chapters, make the files, write what changed. */
+import { ChapterReader } from './chapters.ts';
 import { collectChunks } from './chunks.ts';
 import type { Chapter } from './chunks.ts';
+import { checkConfig } from './config.ts';
+import { guarded, overlay } from './files.ts';
 import { findJsonFault } from './json.ts';
 import { buildIndex, NameReader } from './index_build.ts';
 import type { MappedOutput } from './index_build.ts';
 import { link } from './link.ts';
-import type { Output } from './link.ts';
-import { lineMap, mapPosition, withSourceMap } from './maps.ts';
-import { loadParser, splitLines } from './parse.ts';
-import type { ChapterParser, ParsedChapter } from './parse.ts';
+import type { Linked, Output } from './link.ts';
+import { extractedLines, lineMap, mapPosition, withSourceMap } from './maps.ts';
 import { sortProblems } from './problems.ts';
-import { contentHash, printIndex } from './text.ts';
+import { printIndex } from './text.ts';
 import type { ChunkIndex, FileSystem, LineRun, Problem, TangleConfig } from './types.ts';
 
 /** What the chapters give, before anything is written. */
@@ -18,6 +19,8 @@ export interface Woven {
   /** Empty when all is well; else nothing may be written. */
   problems: Problem[];
   index: ChunkIndex;
+  chapters: readonly Chapter[];
+  linked: Linked;
   /** Text of each extracted file, with its map, by path inside the output folder; `chunks.json` is one of them. */
   files: Map<string, string>;
   /** The same files without their maps. */
@@ -46,37 +49,35 @@ interface Manifest {
   files: string[];
 }
 
-const CACHE_VERSION = 1;
-
-interface CacheFile {
-  version: number;
-  chapters: Record<string, { hash: string; parsed: ParsedChapter }>;
-}
-
 /** Tangles a project again and again, keeping what did not change. */
 export class Tangler {
   readonly config: TangleConfig;
   readonly fs: FileSystem;
-  #parser: ChapterParser | null = null;
-  #chapters = new Map<string, Chapter & { hash: string }>();
+  readonly #reader: ChapterReader;
   #names = new NameReader();
   /** The last text with its map of each extracted file. */
   #mapped = new Map<string, { plain: string; sources: Chapter[]; text: string }>();
   /** The copies for the way back, by path, as this process knows them to be. */
   #bases = new Map<string, string>();
 
+  /** @throws Error when the configuration cannot be right. */
   constructor(fs: FileSystem, config: TangleConfig) {
+    checkConfig(config);
     this.fs = fs;
     this.config = config;
+    this.#reader = new ChapterReader(config);
   }
 
-  /** Reads and parses what changed, and makes all files in memory. */
-  async weave(options: TangleOptions = {}): Promise<Woven> {
+  /**
+   * Reads and parses what changed, and makes all files in memory.
+   * @param texts Chapters that are to be taken as having another text.
+   */
+  async weave(options: TangleOptions = {}, texts: ReadonlyMap<string, string> = new Map()): Promise<Woven> {
     const out = options.out ?? this.config.out;
-    const chapters = await this.#readChapters();
+    const { chapters, problems } = await this.#reader.read(overlay(this.fs, texts));
     const tour = collectChunks(chapters, this.config);
     const linked = link(tour, options.with);
-    const problems = [...linked.problems];
+    problems.push(...linked.problems);
     const numbers = new Map(tour.chunks.map((chunk, index) => [chunk, index]));
     const files = new Map<string, string>();
     const plain = new Map<string, string>();
@@ -92,7 +93,7 @@ export class Tangler {
     const printed = printIndex(index);
     files.set('chunks.json', printed);
     plain.set('chunks.json', printed);
-    return { problems: sortProblems(problems), index, files, plain };
+    return { problems: sortProblems(problems), index, chapters, linked, files, plain };
   }
 
   /** Makes all files and writes those that changed. With problems, nothing is written. */
@@ -103,38 +104,76 @@ export class Tangler {
     if (woven.problems.length > 0) return result;
     const manifest = this.readManifest(out);
     const stale = manifest.files.filter((path) => !woven.files.has(path));
-    const before = new Map([...woven.files.keys(), ...stale].map((path) => [path, this.fs.read(`${out}/${path}`)]));
-    if (!options.force) {
-      for (const [path, text] of before) {
-        if (text === undefined || text === woven.files.get(path) || path === 'chunks.json') continue;
-        const problem = editedProblem(this.fs, out, path, text, woven);
-        if (problem) result.problems.push(problem);
-      }
-      if (result.problems.length > 0) return result;
+    const { problems } = result;
+    const before = new Map<string, string | undefined>();
+    for (const path of [...woven.files.keys(), ...stale]) {
+      // A folder of what no chunk gives any more will be gone.
+      const isFolder = stale.some((other) => other.startsWith(`${path}/`));
+      const text = isFolder ? undefined : guarded(problems, () => this.fs.read(`${out}/${path}`));
+      before.set(path, text);
+      if (options.force || text === undefined || text === woven.files.get(path) || path === 'chunks.json') continue;
+      const problem = this.lostProblem(out, path, text, woven);
+      if (problem) problems.push(problem);
     }
-    for (const [path, text] of woven.files) {
+    if (problems.length > 0) return result;
+    guarded(problems, () => this.#write(out, before, stale, result));
+    const owned = problems.length > 0 ? new Set([...woven.files.keys(), ...manifest.files]) : woven.files.keys();
+    guarded(problems, () =>
+      writeIfChanged(this.fs, `${out}/cache/outputs.json`, `${JSON.stringify({ files: [...owned].sort() } satisfies Manifest, null, 1)}\n`),
+    );
+    return result;
+  }
+
+  /** Removes what no chunk owns any more (a file may stand where there is to be a folder), then writes what changed. */
+  #write(out: string, before: ReadonlyMap<string, string | undefined>, stale: readonly string[], result: TangleResult): void {
+    for (const path of stale) {
+      this.fs.remove(`${out}/.base/${path}`);
+      if (before.get(path) === undefined) continue;
+      this.fs.remove(`${out}/${path}`);
+      result.removed.push(path);
+    }
+    for (const [path, text] of result.files) {
       if (before.get(path) !== text) {
         this.fs.write(`${out}/${path}`, text);
         result.written.push(path);
       }
-      // Examples and the index have no way back; everything else keeps a copy for untangle.
+      // The index has no way back; everything else keeps a copy for untangle.
       const base = `${out}/.base/${path}`;
       if (path === 'chunks.json' || (before.get(path) === text && this.#bases.get(base) === text)) continue;
       writeIfChanged(this.fs, base, text);
       this.#bases.set(base, text);
     }
-    for (const path of stale) {
-      if (before.get(path) === undefined) continue;
-      this.fs.remove(`${out}/${path}`);
-      this.fs.remove(`${out}/.base/${path}`);
-      result.removed.push(path);
+  }
+
+  /**
+   * The problem with a file in the output folder that would be lost if it were extracted anew: edited since it was written, or never written
+   * by the tangler at all. Null when only its line ends are others, or its map.
+   */
+  lostProblem(out: string, path: string, text: string, woven: Woven): Problem | null {
+    const base = this.fs.read(`${out}/.base/${path}`);
+    const lines = extractedLines(text);
+    const isSame = (other: string | undefined): boolean =>
+      other !== undefined && (other === text || extractedLines(other).join('\n') === lines.join('\n'));
+    if (isSame(base) || isSame(woven.plain.get(path))) return null;
+    const file = `${out}/${path}`;
+    if (base === undefined) {
+      return {
+        file,
+        line: 1,
+        column: 1,
+        code: 'unowned-output',
+        message: 'this file was not extracted, but stands where one is to be',
+        help: 'Move it away, or drop it with "npm run tangle -- --force".',
+      };
     }
-    writeIfChanged(
-      this.fs,
-      `${out}/cache/outputs.json`,
-      `${JSON.stringify({ files: [...woven.files.keys()].sort() } satisfies Manifest, null, 1)}\n`,
-    );
-    return result;
+    return {
+      file,
+      line: firstDifference(extractedLines(base), lines),
+      column: 1,
+      code: 'edited-output',
+      message: 'this extracted file was edited, and extracting again would lose the edit',
+      help: 'Carry it into the chapter with "npm run untangle", or drop it with "npm run tangle -- --force".',
+    };
   }
 
   /** The same text from the same chapters has the same map. */
@@ -157,51 +196,9 @@ export class Tangler {
     try {
       return JSON.parse(this.fs.read(`${out}/cache/outputs.json`) ?? '{"files":[]}') as Manifest;
     } catch {
+      // A cut-off list is no list.
       return { files: [] };
     }
-  }
-
-  async #readChapters(): Promise<Chapter[]> {
-    const cachePath = `${this.config.out}/cache/chapters.json`;
-    const chapters = new Map<string, Chapter & { hash: string }>();
-    let cache: CacheFile['chapters'] | null = null;
-    let parsedAny = false;
-    for (const path of this.fs.list(this.config.docs)) {
-      if (!path.endsWith('.mdx')) continue;
-      const text = this.fs.read(path);
-      if (text === undefined) continue;
-      const known = this.#chapters.get(path);
-      if (known?.text === text) {
-        chapters.set(path, known);
-        continue;
-      }
-      const hash = contentHash(text);
-      // Another process that watches the chapters may have parsed this text already.
-      cache ??= readCache(this.fs.read(cachePath));
-      let parsed = cache[path]?.hash === hash ? cache[path].parsed : undefined;
-      if (!parsed) {
-        this.#parser ??= await loadParser();
-        parsed = this.#parser(path, text);
-        parsedAny = true;
-      }
-      chapters.set(path, { path, text, lines: splitLines(text), parsed, hash });
-    }
-    this.#chapters = chapters;
-    if (parsedAny) {
-      const kept = Object.fromEntries([...chapters].map(([path, { hash, parsed }]) => [path, { hash, parsed }]));
-      this.fs.write(cachePath, JSON.stringify({ version: CACHE_VERSION, chapters: kept } satisfies CacheFile));
-    }
-    return [...chapters.values()];
-  }
-}
-
-function readCache(text: string | undefined): CacheFile['chapters'] {
-  if (text === undefined) return {};
-  try {
-    const cache = JSON.parse(text) as CacheFile;
-    return cache.version === CACHE_VERSION ? cache.chapters : {};
-  } catch {
-    return {}; // a cut-off cache is no cache
   }
 }
 
@@ -209,25 +206,9 @@ function writeIfChanged(fs: FileSystem, path: string, text: string): void {
   if (fs.read(path) !== text) fs.write(path, text);
 }
 
-/** An extracted file that was edited since it was written, and would be lost. */
-function editedProblem(fs: FileSystem, out: string, path: string, text: string, woven: Woven): Problem | null {
-  const base = fs.read(`${out}/.base/${path}`);
-  if (base === undefined || base === text || woven.files.get(path) === text) return null;
-  return {
-    file: `${out}/${path}`,
-    line: firstDifference(base, text),
-    column: 1,
-    code: 'edited-output',
-    message: 'this extracted file was edited, and extracting again would lose the edit',
-    help: 'Carry it into the chapter with "npm run untangle", or drop it with "npm run tangle -- --force".',
-  };
-}
-
-function firstDifference(a: string, b: string): number {
-  const linesA = a.split('\n');
-  const linesB = b.split('\n');
-  const index = linesB.findIndex((line, at) => line !== linesA[at]);
-  return (index < 0 ? linesB.length : index) + 1;
+function firstDifference(a: readonly string[], b: readonly string[]): number {
+  const index = b.findIndex((line, at) => line !== a[at]);
+  return (index < 0 ? b.length : index) + 1;
 }
 
 function checkJson(output: Output, text: string, index: ChunkIndex, problems: Problem[]): void {

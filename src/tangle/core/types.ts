@@ -33,6 +33,8 @@ export interface Problem extends Position {
 
 /** The kinds of {@link Problem}. */
 export type ProblemCode =
+  | 'unreadable-file'
+  | 'odd-character'
   | 'broken-mdx'
   | 'unclosed-fence'
   | 'unknown-word'
@@ -71,7 +73,7 @@ export interface LineRun {
   source: number;
   /** First line in the chapter. */
   line: number;
-  /** Characters before the text in the extracted file: the indentation of the slots that the line went through. */
+  /** Characters before the text in the extracted file: the indentation of the slots that the line went through, or what is left of a tab. */
   outIndent: number;
   /** Characters before the text in the chapter: the indentation of the fence, or of the list that holds it. */
   indent: number;
@@ -197,9 +199,15 @@ export interface TangleConfig {
  * The few things the tangler wants of a file system. Paths are relative to the project's root, with `/`.
  */
 export interface FileSystem {
-  /** Text of a file, or undefined when there is none. */
+  /**
+   * Text of a file, or undefined when there is none.
+   * @throws FileFault when it cannot be read, or when its bytes are no text.
+   */
   read(path: string): string | undefined;
-  /** Write a file and the folders it needs. */
+  /**
+   * Write a file and the folders it needs.
+   * @throws FileFault when that is not possible; the file is as it was.
+   */
   write(path: string, text: string): void;
   /** Remove a file, and the folders this empties. Nothing happens when there is none. */
   remove(path: string): void;

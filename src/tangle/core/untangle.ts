@@ -1,11 +1,15 @@
 /** The way back: edits made in extracted files, carried into the chapters they came from. */
-import { splitLines } from './parse.ts';
-import { diffLines, formatConflict, meet } from './diff.ts';
+import { applyEdits, carry, placeBefore } from './carry.ts';
+import type { Edit } from './carry.ts';
+import { unownedFiles } from './check.ts';
+import { diffLines, formatConflict } from './diff.ts';
 import type { Hunk } from './diff.ts';
-import { findRun, withoutSourceMap } from './maps.ts';
+import { fileProblem, guarded } from './files.ts';
+import { withoutMark } from './lines.ts';
+import { extractedLines, findRun } from './maps.ts';
 import { sortProblems } from './problems.ts';
 import type { Tangler, TangleOptions, Woven } from './tangle.ts';
-import type { FileEntry, LineRun, Problem } from './types.ts';
+import type { FileEntry, Problem } from './types.ts';
 
 /** What was carried. */
 export interface UntangleResult {
@@ -13,13 +17,15 @@ export interface UntangleResult {
   problems: Problem[];
   /** Changed chapters, with the number of edits in each. */
   chapters: Map<string, number>;
+  /** What was found besides, and left alone. */
+  notices: Problem[];
 }
 
-/** Lines `from` up to (not including) `to` of a chapter, from 1, become `lines`. */
-interface Edit {
-  from: number;
-  to: number;
-  lines: string[];
+/** An edited file: as it was extracted, as it was edited, and as it is to be. */
+interface Edited {
+  base: string[];
+  edited: string[];
+  wanted: string[];
 }
 
 /**
@@ -30,69 +36,111 @@ export async function untangle(tangler: Tangler, options: Pick<TangleOptions, 'w
   const out = options.out ?? tangler.config.out;
   const { fs } = tangler;
   const woven = await tangler.weave(options);
-  if (woven.problems.length > 0) return { problems: woven.problems, chapters: new Map() };
+  const refused = (problems: readonly Problem[]): UntangleResult => ({
+    problems: sortProblems(problems),
+    chapters: new Map(),
+    notices: [],
+  });
+  if (woven.problems.length > 0) return refused(woven.problems);
   const problems: Problem[] = [];
   const edits = new Map<string, Edit[]>();
-  const wanted = new Map<string, string>();
-  for (const path of tangler.readManifest(out).files) {
+  const files = new Map<string, Edited>();
+  for (const path of new Set([...tangler.readManifest(out).files, ...woven.files.keys()])) {
     if (path === 'chunks.json') continue;
-    const text = fs.read(`${out}/${path}`);
-    const baseText = fs.read(`${out}/.base/${path}`);
-    if (text === undefined || baseText === undefined || text === baseText) continue;
-    const carried = carryFile(woven, out, path, toLines(baseText), toLines(text), edits, problems);
-    if (carried) wanted.set(path, carried.join('\n'));
+    guarded(problems, () => {
+      const text = fs.read(`${out}/${path}`);
+      const baseText = fs.read(`${out}/.base/${path}`);
+      if (text === undefined || text === baseText) return;
+      if (baseText === undefined) {
+        const problem = tangler.lostProblem(out, path, text, woven);
+        if (problem) problems.push(problem);
+        return;
+      }
+      const base = extractedLines(baseText);
+      const edited = extractedLines(text);
+      const wanted = carryFile(woven, `${out}/${path}`, path, base, edited, edits, problems);
+      if (wanted) files.set(path, { base, edited, wanted });
+    });
   }
-  if (problems.length > 0) return { problems: sortProblems(problems), chapters: new Map() };
-  if (edits.size === 0) return { problems: [], chapters: new Map() };
+  if (problems.length > 0) return refused(problems);
+  const notices = unownedFiles(tangler, woven, out);
+  if (edits.size === 0) return { problems: [], chapters: new Map(), notices };
 
-  const before = new Map([...edits.keys()].map((chapter) => [chapter, fs.read(chapter) ?? '']));
-  for (const [chapter, list] of edits) fs.write(chapter, applyEdits(before.get(chapter)!, list));
-  const after = await tangler.weave(options);
-  const wrong =
-    after.problems.length > 0
-      ? after.problems
-      : [...wanted]
-          .filter(([path, text]) => toLines(after.plain.get(path) ?? '').join('\n') !== text)
-          .map(
-            ([path]): Problem => ({
-              file: `${out}/${path}`,
-              line: 1,
-              column: 1,
-              code: 'not-a-chunk-line',
-              message: 'this edit does not come out the same when it is extracted again',
-              help: 'Make it in the chapter; it may have changed the indentation of a piece, or a slot.',
-            }),
-          );
-  if (wrong.length > 0) {
-    for (const [chapter, text] of before) fs.write(chapter, text);
-    return { problems: wrong, chapters: new Map() };
+  const before = new Map<string, string>();
+  const texts = new Map<string, string>();
+  for (const [chapter, list] of edits) {
+    const text = guarded(problems, () => fs.read(chapter)) ?? '';
+    if (withoutMark(text) !== woven.chapters.find(({ path }) => path === chapter)?.text) {
+      problems.push(fileProblem(chapter, 'this chapter was changed while edits were carried into it', 'Run it again.'));
+      continue;
+    }
+    before.set(chapter, text);
+    texts.set(chapter, applyEdits(text, list));
   }
-  await tangler.tangle({ ...options, force: true });
-  return { problems: [], chapters: new Map([...edits].map(([chapter, list]) => [chapter, list.length])) };
+  if (problems.length > 0) return refused(problems);
+  // Nothing is written before it is known to come out as it was meant.
+  const after = await tangler.weave(options, texts);
+  const wrong = [
+    ...after.problems.map((problem) => ({ ...problem, ...placeBefore(edits.get(problem.file) ?? [], problem) })),
+    ...(after.problems.length > 0 ? [] : differences(after, out, files)),
+  ];
+  if (wrong.length > 0) return refused(wrong);
+  for (const [chapter, text] of texts) guarded(problems, () => fs.write(chapter, text));
+  if (problems.length > 0) {
+    for (const [chapter, text] of before) guarded(problems, () => (fs.read(chapter) === text ? undefined : fs.write(chapter, text)));
+    return refused(problems);
+  }
+  const { problems: unwritten } = await tangler.tangle({ ...options, force: true });
+  return { problems: unwritten, chapters: new Map([...edits].map(([chapter, list]) => [chapter, list.length])), notices };
 }
 
-function toLines(text: string): string[] {
-  const lines = splitLines(withoutSourceMap(text));
-  if (lines.at(-1) === '') lines.pop();
-  return lines;
+/** The first line of each file that would come out otherwise than it was edited. */
+function differences(after: Woven, out: string, files: ReadonlyMap<string, Edited>): Problem[] {
+  const found: Problem[] = [];
+  for (const [path, { edited, wanted }] of files) {
+    const now = extractedLines(after.plain.get(path) ?? '');
+    const [first] = diffLines(wanted, now);
+    if (!first) continue;
+    found.push({
+      file: `${out}/${path}`,
+      line: editedLine(wanted, edited, first.aFrom + 1),
+      column: 1,
+      code: 'not-a-chunk-line',
+      message: 'this edit does not come out the same when it is extracted again',
+      help: 'Make it in the chapter; it may have changed the indentation of a piece, or a slot.',
+    });
+  }
+  return found;
 }
 
-/** Finds the edits of one file; returns the text it must have afterwards. */
+/** The line of the edited file that is line `line` of the wanted one. */
+function editedLine(wanted: readonly string[], edited: readonly string[], line: number): number {
+  let moved = 0;
+  for (const { aTo, bTo } of diffLines(wanted, edited)) {
+    if (aTo >= line) break;
+    moved = bTo - aTo;
+  }
+  return Math.max(1, Math.min(edited.length, line + moved));
+}
+
+/** Finds the edits of one file; returns the lines it must have afterwards. */
 function carryFile(
   woven: Woven,
-  out: string,
+  file: string,
   path: string,
   base: string[],
   edited: string[],
   edits: Map<string, Edit[]>,
   problems: Problem[],
 ): string[] | null {
-  const entry = woven.index.files.find((file) => file.path === path);
+  const entry = woven.index.files.find((candidate) => candidate.path === path);
+  const output = woven.linked.outputs.find((candidate) => candidate.path === path);
   const mine = diffLines(base, edited);
-  if (!entry) {
+  if (mine.length === 0) return null;
+  if (!entry || !output) {
     problems.push({
-      file: `${out}/${path}`,
-      line: (mine[0]?.bFrom ?? 0) + 1,
+      file,
+      line: mine[0].bFrom + 1,
       column: 1,
       code: 'both-changed',
       message: 'this file was edited, but no chapter gives it any more',
@@ -100,27 +148,34 @@ function carryFile(
     });
     return null;
   }
-  const current = toLines(woven.plain.get(path)!);
+  const current = extractedLines(woven.plain.get(path)!);
   const theirs = diffLines(base, current);
-  const result = [...current];
-  // From the last to the first, so that the lines before stay where they are.
-  for (const hunk of mine.toReversed()) {
+  const wanted: string[] = [];
+  let at = 0; // lines of `current` that are in `wanted`
+  let passed = 0; // hunks of `theirs` before the present one
+  let shift = 0;
+  for (const hunk of mine) {
+    while (passed < theirs.length && theirs[passed].aTo < hunk.aFrom) {
+      shift = theirs[passed].bTo - theirs[passed].aTo;
+      passed++;
+    }
     const lines = edited.slice(hunk.bFrom, hunk.bTo);
-    const rivals = theirs.filter((other) => meet(hunk, other));
+    const rivals: Hunk[] = [];
+    for (let next = passed; next < theirs.length && theirs[next].aFrom <= hunk.aTo; next++) rivals.push(theirs[next]);
     if (rivals.length === 1 && isSame(hunk, rivals[0], edited, current)) continue;
     if (rivals.length > 0) {
-      problems.push(conflict(entry, out, hunk, rivals, base, edited, current));
+      problems.push(conflict(entry, file, hunk, rivals, base, edited, current));
       continue;
     }
-    const shift = theirs
-      .filter((other) => other.aTo <= hunk.aFrom)
-      .reduce((sum, other) => sum + other.bTo - other.bFrom - other.aTo + other.aFrom, 0);
     const from = hunk.aFrom + shift;
     const to = hunk.aTo + shift;
-    result.splice(from, to - from, ...lines);
-    carryHunk(entry, out, hunk, from, to, lines, edits, problems);
+    for (; at < from; at++) wanted.push(current[at]);
+    for (const line of lines) wanted.push(line);
+    at = to;
+    carry({ path: file, output, indentOf: woven.linked.indentOf, edits, problems }, { from, to, lines, at: hunk.bFrom });
   }
-  return result;
+  for (; at < current.length; at++) wanted.push(current[at]);
+  return wanted;
 }
 
 function isSame(a: Hunk, b: Hunk, edited: readonly string[], current: readonly string[]): boolean {
@@ -134,7 +189,7 @@ function isSame(a: Hunk, b: Hunk, edited: readonly string[], current: readonly s
 
 function conflict(
   entry: FileEntry,
-  out: string,
+  file: string,
   hunk: Hunk,
   rivals: readonly Hunk[],
   base: readonly string[],
@@ -149,7 +204,7 @@ function conflict(
   const theirTo = last.bTo + (to - last.aTo);
   const run = findRun(entry, Math.min(theirFrom + 1, current.length)) ?? entry.lineMap[0];
   const source = entry.sources[run?.source ?? 0];
-  const name = `${out}/${entry.path}:${hunk.bFrom + 1}`;
+  const name = `${file}:${hunk.bFrom + 1}`;
   return {
     file: source,
     line: run ? run.line + Math.max(0, theirFrom + 1 - run.out) : 1,
@@ -162,77 +217,4 @@ function conflict(
       { name: source, lines: current.slice(theirFrom, theirTo) },
     )}`,
   };
-}
-
-/** Turns one change of an extracted file into an edit of a chapter. `from` and `to` count its present lines from 0. */
-function carryHunk(
-  entry: FileEntry,
-  out: string,
-  hunk: Hunk,
-  from: number,
-  to: number,
-  lines: readonly string[],
-  edits: Map<string, Edit[]>,
-  problems: Problem[],
-): void {
-  const refuse = (message: string, help: string): void => {
-    problems.push({ file: `${out}/${entry.path}`, line: hunk.bFrom + 1, column: 1, code: 'not-a-chunk-line', message, help });
-  };
-  const before = findRun(entry, from);
-  const after = findRun(entry, from + 1);
-  let run: LineRun | undefined;
-  let at: number;
-  if (from === to) {
-    run = before ?? after;
-    if (before && after && before !== after) run = byIndent(before, after, lines);
-    at = run === undefined ? 0 : run === after && run !== before ? run.line : run.line + (from - run.out) + 1;
-  } else {
-    run = after;
-    at = run ? run.line + from + 1 - run.out : 0;
-    if (run && findRun(entry, to) !== run) {
-      refuse(
-        'this edit spans lines of more than one chunk',
-        'Make it in the chapters, or in smaller steps with "npm run untangle" after each.',
-      );
-      return;
-    }
-  }
-  if (!run) {
-    refuse('this line belongs to no chunk', 'The tangler puts it between chunks; make the edit inside one.');
-    return;
-  }
-  const fence = lines.find((line) => /^\s*(`{3,}|~{3,})/.test(line));
-  if (fence !== undefined) {
-    refuse(`the line "${fence.trim()}" would end the fence in the chapter`, 'Make the edit in the chapter, in a fence of more backticks.');
-    return;
-  }
-  const { outIndent, indent } = run;
-  const source = entry.sources[run.source];
-  const edit: Edit = {
-    from: at,
-    to: at + (to - from),
-    lines: lines.map((line) =>
-      line.trim() === '' ? '' : ' '.repeat(indent) + line.slice(Math.min(outIndent, line.length - line.trimStart().length)),
-    ),
-  };
-  const list = edits.get(source);
-  if (list) list.push(edit);
-  else edits.set(source, [edit]);
-}
-
-/** Between the lines of two chunks: into the one whose indentation the new lines have, else into the first. */
-function byIndent(before: LineRun, after: LineRun, lines: readonly string[]): LineRun {
-  if (before.outIndent === after.outIndent) return before;
-  const indent = Math.min(...lines.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length));
-  const deeper = before.outIndent > after.outIndent ? before : after;
-  return indent >= deeper.outIndent ? deeper : deeper === before ? after : before;
-}
-
-function applyEdits(text: string, edits: readonly Edit[]): string {
-  const end = text.includes('\r\n') ? '\r\n' : '\n';
-  const lines = splitLines(text);
-  for (const { from, to, lines: replacement } of [...edits].sort((a, b) => b.from - a.from)) {
-    lines.splice(from - 1, to - from, ...replacement);
-  }
-  return lines.join(end);
 }

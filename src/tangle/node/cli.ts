@@ -1,6 +1,8 @@
 /** The commands: `untangle [--with MARKER]… [--out FOLDER]` and `tangle [--check] [--watch] [--with MARKER]… [--out FOLDER] [--force]`. */
 import { checkOutputs } from '../core/check.ts';
-import { nodeFileSystem, watchTree } from './node.ts';
+import { isApart, isPlain } from '../core/config.ts';
+import { nodeFileSystem } from './node.ts';
+import { watchTree } from './watch.ts';
 import { formatProblem } from '../core/problems.ts';
 import { Tangler } from '../core/tangle.ts';
 import { untangle } from '../core/untangle.ts';
@@ -35,7 +37,11 @@ function readFlags(args: readonly string[], config: TangleConfig): Flags | strin
       const given = value();
       if (given === undefined || given === '') return `${name} wants a value.`;
       if (name === '--with') variant.push(...given.split(','));
-      else flags.options.out = given.replace(/\/+$/, '');
+      else {
+        flags.options.out = given.replace(/\/+$/, '');
+        if (!isPlain(flags.options.out) || !isApart(flags.options.out, config.docs))
+          return `--out wants a folder of the project, apart from ${config.docs}.`;
+      }
     } else return `unknown option ${args[at]}.`;
   }
   if (flags.check && flags.watch) return '--check and --watch exclude each other.';
@@ -96,7 +102,8 @@ export async function runUntangle(root: string, config: TangleConfig, args: read
     console.error(`${typeof flags === 'string' ? flags : 'untangle knows only --with and --out.'}\n${UNTANGLE_USAGE}`);
     return 2;
   }
-  const { problems, chapters } = await untangle(new Tangler(nodeFileSystem(root), config), flags.options);
+  const { problems, chapters, notices } = await untangle(new Tangler(nodeFileSystem(root), config), flags.options);
+  for (const notice of notices) console.error(`left alone: ${formatProblem(notice)}`);
   const carried = [...chapters].map(([chapter, count]) => `${chapter}: ${count} ${count === 1 ? 'edit' : 'edits'} carried back`);
   return report(problems, carried.length > 0 ? carried.join('\n') : 'nothing was edited in the extracted files');
 }
