@@ -85,8 +85,8 @@ class Run {
         this.#recording === null ? await this.#live(world, outside, tty || wires.length > 0) : this.#again(world, this.#recording);
       return this.#conclude(world, ending, guests);
     } finally {
-      outside.close();
       this.#screen.flush();
+      for (const sentence of await outside.close()) this.#host.stderr(`lguest: ${sentence}\n`);
       this.#trace?.close();
       this.#record?.close();
     }

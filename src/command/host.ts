@@ -46,8 +46,12 @@ export interface Disk {
 
 /** A wire that leads out of the world. */
 export interface Wire {
-  send(frame: Uint8Array): void;
-  close(): void;
+  /** @param end which of the Host's interfaces it comes from */
+  send(frame: Uint8Array, end: string): void;
+  /** An interface is gone, and whoever was behind it. */
+  unplug?(end: string): void;
+  /** Lets go, once all that was said has gone out. Returns a sentence for each thing that has not. */
+  close(): Promise<string[]>;
 }
 
 /** Keys. */

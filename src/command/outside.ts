@@ -75,14 +75,17 @@ export class Outside {
       const disk = this.#disks.get(request.path);
       if (disk !== undefined) world.input(disk.answer(request));
     } else if (request.kind === 'frame') {
-      this.#wires.get(request.port)?.send(request.bytes);
+      this.#wires.get(request.port)?.send(request.bytes, request.interface);
+    } else if (request.kind === 'unwire') {
+      this.#wires.get(request.port)?.unplug?.(request.interface);
     }
   }
 
-  close(): void {
+  /** Lets go of everything. Returns a sentence for each thing that did not come to its end. */
+  async close(): Promise<string[]> {
     this.#host.keyboard?.close();
-    for (const wire of this.#wires.values()) wire.close();
     for (const disk of this.#disks.values()) disk.close();
+    return (await Promise.all([...this.#wires.values()].map((wire) => wire.close()))).flat();
   }
 
   #arrive(input: OutsideInput | { kind: 'from-wire'; port: string; bytes: Uint8Array }): void {

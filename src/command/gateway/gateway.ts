@@ -3,22 +3,25 @@
  * ping and DHCP, and takes every TCP call, to make it for real.
  */
 import { answerFrame } from '#world';
-import { answerDhcp } from './dhcp.ts';
-import type { DhcpServer } from './dhcp.ts';
+import { DhcpServer } from './dhcp.ts';
 import { buildPacket, FLAG, parsePacket } from './packets.ts';
 import type { Ipv4, TcpPacket, UdpPacket } from './packets.ts';
-import { TcpConnection } from './tcp.ts';
-import type { Dialer, Segment } from './tcp.ts';
+import { TcpConnection } from './tcp/connection.ts';
+import type { Segment } from './tcp/connection.ts';
+import type { Dialer } from './tcp/peer.ts';
 
 const HWADDR = Uint8Array.of(0x52, 0x55, 10, 0, 2, 2);
+const EVERYBODY = new Uint8Array(6).fill(0xff);
 export const GATEWAY: Ipv4 = 0x0a000202;
 export const FIRST_GUEST: Ipv4 = 0x0a00020f;
 const NETMASK: Ipv4 = 0xffffff00;
+const NETWORK: Ipv4 = 0x0a000200;
 const LOOPBACK: Ipv4 = 0x7f000001;
 const BROADCAST: Ipv4 = 0xffffffff;
 const GUESTS = 200;
 const DHCP_SERVER = 67;
 const DHCP_CLIENT = 68;
+/** At most so many connections at a time, those included that are over and only remembered. */
 const CONNECTIONS = 256;
 
 export interface GatewayOptions {
@@ -30,18 +33,25 @@ export interface GatewayOptions {
   now(): number;
 }
 
+/** A connection, and behind which of the Host's interfaces its Guest is. */
+interface Call {
+  end: string;
+  connection: TcpConnection;
+}
+
 export class Gateway {
   readonly #options: GatewayOptions;
-  readonly #dhcp: DhcpServer = { address: GATEWAY, mask: NETMASK, first: FIRST_GUEST, count: GUESTS, leases: new Map() };
-  readonly #connections = new Map<string, TcpConnection>();
-  #calls = 0;
+  readonly #dhcp: DhcpServer;
+  readonly #calls = new Map<string, Call>();
+  #count = 0;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
+    this.#dhcp = new DhcpServer({ address: GATEWAY, mask: NETMASK, first: FIRST_GUEST, count: GUESTS, now: () => options.now() });
   }
 
-  /** A frame of a Guest's. */
-  receive(frame: Uint8Array): void {
+  /** A frame of a Guest's. @param end the interface that it came from */
+  receive(frame: Uint8Array, end = ''): void {
     const answer = answerFrame(frame, [...HWADDR], [GATEWAY]);
     if (answer !== null) {
       this.#options.send(answer);
@@ -51,55 +61,66 @@ export class Gateway {
     if (packet === null) return;
     const ours = packet.to.every((byte, i) => byte === HWADDR[i]);
     if (packet.protocol === 'udp') this.#receiveUdp(packet, ours);
-    else if (ours) this.#receiveTcp(packet);
+    else if (ours && isSomebody(packet.source)) this.#receiveTcp(packet, end);
   }
 
   /** To be called every 100 ms or so while {@link Gateway.busy}. */
   tick(): void {
-    const now = this.#options.now();
-    for (const [key, connection] of this.#connections) {
-      connection.tick(now);
-      if (connection.isOver(now)) this.#connections.delete(key);
+    for (const [key, { connection }] of this.#calls) {
+      connection.tick();
+      if (connection.isOver) this.#calls.delete(key);
     }
   }
 
   get busy(): boolean {
-    return this.#connections.size > 0;
+    return this.#calls.size > 0;
   }
 
+  /** An interface is gone, and the Guest behind it. Its connections end; whom it called is told. */
+  unplug(end: string): void {
+    for (const [key, call] of this.#calls) {
+      if (call.end !== end) continue;
+      call.connection.abandon();
+      this.#calls.delete(key);
+    }
+  }
+
+  /** All Guests are gone. */
   close(): void {
-    for (const connection of this.#connections.values()) connection.reset();
-    this.#connections.clear();
+    for (const { connection } of this.#calls.values()) connection.abandon();
+    this.#calls.clear();
   }
 
   #receiveUdp(packet: UdpPacket, ours: boolean): void {
     const toServer = packet.destinationPort === DHCP_SERVER && packet.sourcePort === DHCP_CLIENT;
     if (!toServer || !(packet.destination === BROADCAST || (ours && packet.destination === GATEWAY))) return;
-    const data = answerDhcp(this.#dhcp, packet.data);
-    if (data === null) return;
+    const answer = this.#dhcp.answer(packet.data);
+    if (answer === null) return;
     this.#options.send(
       buildPacket({
         protocol: 'udp',
         from: HWADDR,
-        to: packet.from,
+        to: answer.broadcast ? EVERYBODY : packet.from,
         source: GATEWAY,
-        destination: packet.source === 0 ? BROADCAST : packet.source,
+        destination: answer.to,
         sourcePort: DHCP_SERVER,
         destinationPort: DHCP_CLIENT,
-        data,
+        data: answer.message,
       }),
     );
   }
 
-  #receiveTcp(packet: TcpPacket): void {
+  #receiveTcp(packet: TcpPacket, end: string): void {
+    // A call to a group is no call (RFC 9293, 3.9.2.3).
+    if (isGroup(packet.destination)) return;
     const key = `${packet.from.join('.')} ${packet.source}:${packet.sourcePort} ${packet.destination}:${packet.destinationPort}`;
-    const now = this.#options.now();
-    const known = this.#connections.get(key);
-    if (known?.isOver(now) === true) this.#connections.delete(key);
-    else if (known !== undefined) {
-      known.receive(packet, now);
+    const known = this.#calls.get(key)?.connection;
+    if (known !== undefined && !known.isOver && !known.isReplacedBy(packet)) {
+      known.receive(packet);
       return;
     }
+    known?.abandon();
+    this.#calls.delete(key);
     const from = packet.from.slice();
     const send = (segment: Segment): void =>
       this.#options.send(
@@ -114,27 +135,48 @@ export class Gateway {
           ...segment,
         }),
       );
-    const { dialer } = this.#options;
+    const { dialer, now } = this.#options;
     const calls = (packet.flags & (FLAG.syn | FLAG.ack | FLAG.rst | FLAG.fin)) === FLAG.syn;
-    if (!calls || dialer === null || this.#connections.size >= CONNECTIONS || !mayBeCalled(packet.destination)) {
+    if (!calls || dialer === null || !mayBeCalled(packet.destination) || packet.destinationPort === 0 || !this.#makeRoom()) {
       if (!(packet.flags & FLAG.rst)) refuse(packet, send);
       return;
     }
     const destination = packet.destination === GATEWAY ? LOOPBACK : packet.destination;
-    const connection = new TcpConnection({ ...packet, destination }, this.#calls++ * 640_007 + 1, dialer, send);
-    this.#connections.set(key, connection);
-    connection.tick(now);
+    // A clock of 4 µs, so that no connection is mistaken for one before it (RFC 9293, 3.4.1).
+    const start = Math.floor(now() * 250) + this.#count++ * 65_536;
+    const connection = new TcpConnection({ syn: { ...packet, destination }, start, clock: now, dialer, send });
+    this.#calls.set(key, { end, connection });
   }
+
+  /** Room for one more: the first that is only remembered is forgotten. */
+  #makeRoom(): boolean {
+    if (this.#calls.size < CONNECTIONS) return true;
+    for (const [key, { connection }] of this.#calls) if (connection.isOver || connection.isWaiting) return this.#calls.delete(key);
+    return false;
+  }
+}
+
+/** May somebody on the wire have this address (RFC 1122, 3.2.1.3)? */
+function isSomebody(address: Ipv4): boolean {
+  const first = address >>> 24;
+  return first !== 0 && first !== 127 && address !== GATEWAY && !isGroup(address);
+}
+
+function isNeighbour(address: Ipv4): boolean {
+  return (address & NETMASK) >>> 0 === NETWORK;
+}
+
+/** Multicast and beyond, up to everybody; and everybody on this network. */
+function isGroup(address: Ipv4): boolean {
+  return address >>> 24 >= 224 || address === (NETWORK | ~NETMASK) >>> 0;
 }
 
 /** Anybody but the Guests' own network, whose other members are not there, and addresses that are nobody's. */
 function mayBeCalled(address: Ipv4): boolean {
-  const first = address >>> 24;
-  if (address === GATEWAY) return true;
-  return first !== 0 && first !== 127 && first < 224 && (address & NETMASK) >>> 0 !== (GATEWAY & NETMASK) >>> 0;
+  return address === GATEWAY || (isSomebody(address) && !isNeighbour(address));
 }
 
-/** RFC 793, 3.4: a reset that the sender believes. */
+/** RFC 9293, 3.5.2: a reset that the sender believes. */
 function refuse(packet: TcpPacket, send: (segment: Segment) => void): void {
   const length = packet.data.length + (packet.flags & FLAG.syn ? 1 : 0) + (packet.flags & FLAG.fin ? 1 : 0);
   const withAck = (packet.flags & FLAG.ack) !== 0;

@@ -7,7 +7,7 @@ const UDP_HEADER = 8;
 const TCP_HEADER = 20;
 const FRAGMENT = 0x3fff;
 export const PROTOCOL = { tcp: 6, udp: 17 } as const;
-export const FLAG = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16 } as const;
+export const FLAG = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32 } as const;
 
 /** An address as a number, the first byte the most significant. */
 export type Ipv4 = number;

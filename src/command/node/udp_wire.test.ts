@@ -78,9 +78,9 @@ test('frames come as they went, and only from the other end', async () => {
     if (frame.length === 1) last();
   });
   const [speaker, stranger] = [await openUdpWire(`${b}:${a}`, () => {}), await openUdpWire(`${c}:${a}`, () => {})];
-  stranger.send(Uint8Array.of(6, 6, 6));
+  stranger.send(Uint8Array.of(6, 6, 6), 'tap0');
   const frames = [14, 60, 1514, 9000].map((length) => Uint8Array.from({ length }, (_, i) => i * 7));
-  for (const frame of [...frames, Uint8Array.of(1)]) speaker.send(frame);
+  for (const frame of [...frames, Uint8Array.of(1)]) speaker.send(frame, 'tap0');
   await end;
   expect(heard.slice(0, -1)).toEqual(frames);
   for (const wire of [listener, speaker, stranger]) wire.close();
@@ -154,6 +154,7 @@ test.skipIf(!qemu)(
               255, 255, 255, 255, 255, 255, 2, 0, 0, 0, 0, 1, 8, 6, 0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 1, 10, 0, 2, 15, 0, 0, 0, 0, 0,
               0, 10, 0, 2, 2,
             ]),
+            'tap0',
           ),
         100,
       );

@@ -44,6 +44,9 @@ export async function openUdpWire(text: string, hear: (frame: Uint8Array) => voi
   });
   return {
     send: (frame) => socket.send(frame, remote.port, remote.host, () => {}),
-    close: () => socket.close(),
+    close: () =>
+      new Promise((done) => {
+        socket.close(() => done([]));
+      }),
   };
 }

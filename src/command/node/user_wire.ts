@@ -1,55 +1,68 @@
 import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import { Gateway } from '../gateway/index.ts';
 import type { Dialer } from '../gateway/index.ts';
 import type { Wire } from '../host.ts';
 
 const TICK_MS = 100;
+/** Who has not taken what it was told so long after the Guests are gone does not hear the rest. */
+const PATIENCE_MS = 5000;
 
-/** Makes a Guest's calls with real sockets. */
-const dialer: Dialer = {
-  connect(address, port, events) {
-    const host = [24, 16, 8, 0].map((shift) => (address >>> shift) & 0xff).join('.');
-    const socket = connect({ host, port, allowHalfOpen: true });
-    socket.once('connect', () => events.opened());
-    socket.on('data', (bytes) => events.data(new Uint8Array(bytes)));
-    socket.once('end', () => events.ended());
-    socket.once('error', () => events.failed());
-    socket.on('drain', () => events.drained());
-    return {
-      write: (bytes) => {
-        socket.write(bytes);
-      },
-      end: () => {
-        socket.end();
-      },
-      destroy: () => {
-        socket.destroySoon();
-      },
-      pause: () => {
-        socket.pause();
-      },
-      resume: () => {
-        socket.resume();
-      },
-      get backlog() {
-        return socket.writableLength;
-      },
-    };
-  },
-};
+/** Makes Guests' calls with real sockets, and knows which of them are still open. */
+function makeDialer(sockets: Set<Socket>): Dialer {
+  return {
+    connect(address, port, events) {
+      const host = [24, 16, 8, 0].map((shift) => (address >>> shift) & 0xff).join('.');
+      const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
+      sockets.add(socket);
+      socket.once('connect', () => events.opened());
+      socket.on('data', (bytes) => events.data(new Uint8Array(bytes)));
+      socket.once('end', () => events.ended());
+      socket.on('error', () => events.failed());
+      socket.once('close', () => sockets.delete(socket));
+      return {
+        write: (bytes) => {
+          socket.write(bytes, () => events.drained());
+        },
+        end: () => {
+          socket.end();
+        },
+        close: () => {
+          socket.destroySoon();
+        },
+        reset: () => {
+          if (socket.connecting) socket.destroy();
+          else socket.resetAndDestroy();
+        },
+        pause: () => {
+          socket.pause();
+        },
+        resume: () => {
+          socket.resume();
+        },
+        get backlog() {
+          return socket.writableLength;
+        },
+      };
+    },
+  };
+}
 
 /** A wire to a gateway of our own. */
 export function openUserWire(hear: (frame: Uint8Array) => void): Wire {
-  const gateway = new Gateway({ send: hear, dialer, now: () => performance.now() });
+  const sockets = new Set<Socket>();
+  const gateway = new Gateway({ send: hear, dialer: makeDialer(sockets), now: () => performance.now() });
   let ticking: NodeJS.Timeout | undefined;
   return {
-    send(frame) {
-      gateway.receive(frame);
+    send(frame, end) {
+      gateway.receive(frame, end);
       if (ticking === undefined && gateway.busy) ticking = setInterval(tick, TICK_MS);
     },
-    close() {
+    unplug: (end) => gateway.unplug(end),
+    async close() {
       clearInterval(ticking);
       gateway.close();
+      return lastWords(sockets);
     },
   };
 
@@ -59,4 +72,20 @@ export function openUserWire(hear: (frame: Uint8Array) => void): Wire {
     clearInterval(ticking);
     ticking = undefined;
   }
+}
+
+/** Waits until all that the Guests said has gone out. Returns a sentence for each peer that did not take it. */
+async function lastWords(sockets: ReadonlySet<Socket>): Promise<string[]> {
+  const open = [...sockets];
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((done) => {
+    timer = setTimeout(done, PATIENCE_MS);
+  });
+  await Promise.race([patience, Promise.all(open.map((socket) => new Promise<void>((done) => socket.once('close', () => done()))))]);
+  clearTimeout(timer);
+  return [...sockets].map((socket) => {
+    const sentence = `${socket.remoteAddress ?? 'a peer'}:${socket.remotePort ?? ''} did not take the last ${socket.writableLength} bytes of what the Guest told it`;
+    socket.destroy();
+    return sentence;
+  });
 }

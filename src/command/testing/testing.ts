@@ -101,7 +101,7 @@ export function testHost({ files = {}, disks = {}, readOnly = false, keys, isTty
           const reply = answer?.(frame) ?? null;
           if (reply !== null) host.at(clock - 1000 + 5, () => hear(reply));
         },
-        close() {},
+        close: () => Promise.resolve([]),
       };
     },
     stdout: (bytes) => {

@@ -21,7 +21,8 @@ const TTL = 64;
  * @param addresses the host's IPv4 addresses
  */
 export function answerFrame(frame: Uint8Array, hwaddr: readonly number[], addresses: readonly number[]): Uint8Array | null {
-  if (frame.length < ETHERNET_HEADER) return null;
+  // From a group, nothing comes (IEEE 802.3, 3.2.3: bit 0 of the first byte).
+  if (frame.length < ETHERNET_HEADER || (frame[6] & 1) !== 0) return null;
   const broadcast = frame.subarray(0, 6).every((byte) => byte === 0xff);
   if (!broadcast && hwaddr.some((byte, i) => frame[i] !== byte)) return null;
   const type = (frame[12] << 8) | frame[13];
@@ -44,7 +45,7 @@ function answerArp(frame: Uint8Array, hwaddr: readonly number[], addresses: read
   )
     return null;
   const asked = view.getUint32(38);
-  if (!addresses.includes(asked) || view.getUint32(28) === asked) return null;
+  if (!addresses.includes(asked) || view.getUint32(28) === asked || (frame[22] & 1) !== 0) return null;
   const reply = new Uint8Array(ETHERNET_HEADER + ARP_LENGTH);
   reply.set(frame.subarray(0, ETHERNET_HEADER + ARP_LENGTH));
   reply.set(frame.subarray(22, 32), 32);
@@ -66,6 +67,8 @@ function answerEcho(frame: Uint8Array, hwaddr: readonly number[], addresses: rea
   if (
     frame[23] !== PROTOCOL_ICMP ||
     !addresses.includes(view.getUint32(30)) ||
+    !isOneHost(view.getUint32(26)) ||
+    addresses.includes(view.getUint32(26)) ||
     message[0] !== ICMP_ECHO_REQUEST ||
     message[1] !== 0 ||
     checksum(message) !== 0
@@ -87,6 +90,12 @@ function answerEcho(frame: Uint8Array, hwaddr: readonly number[], addresses: rea
   ip.setUint16(36, 0);
   ip.setUint16(36, checksum(reply.subarray(34)));
   return reply;
+}
+
+/** May a packet come from there? Not from nobody, from loopback, a group, or everybody (RFC 1122, 3.2.1.3). */
+function isOneHost(address: number): boolean {
+  const first = address >>> 24;
+  return first !== 0 && first !== 127 && first < 224;
 }
 
 /** The Internet's checksum (RFC 1071): 0 over anything that carries its own. */
