@@ -96,6 +96,7 @@ export async function bundleCode({ again = false } = {}) {
 /** Assembles each scene's Guest and writes what the page and the tests load. Returns the scenes' names. */
 export async function bundleScenes() {
   const { buildScene } = await runTs('src/world/scenes/build_scene.ts');
+  const { panelOf } = await runTs('src/live/panels/table.ts');
   const tangled = `${TOP}/.tangled`;
   const chunks = JSON.parse(readFileSync(`${tangled}/chunks.json`, 'utf8'));
   const read = (path) => (existsSync(`${tangled}/${path}`) ? readFileSync(`${tangled}/${path}`, 'utf8') : undefined);
@@ -108,7 +109,7 @@ export async function bundleScenes() {
   const built = `${TOP}/static/live/scenes`;
   for (const file of existsSync(built) ? readdirSync(built) : []) if (!names.includes(basename(file, '.json'))) rmSync(`${built}/${file}`);
   for (const name of names) {
-    const scene = buildScene(name, read, chunks);
+    const scene = buildScene(name, read, chunks, (word) => panelOf(word) !== undefined);
     writeIfChanged(`${built}/${name}.json`, JSON.stringify(scene));
   }
   return names;

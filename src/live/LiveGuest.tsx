@@ -1,13 +1,17 @@
 /** A live Guest in a chapter. Until someone boots it, it is a picture frame: nothing is loaded. */
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import useBaseUrl from '@docusaurus/useBaseUrl';
 import clsx from 'clsx';
 
+import { keepInPlace } from './page/keep_in_place.ts';
+import { readPace } from './page/pace.ts';
+import { recall } from './page/remembered.ts';
 import { Session } from './page/session.ts';
 import { useKeys } from './page/use_keys.ts';
 import { useNear } from './page/use_near.ts';
 import { useRebuilt } from './page/use_rebuilt.ts';
+import { useSession } from './page/use_session.ts';
 
 const Instruments = lazy(() => import('./Instruments.tsx'));
 
@@ -19,12 +23,18 @@ export default function LiveGuest({ scene }: { scene: string }): ReactNode {
     () => new Session(new URL(workerUrl, origin()).href, { type: 'load', url: new URL(sceneUrl, origin()).href }),
     [workerUrl, sceneUrl],
   );
-  const view = useSyncExternalStore(session.subscribe, session.view, session.view);
+  const open = useSession(session, (view) => view.open);
+  const phase = useSession(session, (view) => view.phase);
+  const status = useSession(session, (view) => view.status);
+  const instructions = useSession(session, (view) => view.instructions);
+  const world = useSession(session, (view) => view.world);
+  const title = useSession(session, (view) => view.title);
   const frame = useRef<HTMLElement>(null);
   const near = useNear(frame);
   const [help, setHelp] = useState(false);
   const onKeyDown = useKeys(session, help, setHelp);
 
+  useEffect(() => session.send({ type: 'pace', pace: readPace(recall('pace', 'rising')) }), [session]);
   useEffect(() => {
     if (!near) return;
     session.prepare();
@@ -33,31 +43,30 @@ export default function LiveGuest({ scene }: { scene: string }): ReactNode {
   useEffect(() => () => session.sleep(), [session]);
   // The button that was clicked is gone: its focus goes to the frame, where the keys work.
   useEffect(() => {
-    if (view.open) frame.current?.focus({ preventScroll: true });
-  }, [view.open]);
+    if (open) frame.current?.focus({ preventScroll: true });
+  }, [open]);
   useRebuilt(useCallback(() => session.sleep(), [session]));
 
-  const asleep = !view.open;
-  const world = view.registers?.world ?? 'neutral';
+  const boot = (run: boolean): void => keepInPlace(frame.current, () => session.boot(run));
   return (
     <section
       ref={frame}
-      className={clsx('live', asleep && 'live--asleep', !asleep && `live--${view.phase}`, `world-${asleep ? 'neutral' : world}`)}
+      className={clsx('live', open ? `live--${phase}` : 'live--asleep', `world-${open ? (world ?? 'neutral') : 'neutral'}`)}
       aria-label="Live Guest"
       data-scene={scene}
-      data-phase={asleep ? 'asleep' : view.phase}
-      data-status={view.status}
-      data-instructions={view.instructions}
+      data-phase={open ? phase : 'asleep'}
+      data-status={status}
+      data-instructions={instructions}
       onKeyDown={onKeyDown}
       tabIndex={-1}
     >
-      {asleep ? (
+      {!open ? (
         <div className="live__poster">
-          <p className="live__title">{view.title === '' ? 'A live Guest' : view.title}</p>
-          <button type="button" className="live__boot" onClick={() => session.boot(true)}>
+          <p className="live__title">{title === '' ? 'A live Guest' : title}</p>
+          <button type="button" className="live__boot" onClick={() => boot(true)}>
             <span aria-hidden="true">▶</span> Boot this Guest
           </button>
-          <button type="button" className="live__boot live__boot--quiet" onClick={() => session.boot(false)}>
+          <button type="button" className="live__boot live__boot--quiet" onClick={() => boot(false)}>
             or stop before its first instruction
           </button>
           <p className="live__static">

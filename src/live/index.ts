@@ -2,5 +2,6 @@
 export { default as LiveGuest } from './LiveGuest.tsx';
 export { default as OwnKernel } from './OwnKernel.tsx';
 export { useLineLight } from './page/use_line_light.ts';
+export { LINE, SOURCE } from './rows.ts';
 export { signOf, worldOfFile, worlds } from './worlds.ts';
 export type { WorldName, WorldSign } from './worlds.ts';

@@ -1,9 +1,15 @@
 /** What the page and its worker say to each other. Types only: neither side pulls in the other's code. */
-import type { ChainView, DeviceView, QueueView, Registers, SceneBundle, Statistics } from '#world';
+import type { ChainView, DeviceView, QueueView, Registers, SceneBundle, ViewName, Views } from '#world';
 import type { DiskOrigin } from './disks/index.ts';
 import type { WorldName } from './worlds.ts';
 
-export type { ChainView, DeviceView, QueueView, Registers, SceneBundle, Statistics };
+export type { ChainView, DeviceView, QueueView, Registers, SceneBundle, ViewName, Views };
+
+/** What grows while a world runs, and is sent as it comes to those who watch it. */
+export type StreamName = 'events' | 'lanes';
+
+/** Whatever a panel may watch. */
+export type Sight = ViewName | StreamName;
 
 /** A Guest of the reader's own: files that stay on the reader's computer. */
 export interface OwnGuest {
@@ -39,8 +45,8 @@ export type Request =
   | { readonly type: 'back-to-event' }
   /** Type what the scene has for its test, each key when it is time. */
   | { readonly type: 'play' }
-  /** Whether reports are to show the devices' queues. */
-  | { readonly type: 'watch'; readonly rings: boolean }
+  /** What reports are to show, from now on; answered by `looked` where nothing runs. */
+  | { readonly type: 'look'; readonly at: readonly Sight[] }
   /** Go to just before a line runs: the next time, or the last time before; answered by `fresh` and all that had happened until there. */
   | { readonly type: 'line'; readonly place: Place; readonly backwards: boolean }
   /** Somebody types. */
@@ -96,6 +102,43 @@ export interface LineHit extends Place {
   readonly count: number;
 }
 
+/** What became of one of the Guests. */
+export interface GuestEnd {
+  /** Which Guest: 0, 1, … */
+  readonly guest: number;
+  /** Instruction count. */
+  readonly at: number;
+  /** The Host's reason for ending it; null where the Launcher just went. */
+  readonly reason: string | null;
+  /** Its Launcher's exit status: 0 is a power-off; null while that still cleans up. */
+  readonly status: number | null;
+}
+
+/** Bytes of a file read so far. */
+export interface ReadingReport {
+  readonly type: 'reading';
+  readonly what: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What the kernel's file tells of itself: sentences. */
+export interface DiagnosisReport {
+  readonly type: 'diagnosis';
+  readonly guest: 'yes' | 'no' | 'unknown';
+  readonly release: string | null;
+  readonly findings: readonly string[];
+}
+
+/** How the disk stands. */
+export interface DiskReport {
+  readonly type: 'disk';
+  readonly name: string;
+  readonly bytes: number;
+  /** Pieces of 64 KB that are no longer as they were brought. */
+  readonly written: number;
+}
+
 /** From the worker. */
 export type Report =
   | {
@@ -106,42 +149,44 @@ export type Report =
       readonly typist: boolean;
     }
   | { readonly type: 'failed'; readonly message: string }
-  /** Bytes of a file read so far. */
-  | { readonly type: 'reading'; readonly what: string; readonly done: number; readonly total: number }
-  /** What the kernel's file tells of itself: sentences. */
-  | {
-      readonly type: 'diagnosis';
-      readonly guest: 'yes' | 'no' | 'unknown';
-      readonly release: string | null;
-      readonly findings: readonly string[];
-    }
-  /** How the disk stands. */
-  | { readonly type: 'disk'; readonly name: string; readonly bytes: number; readonly written: number }
+  | ReadingReport
+  | DiagnosisReport
+  | DiskReport
   | { readonly type: 'image'; readonly name: string; readonly blob: Blob }
   /** A new world, nothing has run. What was shown is void. */
   | { readonly type: 'fresh' }
+  | Looked
   | Progress;
 
+/** What there is to see, as far as somebody watches. */
+export interface News {
+  readonly views: Partial<Views>;
+  /** Since the last report. */
+  readonly stretches: readonly Stretch[];
+  readonly events: readonly ListedEvent[];
+  /** Events that were too many to send. */
+  readonly dropped: number;
+}
+
+/** For those who have just begun to watch. */
+export interface Looked extends News {
+  readonly type: 'looked';
+}
+
 /** What happened since the last report, and how things stand. */
-export interface Progress {
+export interface Progress extends News {
   readonly type: 'progress';
   readonly standing: Standing;
   /** Whether this is the answer to one `step`. */
   readonly single: boolean;
   readonly instructions: number;
+  /** Who has the processor. */
+  readonly world: WorldName;
+  /** The Guests that have come to an end, in the order in which they did. */
+  readonly ends: readonly GuestEnd[];
   /** Console output of each terminal, one character a byte. */
   readonly console: readonly string[];
-  readonly registers: Registers;
-  /** The instruction to be executed next, as text; null where nothing is mapped. */
-  readonly instruction: string | null;
-  /** Where the chapter has it. */
+  /** Where a chapter has what comes next. */
   readonly place: Place | null;
-  readonly statistics: Statistics;
-  readonly stretches: readonly Stretch[];
-  readonly events: readonly ListedEvent[];
-  /** Events that were too many to send. */
-  readonly dropped: number;
   readonly hits: readonly LineHit[];
-  /** The devices' queues; null: nobody watches. */
-  readonly devices: readonly DeviceView[] | null;
 }

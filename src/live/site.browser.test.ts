@@ -32,7 +32,10 @@ afterAll(async () => {
 });
 
 /** A page, and everything that went wrong on it. */
-async function open(path: string, { width = 1280, scheme = 'light', script = true } = {}): Promise<{ page: Page; wrong: string[] }> {
+async function open(
+  path: string,
+  { width = 1280, scheme = 'light', script = true, pace = 'null' } = {},
+): Promise<{ page: Page; wrong: string[] }> {
   const page = await browser.newPage();
   const wrong: string[] = [];
   page.on('console', (message) => {
@@ -47,6 +50,7 @@ async function open(path: string, { width = 1280, scheme = 'light', script = tru
   await page.setViewport({ width, height: 2400 });
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
   await page.setJavaScriptEnabled(script);
+  await page.evaluateOnNewDocument((pace) => localStorage.setItem('lguest-live-pace', pace), pace);
   await page.goto(site.url + path, { waitUntil: 'load' });
   return { page, wrong };
 }

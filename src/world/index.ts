@@ -4,10 +4,8 @@ export type {
   Checkpoint,
   DiskOptions,
   LineHits,
-  Registers,
   RunBounds,
   WorldEvent,
-  WorldName,
   WorldOptions,
   WorldSnapshot,
   WorldStop,
@@ -19,7 +17,11 @@ export type { OutsideInput, OutsideRequest, RunPlace } from '#hostos';
 export { SCENE_DISK, sceneLaunchers } from './scenes/scene.ts';
 export type { CodeLine, Scene, SceneBundle, SceneDisk, SceneKeys, SceneLauncher } from './scenes/scene.ts';
 export { MemoryDisk } from './scenes/memory_disk.ts';
+export { viewNames } from './views/index.ts';
+export type { ViewName, Views } from './views/index.ts';
+export type { NextView } from './views/next.ts';
 export type { ChainView, DeviceView, QueueView } from './views/queues.ts';
+export type { Registers, WorldName } from './views/registers.ts';
 export { facts } from './facts.ts';
 export { runScene } from './scenes/run_scene.ts';
 export type { SceneResult } from './scenes/run_scene.ts';

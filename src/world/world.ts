@@ -23,13 +23,16 @@ import { newLauncher } from '#tangled/launcher/lguest.ts';
 import hostEntry from '#tangled/switcher/host_entry.S';
 import { drainHits } from '#tangle/runtime';
 import type { LinePosition } from '#tangle/runtime';
-import { CodeMap, instructionText } from './lines/code_map.ts';
+import { CodeMap } from './lines/code_map.ts';
 import { copyOf } from './checkpoints/copy.ts';
 import type { InputEntry } from './replay/input_log.ts';
 import { countEvent, createStatistics } from './statistics.ts';
 import type { Statistics } from './statistics.ts';
-import { viewDevices } from './views/devices.ts';
+import { lookAt, views } from './views/index.ts';
+import type { Sight, ViewName, Views } from './views/index.ts';
 import type { DeviceView } from './views/queues.ts';
+import { worldOf } from './views/registers.ts';
+import type { WorldName } from './views/registers.ts';
 import { SCENE_DISK, sceneLaunchers } from './scenes/scene.ts';
 import type { SceneBundle } from './scenes/scene.ts';
 
@@ -107,34 +110,6 @@ export type WorldStop =
   | { reason: 'request' }
   | { reason: 'panicked'; message: string };
 
-/** Which world the processor is in. */
-export type WorldName = 'guest-user' | 'guest-kernel' | 'switcher' | 'host';
-
-/** The processor's registers, and whose they are at the moment. */
-export interface Registers {
-  world: WorldName;
-  eax: number;
-  ebx: number;
-  ecx: number;
-  edx: number;
-  esi: number;
-  edi: number;
-  ebp: number;
-  esp: number;
-  eip: number;
-  eflags: number;
-  cs: number;
-  ss: number;
-  ds: number;
-  es: number;
-  fs: number;
-  gs: number;
-  cr0: number;
-  cr2: number;
-  cr3: number;
-  cpl: number;
-}
-
 /** Executions of one line of a chapter. */
 export type LineHits = LinePosition & { count: number };
 
@@ -172,7 +147,6 @@ const DEFAULT_MEGABYTES = 64;
 const LARGEST_MEGABYTES = 960;
 /** The machine has no more. */
 const LARGEST_RAM = 1024 * 2 ** 20;
-const SWITCHER_ADDR = 0xffc00000;
 const PAGE_FAULT = 14;
 
 /**
@@ -342,11 +316,6 @@ export class World {
     return this.#code.lineAt(this.#machine, this.#kernel);
   }
 
-  /** The instruction that the processor will execute next, as text; null where nothing is mapped. */
-  instructionText(): string | null {
-    return instructionText(this.#machine);
-  }
-
   /**
    * Something comes from outside: keys, a disk's answer, a frame. It is logged with its place in the run.
    * @throws Error while a replayed log has not come to its end
@@ -415,43 +384,24 @@ export class World {
     });
   }
 
-  /** The processor's registers as they stand. */
-  registers(): Registers {
-    const { cpu } = this.#machine;
-    const world = cpu.cpl === 3 ? 'guest-user' : cpu.cpl === 1 ? 'guest-kernel' : cpu.eip >= SWITCHER_ADDR ? 'switcher' : 'host';
-    return {
-      world,
-      eax: cpu.eax,
-      ebx: cpu.ebx,
-      ecx: cpu.ecx,
-      edx: cpu.edx,
-      esi: cpu.esi,
-      edi: cpu.edi,
-      ebp: cpu.ebp,
-      esp: cpu.esp,
-      eip: cpu.eip,
-      eflags: cpu.eflags,
-      es: cpu.selector(0),
-      cs: cpu.selector(1),
-      ss: cpu.selector(2),
-      ds: cpu.selector(3),
-      fs: cpu.selector(4),
-      gs: cpu.selector(5),
-      cr0: cpu.cr0,
-      cr2: cpu.cr2,
-      cr3: cpu.cr3,
-      cpl: cpu.cpl,
-    };
+  /** What can be seen of this world as it stands, through the views named. Changes nothing. */
+  look(names: Iterable<ViewName>): Partial<Views> {
+    return lookAt(this.#sight(), names);
+  }
+
+  /** Which world the processor is in. */
+  get worldName(): WorldName {
+    return worldOf(this.#machine);
   }
 
   /** The Guests' devices and their queues, as they stand; where a Launcher has exited, as it left them. Changes nothing. */
   devices(): DeviceView[] {
-    return [...this.#left, ...viewDevices(this.#kernel.data, this.#machine.ram, this.#launchers)].sort((a, b) => a.guest - b.guest);
+    return views.rings(this.#sight());
   }
 
   /** Counts since the beginning. */
   statistics(): Statistics {
-    return { ...structuredClone(this.#statistics), instructions: this.instructions };
+    return views.counters(this.#sight());
   }
 
   /** A copy of everything that matters from here on. */
@@ -504,6 +454,18 @@ export class World {
   /** A short text that differs wherever two worlds differ in registers or memory. */
   stateHash(): string {
     return this.#machine.stateHash();
+  }
+
+  #sight(): Sight {
+    switchKernel(this.#kernel);
+    return {
+      machine: this.#machine,
+      kernel: this.#kernel,
+      code: this.#code,
+      launchers: this.#launchers,
+      left: this.#left,
+      statistics: this.#statistics,
+    };
   }
 
   #take(entry: InputEntry): void {

@@ -1,10 +1,20 @@
 /** A plain word on what the Guest is doing. */
-import type { SessionView } from './session.ts';
 import { signOf } from '../worlds.ts';
+import type { SessionView } from './state.ts';
+
+/** What is being looked for, in words. */
+const SEARCHES: Readonly<Record<NonNullable<SessionView['search']>, string>> = {
+  event: 'Looking for the next event…',
+  'event-before': 'Looking for the event before…',
+  line: 'Running to that line…',
+  'line-before': 'Looking for when that line last ran…',
+  back: 'Going back…',
+};
 
 /** One sentence for the status line, also read aloud by screen readers. */
 export function describe(view: SessionView): string {
   const count = `${view.instructions.toLocaleString('en')} instruction${view.instructions === 1 ? '' : 's'}`;
+  if (view.search !== null) return SEARCHES[view.search];
   switch (view.phase) {
     case 'asleep':
       return 'Not booted.';
@@ -21,20 +31,23 @@ export function describe(view: SessionView): string {
       return `Running. ${count} so far${view.speed >= 1e6 ? `, ${Math.round(view.speed / 1e6).toLocaleString('en')} million a second` : ''}.`;
     case 'idle':
       return `Everybody waits for you to type. ${count}.`;
-    case 'exited': {
-      const death = view.events.findLast(({ kind }) => kind === 'death');
-      const words = death?.text.replace(/^CRASH: /, '');
-      if (view.status === 0)
-        return death === undefined ? `The Guest powered off after ${count}.` : `The Guest shut itself down after ${count}: “${words}”.`;
-      return death === undefined
-        ? `The Launcher gave up after ${count}, status ${view.status}.`
-        : `The Host ended this Guest after ${count}: ${death.text}.`;
-    }
+    case 'exited':
+      return describeEnd(view, count);
     case 'paused': {
-      const where = view.registers === null ? '' : ` The processor is in the ${signOf(view.registers.world).label}.`;
-      return view.statistics?.switches === 0 ? 'Stopped before the Guest’s first instruction.' : `Paused after ${count}.${where}`;
+      if (view.instructions === 0) return 'Stopped before the Guest’s first instruction.';
+      return `Paused after ${count}.${view.world === null ? '' : ` The processor is in the ${signOf(view.world).label}.`}`;
     }
   }
+}
+
+function describeEnd({ ends, status }: SessionView, count: string): string {
+  const reason = ends.find((end) => end.guest === 0)?.reason ?? null;
+  const words = reason?.replace(/^CRASH: /, '');
+  if (status === 0)
+    return reason === null ? `The Guest powered off after ${count}.` : `The Guest shut itself down after ${count}: “${words}”.`;
+  return reason === null
+    ? `The Launcher gave up after ${count}, status ${status}.`
+    : `The Host ended this Guest after ${count}: ${reason}.`;
 }
 
 /** Bytes as megabytes with one digit. */

@@ -11,7 +11,7 @@ export interface LineNews {
 
 type Listener = (news: LineNews) => void;
 
-const counts = new Map<string, Map<number, number>>();
+let counts = new Map<string, Map<number, number>>();
 const listeners = new Map<string, Set<Listener>>();
 let current: Place | null = null;
 const currentListeners = new Set<(place: Place | null) => void>();
@@ -20,27 +20,44 @@ const currentListeners = new Set<(place: Place | null) => void>();
 export function publishHits(hits: readonly LineHit[], fresh: boolean): void {
   const news = new Map<string, Map<number, number>>();
   for (const { source, line, count } of hits) {
-    let chapter = counts.get(source);
-    if (chapter === undefined) counts.set(source, (chapter = new Map<number, number>()));
-    const total = (chapter.get(line) ?? 0) + count;
-    chapter.set(line, total);
-    let changed = news.get(source);
-    if (changed === undefined) news.set(source, (changed = new Map<number, number>()));
-    changed.set(line, total);
+    const total = (counts.get(source)?.get(line) ?? 0) + count;
+    within(counts, source).set(line, total);
+    within(news, source).set(line, total);
   }
+  tell(news, fresh);
+}
+
+/** Puts these hits in place of all that were: the run is at another place. Only what differs is told. */
+export function replaceHits(hits: readonly LineHit[]): void {
+  const news = new Map<string, Map<number, number>>();
+  const now = new Map<string, Map<number, number>>();
+  for (const { source, line, count } of hits) {
+    within(now, source).set(line, count);
+    if (counts.get(source)?.get(line) !== count) within(news, source).set(line, count);
+  }
+  for (const [source, chapter] of counts) {
+    for (const line of chapter.keys()) if (now.get(source)?.has(line) !== true) within(news, source).set(line, 0);
+  }
+  counts = now;
+  tell(news, false);
+}
+
+/** Forgets all counts: there is no run any more. */
+export function clearHits(): void {
+  replaceHits([]);
+  publishCurrent(null);
+}
+
+function within(chapters: Map<string, Map<number, number>>, source: string): Map<number, number> {
+  let chapter = chapters.get(source);
+  if (chapter === undefined) chapters.set(source, (chapter = new Map<number, number>()));
+  return chapter;
+}
+
+function tell(news: ReadonlyMap<string, ReadonlyMap<number, number>>, fresh: boolean): void {
   for (const [source, changed] of news) {
     for (const listener of listeners.get(source) ?? []) listener({ counts: changed, fresh });
   }
-}
-
-/** Forgets all counts: a world begins anew. */
-export function clearHits(): void {
-  for (const [source, chapter] of counts) {
-    const zeros = new Map([...chapter.keys()].map((line) => [line, 0]));
-    for (const listener of listeners.get(source) ?? []) listener({ counts: zeros, fresh: false });
-  }
-  counts.clear();
-  publishCurrent(null);
 }
 
 /** All counts of a chapter so far. */

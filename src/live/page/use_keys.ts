@@ -1,47 +1,24 @@
 import { useCallback } from 'react';
 import type { KeyboardEvent } from 'react';
 
+import { actionOf, HELP_KEY } from './commands.ts';
 import type { Session } from './session.ts';
 
+/** Where keys are text, or the Guest's. */
+const TYPING = '.xterm, input, select, textarea';
+
 /** What keys do while something in a frame has the focus, but for the terminal and forms. */
-export function useKeys(session: Session | null, help: boolean, setHelp: (shown: boolean) => void): (event: KeyboardEvent) => void {
+export function useKeys(session: Session, help: boolean, setHelp: (shown: boolean) => void): (event: KeyboardEvent) => void {
   return useCallback(
     (event: KeyboardEvent): void => {
-      if (session === null || event.ctrlKey || event.altKey || event.metaKey) return;
-      const target = event.target as HTMLElement;
-      if (target.closest('.xterm, input, select, textarea') !== null) return;
-      const act = (): boolean => {
-        switch (event.key) {
-          case 'p':
-          case 'r':
-            session.toggle();
-            return true;
-          case 's':
-            session.step();
-            return true;
-          case 'b':
-            session.back();
-            return true;
-          case 'n':
-            session.stepToEvent();
-            return true;
-          case 'N':
-            session.backToEvent();
-            return true;
-          case '0':
-            session.reset();
-            return true;
-          case '?':
-            setHelp(!help);
-            return true;
-          case 'Escape':
-            setHelp(false);
-            return false;
-          default:
-            return false;
-        }
-      };
-      if (act()) event.preventDefault();
+      if (event.ctrlKey || event.altKey || event.metaKey) return;
+      if ((event.target as HTMLElement).closest(TYPING) !== null) return;
+      const action = actionOf(event.key);
+      if (event.key === 'Escape') setHelp(false);
+      else if (event.key === HELP_KEY) setHelp(!help);
+      else if (action !== undefined) session.send({ type: action.command });
+      else return;
+      if (event.key !== 'Escape') event.preventDefault();
     },
     [session, help, setHelp],
   );

@@ -5,22 +5,22 @@ import type { RefObject } from 'react';
 import { currentPlace, heat, hitsOf, onCurrent, onHits, runTo, shortCount } from './line_hits.ts';
 import type { LineNews } from './line_hits.ts';
 import type { Place } from '../protocol.ts';
+import { calm, lineOf, ROW, rowsIn } from '../rows.ts';
 
 const FLASH: Keyframe[] = [{ filter: 'brightness(1.25) saturate(1.8)' }, { filter: 'none' }];
 const FLASH_MS = 700;
 
 /**
  * Connects a block to the page's counts.
- * @param block the element that holds the rows (`.row[data-line]`)
+ * @param block the element that holds the rows (see `rows.ts`)
  * @param source the chapter that the lines are of
  */
 export function useLineLight(block: RefObject<HTMLElement | null>, source: string): void {
   useEffect(() => {
     const element = block.current;
     if (element === null || source === '') return undefined;
-    const rows = new Map<number, HTMLElement>();
-    for (const row of element.querySelectorAll<HTMLElement>('.row[data-line]')) rows.set(Number(row.dataset.line), row);
-    const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const rows = rowsIn(element);
+    const still = calm();
 
     const show = ({ counts, fresh }: LineNews): void => {
       for (const [line, count] of counts) {
@@ -34,7 +34,7 @@ export function useLineLight(block: RefObject<HTMLElement | null>, source: strin
         row.dataset.hits = shortCount(count);
         row.title = `${count.toLocaleString('en')} ${count === 1 ? 'time' : 'times'} in this run`;
         row.style.setProperty('--heat', heat(count).toFixed(3));
-        if (fresh && !calm) row.animate(FLASH, FLASH_MS);
+        if (fresh && !still) row.animate(FLASH, FLASH_MS);
       }
     };
     let marked: HTMLElement | undefined;
@@ -49,8 +49,8 @@ export function useLineLight(block: RefObject<HTMLElement | null>, source: strin
     const offHits = onHits(source, show);
     const offCurrent = onCurrent(stand);
     const click = (event: MouseEvent): void => {
-      const row = event.altKey ? (event.target as HTMLElement).closest<HTMLElement>('.row[data-line]') : null;
-      if (row !== null && runTo({ source, line: Number(row.dataset.line) }, event.shiftKey)) event.preventDefault();
+      const row = event.altKey ? (event.target as HTMLElement).closest<HTMLElement>(ROW) : null;
+      if (row !== null && runTo({ source, line: lineOf(row) }, event.shiftKey)) event.preventDefault();
     };
     element.addEventListener('click', click);
     return () => {

@@ -1,13 +1,13 @@
 /** What the run has come to, in numbers. */
-import { useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
 
 import type { Session } from '../page/session.ts';
+import { useView } from '../page/use_session.ts';
 
 const number = (value: number): string => value.toLocaleString('en');
 
 export default function Counters({ session }: { session: Session }): ReactNode {
-  const { statistics } = useSyncExternalStore(session.subscribe, session.view, session.view);
+  const statistics = useView(session, 'counters');
   if (statistics === null) return <p className="panel__empty">Nothing has run.</p>;
   const traps = Object.values(statistics.traps).reduce((sum, count) => sum + count, 0);
   const rows: readonly (readonly [string, number])[] = [

@@ -1,13 +1,14 @@
 /** The controls once more, at the foot of the window, while the Guest's frame is out of sight. */
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useState } from 'react';
 import type { ReactNode, RefObject } from 'react';
 
 import { describe } from '../page/describe.ts';
 import type { Session } from '../page/session.ts';
+import { useSession } from '../page/use_session.ts';
+import { calm, reveal, rowOf } from '../rows.ts';
 import Toolbar from './Toolbar.tsx';
 
 export default function Dock({ session, frame }: { session: Session; frame: RefObject<HTMLElement | null> }): ReactNode {
-  const view = useSyncExternalStore(session.subscribe, session.view, session.view);
   const [away, setAway] = useState(false);
   useEffect(() => {
     if (frame.current === null) return undefined;
@@ -16,28 +17,32 @@ export default function Dock({ session, frame }: { session: Session; frame: RefO
     return () => observer.disconnect();
   }, [frame]);
   if (!away) return null;
-  const { place } = view;
-  const goThere = (): void => {
-    if (place === null) return;
-    const row = document.querySelector(`.chunk[data-mdx="${CSS.escape(place.source)}"] .row[data-line="${place.line}"]`);
-    const fold = row?.closest('details');
-    if (fold) fold.open = true;
-    row?.scrollIntoView({ block: 'center', behavior: 'smooth' });
-  };
   return (
     <div className="dock">
       <Toolbar session={session} />
       <p className="dock__line">
-        <button type="button" onClick={() => frame.current?.scrollIntoView({ block: 'start', behavior: 'smooth' })}>
+        <button type="button" onClick={() => frame.current?.scrollIntoView({ block: 'start', behavior: calm() ? 'instant' : 'smooth' })}>
           back to the Guest
         </button>
-        {place !== null && view.phase !== 'running' && (
-          <button type="button" onClick={goThere}>
-            to <code>{view.instruction}</code>
-          </button>
-        )}
-        <span>{describe(view)}</span>
+        <ToLine session={session} />
+        <Sentence session={session} />
       </p>
     </div>
   );
+}
+
+function ToLine({ session }: { session: Session }): ReactNode {
+  const place = useSession(session, (view) => (view.phase === 'running' ? null : view.place));
+  if (place === null) return null;
+  const row = rowOf(place);
+  if (row === null) return null;
+  return (
+    <button type="button" onClick={() => reveal(row)}>
+      to the line that comes next
+    </button>
+  );
+}
+
+function Sentence({ session }: { session: Session }): ReactNode {
+  return <span>{useSession(session, describe)}</span>;
 }

@@ -1,8 +1,9 @@
 /** What happened, event by event, with filters. */
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 
 import type { Session } from '../page/session.ts';
+import { useSession, useStream } from '../page/use_session.ts';
 import { signOf } from '../worlds.ts';
 
 /** Kinds under a common switch. */
@@ -17,7 +18,10 @@ const GROUPS: readonly (readonly [name: string, kinds: readonly string[], on: bo
 const SHOWN = 300;
 
 export default function Events({ session }: { session: Session }): ReactNode {
-  const { events, dropped, terminals } = useSyncExternalStore(session.subscribe, session.view, session.view);
+  useStream(session, 'events');
+  const events = useSession(session, (view) => view.events);
+  const dropped = useSession(session, (view) => view.dropped);
+  const terminals = useSession(session, (view) => view.terminals);
   const [on, setOn] = useState<ReadonlySet<string>>(new Set(GROUPS.filter(([, , initially]) => initially).map(([name]) => name)));
   const list = useRef<HTMLOListElement>(null);
   const kinds = new Set(GROUPS.filter(([name]) => on.has(name)).flatMap(([, own]) => own));

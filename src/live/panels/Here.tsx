@@ -1,18 +1,22 @@
 /** Where the processor stands: the instruction as text, and the lines of the chapter around it. */
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 
+import { blockOf, LINE } from '../rows.ts';
 import ChapterLink from './ChapterLink.tsx';
 import type { Place } from '../protocol.ts';
-import { isReadable } from '../page/session.ts';
 import type { Session } from '../page/session.ts';
+import { isFollowed } from '../page/state.ts';
+import { useSession, useView } from '../page/use_session.ts';
 
 const AROUND = 3;
 
 export default function Here({ session }: { session: Session }): ReactNode {
-  const { instruction, place, registers, phase, pace, stepped } = useSyncExternalStore(session.subscribe, session.view, session.view);
+  const next = useView(session, 'next');
+  const place = useSession(session, (view) => view.place);
+  const stepped = useSession(session, (view) => view.stepped);
   const listing = useRef<HTMLElement>(null);
-  const moving = phase === 'running' && !isReadable(pace);
+  const moving = useSession(session, (view) => !isFollowed(view));
   useEffect(() => {
     const target = listing.current;
     if (target === null) return;
@@ -23,8 +27,8 @@ export default function Here({ session }: { session: Session }): ReactNode {
   return (
     <>
       <p className="here__instruction">
-        <span className="here__address">{registers === null ? '' : registers.eip.toString(16).padStart(8, '0')}</span>
-        <code>{instruction ?? '…'}</code>
+        <span className="here__address">{next === null ? '' : next.address.toString(16).padStart(8, '0')}</span>
+        <code>{next?.text ?? '…'}</code>
       </p>
       <pre className="here__listing" aria-label="The lines around">
         <code ref={listing} />
@@ -53,12 +57,10 @@ export default function Here({ session }: { session: Session }): ReactNode {
 /** Copies of the rows that the page itself shows, so that here and there look the same. */
 function rowsAround(place: Place): Node[] {
   const rows: Node[] = [];
-  const block = [...document.querySelectorAll(`.chunk[data-mdx="${CSS.escape(place.source)}"]`)].find(
-    (chunk) => chunk.querySelector(`[data-line="${place.line}"]`) !== null,
-  );
-  if (block === undefined) return [document.createTextNode('These lines stand in another chapter.')];
+  const block = blockOf(place);
+  if (block === null) return [document.createTextNode('These lines stand in another chapter.')];
   for (let line = place.line - AROUND; line <= place.line + AROUND; line++) {
-    const row = block.querySelector(`.row[data-line="${line}"]`);
+    const row = block.querySelector(`[${LINE}="${line}"]`);
     if (row === null) continue;
     const copy = row.cloneNode(true) as HTMLElement;
     if (line === place.line) copy.dataset.current = '';

@@ -2,18 +2,14 @@
 import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 
-const KEYS = [
-  ['p', 'run or pause'],
-  ['s', 'one instruction'],
-  ['b', 'one instruction back'],
-  ['n', 'on to the next event'],
-  ['N', 'back to the event before'],
-  ['Alt-click', 'on a line of code: run to it'],
-  ['⇧ Alt-click', 'back to when it last ran'],
-  ['0', 'back to the beginning'],
-  ['?', 'show or hide this'],
+import { ACTIONS, GESTURES, HELP_KEY } from '../page/commands.ts';
+
+const LINES: readonly (readonly [key: string, does: string])[] = [
+  ...ACTIONS.map(({ keys, does }) => [keys[0], does] as const),
+  ...GESTURES,
+  [HELP_KEY, 'show or hide this'],
   ['Esc', 'close this'],
-] as const;
+];
 
 export default function Keys({ onClose }: { onClose: () => void }): ReactNode {
   const close = useRef<HTMLButtonElement>(null);
@@ -27,12 +23,12 @@ export default function Keys({ onClose }: { onClose: () => void }): ReactNode {
   return (
     <div className="keys" role="dialog" aria-label="Keyboard shortcuts">
       <dl>
-        {KEYS.map(([key, what]) => (
+        {LINES.map(([key, does]) => (
           <div key={key}>
             <dt>
               <kbd>{key}</kbd>
             </dt>
-            <dd>{what}</dd>
+            <dd>{does}</dd>
           </div>
         ))}
       </dl>

@@ -1,9 +1,10 @@
 /** Who is running: one lane a world, the latest at the right. */
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { PointerEvent, ReactNode } from 'react';
 
 import type { Stretch } from '../protocol.ts';
 import type { Session } from '../page/session.ts';
+import { useSession, useStream } from '../page/use_session.ts';
 import { signOf } from '../worlds.ts';
 import type { WorldName } from '../worlds.ts';
 
@@ -29,7 +30,9 @@ interface Box {
 }
 
 export default function Lanes({ session }: { session: Session }): ReactNode {
-  const { stretches, terminals } = useSyncExternalStore(session.subscribe, session.view, session.view);
+  useStream(session, 'lanes');
+  const stretches = useSession(session, (view) => view.stretches);
+  const terminals = useSession(session, (view) => view.terminals);
   const canvas = useRef<HTMLCanvasElement>(null);
   const boxes = useRef<Box[]>([]);
   const [told, setTold] = useState<Stretch | null>(null);

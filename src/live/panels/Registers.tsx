@@ -1,10 +1,10 @@
 /** The processor's registers; those that changed since the last report are marked. */
-import { useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
 import clsx from 'clsx';
 
 import type { Registers as RegisterSet } from '../protocol.ts';
 import type { Session } from '../page/session.ts';
+import { useView, useViewBefore } from '../page/use_session.ts';
 
 type Name = Exclude<keyof RegisterSet, 'world'>;
 
@@ -24,7 +24,8 @@ const FLAGS: readonly (readonly [bit: number, letter: string])[] = [
 ];
 
 export default function Registers({ session }: { session: Session }): ReactNode {
-  const { registers, before } = useSyncExternalStore(session.subscribe, session.view, session.view);
+  const registers = useView(session, 'registers');
+  const before = useViewBefore(session, 'registers');
   if (registers === null) return <p className="panel__empty">No processor yet.</p>;
   const changed = (name: Name): boolean => before !== null && before[name] !== registers[name];
   const cell = (name: Name, digits: number): ReactNode => (

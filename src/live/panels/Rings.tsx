@@ -1,9 +1,10 @@
 /** A virtqueue at work: two rings that run side by side, and the chains on their way round. */
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 
 import type { ChainView, DeviceView, QueueView } from '../protocol.ts';
 import type { Session } from '../page/session.ts';
+import { useSession, useView } from '../page/use_session.ts';
 
 const CENTRE = 110;
 const AVAIL = 92;
@@ -17,9 +18,9 @@ const STATUS: readonly (readonly [bit: number, word: string])[] = [
 ];
 
 export default function Rings({ session }: { session: Session }): ReactNode {
-  const { devices, terminals } = useSyncExternalStore(session.subscribe, session.view, session.view);
+  const devices = useView(session, 'rings');
+  const terminals = useSession(session, (view) => view.terminals);
   const [chosen, setChosen] = useState('');
-  useEffect(() => session.watchRings(), [session]);
   if (devices === null) return <p className="panel__empty">Nothing has been looked at.</p>;
   const all = devices.flatMap((device) =>
     device.queues.map((queue, n) => ({ key: `${device.guest} ${device.name} ${n}`, device, queue, n })),

@@ -1,16 +1,19 @@
 /** The Guests' consoles, in xterm.js, which is fetched when the first Guest boots. */
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 
 import type { Session } from '../page/session.ts';
+import { useSession } from '../page/use_session.ts';
 
 /** One screen; where a scene has several Guests, one for each. */
 export default function Terminal({ session }: { session: Session }): ReactNode {
-  const { terminals, typist, phase } = useSyncExternalStore(session.subscribe, session.view, session.view);
+  const terminals = useSession(session, (view) => view.terminals);
+  const typist = useSession(session, (view) => view.typist);
+  const phase = useSession(session, (view) => view.phase);
   const help = typist && (
     <p className="consoles__typist">
       {phase === 'idle' ? 'The Guest waits for you to type.' : 'This Guest listens to the keyboard.'}{' '}
-      <button type="button" onClick={() => session.play()}>
+      <button type="button" onClick={() => session.send({ type: 'play' })}>
         Let the page type for me
       </button>
     </p>
@@ -47,7 +50,7 @@ function Screen({ session, tty, label }: { session: Session; tty: number; label:
     if (element === null) return undefined;
     let dispose: (() => void) | null = null;
     let wanted = true;
-    const offText = session.onConsole((piece) => setText((old) => (piece === null ? '' : old + piece).slice(-SPOKEN)), tty);
+    const offText = session.onConsole((piece, fresh) => setText((old) => ((fresh ? '' : old) + piece).slice(-SPOKEN)), tty);
     void import('./xterm_view.ts').then(
       ({ openTerminal }) => {
         if (!wanted) return;

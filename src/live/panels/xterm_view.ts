@@ -5,6 +5,9 @@ import '@xterm/xterm/css/xterm.css';
 
 import type { Session } from '../page/session.ts';
 
+/** A terminal's word for: begin anew. */
+const RESET = '\x1bc';
+
 /** Opens a terminal in an element. Returns how to close it. */
 export function openTerminal(element: HTMLElement, session: Session, tty: number): () => void {
   const style = getComputedStyle(document.documentElement);
@@ -37,10 +40,10 @@ export function openTerminal(element: HTMLElement, session: Session, tty: number
     terminal.options.theme = themeOf(element);
   });
   themed.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
-  const typed = terminal.onData((text) => session.type(text === '\r' ? '\n' : text, tty));
-  const off = session.onConsole((text) => {
-    if (text === null) terminal.reset();
-    else terminal.write(Uint8Array.from(text, (char) => char.charCodeAt(0)));
+  const typed = terminal.onData((text) => session.send({ type: 'type', text: text === '\r' ? '\n' : text, tty }));
+  const off = session.onConsole((text, fresh) => {
+    // Clearing goes the same way as the text, so that both are seen at once.
+    terminal.write(Uint8Array.from(fresh ? RESET + text : text, (char) => char.charCodeAt(0)));
   }, tty);
   return () => {
     off();

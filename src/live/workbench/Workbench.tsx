@@ -1,16 +1,19 @@
 /** Bring your own kernel: files, memory, command line; and then the Guest, with all instruments. */
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { DragEvent, ReactNode } from 'react';
 import useBaseUrl from '@docusaurus/useBaseUrl';
 import clsx from 'clsx';
 
 import { megabytes } from '../page/describe.ts';
 import Instruments from '../Instruments.tsx';
+import { recall, remember } from '../page/remembered.ts';
 import { Session } from '../page/session.ts';
 import { useKeys } from '../page/use_keys.ts';
+import { useSession } from '../page/use_session.ts';
+import { calm } from '../rows.ts';
 import type { OwnGuest } from '../protocol.ts';
 import FileSlot from './FileSlot.tsx';
-import { guessSlot, recall, remember } from './choices.ts';
+import { guessSlot } from './choices.ts';
 import type { Slot } from './choices.ts';
 
 type Files = Readonly<Partial<Record<Slot, File>>>;
@@ -127,24 +130,29 @@ export default function Workbench(): ReactNode {
 }
 
 function Booted({ session }: { session: Session }): ReactNode {
-  const view = useSyncExternalStore(session.subscribe, session.view, session.view);
+  const phase = useSession(session, (view) => view.phase);
+  const status = useSession(session, (view) => view.status);
+  const instructions = useSession(session, (view) => view.instructions);
+  const world = useSession(session, (view) => view.world);
+  const diagnosis = useSession(session, (view) => view.diagnosis);
+  const reading = useSession(session, (view) => view.reading);
+  const disk = useSession(session, (view) => view.disk);
   const frame = useRef<HTMLElement>(null);
   const [help, setHelp] = useState(false);
   const onKeyDown = useKeys(session, help, setHelp);
   useEffect(() => {
     frame.current?.focus({ preventScroll: true });
-    frame.current?.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
+    frame.current?.scrollIntoView({ block: 'nearest', behavior: calm() ? 'instant' : 'smooth' });
     return () => session.sleep();
   }, [session]);
-  const { diagnosis, reading, disk } = view;
   return (
     <section
       ref={frame}
-      className={clsx('live', `live--${view.phase}`, `world-${view.registers?.world ?? 'neutral'}`)}
+      className={clsx('live', `live--${phase}`, `world-${world ?? 'neutral'}`)}
       aria-label="Your Guest"
-      data-phase={view.phase}
-      data-status={view.status}
-      data-instructions={view.instructions}
+      data-phase={phase}
+      data-status={status}
+      data-instructions={instructions}
       onKeyDown={onKeyDown}
       tabIndex={-1}
     >
@@ -163,7 +171,7 @@ function Booted({ session }: { session: Session }): ReactNode {
           )}
         </div>
       )}
-      {view.phase === 'loading' && reading !== null && (
+      {phase === 'loading' && reading !== null && (
         <progress className="bench__progress" value={reading.done} max={reading.total} aria-label={`Reading ${reading.what}`} />
       )}
       <Instruments session={session} frame={frame} help={help} setHelp={setHelp} />
@@ -175,10 +183,10 @@ function Booted({ session }: { session: Session }): ReactNode {
               ? 'as you brought it.'
               : `changed in ${disk.written} ${disk.written === 1 ? 'place' : 'places'} of 64 KB; your browser keeps what was written, also over a reload.`}
           </p>
-          <button type="button" onClick={() => session.saveDisk()}>
+          <button type="button" onClick={() => session.send({ type: 'save-disk' })}>
             Download it as it is now
           </button>
-          <button type="button" disabled={disk.written === 0} onClick={() => session.discardDisk()}>
+          <button type="button" disabled={disk.written === 0} onClick={() => session.send({ type: 'discard-disk' })}>
             Forget what was written, and start anew
           </button>
         </div>

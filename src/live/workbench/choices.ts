@@ -10,22 +10,3 @@ export function guessSlot({ name }: { readonly name: string }, taken: Readonly<P
   if (/vmlinu|bzimage|kernel|\.elf$/i.test(name)) return 'kernel';
   return taken.kernel === undefined ? 'kernel' : taken.initrd === undefined ? 'initrd' : 'disk';
 }
-
-const PREFIX = 'lguest-live-';
-
-/** What was remembered, if the browser keeps such things. */
-export function recall(name: string, otherwise: string): string {
-  try {
-    return localStorage.getItem(PREFIX + name) ?? otherwise;
-  } catch {
-    return otherwise;
-  }
-}
-
-export function remember(name: string, value: string): void {
-  try {
-    localStorage.setItem(PREFIX + name, value);
-  } catch {
-    // A browser that keeps nothing: the next visit starts with what this one did.
-  }
-}

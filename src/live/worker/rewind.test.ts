@@ -11,7 +11,7 @@ import type { Progress } from '../protocol.ts';
 import { Runner } from './runner.ts';
 
 vi.mock('#world', () => import(WORLD_BUNDLE_PATH));
-const { MemoryDisk, World } = (await import(WORLD_BUNDLE_PATH)) as typeof Door;
+const { MemoryDisk, viewNames, World } = (await import(WORLD_BUNDLE_PATH)) as typeof Door;
 
 /** A number below a bound; the same every time. */
 function dice(seed: number): (below: number) => number {
@@ -37,13 +37,15 @@ function setUp(bundle: SceneBundle): {
   const disk = bundle.scene.disk && MemoryDisk.fromScene(bundle.scene.disk);
   const runner = new Runner(
     (onEvent, replay) => (world = World.fromScene(bundle, { onEvent, replay, keepEvents: false })),
-    (progress) => {
-      last = progress;
-      text += progress.console.join('');
+    (report) => {
+      if (report.type !== 'progress') return;
+      last = report;
+      text += report.console.join('');
     },
     {
       outside: { ask: (request) => disk?.answer(request) ?? null, undoFrom: () => undefined },
       keys: bundle.scene.keys,
+      watched: [...viewNames, 'events', 'lanes'],
     },
   );
   runner.play(0);
@@ -65,18 +67,15 @@ function fromTheBeginning(bundle: SceneBundle, instructions: number): unknown {
   return shown(last(), world());
 }
 
-function shown(
-  { events, stretches, console, hits, statistics, registers, place, dropped, instructions }: Progress,
-  world: AnyWorld,
-): unknown {
+function shown({ events, stretches, console, hits, views, place, dropped, instructions, ends }: Progress, world: AnyWorld): unknown {
   return {
     instructions,
     events,
     stretches,
     console,
     dropped,
-    statistics,
-    registers,
+    views,
+    ends,
     place,
     hash: world.stateHash(),
     hits: Object.fromEntries(hits.map(({ source, line, count }) => [`${source}:${line}`, count])),

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Checkpoint, InputEntry, OutsideInput, OutsideRequest, Registers, Statistics, WorldEvent, WorldStop } from '#world';
+import type { Checkpoint, InputEntry, OutsideInput, OutsideRequest, Views, WorldEvent, WorldStop } from '#world';
 import type { LineHit, Progress } from '../protocol.ts';
 import { Runner } from './runner.ts';
 import type { Runnable } from './runner.ts';
@@ -43,9 +43,6 @@ class CountingWorld implements Runnable {
   input(input: OutsideInput): void {
     this.#take({ at: this.instructions, step: 0, time: 0, input });
   }
-  devices(): [] {
-    return [];
-  }
   takeRequests(): OutsideRequest[] {
     return [];
   }
@@ -69,14 +66,9 @@ class CountingWorld implements Runnable {
   currentLine(): null {
     return null;
   }
-  instructionText(): string {
-    return 'nop';
-  }
-  registers(): Registers {
-    return { world: 'host' } as Registers;
-  }
-  statistics(): Statistics {
-    return {} as Statistics;
+  readonly worldName = 'host';
+  look(): Partial<Views> {
+    return {};
   }
   readonly checkpointBytes = 0;
   wentTo: number[] = [];
@@ -99,7 +91,10 @@ function setUp(end: number, stop: WorldStop): { runner: Runner; world: () => Cou
   let world: CountingWorld | undefined;
   const runner = new Runner(
     (onEvent, replay) => (world = new CountingWorld(onEvent, replay, end, stop)),
-    (progress) => reports.push(progress),
+    (report) => {
+      if (report.type === 'progress') reports.push(report);
+    },
+    { watched: ['events'] },
   );
   return { runner, world: () => world as CountingWorld, reports };
 }

@@ -1,19 +1,19 @@
 /** Drives a world in slices short enough that a request never waits, reports what it did, and takes it back to any place of its past. */
 import type {
   Checkpoint,
-  DeviceView,
   InputEntry,
   OutsideInput,
   OutsideRequest,
-  Registers,
   RunBounds,
   SceneKeys,
-  Statistics,
+  ViewName,
+  Views,
   WorldEvent,
+  WorldName,
   WorldStop,
 } from '#world';
 import { Ladder } from './ladder.ts';
-import type { LineHit, Place, Progress, Standing } from '../protocol.ts';
+import type { LineHit, Looked, News, Place, Progress, Sight, Standing, StreamName } from '../protocol.ts';
 import { Transcript } from './transcript.ts';
 
 /** What the runner needs of a world. */
@@ -25,10 +25,8 @@ export interface Runnable {
   takeLineHits(): LineHit[];
   takeConsole(): string;
   currentLine(): Place | null;
-  instructionText(): string | null;
-  registers(): Registers;
-  statistics(): Statistics;
-  devices(): DeviceView[];
+  readonly worldName: WorldName;
+  look(names: Iterable<ViewName>): Partial<Views>;
   input(input: OutsideInput): void;
   takeRequests(): OutsideRequest[];
   readonly inputsAhead: number;
@@ -55,6 +53,8 @@ export interface RunnerOptions {
   readonly realTime?: boolean;
   /** What is typed, in this order, once {@link Runner.play} is called. */
   readonly keys?: readonly SceneKeys[];
+  /** What the page watches. */
+  readonly watched?: readonly Sight[];
 }
 
 /** A slice aims at this many milliseconds. */
@@ -89,7 +89,7 @@ interface Rung {
 export class Runner {
   #world: Runnable;
   readonly #build: (replay: readonly InputEntry[]) => Runnable;
-  readonly #report: (progress: Progress) => void;
+  readonly #report: (report: Progress | Looked) => void;
   readonly #outside: Outside | null;
   readonly #realTime: boolean;
   #transcript = new Transcript();
@@ -113,7 +113,9 @@ export class Runner {
   /** What is still to be typed, and whether it is. */
   readonly #script: SceneKeys[];
   #plays = false;
-  #watchesRings = false;
+  /** What somebody watches. */
+  #views: readonly ViewName[] = [];
+  #streams: ReadonlySet<StreamName> = new Set();
 
   /**
    * @param build makes the world, with what is to come from outside; its events go to the function given
@@ -121,13 +123,14 @@ export class Runner {
    */
   constructor(
     build: (onEvent: (event: WorldEvent) => void, replay: readonly InputEntry[]) => Runnable,
-    report: (progress: Progress) => void,
-    { outside, realTime = false, keys = [] }: RunnerOptions = {},
+    report: (report: Progress | Looked) => void,
+    { outside, realTime = false, keys = [], watched = [] }: RunnerOptions = {},
   ) {
     this.#report = report;
     this.#outside = outside ?? null;
     this.#realTime = realTime;
     this.#script = [...keys];
+    this.#watch(watched);
     this.#build = (replay) =>
       build((event) => {
         this.#transcript.hear(event);
@@ -150,10 +153,19 @@ export class Runner {
     this.#standing = { phase: 'running' };
   }
 
-  /** Whether reports show the devices' queues. */
-  watch(rings: boolean): void {
-    this.#watchesRings = rings;
-    if (rings && !this.running) this.report();
+  /** What reports are to show from now on. Who begins to watch while nothing runs is shown it at once. */
+  look(at: readonly Sight[]): void {
+    this.#watch(at);
+    if (!this.running) this.#report({ type: 'looked', ...this.#news() });
+  }
+
+  #watch(at: readonly Sight[]): void {
+    this.#streams = new Set(at.filter(isStream));
+    this.#views = at.filter((name) => !isStream(name));
+  }
+
+  #news(): News {
+    return { views: this.#world.look(this.#views), ...this.#transcript.watched(this.#streams) };
   }
 
   pause(): void {
@@ -367,12 +379,10 @@ export class Runner {
       standing: this.#standing,
       single,
       instructions: world.instructions,
-      registers: world.registers(),
-      instruction: world.instructionText(),
+      world: world.worldName,
       place: world.currentLine(),
-      statistics: world.statistics(),
       ...this.#transcript.take(),
-      devices: this.#watchesRings ? world.devices() : null,
+      ...this.#news(),
     });
   }
 
@@ -446,4 +456,8 @@ export class Runner {
   #ended(): boolean {
     return this.#standing.phase === 'exited' || this.#standing.phase === 'panicked';
   }
+}
+
+function isStream(name: Sight): name is StreamName {
+  return name === 'events' || name === 'lanes';
 }

@@ -1,7 +1,7 @@
 /** What a run has shown so far, as far as a page keeps it; and which of it the page has not been told yet. */
 import type { WorldEvent } from '#world';
 import { textOfEvent, worldOfEvent } from './event_text.ts';
-import type { LineHit, ListedEvent, Place, Stretch } from '../protocol.ts';
+import type { GuestEnd, LineHit, News, Place, Progress, StreamName } from '../protocol.ts';
 import { LaneKeeper } from './stretches.ts';
 
 /** More events (and stretches) than that in one report help nobody. */
@@ -16,15 +16,10 @@ interface Screen {
   told: number;
 }
 
-/** The part that a report carries. */
-export interface News {
-  /** Text for each terminal. */
-  readonly console: readonly string[];
-  readonly stretches: readonly Stretch[];
-  readonly events: readonly ListedEvent[];
-  readonly dropped: number;
-  readonly hits: readonly LineHit[];
-}
+/** What a report carries of it. */
+export type Told = Pick<Progress, 'console' | 'ends' | 'hits'>;
+/** … and what for those who watch it. */
+export type Streams = Pick<News, 'stretches' | 'events' | 'dropped'>;
 
 /**
  * A fold over all that a world does, so that a copy of it at a checkpoint, and what is heard from there on, make the same as hearing everything from the
@@ -42,6 +37,7 @@ export class Transcript {
   #screens: Screen[] = [];
   #hits = new Map<string, LineHit>();
   #fresh = new Map<string, LineHit>();
+  #ends: readonly GuestEnd[] = [];
 
   /** How many events there were. */
   get heard(): number {
@@ -57,11 +53,20 @@ export class Transcript {
     this.#heard++;
     if (event.kind === 'console') this.#print(event.tty, event.text);
     this.#lanes.hear(event);
+    if (event.kind === 'death') this.#end({ reason: event.reason }, event.at);
+    if (event.kind === 'task' && event.what === 'exit' && event.program === 'launcher') this.#end({ status: event.status ?? 0 }, event.at);
     this.#events.push(event);
     this.#guests.push(this.#lanes.guest);
     if (this.#events.length < 2 * EVENTS_A_REPORT) return;
     this.#events.splice(0, EVENTS_A_REPORT);
     this.#guests.splice(0, EVENTS_A_REPORT);
+  }
+
+  /** The Guest whose turn it is has come to its end: the Host condemns it, and its Launcher goes. */
+  #end(what: Partial<GuestEnd>, at: number): void {
+    const { guest } = this.#lanes;
+    const known = this.#ends.find((end) => end.guest === guest) ?? { guest, at, reason: null, status: null };
+    this.#ends = [...this.#ends.filter((end) => end !== known), { ...known, ...what }];
   }
 
   #print(tty: number, text: string): void {
@@ -84,10 +89,7 @@ export class Transcript {
   }
 
   /** What there is to tell since the last call; of a copy: everything. */
-  take(): News {
-    const news = this.#heard - this.#toldEvents;
-    const events = news === 0 ? [] : this.#events.slice(-Math.min(news, EVENTS_A_REPORT));
-    this.#toldEvents = this.#heard;
+  take(): Told {
     const console = this.#screens.map((screen) => {
       const unread = Math.min(screen.printed - screen.told, CONSOLE_KEPT);
       screen.told = screen.printed;
@@ -95,9 +97,18 @@ export class Transcript {
     });
     const hits = [...this.#fresh.values()];
     this.#fresh = new Map();
+    return { console, ends: this.#ends, hits };
+  }
+
+  /** What came since those who watch were told last. */
+  watched(streams: ReadonlySet<StreamName>): Streams {
+    const stretches = streams.has('lanes') ? this.#lanes.take(EVENTS_A_REPORT) : [];
+    if (!streams.has('events')) return { stretches, events: [], dropped: 0 };
+    const news = this.#heard - this.#toldEvents;
+    const events = news === 0 ? [] : this.#events.slice(-Math.min(news, EVENTS_A_REPORT));
+    this.#toldEvents = this.#heard;
     return {
-      console,
-      stretches: this.#lanes.take(EVENTS_A_REPORT),
+      stretches,
       events: events.map((event, n) => ({
         seq: event.seq,
         at: event.at,
@@ -107,7 +118,6 @@ export class Transcript {
         guest: this.#guests[this.#guests.length - events.length + n],
       })),
       dropped: news - events.length,
-      hits,
     };
   }
 
@@ -121,6 +131,7 @@ export class Transcript {
     copy.#screens = this.#screens.map(({ text, printed }) => ({ text: text.slice(-CONSOLE_KEPT), printed, told: 0 }));
     copy.#hits = new Map(this.#hits);
     copy.#fresh = new Map(this.#hits);
+    copy.#ends = this.#ends;
     return copy;
   }
 }

@@ -3,7 +3,7 @@ import { MemoryDisk, World } from '#world';
 import type { InputEntry, OutsideInput, SceneBundle, WorldEvent } from '#world';
 import type { Disk } from '../disks/index.ts';
 import { readGuest } from './own_guest.ts';
-import type { OwnGuest, Report, Request } from '../protocol.ts';
+import type { OwnGuest, Report, Request, Sight } from '../protocol.ts';
 import { Runner } from './runner.ts';
 import type { Outside, RunnerOptions } from './runner.ts';
 
@@ -22,7 +22,8 @@ let build: (() => void) | null = null;
 let runner: Runner | null = null;
 let disk: Disk | null = null;
 let latestPlan = 0;
-let watchesRings = false;
+/** What the page watches. */
+let watched: readonly Sight[] = [];
 
 const send = (report: Report): void => scope.postMessage(report);
 
@@ -58,8 +59,7 @@ function guarded(action: () => void): void {
 function begin(options: RunnerOptions, make: (onEvent: (event: WorldEvent) => void, replay: readonly InputEntry[]) => World): void {
   build = () => {
     void disk?.settle();
-    runner = new Runner(make, send, options);
-    runner.watch(watchesRings);
+    runner = new Runner(make, send, { ...options, watched });
     send({ type: 'fresh' });
     runner.report();
   };
@@ -181,8 +181,8 @@ scope.onmessage = ({ data }) => {
       case 'play':
         runner?.play(clock());
         break;
-      case 'watch':
-        runner?.watch((watchesRings = data.rings));
+      case 'look':
+        runner?.look((watched = data.at));
         break;
       case 'reset':
         build?.();

@@ -37,43 +37,6 @@ import type { Handlers } from './handlers.ts';
 /** The longest block, in instructions. */
 const MAX_INSTRUCTIONS = 64;
 
-/** Instructions that need the exact count, or change what the run loop looks at: each is a block of its own. */
-const ALONE = new Set([
-  'rdtsc',
-  'in',
-  'out',
-  'ins',
-  'outs',
-  'hlt',
-  'sti',
-  'popf',
-  'popSegment',
-  'movToSegment',
-  'lss',
-  'lds',
-  'les',
-  'lfs',
-  'lgs',
-  'jmpFar',
-  'callFar',
-  'retFar',
-  'iret',
-  'int',
-  'int3',
-  'int1',
-  'into',
-  'movToControl',
-  'movToDebug',
-  'wrmsr',
-  'lmsw',
-  'clts',
-  'invlpg',
-  'lgdt',
-  'lidt',
-  'lldt',
-  'ltr',
-]);
-
 /** Bytes of memory that one bit of the code bits stands for. */
 const GRANULE = 128;
 /** BLOCK_MODE of a block that is no more. */
@@ -192,12 +155,12 @@ export class BlockCache implements CodeTracker {
       }
       const form = insn.fault === 'ud' || insn.form === null ? undefinedForm : insn.form;
       if (!form) throw new Error('the opcode table lacks UD2');
-      const alone = ALONE.has(form.name) || (insn.rep !== 0 && (form.attributes.has('rep') || form.attributes.has('repz')));
+      const alone = form.attributes.has('alone') || (insn.rep !== 0 && (form.attributes.has('rep') || form.attributes.has('repz')));
       if (alone && count > 0) break;
       this.#writeEntry(block + (count + 1) * ENTRY_BYTES, insn, form, at, mode);
       at += insn.length;
       count++;
-      if (alone || form === undefinedForm || form.attributes.has('branch') || form.attributes.has('end')) break;
+      if (alone || form.attributes.has('branch')) break;
     }
     s.u32[(block + BLOCK_KEY) >> 2] = offset;
     s.u32[(block + BLOCK_MODE) >> 2] = mode;
@@ -310,7 +273,7 @@ export class BlockCache implements CodeTracker {
         if (thrown !== OVER_PAGE_END) throw thrown;
         return false;
       }
-      if (!form || insn.form !== form || insn.fault !== '' || insn.length !== next - first || ALONE.has(form.name)) return false;
+      if (!form || insn.form !== form || insn.fault !== '' || insn.length !== next - first || form.attributes.has('alone')) return false;
       const count = u32[(entry + ENTRY_COUNT) >> 2];
       this.#writeEntry(entry, insn, form, first, mode);
       u32[(entry + ENTRY_COUNT) >> 2] = count;

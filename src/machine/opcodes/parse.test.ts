@@ -58,11 +58,26 @@ describe('the table language', () => {
       digit: 0xe0,
       plusStack: true,
     });
-    expect(one('cbw | 98 | | att=cbtw/cwtl')).toMatchObject({ att16: 'cbtw', att32: 'cwtl', sized: true });
+    expect(one('cbw | 98 | | att=cbtw/cwtl sized')).toMatchObject({ att16: 'cbtw', att32: 'cwtl', sized: true });
   });
 
-  it.each(['add | 00 /9 | Eb Gb |', 'add | 00 /r | Q! |'])('refuses a mistake: %s', (line) => {
-    expect(() => parseTable(line)).toThrow(/opcode table/);
+  it.each([
+    ['add | 00 /9 | Eb Gb |', 'encoding'],
+    ['add | 00 /r | Q! |', 'operand'],
+    ['add | 00 /r | Eb Gb | lok', 'what is lok?'],
+    ['add | 02 /r | Gb Eb | lock', 'lock without memory to write'],
+    ['jmp | EB jb | Jb | conditional', 'conditional without branch'],
+    ['clts | 0F 06 | | cpl0 mild', 'mild without alone'],
+    ['rdtsc | 0F 31 | | exact', 'exact without alone'],
+    ['in | EC | AL DX | alone exact mild', 'exact and mild'],
+    ['movs | A4 | Yb Xb |', 'a string instruction has rep or repz'],
+    ['movs | A4 | Yb Xb | rep repz', 'rep and repz'],
+    ['nop | 90 | | rep', 'a string instruction has rep or repz'],
+    ['push | 50+r | Zv | sized', 'sized, though an operand is'],
+    ['nop | 90 | | mod3', 'mod3 without a register'],
+    ['nop | 90 | | wait', 'wait without fpu'],
+  ])('refuses a mistake: %s', (line, why) => {
+    expect(() => parseTable(line)).toThrow(`opcode table: ${why}`);
   });
 });
 

@@ -37,7 +37,34 @@ export interface OperandDescriptor {
   readonly reg: number;
 }
 
-export type Attribute = 'lock' | 'rep' | 'repz' | 'fpu' | 'cpl0' | 'iopl' | 'io' | 'branch' | 'end' | 'mod3' | 'alias' | 'wait';
+/** What else is known of a form, one word each: see {@link OPCODE_TABLE}. */
+const ATTRIBUTES = [
+  'lock',
+  'rep',
+  'repz',
+  'fpu',
+  'cpl0',
+  'mod3',
+  'sized',
+  'system',
+  'alias',
+  'wait',
+  'branch',
+  'conditional',
+  'alone',
+  'exact',
+  'mild',
+  'interpreted',
+] as const;
+export type Attribute = (typeof ATTRIBUTES)[number];
+
+/** What an attribute implies: others, of which the form must have one. */
+const IMPLIED: readonly [Attribute, readonly Attribute[]][] = [
+  ['conditional', ['branch']],
+  ['exact', ['alone']],
+  ['mild', ['alone']],
+  ['wait', ['fpu']],
+];
 
 /** How the ModRM byte takes part: none, reg is an operand, reg extends the opcode (`digit`), reg ignored, or the whole byte is opcode. */
 export type ModrmUse = 'none' | 'reg' | 'digit' | 'ignored' | 'opcode';
@@ -97,22 +124,33 @@ const FIXED: Readonly<Record<string, OperandDescriptor>> = {
   1: { kind: 'one', size: 'b', reg: 0 },
 };
 
-/** Forms without a `v` operand that the operand size changes all the same. */
-const IMPLICITLY_SIZED = new Set([
-  'pusha',
-  'popa',
-  'pushf',
-  'popf',
-  'cbw',
-  'cwd',
-  'ret',
-  'retFar',
-  'iret',
-  'leave',
-  'enter',
-  'pushSegment',
-  'popSegment',
-]);
+function isAttribute(word: string): word is Attribute {
+  return (ATTRIBUTES as readonly string[]).includes(word);
+}
+
+/** @throws where attributes, operands and each other do not go together */
+function checkAttributes(line: string, attributes: ReadonlySet<Attribute>, operands: readonly OperandDescriptor[]): void {
+  const check = (ok: boolean, what: string): void => {
+    if (!ok) throw new Error(`opcode table: ${what}: ${line}`);
+  };
+  for (const [attribute, others] of IMPLIED)
+    check(!attributes.has(attribute) || others.some((other) => attributes.has(other)), `${attribute} without ${others.join(' or ')}`);
+  check(!(attributes.has('exact') && attributes.has('mild')), 'exact and mild');
+  check(!(attributes.has('rep') && attributes.has('repz')), 'rep and repz');
+  const kinds = operands.map((o) => o.kind);
+  check(!attributes.has('lock') || kinds[0] === 'E' || kinds[0] === 'M', 'lock without memory to write');
+  check(
+    (attributes.has('rep') || attributes.has('repz')) === (kinds.includes('X') || kinds.includes('Y')),
+    'a string instruction has rep or repz',
+  );
+  check(!attributes.has('mod3') || kinds.includes('R'), 'mod3 without a register');
+  check(!attributes.has('sized') || !operands.some(isSized), 'sized, though an operand is');
+}
+
+/** Whether an operand's size is the instruction's. */
+function isSized({ kind, size }: OperandDescriptor): boolean {
+  return kind === 'sI' || (size !== '' && 'vpaefs'.includes(size));
+}
 
 function parseOperand(text: string): OperandDescriptor {
   const fixed = FIXED[text];
@@ -184,8 +222,10 @@ export function parseTable(table: string): InstructionForm[] {
     for (const word of attributeText.split(' ').filter(Boolean)) {
       if (word.startsWith('sem=')) name = word.slice(4);
       else if (word.startsWith('att=')) att = word.slice(4);
-      else attributes.add(word as Attribute);
+      else if (isAttribute(word)) attributes.add(word);
+      else throw new Error(`opcode table: what is ${word}? ${line}`);
     }
+    checkAttributes(line, attributes, operands);
     for (let cc = plusCondition ? 0 : -1; cc < (plusCondition ? 16 : 0); cc++) {
       const spelt = cc < 0 ? mnemonic : mnemonic.replace('{cc}', CONDITIONS[cc]);
       const [att16, att32 = att16] = (att || spelt).split('/');
@@ -202,7 +242,7 @@ export function parseTable(table: string): InstructionForm[] {
         opcode: encoding.opcode + Math.max(cc, 0),
         operands,
         attributes,
-        sized: IMPLICITLY_SIZED.has(semantic) || operands.some((o) => o.kind === 'sI' || 'vpaefs'.includes(o.size || '-')),
+        sized: attributes.has('sized') || operands.some(isSized),
       });
     }
   }

@@ -21,11 +21,14 @@
  * segment registers, ST0, STi, 1.
  *
  * Attributes: `lock` LOCK allowed (memory destination only), `rep` and `repz` string instruction under REP resp.
- * REPE/REPNE, `fpu` x87 (#NM under CR0.EM or TS), `cpl0` #GP outside ring 0, `iopl` needs CPL ≤ IOPL, `io` needs that
- * or the TSS's permission bit, `branch` changes EIP, `end` ends a decoded block though it falls through (changes modes,
- * translations or interruptibility), `mod3` ModRM.mod is ignored and taken as 3, `alias` an undocumented or redundant encoding that
- * the assembler never picks, `sem=` the semantic name where it is not the mnemonic, `att=` the AT&T name (two names
- * with a slash: 16-bit/32-bit operand size), `wait` an AT&T name exists with FWAIT put before it.
+ * REPE/REPNE, `fpu` x87 (#NM under CR0.EM or TS), `cpl0` #GP outside ring 0, `mod3` ModRM.mod is ignored and taken as 3, `sized` the operand size
+ * changes it though no operand has that size, `system` its outcome hangs on more than registers, flags and memory (segments and descriptor
+ * tables, ports, time, identity, IOPL), `alias` an undocumented or redundant encoding that the assembler never picks, `sem=` the semantic name where it is
+ * not the mnemonic, `att=` the AT&T name (two names with a slash: 16-bit/32-bit operand size), `wait` an AT&T name exists with FWAIT put before it.
+ *
+ * Attributes for the engine: `branch` changes EIP and ends a block, `conditional` a branch that may fall through, `alone` is a block of its own (needs the
+ * exact count of instructions, or changes modes, translations, interruptibility: what the run loop looks at), and of those `exact` goes on behind
+ * itself, but wants the count, `mild` mostly goes on under the same mode; `interpreted` is in no translated region.
  *
  * Condition codes: `{cc}` in the mnemonic stands for o no b ae e ne be a s ns p np l ge le g.
  * Where two lines match the same bytes, the earlier one has them.
@@ -67,23 +70,23 @@ push | 50+r | Zv |
 push | 6A ib | sIb |
 push | 68 iv | Iv |
 push | FF /6 | Ev |
-push | 06 | ES | sem=pushSegment
-push | 0E | CS | sem=pushSegment
-push | 16 | SS | sem=pushSegment
-push | 1E | DS | sem=pushSegment
-push | 0F A0 | FS | sem=pushSegment
-push | 0F A8 | GS | sem=pushSegment
+push | 06 | ES | sem=pushSegment sized system
+push | 0E | CS | sem=pushSegment sized system
+push | 16 | SS | sem=pushSegment sized system
+push | 1E | DS | sem=pushSegment sized system
+push | 0F A0 | FS | sem=pushSegment sized system
+push | 0F A8 | GS | sem=pushSegment sized system
 pop | 58+r | Zv |
 pop | 8F /0 | Ev |
-pop | 07 | ES | sem=popSegment end
-pop | 17 | SS | sem=popSegment end
-pop | 1F | DS | sem=popSegment end
-pop | 0F A1 | FS | sem=popSegment end
-pop | 0F A9 | GS | sem=popSegment end
-pusha | 60 | |
-popa | 61 | |
-pushf | 9C | |
-popf | 9D | | end
+pop | 07 | ES | sem=popSegment sized alone mild system
+pop | 17 | SS | sem=popSegment sized alone mild system
+pop | 1F | DS | sem=popSegment sized alone mild system
+pop | 0F A1 | FS | sem=popSegment sized alone mild system
+pop | 0F A9 | GS | sem=popSegment sized alone mild system
+pusha | 60 | | sized
+popa | 61 | | sized
+pushf | 9C | | sized
+popf | 9D | | sized alone mild
 lahf | 9F | |
 sahf | 9E | |
 inc | 40+r | Zv |
@@ -127,23 +130,23 @@ mov | B0+r ib | Zb Ib |
 mov | B8+r iv | Zv Iv |
 mov | C6 /0 ib | Eb Ib |
 mov | C7 /0 iv | Ev Iv |
-mov | 8C /r | Rv Sw | sem=movFromSegment
-mov | 8C /r | Mw Sw | sem=movFromSegment
-mov | 8E /r | Sw Ew | sem=movToSegment end
+mov | 8C /r | Rv Sw | sem=movFromSegment system
+mov | 8C /r | Mw Sw | sem=movFromSegment system
+mov | 8E /r | Sw Ew | sem=movToSegment alone mild system
 mov | 0F 20 /r | Rd Cd | sem=movFromControl mod3 cpl0
 mov | 0F 21 /r | Rd Dd | sem=movFromDebug mod3 cpl0
-mov | 0F 22 /r | Cd Rd | sem=movToControl mod3 cpl0 end
-mov | 0F 23 /r | Dd Rd | sem=movToDebug mod3 cpl0 end
+mov | 0F 22 /r | Cd Rd | sem=movToControl mod3 cpl0 alone
+mov | 0F 23 /r | Dd Rd | sem=movToDebug mod3 cpl0 alone
 movzx | 0F B6 /r | Gv Eb |
 movzx | 0F B7 /r | Gv Ew |
 movsx | 0F BE /r | Gv Eb |
 movsx | 0F BF /r | Gv Ew |
 lea | 8D /r | Gv M |
-les | C4 /r | Gv Mp | end
-lds | C5 /r | Gv Mp | end
-lss | 0F B2 /r | Gv Mp | end
-lfs | 0F B4 /r | Gv Mp | end
-lgs | 0F B5 /r | Gv Mp | end
+les | C4 /r | Gv Mp | alone mild system
+lds | C5 /r | Gv Mp | alone mild system
+lss | 0F B2 /r | Gv Mp | alone mild system
+lfs | 0F B4 /r | Gv Mp | alone mild system
+lgs | 0F B5 /r | Gv Mp | alone mild system
 nop | 90 | |
 pause | F3 90 | | sem=nop
 nop | 0F 1F /x | Ev |
@@ -157,8 +160,8 @@ xadd | 0F C0 /r | Eb Gb | lock
 xadd | 0F C1 /r | Ev Gv | lock
 bswap | 0F C8+r | Zv |
 xlat | D7 | |
-cbw | 98 | | att=cbtw/cwtl
-cwd | 99 | | att=cwtd/cltd
+cbw | 98 | | att=cbtw/cwtl sized
+cwd | 99 | | att=cwtd/cltd sized
 shld | 0F A4 /r ib | Ev Gv Ib |
 shld | 0F A5 /r | Ev Gv CL |
 shrd | 0F AC /r ib | Ev Gv Ib |
@@ -187,8 +190,8 @@ stc | F9 | |
 cmc | F5 | |
 cld | FC | |
 std | FD | |
-cli | FA | | iopl
-sti | FB | | iopl end
+cli | FA | | system
+sti | FB | | alone mild system
 movs | A4 | Yb Xb | rep
 movs | A5 | Yv Xv | rep
 cmps | A6 | Xb Yb | repz
@@ -199,73 +202,73 @@ lods | AC | AL Xb | rep
 lods | AD | eAX Xv | rep
 scas | AE | AL Yb | repz
 scas | AF | eAX Yv | repz
-ins | 6C | Yb DX | rep io end
-ins | 6D | Yv DX | rep io end
-outs | 6E | DX Xb | rep io end
-outs | 6F | DX Xv | rep io end
-in | E4 ib | AL Ib | io end
-in | E5 ib | eAX Ib | io end
-in | EC | AL DX | io end
-in | ED | eAX DX | io end
-out | E6 ib | Ib AL | io end
-out | E7 ib | Ib eAX | io end
-out | EE | DX AL | io end
-out | EF | DX eAX | io end
+ins | 6C | Yb DX | rep alone interpreted system
+ins | 6D | Yv DX | rep alone interpreted system
+outs | 6E | DX Xb | rep alone interpreted system
+outs | 6F | DX Xv | rep alone interpreted system
+in | E4 ib | AL Ib | alone exact system
+in | E5 ib | eAX Ib | alone exact system
+in | EC | AL DX | alone exact system
+in | ED | eAX DX | alone exact system
+out | E6 ib | Ib AL | alone exact system
+out | E7 ib | Ib eAX | alone exact system
+out | EE | DX AL | alone exact system
+out | EF | DX eAX | alone exact system
 bound | 62 /r | Gv Ma |
 arpl | 63 /r | Ew Gw |
-enter | C8 iw ib | Iw Ib |
-leave | C9 | |
-j{cc} | 70+cc jb | Jb | sem=j branch
-j{cc} | 0F 80+cc jv | Jv | sem=j branch
+enter | C8 iw ib | Iw Ib | sized
+leave | C9 | | sized
+j{cc} | 70+cc jb | Jb | sem=j branch conditional
+j{cc} | 0F 80+cc jv | Jv | sem=j branch conditional
 jmp | EB jb | Jb | branch
 jmp | E9 jv | Jv | branch
 jmp | FF /4 | Ev | sem=jmpIndirect branch
-jmp | EA a | Ap | sem=jmpFar att=ljmp branch
-jmp | FF /5 | Mp | sem=jmpFar att=ljmp branch
+jmp | EA a | Ap | sem=jmpFar att=ljmp branch alone
+jmp | FF /5 | Mp | sem=jmpFar att=ljmp branch alone
 call | E8 jv | Jv | branch
 call | FF /2 | Ev | sem=callIndirect branch
-call | 9A a | Ap | sem=callFar att=lcall branch
-call | FF /3 | Mp | sem=callFar att=lcall branch
-ret | C3 | | branch
-ret | C2 iw | Iw | branch
-retf | CB | | sem=retFar att=lret branch
-retf | CA iw | Iw | sem=retFar att=lret branch
-loopne | E0 jb | Jb | branch
-loope | E1 jb | Jb | branch
-loop | E2 jb | Jb | branch
-jecxz | E3 jb | Jb | branch
-int3 | CC | | branch
-int | CD ib | Ib | branch
-int1 | F1 | | branch
-into | CE | | branch
-iret | CF | | branch
-hlt | F4 | | cpl0 end
-clts | 0F 06 | | cpl0 end
+call | 9A a | Ap | sem=callFar att=lcall branch alone
+call | FF /3 | Mp | sem=callFar att=lcall branch alone
+ret | C3 | | branch sized
+ret | C2 iw | Iw | branch sized
+retf | CB | | sem=retFar att=lret branch sized alone
+retf | CA iw | Iw | sem=retFar att=lret branch sized alone
+loopne | E0 jb | Jb | branch conditional
+loope | E1 jb | Jb | branch conditional
+loop | E2 jb | Jb | branch conditional
+jecxz | E3 jb | Jb | branch conditional
+int3 | CC | | branch alone
+int | CD ib | Ib | branch alone
+int1 | F1 | | branch alone
+into | CE | | branch alone interpreted
+iret | CF | | branch sized alone
+hlt | F4 | | cpl0 alone
+clts | 0F 06 | | cpl0 alone mild
 invd | 0F 08 | | cpl0
 wbinvd | 0F 09 | | cpl0
-wrmsr | 0F 30 | | cpl0 end
-rdtsc | 0F 31 | |
+wrmsr | 0F 30 | | cpl0 alone
+rdtsc | 0F 31 | | alone exact system
 rdmsr | 0F 32 | | cpl0
-cpuid | 0F A2 | |
-ud2 | 0F 0B | | branch
-sldt | 0F 00 /0 | Rv |
-sldt | 0F 00 /0 | Mw |
-str | 0F 00 /1 | Rv |
-str | 0F 00 /1 | Mw |
-lldt | 0F 00 /2 | Ew | cpl0 end
-ltr | 0F 00 /3 | Ew | cpl0 end
-verr | 0F 00 /4 | Ew |
-verw | 0F 00 /5 | Ew |
-sgdt | 0F 01 /0 | Ms |
-sidt | 0F 01 /1 | Ms |
-lgdt | 0F 01 /2 | Ms | cpl0 end
-lidt | 0F 01 /3 | Ms | cpl0 end
-smsw | 0F 01 /4 | Rv |
-smsw | 0F 01 /4 | Mw |
-lmsw | 0F 01 /6 | Ew | cpl0 end
-invlpg | 0F 01 /7 | M | cpl0 end
-lar | 0F 02 /r | Gv Ew |
-lsl | 0F 03 /r | Gv Ew |
+cpuid | 0F A2 | | system
+ud2 | 0F 0B | | branch interpreted
+sldt | 0F 00 /0 | Rv | system
+sldt | 0F 00 /0 | Mw | system
+str | 0F 00 /1 | Rv | system
+str | 0F 00 /1 | Mw | system
+lldt | 0F 00 /2 | Ew | cpl0 alone mild
+ltr | 0F 00 /3 | Ew | cpl0 alone mild
+verr | 0F 00 /4 | Ew | system
+verw | 0F 00 /5 | Ew | system
+sgdt | 0F 01 /0 | Ms | system
+sidt | 0F 01 /1 | Ms | system
+lgdt | 0F 01 /2 | Ms | cpl0 alone mild
+lidt | 0F 01 /3 | Ms | cpl0 alone mild
+smsw | 0F 01 /4 | Rv | system
+smsw | 0F 01 /4 | Mw | system
+lmsw | 0F 01 /6 | Ew | cpl0 alone
+invlpg | 0F 01 /7 | M | cpl0 alone
+lar | 0F 02 /r | Gv Ew | system
+lsl | 0F 03 /r | Gv Ew | system
 `;
 
 /** The eight two-operand x87 operations, in ModRM.reg order. */

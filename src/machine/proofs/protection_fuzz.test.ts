@@ -5,8 +5,7 @@ import * as L from '../state/layout.ts';
 import { A_S, dplOf, isCode, isConforming, isPresent, isWritableData, systemType } from '../protection/descriptors.ts';
 import { EXCEPTION, EXTERNAL, deliver } from '../protection/interrupts.ts';
 import { bench, peek, poke, poke16, ring } from './testing.ts';
-import { SYSTEM_HELPERS } from '../helpers/catalogue.ts';
-import type { SystemHelper } from '../helpers/catalogue.ts';
+import { HELPERS, type Helper } from '../helpers/catalogue.ts';
 
 /**
  * Random tables, random stacks, random operands: whatever a program can make of the protection machinery, the CPU stays inside the
@@ -185,7 +184,7 @@ describe('random protection', () => {
             }
             counts.delivered++;
           } else {
-            const helper: SystemHelper = SYSTEM_HELPERS[name];
+            const helper: Helper = HELPERS[name];
             helper.call(cpu, a, b);
             counts.ok++;
           }

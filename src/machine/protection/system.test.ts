@@ -5,7 +5,7 @@ import { clts, invlpg, lmsw, moveFromControl, moveToControl, smsw } from './cont
 import { breakpointHit, moveFromDebug, moveToDebug } from './debug.ts';
 import { cli, popf16, popf32, pushfImage, sti } from './flag_rules.ts';
 import { checkIo, portIn, portOut16 } from './io.ts';
-import { CPU_FEATURES, cpuid, hlt, invd, rdmsr, rdtsc, wrmsr } from './system.ts';
+import { CPU_FEATURES, cpuid, hlt, invd, rdmsr, rdtsc, wrmsr } from './model_specific.ts';
 import {
   arpl,
   lar16,

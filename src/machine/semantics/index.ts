@@ -6,6 +6,6 @@ import './move.ts';
 import './stack.ts';
 import './flags.ts';
 import './strings.ts';
-import './system.ts';
+import './delegated.ts';
 
 export { build, isDefined, semanticName } from './registry.ts';

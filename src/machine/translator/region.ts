@@ -34,25 +34,11 @@ export interface Instruction {
   readonly stores: boolean;
   /** Its helper needs the exact count of instructions. */
   readonly exact: boolean;
-  /** Its helper ends it: EIP and modes are what the helper left, or, with {@link MILD} ones, mostly what they were. */
+  /** Its helper ends it: EIP and modes are what the helper left. */
   readonly ends: boolean;
+  /** It ends, but mostly goes on behind itself under the same mode (`mild` of the opcode table). */
+  readonly mild: boolean;
 }
-
-/** Helpers that end an instruction, but after which execution mostly goes on behind it under the same mode. */
-export const MILD: ReadonlySet<string> = new Set([
-  'moveToSegment',
-  'loadSegment',
-  'lgdt16',
-  'lgdt32',
-  'lidt16',
-  'lidt32',
-  'lldt',
-  'ltr',
-  'popf16',
-  'popf32',
-  'sti',
-  'clts',
-]);
 
 /** A basic block of a region. EIPs are distances from the region's first instruction. */
 export interface Node {
@@ -94,12 +80,6 @@ const MAX_TABLE = 64;
 const MAX_REACH = 0x10000;
 const MAX_NODES = 32;
 const MAX_INSTRUCTIONS = 200;
-/** Instructions that no region has. */
-const NEVER = new Set(['ins', 'outs', 'into', 'ud2']);
-/** Instructions whose helper does not end them, but needs the exact count. Each is a block of its own. */
-const EXACT = new Set(['rdtsc', 'in', 'out']);
-const TWO_WAY = new Set(['j', 'loop', 'loope', 'loopne', 'jecxz']);
-
 /** Finds regions among decoded blocks. */
 export class RegionFinder {
   readonly #cpu: Cpu;
@@ -214,19 +194,22 @@ export class RegionFinder {
     for (let i = 1; i <= count; i++) {
       const entry = block + i * ENTRY_BYTES;
       const variant = this.#handlers.variant(u32[(entry + ENTRY_HANDLER) >> 2]);
-      if (!variant || NEVER.has(variant.shape.form.name)) return null;
+      if (!variant || variant.shape.form.attributes.has('interpreted')) return null;
+      const { attributes } = variant.shape.form;
       const definition = (variant.definition ??= build(variant.shape));
-      const found = { stores: false, ends: false, mild: true };
+      const found = { stores: false, ends: false };
       look(definition.statements, found);
       if (found.ends && count !== 1) return null;
-      goesOn = !found.ends || found.mild;
+      const mild = found.ends && attributes.has('mild');
+      goesOn = !found.ends || mild;
       instructions.push({
         entry,
         variant,
         definition,
         stores: found.stores,
         ends: found.ends,
-        exact: found.ends || EXACT.has(variant.shape.form.name),
+        mild,
+        exact: found.ends || attributes.has('exact'),
       });
     }
     const last = instructions[count - 1];
@@ -237,7 +220,7 @@ export class RegionFinder {
     if (!goesOn) successors = [];
     else if (!form.attributes.has('branch')) successors = [next];
     else if (operandSize === 16) successors = [];
-    else if (TWO_WAY.has(form.name)) successors = [target, next];
+    else if (form.attributes.has('conditional')) successors = [target, next];
     else if (form.name === 'jmp' || form.name === 'call') successors = [target];
     else successors = [];
     const returns = form.name === 'ret' && operandSize === 32;
@@ -285,14 +268,10 @@ export class RegionFinder {
 }
 
 /** Whether statements may write memory, and whether a helper ends the instruction. */
-function look(statements: readonly Statement[], found: { stores: boolean; ends: boolean; mild: boolean }): void {
+function look(statements: readonly Statement[], found: { stores: boolean; ends: boolean }): void {
   for (const s of statements) {
     if (s.k === 'store' || s.k === 'poke' || s.k === 'call') found.stores = true;
-    if (s.k === 'finish') found.ends = true;
-    if (s.k === 'call' && s.jumps) {
-      found.ends = true;
-      found.mild &&= MILD.has(s.helper);
-    }
+    if (s.k === 'finish' || (s.k === 'call' && s.jumps)) found.ends = true;
     if (s.k === 'if') {
       look(s.then, found);
       look(s.otherwise, found);

@@ -27,7 +27,7 @@ import { lowerCondition } from '../wasm/conditions.ts';
 import { Code, I32 } from '../wasm/encoder.ts';
 import { Lowering, LocalPool, type Binding } from '../wasm/lower.ts';
 import { knownCondition, type FlagLocals, type KnownFlags } from './flags.ts';
-import { MILD, type Instruction, type Node, type Region } from './region.ts';
+import type { Instruction, Node, Region } from './region.ts';
 
 const EIP = 1;
 /** Instructions after which a unit comes back to the run loop, so that the engine can replace it by better code. */
@@ -64,8 +64,6 @@ export class UnitWriter implements Binding {
   readonly #pool: LocalPool;
   readonly #labels: Label[] = [];
   #tail = 0;
-  /** The helper called last. */
-  #called = '';
   /** Flags known at the entries of nodes met so far. */
   readonly #incoming = new Map<Node, KnownFlags | null>();
   #known: KnownFlags | null = null;
@@ -511,8 +509,7 @@ export class UnitWriter implements Binding {
   segment(code: Code, segment: Segment): void {
     code.i32(segment === 'operand' ? this.#cpu.state.u8[this.#instruction.entry + ENTRY_SEGMENT] : segment);
   }
-  beforeCall(code: Code, helper: string): void {
-    this.#called = helper;
+  beforeCall(code: Code): void {
     this.#storeRegisters();
     if (this.#instruction.exact) {
       // All that came before has retired; this one, alone in its block, has not.
@@ -552,7 +549,7 @@ export class UnitWriter implements Binding {
     this.#leave(FAULTED, this.#instruction.entry);
   }
   finish(code: Code): void {
-    if (MILD.has(this.#called)) {
+    if (this.#instruction.mild) {
       const mode = this.#cpu.state.i32[(this.#node.block + BLOCK_MODE) >> 2];
       code.i32(0).memory('i32.load', L.MODE).i32(mode).op('i32.ne').i32(0).memory('i32.load', L.ATTENTION).op('i32.or').if();
       this.#exit(this.#next());

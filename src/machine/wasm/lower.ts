@@ -25,7 +25,7 @@ export interface Binding {
   /** CS has base 0 and no limit. */
   readonly codeFlat: boolean;
   /** Stores EIP_START and EIP, as helpers expect them. */
-  beforeCall(code: Code, helper: string): void;
+  beforeCall(code: Code): void;
   /** Takes back what the helper may have changed; its result stays on the stack. */
   afterCall(code: Code, helper: string): void;
   /** Pushes the flags word, computed. */
@@ -258,7 +258,7 @@ export class Lowering {
         binding.finish(code);
         return;
       case 'call':
-        binding.beforeCall(code, s.helper);
+        binding.beforeCall(code);
         this.expr(s.a);
         this.expr(s.b);
         code.call(binding.helper(s.helper));

@@ -5,7 +5,7 @@ import Link from '@docusaurus/Link';
 import useBrokenLinks from '@docusaurus/useBrokenLinks';
 import clsx from 'clsx';
 
-import { signOf, useLineLight, worldOfFile } from '#live';
+import { signOf, SOURCE, useLineLight, worldOfFile } from '#live';
 import { useChunkIndex } from '../chunk_index.ts';
 import type { ChunkFact, ChunkIndexView, FenceFacts } from '../chunk_index.ts';
 import { partOf } from '../parts.ts';
@@ -48,7 +48,7 @@ export default function Chunk({ fence, language, code }: Props): ReactNode {
       ref={block}
       id={fence.chunk}
       className={clsx('chunk', fence.hidden && 'chunk--folded', `world-${world ?? 'neutral'}`)}
-      data-mdx={fence.chapter}
+      {...{ [SOURCE]: fence.chapter }}
       data-from={fence.line}
     >
       {isFirst && marker !== fence.chunk && <a id={marker} aria-hidden="true" />}

@@ -4,6 +4,7 @@ import Link from '@docusaurus/Link';
 import { Highlight } from 'prism-react-renderer';
 import type { Token } from 'prism-react-renderer';
 
+import { LINE } from '#live';
 import type { ChunkIndexView } from '../chunk_index.ts';
 
 /** Colours come from the style sheet: inline ones would weigh half a page. */
@@ -32,7 +33,7 @@ export default function Rows({ code, language, firstLine, chunk, index }: Props)
       {({ tokens }) => (
         <code>
           {tokens.map((line, i) => (
-            <span key={i} className="row" data-line={firstLine + i}>
+            <span key={i} className="row" {...{ [LINE]: firstLine + i }}>
               {SLOT.test(texts[i]) ? (
                 <Slot text={texts[i]} chunk={chunk} index={index} />
               ) : (

@@ -14,7 +14,7 @@ import { Dice, effort } from '#testing';
 import type * as Door from '../index.ts';
 import type { SceneBundle, World as AnyWorld, WorldEvent, WorldSnapshot, WorldStop } from '../index.ts';
 
-const { World } = (await import(WORLD_BUNDLE_PATH)) as typeof Door;
+const { viewNames, World } = (await import(WORLD_BUNDLE_PATH)) as typeof Door;
 const bundles: SceneBundle[] = sceneBundles();
 
 /** What a run leaves to compare: everything. */
@@ -126,7 +126,7 @@ describe.each(bundles)('the Guest of $name', (bundle) => {
       printed += now.takeConsole();
       const snapshot = now.snapshot();
       now.currentLine();
-      now.instructionText();
+      now.look(viewNames);
       if (n % 2 === 1) [now, next] = [next, now];
       now.restore(snapshot);
     }

@@ -1,4 +1,3 @@
-import { disassemble } from '#asm';
 import type { Machine } from '#machine';
 import { PAGE_SIZE } from '#hostos';
 import type { Area, Kernel } from '#hostos';
@@ -117,10 +116,4 @@ function forGuestAreas(kernel: Kernel, call: (area: Area, page: (i: number) => G
 /** The lines of the Switcher and of the Host's entry: the machine code that every world has. */
 export function switcherLines(): LinePosition[] {
   return [...linesOf(switcher).values(), ...linesOf(hostEntry).values()];
-}
-
-/** The instruction at CS:EIP as text, AT&T syntax; null where nothing is mapped. */
-export function instructionText(machine: Machine): string | null {
-  const bytes = machine.readCode(machine.cpu.eip, 15);
-  return bytes.length === 0 ? null : disassemble(bytes, machine.cpu.eip).text;
 }

@@ -28,6 +28,27 @@ function build(more: Partial<Scene>): ReturnType<typeof buildScene> {
   return buildScene('test', (path) => (path === 'scenes/test.json' ? JSON.stringify(scene) : files[path]), chunks);
 }
 
+test('a panel that does not exist is told at its line of the chapter', () => {
+  const json = [
+    '{',
+    '  "chapter": "host/core", "title": "rings", "guest": "guests/one.S", "memory": 4,',
+    '  "panels": [',
+    '    "terminal",',
+    '    "rings"',
+    '  ],',
+    '  "instructions": 1000',
+    '}',
+  ].join('\n');
+  const index = {
+    files: [{ path: 'scenes/test.json', sources: ['docs/host/core.mdx'], lineMap: [{ out: 1, source: 0, line: 101, count: 8 }] }],
+  } as unknown as ChunkIndex;
+  const read = (path: string): string | undefined => (path === 'scenes/test.json' ? json : files[path]);
+  expect(() => buildScene('test', read, index, (word) => word === 'terminal')).toThrow(
+    'docs/host/core.mdx:105: scene test opens a panel “rings”: there is none',
+  );
+  expect(buildScene('test', read, index, () => true).scene.panels).toEqual(['terminal', 'rings']);
+});
+
 describe('a scene of several Guests', () => {
   test('has an image for each kind, and arguments for each Launcher', () => {
     const bundle = build({

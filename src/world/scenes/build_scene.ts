@@ -14,19 +14,29 @@ const DIRECTIVE = /^\s*(?:[\w.$]+:\s*)*\./;
 /**
  * Makes of a scene's description and the extracted assembly what a page or a test loads.
  * @param read text of a file of the tangled tree, or undefined
+ * @param isPanel whether the page has a panel of this name; default: whatever it is
  * @throws Error with a sentence that names the chapter's line, when the scene or its assembly is wrong
  */
-export function buildScene(name: string, read: (path: string) => string | undefined, chunks: ChunkIndex): SceneBundle {
+export function buildScene(
+  name: string,
+  read: (path: string) => string | undefined,
+  chunks: ChunkIndex,
+  isPanel: (word: string) => boolean = () => true,
+): SceneBundle {
   const path = `scenes/${name}.json`;
+  const json = read(path) ?? '';
   let scene: Scene;
   try {
-    scene = JSON.parse(read(path) ?? '') as Scene;
+    scene = JSON.parse(json) as Scene;
   } catch (error) {
     throw new Error(`${place(chunks, path, 1)}: scene ${name} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
   checkScene(scene, (sentence) => {
     throw new Error(`${place(chunks, path, 1)}: scene ${name} ${sentence}`);
   });
+  const unknown = scene.panels.find((word) => !isPanel(word));
+  if (unknown !== undefined)
+    throw new Error(`${place(chunks, path, lineOfWord(json, 'panels', unknown))}: scene ${name} opens a panel “${unknown}”: there is none`);
   const sources: string[] = [];
   const build = (index: number): { name: string; image: string; lines: CodeLine[] } => {
     const image = imageOf({ name, scene }, index);
@@ -122,6 +132,12 @@ function buildGuest({ guest, base: origins, text, read, chunks, sources }: Guest
 /** The file as it reaches the Launcher. */
 function wrapped(elf: Uint8Array, { wrap, cut }: SceneImage): Uint8Array {
   return (wrap === 'bzImage' ? bzImage(elf) : elf).subarray(0, cut);
+}
+
+/** The line, from 1, in which a list of this name has a word. */
+function lineOfWord(json: string, list: string, word: string): number {
+  const begin = new RegExp(`"${list}"\\s*:\\s*\\[`).exec(json)?.index ?? 0;
+  return json.slice(0, Math.max(begin, json.indexOf(JSON.stringify(word), begin))).split('\n').length;
 }
 
 function origin(chunks: ChunkIndex, file: string, line: number): { source: string; line: number } | null {

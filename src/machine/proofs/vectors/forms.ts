@@ -3,45 +3,6 @@ import type { CaseGroup } from './case.ts';
 import { drawCases, isString, POPS } from './draw.ts';
 import { ADDRESS16, BOTH_16, CODE_16, FLAT, STACK_16, type Place } from './places.ts';
 
-/** Not asked here: what leaves the code's place, or looks at the system under it. sequences/ has those. */
-const SKIPPED = new Set([
-  'int3',
-  'int1',
-  'int',
-  'into',
-  'iret',
-  'ret',
-  'retFar',
-  'jmpFar',
-  'callFar',
-  'jmpIndirect',
-  'callIndirect',
-  'jmp',
-  'pushSegment',
-  'popSegment',
-  'movFromSegment',
-  'movToSegment',
-  'cpuid',
-  'rdtsc',
-  'ud2',
-  'sldt',
-  'str',
-  'sgdt',
-  'sidt',
-  'smsw',
-  'verr',
-  'verw',
-  'lar',
-  'lsl',
-  'arpl',
-  'les',
-  'lds',
-  'lss',
-  'lfs',
-  'lgs',
-  'fwait',
-]);
-
 const USES_STACK = new Set([...POPS, 'push', 'pusha', 'pushf', 'enter', 'call']);
 /** Besides memory operands, these count or index with as many bits as an address has. */
 const USES_ADDRESS = new Set(['xlat', 'loop', 'loope', 'loopne', 'jecxz']);
@@ -88,15 +49,8 @@ export function formGroups(forms: readonly InstructionForm[] = FORMS): CaseGroup
   return places.flatMap(([place, those, times]) => those.flatMap((form) => groupsOf(form, place, times)));
 }
 
-function isAsked(form: InstructionForm): boolean {
-  const a = form.attributes;
-  return !(
-    a.has('fpu') ||
-    a.has('cpl0') ||
-    a.has('io') ||
-    a.has('iopl') ||
-    (a.has('branch') && form.operands[0]?.kind !== 'J') ||
-    SKIPPED.has(form.name) ||
-    form.mandatory
-  );
+/** Not what leaves the code's place, nor what looks at the system under it: sequences/ has those. */
+function isAsked({ attributes, operands, mandatory }: InstructionForm): boolean {
+  const leaves = attributes.has('branch') && operands[0]?.kind !== 'J';
+  return !leaves && !mandatory && !(['fpu', 'cpl0', 'system'] as const).some((attribute) => attributes.has(attribute));
 }

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { actionOf, ACTIONS, canDo, HELP_KEY, obey } from './commands.ts';
+import type { Command } from './commands.ts';
+import { ASLEEP } from './state.ts';
+import type { Phase, SessionView } from './state.ts';
+
+const standing = (phase: Phase, more: Partial<SessionView> = {}): SessionView => ({ ...ASLEEP, open: true, phase, rate: 200, ...more });
+const PLACE = { source: 'docs/host/core.mdx', line: 7 };
+
+describe('commands', () => {
+  it.each<[Phase, Command, readonly object[], Partial<SessionView>]>([
+    ['paused', { type: 'toggle' }, [{ type: 'run', pace: 200 }], { phase: 'running', eager: false }],
+    ['idle', { type: 'toggle' }, [{ type: 'run', pace: 200 }], { phase: 'running' }],
+    ['running', { type: 'toggle' }, [{ type: 'pause' }], { phase: 'running' }],
+    ['exited', { type: 'toggle' }, [{ type: 'reset' }], { phase: 'exited', eager: true }],
+    ['panicked', { type: 'toggle' }, [{ type: 'reset' }], { eager: true }],
+    ['loading', { type: 'toggle' }, [], { phase: 'loading', eager: true }],
+    ['failed', { type: 'toggle' }, [], { phase: 'failed', eager: false }],
+    ['asleep', { type: 'step' }, [], { phase: 'asleep' }],
+    ['running', { type: 'step' }, [{ type: 'step', instructions: 1 }], { eager: false }],
+    ['exited', { type: 'back' }, [{ type: 'back', instructions: 1 }], { search: 'back' }],
+    ['paused', { type: 'event' }, [{ type: 'event' }], { search: 'event' }],
+    ['loading', { type: 'event' }, [{ type: 'event' }], { search: null }],
+    ['paused', { type: 'event-before' }, [{ type: 'back-to-event' }], { search: 'event-before' }],
+    ['paused', { type: 'line', place: PLACE, backwards: false }, [{ type: 'line', place: PLACE, backwards: false }], { search: 'line' }],
+    [
+      'exited',
+      { type: 'line', place: PLACE, backwards: true },
+      [{ type: 'line', place: PLACE, backwards: true }],
+      { search: 'line-before' },
+    ],
+    ['idle', { type: 'play' }, [{ type: 'play' }], { typist: false }],
+    ['idle', { type: 'type', text: 'ä\n', tty: 1 }, [{ type: 'input', tty: 1, bytes: [0xc3, 0xa4, 10] }], {}],
+    ['asleep', { type: 'pace', pace: 8 }, [], { pace: 8 }],
+    ['failed', { type: 'retry' }, [], { phase: 'failed' }],
+  ])('%s, %o: asks for %o', (phase, command, requests, changes) => {
+    const done = obey(command, standing(phase, { typist: true }));
+    expect(done.requests).toEqual(requests);
+    expect(done.view).toMatchObject(changes);
+  });
+
+  it('have a key each, and no two the same', () => {
+    const keys = [HELP_KEY, ...ACTIONS.flatMap((action) => action.keys)];
+    expect(new Set(keys).size).toBe(keys.length);
+    for (const action of ACTIONS) expect(actionOf(action.keys[0])).toBe(action);
+    expect(actionOf('x')).toBeUndefined();
+  });
+
+  it.each<[Phase, string]>([
+    ['asleep', ''],
+    ['loading', ''],
+    ['failed', ''],
+    ['running', 'toggle event-before back step event reset'],
+    ['paused', 'toggle event-before back step event reset'],
+    ['idle', 'toggle event-before back step event reset'],
+    ['exited', 'toggle event-before back reset'],
+    ['panicked', 'toggle event-before back reset'],
+  ])('%s: what can be done is %s', (phase, can) => {
+    expect(
+      ACTIONS.filter((action) => canDo(action, { phase }))
+        .map(({ command }) => command)
+        .join(' '),
+    ).toBe(can);
+  });
+});

@@ -1,0 +1,118 @@
+/**
+ * What a reader can tell a live Guest to do. One table for keys, buttons and the box that explains them; one function that says what each command asks of the worker.
+ */
+import type { Place, Request } from '../protocol.ts';
+import type { Pace } from './pace.ts';
+import { hasEnded, isAway } from './state.ts';
+import type { SessionView } from './state.ts';
+
+/** Commands that need nothing beside their name. */
+export type CommandName = 'toggle' | 'back' | 'step' | 'event-before' | 'event' | 'reset' | 'play' | 'save-disk' | 'discard-disk' | 'retry';
+
+/** Something a reader wants. */
+export type Command =
+  | { readonly type: CommandName }
+  /** To just before a line runs: the next time, or the last time before. */
+  | { readonly type: 'line'; readonly place: Place; readonly backwards: boolean }
+  | { readonly type: 'pace'; readonly pace: Pace }
+  /** Typed at a terminal. */
+  | { readonly type: 'type'; readonly text: string; readonly tty: number };
+
+/** A command that has a button and keys. */
+export interface Action {
+  readonly command: 'toggle' | 'back' | 'step' | 'event-before' | 'event' | 'reset';
+  /** The first is the one that is told. */
+  readonly keys: readonly [string, ...string[]];
+  /** On its button. */
+  readonly label: string;
+  /** What it does, in words. */
+  readonly does: string;
+  /** Only a world that has not ended can do it. */
+  readonly forwards: boolean;
+}
+
+/** In the order of their buttons. */
+export const ACTIONS: readonly Action[] = [
+  { command: 'toggle', keys: ['p', 'r'], label: 'Run', does: 'run or pause', forwards: false },
+  { command: 'event-before', keys: ['N'], label: 'Event before', does: 'back to the event before', forwards: false },
+  { command: 'back', keys: ['b'], label: 'Back', does: 'one instruction back', forwards: false },
+  { command: 'step', keys: ['s'], label: 'Step', does: 'one instruction', forwards: true },
+  { command: 'event', keys: ['n'], label: 'Event', does: 'on to the next event', forwards: true },
+  { command: 'reset', keys: ['0'], label: 'Reset', does: 'to before the first instruction', forwards: false },
+];
+
+/** Shows or hides the box that explains all this. */
+export const HELP_KEY = '?';
+
+/** What is done by other means than a key in the frame. */
+export const GESTURES: readonly (readonly [how: string, does: string])[] = [
+  ['Alt-click', 'on a line of code: run to it'],
+  ['⇧ Alt-click', 'on a line of code: back to when it last ran'],
+];
+
+/** The action of a key, if it has one. */
+export function actionOf(key: string): Action | undefined {
+  return ACTIONS.find(({ keys }) => keys.includes(key));
+}
+
+/** Whether a Guest that stands so can do it. */
+export function canDo({ forwards }: Action, view: Pick<SessionView, 'phase'>): boolean {
+  return !isAway(view) && !(forwards && hasEnded(view));
+}
+
+/** What a command asks of the worker, and what changes at once in what is shown. */
+export interface Obeyed {
+  readonly requests: readonly Request[];
+  readonly view: SessionView;
+}
+
+/** Says what a command means for a Guest that stands so. `retry` is the session's own affair. */
+export function obey(command: Command, view: SessionView): Obeyed {
+  if ((view.phase === 'asleep' || view.phase === 'failed') && command.type !== 'pace') return { requests: [], view };
+  switch (command.type) {
+    case 'toggle':
+      return view.phase === 'running' ? { requests: [{ type: 'pause' }], view } : run(view);
+    case 'step':
+      return byHand(view, [{ type: 'step', instructions: 1 }]);
+    case 'back':
+      return byHand(search(view, 'back'), [{ type: 'back', instructions: 1 }]);
+    case 'event':
+      return byHand(search(view, 'event'), [{ type: 'event' }]);
+    case 'event-before':
+      return byHand(search(view, 'event-before'), [{ type: 'back-to-event' }]);
+    case 'line': {
+      const { place, backwards } = command;
+      return byHand(search(view, backwards ? 'line-before' : 'line'), [{ type: 'line', place, backwards }]);
+    }
+    case 'reset':
+      return { requests: [{ type: 'reset' }], view: { ...view, eager: false } };
+    case 'play':
+      return { requests: [{ type: 'play' }], view: { ...view, typist: false } };
+    case 'save-disk':
+      return { requests: [{ type: 'merge' }], view };
+    case 'discard-disk':
+      return { requests: [{ type: 'discard' }], view: { ...view, eager: false } };
+    case 'pace':
+      return { requests: [], view: { ...view, pace: command.pace } };
+    case 'type':
+      return { requests: [{ type: 'input', tty: command.tty, bytes: [...new TextEncoder().encode(command.text)] }], view };
+    case 'retry':
+      return { requests: [], view };
+  }
+}
+
+/** What has ended begins anew; what is not there yet runs when it is. */
+function run(view: SessionView): Obeyed {
+  if (hasEnded(view)) return { requests: [{ type: 'reset' }], view: { ...view, eager: true } };
+  if (view.phase === 'loading') return { requests: [], view: { ...view, eager: true } };
+  return { requests: [{ type: 'run', pace: view.rate }], view: { ...view, phase: 'running', stepped: [], eager: false } };
+}
+
+function search(view: SessionView, what: SessionView['search']): SessionView {
+  return isAway(view) ? view : { ...view, search: what };
+}
+
+/** What moves by hand no longer runs by itself. */
+function byHand(view: SessionView, requests: readonly Request[]): Obeyed {
+  return { requests, view: { ...view, eager: false } };
+}

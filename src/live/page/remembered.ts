@@ -1,0 +1,20 @@
+/** What a reader's browser keeps from visit to visit. */
+const PREFIX = 'lguest-live-';
+
+/** What was remembered, if the browser keeps such things. */
+export function recall(name: string, otherwise: string): string {
+  try {
+    return localStorage.getItem(PREFIX + name) ?? otherwise;
+  } catch {
+    return otherwise;
+  }
+}
+
+/** Keeps a word for the next visit. */
+export function remember(name: string, value: string): void {
+  try {
+    localStorage.setItem(PREFIX + name, value);
+  } catch {
+    // A browser that keeps nothing: the next visit starts with what this one did.
+  }
+}

@@ -1,0 +1,186 @@
+/** What a live Guest's panels show, and how a report changes it. Pure: the session keeps it and tells who looks. */
+import type {
+  DiskReport,
+  DiagnosisReport,
+  GuestEnd,
+  LineHit,
+  ListedEvent,
+  Place,
+  Progress,
+  ReadingReport,
+  Report,
+  Standing,
+  Stretch,
+  Views,
+} from '../protocol.ts';
+import type { WorldName } from '../worlds.ts';
+import type { Pace } from './pace.ts';
+import { isReadable } from './pace.ts';
+
+/** How a session stands, seen from the page. */
+export type Phase = 'asleep' | 'loading' | 'failed' | Standing['phase'];
+
+/** What is being looked for, far away in the run. */
+export type Search = 'event' | 'event-before' | 'line' | 'line-before' | 'back';
+
+/** What the panels show. Replaced, never changed. */
+export interface SessionView {
+  /** Whether somebody has booted it: until then it may be prepared, but shows nothing. */
+  readonly open: boolean;
+  readonly phase: Phase;
+  /** Exit status, when it exited. */
+  readonly status: number;
+  /** Why it failed or panicked. */
+  readonly message: string;
+  /** It is to run as soon as it can. */
+  readonly eager: boolean;
+  /** What was asked for and is not there yet. */
+  readonly search: Search | null;
+  readonly title: string;
+  readonly panels: readonly string[];
+  readonly terminals: number;
+  /** The scene has keys of its own, which the page can type. */
+  readonly typist: boolean;
+  /** The file being read. */
+  readonly reading: ReadingReport | null;
+  /** What the kernel's file told. */
+  readonly diagnosis: DiagnosisReport | null;
+  readonly disk: DiskReport | null;
+  /** How fast the reader wants it. */
+  readonly pace: Pace;
+  /** Instructions a second that it is held to at present; null: as fast as it goes. */
+  readonly rate: number | null;
+  /** Instructions in the last second or so. */
+  readonly speed: number;
+  readonly instructions: number;
+  /** Who has the processor. */
+  readonly world: WorldName | null;
+  /** Where a chapter has what comes next. */
+  readonly place: Place | null;
+  /** The Guests that have come to an end. */
+  readonly ends: readonly GuestEnd[];
+  /** What is watched. */
+  readonly views: Partial<Views>;
+  /** The same, of the report before, when somebody follows them: what differs is marked. */
+  readonly before: Partial<Views>;
+  readonly stretches: readonly Stretch[];
+  readonly events: readonly ListedEvent[];
+  readonly dropped: number;
+  /** Lines that ran in the last single step. */
+  readonly stepped: readonly LineHit[];
+}
+
+/** A Guest that nobody has touched. */
+export const ASLEEP: SessionView = {
+  open: false,
+  phase: 'asleep',
+  status: 0,
+  message: '',
+  eager: false,
+  search: null,
+  title: '',
+  panels: [],
+  terminals: 1,
+  typist: false,
+  reading: null,
+  diagnosis: null,
+  disk: null,
+  pace: null,
+  rate: null,
+  speed: 0,
+  instructions: 0,
+  world: null,
+  place: null,
+  ends: [],
+  views: {},
+  before: {},
+  stretches: [],
+  events: [],
+  dropped: 0,
+  stepped: [],
+};
+
+const STRETCHES_KEPT = 4000;
+const EVENTS_KEPT = 2000;
+
+/** Whether nothing runs any more. */
+export function hasEnded({ phase }: Pick<SessionView, 'phase'>): boolean {
+  return phase === 'exited' || phase === 'panicked';
+}
+
+/** Whether there is no world to give commands to. */
+export function isAway({ phase }: Pick<SessionView, 'phase'>): boolean {
+  return phase === 'asleep' || phase === 'loading' || phase === 'failed';
+}
+
+/** Whether a reader can follow the processor with their eyes. */
+export function isFollowed({ phase, rate }: Pick<SessionView, 'phase' | 'rate'>): boolean {
+  return phase !== 'running' || isReadable(rate);
+}
+
+/**
+ * What is shown after a report.
+ * @param fresh what was shown of the run is void: the report has everything from the beginning
+ * @param speed instructions in the last second or so
+ */
+export function afterReport(view: SessionView, report: Report, fresh = false, speed = 0): SessionView {
+  switch (report.type) {
+    case 'loaded': {
+      const { title, panels, terminals, typist } = report;
+      return { ...view, title, panels, terminals, typist, reading: null };
+    }
+    case 'reading':
+      return { ...view, phase: 'loading', reading: report };
+    case 'diagnosis':
+      return { ...view, diagnosis: report };
+    case 'disk':
+      return { ...view, disk: report };
+    case 'failed':
+      return { ...view, phase: 'failed', message: report.message, eager: false, search: null };
+    case 'looked':
+      return { ...view, ...withNews(view, report), views: { ...view.views, ...report.views } };
+    case 'progress':
+      return afterProgress(view, report, fresh, speed);
+    case 'fresh':
+    case 'image':
+      return view;
+  }
+}
+
+function afterProgress(old: SessionView, report: Progress, fresh: boolean, speed: number): SessionView {
+  const { standing, single, instructions, world, place, ends } = report;
+  const view = fresh ? { ...old, stretches: [], events: [], dropped: 0 } : old;
+  const now = { phase: standing.phase, rate: view.rate };
+  const marks = isFollowed(old) && isFollowed(now) && !hasEnded(now) && instructions > 0;
+  return {
+    ...view,
+    ...withNews(view, report),
+    phase: standing.phase,
+    status: standing.phase === 'exited' ? standing.status : 0,
+    message: standing.phase === 'panicked' ? standing.message : '',
+    search: standing.phase === 'running' ? view.search : null,
+    instructions,
+    speed: standing.phase === 'running' ? speed : 0,
+    world,
+    place,
+    ends,
+    views: report.views,
+    before: marks ? old.views : {},
+    stepped: single ? report.hits : [],
+  };
+}
+
+function withNews(
+  view: SessionView,
+  { stretches, events, dropped }: Pick<Progress, 'stretches' | 'events' | 'dropped'>,
+): Pick<SessionView, 'stretches' | 'events' | 'dropped'> {
+  return {
+    stretches: appended(view.stretches, stretches, STRETCHES_KEPT),
+    events: appended(view.events, events, EVENTS_KEPT),
+    dropped: view.dropped + dropped + Math.max(0, view.events.length + events.length - EVENTS_KEPT),
+  };
+}
+
+function appended<T>(old: readonly T[], more: readonly T[], most: number): readonly T[] {
+  return more.length === 0 ? old : [...old, ...more].slice(-most);
+}

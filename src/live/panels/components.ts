@@ -1,0 +1,23 @@
+/** What draws each panel. */
+import { lazy } from 'react';
+import type { ComponentType } from 'react';
+
+import type { Session } from '../page/session.ts';
+import Counters from './Counters.tsx';
+import Events from './Events.tsx';
+import Here from './Here.tsx';
+import Lanes from './Lanes.tsx';
+import Registers from './Registers.tsx';
+import type { PanelName } from './table.ts';
+import Terminal from './Terminal.tsx';
+
+/** By the panel's name. Those that few chapters open are fetched when they are. */
+export const components: Readonly<Record<PanelName, ComponentType<{ session: Session }>>> = {
+  terminal: Terminal,
+  registers: Registers,
+  here: Here,
+  lanes: Lanes,
+  rings: lazy(() => import('./Rings.tsx')),
+  events: Events,
+  counters: Counters,
+};

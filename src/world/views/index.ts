@@ -1,0 +1,53 @@
+/**
+ * What can be seen of a world, as plain data: a function for each view. Nothing is changed by looking, so a view may be asked for at any place of a run, or not at all, and
+ * the run is the same.
+ */
+import type { Machine } from '#machine';
+import type { Kernel } from '#hostos';
+import type { CodeMap } from '../lines/code_map.ts';
+import type { Statistics } from '../statistics.ts';
+import { viewDevices } from './devices.ts';
+import { viewNext } from './next.ts';
+import type { DeviceView } from './queues.ts';
+import { viewRegisters } from './registers.ts';
+
+/** What views look at. */
+export interface Sight {
+  readonly machine: Machine;
+  readonly kernel: Kernel;
+  /** From addresses to lines of chapters. */
+  readonly code: CodeMap;
+  /** Ids of the Launchers' tasks, in the order of their Guests. */
+  readonly launchers: readonly number[];
+  /** Devices of Launchers that have exited, as they left them. */
+  readonly left: readonly DeviceView[];
+  /** Counts since the beginning, but for the instructions. */
+  readonly statistics: Statistics;
+}
+
+/** All views, by name. */
+export const views = {
+  /** The processor's registers. */
+  registers: ({ machine }: Sight) => viewRegisters(machine),
+  /** The instruction that comes next. */
+  next: viewNext,
+  /** The Guests' devices and their queues; where a Launcher has exited, as it left them. */
+  rings: ({ kernel, machine, launchers, left }: Sight): DeviceView[] =>
+    [...left, ...viewDevices(kernel.data, machine.ram, launchers)].sort((a, b) => a.guest - b.guest),
+  /** Counts since the beginning. */
+  counters: ({ statistics, machine }: Sight): Statistics => ({ ...structuredClone(statistics), instructions: machine.cpu.instructions }),
+};
+
+/** Name of a view. */
+export type ViewName = keyof typeof views;
+
+/** All there are. */
+export const viewNames = Object.keys(views) as readonly ViewName[];
+
+/** What each view shows. */
+export type Views = { readonly [Name in ViewName]: ReturnType<(typeof views)[Name]> };
+
+/** Looks at a world through the views named. */
+export function lookAt(sight: Sight, names: Iterable<ViewName>): Partial<Views> {
+  return Object.fromEntries(Array.from(names, (name) => [name, views[name](sight)]));
+}
