@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { assemble } from '#asm';
 import { COMMAND_BUNDLE_PATH, TOP } from '../../scripts/lib/paths.mjs';
 import { testHost } from './testing/testing.ts';
 import type * as Door from './index.ts';
@@ -57,6 +58,21 @@ function asKernel(code: Uint8Array): Uint8Array {
   return file;
 }
 
+const INIT = 'movl $1, %eax ; movl $0x200000, %edx ; movl $0xc0000000, 0x200468 ; movl $0x80, 0x20046c ; int $0x1f';
+/** shutdown text, code: the hypercall. */
+const MACROS = `
+.macro shutdown text, code=1
+  movl $2, %eax ; movl $9f, %edx ; movl $\\code, %ebx ; int $0x1f
+9: .asciz "\\text"
+.endm`;
+
+/** A kernel from its source, which has introduced itself. */
+function assembled(text: string): Uint8Array {
+  const done = assemble([{ name: 'kernel.S', text: `${MACROS}\n${INIT}\n${text}` }], { base: 0x100000 });
+  if (!done.ok) throw new Error(done.errors.map(({ line, message }) => `${line}: ${message}`).join('\n'));
+  return done.elf();
+}
+
 /** A bzImage's header and so many zeros. */
 function headerOnly(more = 0): Uint8Array {
   const file = new Uint8Array(1024 + more);
@@ -77,80 +93,42 @@ test('a Guest that powers off ends with status 0 and its words on standard error
   expect(out).toContain('Hello! I am a Guest, and I know it.');
 });
 
+/** 0 power-off, 1 panic or another death, 2 a bad command or file, 3 no instructions left. */
+test.each<[string, number, string, string]>([
+  ['powers off', 0, 'shutdown "Power down"', 'CRASH: Power down'],
+  ['panics', 1, 'shutdown "Attempted to kill init!"', 'CRASH: Attempted to kill init!'],
+  ['panics and speaks of power', 1, 'shutdown "Power down!"', 'CRASH: Power down!'],
+  ['panics without a word', 1, 'shutdown ""', 'CRASH: '],
+  [
+    'panics before its early console',
+    1,
+    'movl $17, %eax ; movl $9f, %edx ; int $0x1f\nshutdown "no init"\n9: .asciz "Power down"',
+    'CRASH: no init',
+  ],
+  [
+    'powers off at an address that is not there',
+    1,
+    'movl $2, %eax ; movl $-1, %edx ; movl $1, %ebx ; int $0x1f',
+    'bad read address 0xffffffff len 128',
+  ],
+  ['makes a call that there is not', 1, 'movl $99, %eax ; int $0x1f', 'Bad hypercall 99'],
+  ['traps without a gate', 1, 'ud2', 'unhandled trap 6'],
+  ['notifies nowhere', 1, 'movl $17, %eax ; movl $0xfffff000, %edx ; int $0x1f', 'the Guest notified 0xfffff000'],
+  ['goes on for ever', 3, '1: jmp 1b', 'instructions'],
+  ['restarts for ever', 3, 'shutdown "again", 2', 'instructions'],
+])('a Guest that %s ends with status %i', async (_, expected, code, words) => {
+  const { status, err } = await lguest(['--max-instructions=200000', '4', 'image'], { image: assembled(code) });
+  expect(err).toContain(words);
+  expect(status).toBe(expected);
+});
+
 test('an initial RAM disk lies at the top of memory, and the boot parameters say where', async () => {
-  // mov 0x218,%esi (where it lies) ; movb $0,5(%esi) ; NOTIFY it ; SHUTDOWN with its text
-  const code = Uint8Array.of(
-    0xb8,
-    1,
-    0,
-    0,
-    0,
-    0xba,
-    0,
-    0,
-    0x20,
-    0,
-    0xc7,
-    0x05,
-    0x68,
-    4,
-    0x20,
-    0,
-    0,
-    0,
-    0,
-    0xc0,
-    0xc7,
-    0x05,
-    0x6c,
-    4,
-    0x20,
-    0,
-    0x80,
-    0,
-    0,
-    0,
-    0xcd,
-    0x1f,
-    0x8b,
-    0x15,
-    0x18,
-    2,
-    0,
-    0,
-    0xb8,
-    17,
-    0,
-    0,
-    0,
-    0xcd,
-    0x1f,
-    0x8b,
-    0x15,
-    0x1c,
-    2,
-    0,
-    0,
-    0xbb,
-    1,
-    0,
-    0,
-    0,
-    0xb8,
-    2,
-    0,
-    0,
-    0,
-    0xba,
-    0,
-    0,
-    0,
-    0,
-    0xcd,
-    0x1f,
-  );
+  const image = assembled(`
+    movl 0x218, %edx                                            # where it lies
+    movl $17, %eax ; int $0x1f
+    shutdown "Power down"`);
   const { status, out } = await lguest(['--initrd=disk', '4', 'image'], {
-    image: asKernel(code),
+    image,
     disk: new TextEncoder().encode('hello from the disk\n\0'),
   });
   expect({ status, out }).toEqual({ status: 0, out: 'hello from the disk\n' });

@@ -38,7 +38,7 @@ describe('keys', () => {
         [60_000, 'q'],
       ],
     });
-    expect({ status, out }).toEqual({ status: 0, out: `${GREETING}one two q` });
+    expect({ status, out }).toEqual({ status: 0, out: `${GREETING}one two qGood night\n` });
     expect(Math.round(slept / 1000)).toBe(60);
   });
 
@@ -130,9 +130,24 @@ describe('several Guests', () => {
       ],
     });
     expect(status).toBe(0);
-    expect(out).toContain('2| bq\n');
-    expect(out.replace(/^2\|.*\n/gm, '')).toContain('acq');
+    expect(out).toContain('2| bqGood night\n');
+    expect(out.replace(/2\| .*\n/gm, '')).toContain('acq');
   });
+});
+
+/** What a Guest that repeats its input heard: ^] then something, of two Guests on a terminal. */
+test.each<[string, string[], string]>([
+  ['another key keeps it', ['\x1dx'], '\x1dx'],
+  ['a digit of nobody keeps it', ['\x1d7'], '\x1d7'],
+  ['in two pieces', ['a\x1d', 'b'], 'a\x1db'],
+  ['twice is once', ['\x1d\x1d'], '\x1d'],
+  ['four times is twice', ['\x1d\x1d\x1d\x1d'], '\x1d\x1d'],
+  ['twice, and a digit', ['\x1d\x1d2'], '\x1d2'],
+  ['at the end of all input', ['ab\x1d'], 'ab\x1d'],
+])('^] is not lost: %s', async (_, typed, heard) => {
+  const keys: [number, string | null][] = typed.map((text, i) => [10 + 10 * i, text]);
+  const { out } = await lguest([...ECHO, '--next', '4', 'hello'], { isTty: true, keys: [...keys, [90, null]] });
+  expect(out).toContain(heard);
 });
 
 describe('a recorded run', () => {
@@ -194,7 +209,7 @@ describe('a recorded run', () => {
     const log = written.log.split('\n');
     spoil(log);
     const { status, err } = await lguest(['--replay=log'], { files: { log: new TextEncoder().encode(log.join('\n')), echo: echo.image } });
-    expect(err.replace(/^(lguest: CRASH: Good night\n)/, '')).toMatch(sentence);
+    expect(err.replace(/^(lguest: CRASH: Power down\n)/, '')).toMatch(sentence);
     expect(status).toBe(2);
   });
 });

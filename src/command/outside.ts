@@ -2,7 +2,7 @@
 import type { OutsideInput, OutsideRequest, World } from '#world';
 import type { Alarm, CommandHost, Disk, Wire } from './host.ts';
 
-/** ^]: the next key says to which Guest all others go. */
+/** ^]: if the next key is the digit of a Guest, all others go there. Twice it is one, and before any other key it goes where that goes. */
 const ESCAPE = 0x1d;
 const DIGIT_ONE = 0x31;
 
@@ -112,6 +112,7 @@ export class Outside {
       } else if (byte === ESCAPE && !this.#escaped) {
         this.#escaped = true;
       } else {
+        if (this.#escaped && byte !== ESCAPE) waiting.push(ESCAPE);
         this.#escaped = false;
         waiting.push(byte);
       }
@@ -121,6 +122,8 @@ export class Outside {
 
   #endOfKeys(isTty: boolean): void {
     this.#typing = false;
+    if (this.#escaped) this.#arrive({ kind: 'keys', tty: this.#focus, bytes: Uint8Array.of(ESCAPE) });
+    this.#escaped = false;
     for (let tty = 0; tty < (isTty ? this.#terminals : 1); tty++) this.#arrive({ kind: 'end-of-keys', tty });
   }
 }

@@ -88,6 +88,37 @@ describe('input', () => {
   });
 });
 
+describe('output', () => {
+  /** The Guest's memory is a megabyte; none of its bytes is like its neighbour. */
+  const memory = Uint8Array.from({ length: 0xf0000 }, (_, i) => 0x20 + ((i * 7 + (i >>> 8)) % 90));
+  const rings = (): Console & { shown(): Uint8Array } => {
+    const all = console_();
+    writeGuest(all.guest.launcher, 0x1000, memory);
+    const shown = (): Uint8Array =>
+      new TextEncoder().encode(all.guest.events.map((event) => (event.kind === 'console' ? event.text : '')).join(''));
+    return { ...all, shown };
+  };
+  test.each<[string, number[]]>([
+    ['of one byte', [1]],
+    ['of a page', [4096]],
+    ['of 64 KB', [65536]],
+    ['of one byte more', [65537]],
+    ['of 64 KB and one byte, in two buffers', [65536, 1]],
+    ['of three buffers that end anywhere', [40000, 1, 200001]],
+    ['of buffers with nothing in them between', [0, 70000, 0, 0, 70000, 0]],
+    ['of nothing at all', [0]],
+    ['of nearly all memory', [0xeffff]],
+    ['of 128 buffers', Array.from({ length: 128 }, (_, i) => 1000 + i)],
+  ])('in a chain %s: not a byte is lost, and the Guest is told so', (_, lengths) => {
+    const { guest, output, shown } = rings();
+    let at = 0;
+    const head = output.add(lengths.map((len) => ({ kind: 'o', addr: 0x1000 + (at += len) - len, len })));
+    handleOutput(guest.launcher, output.queue.pfn * PAGE);
+    expect(Buffer.compare(shown(), memory.subarray(0, at))).toBe(0);
+    expect(output.takeUsed()).toEqual([{ head, len: at }]);
+  });
+});
+
 describe('buffers in the wrong direction end the Launcher', () => {
   test('input', () => {
     const { guest, input, type } = console_();
@@ -151,11 +182,18 @@ describe('three ^C', () => {
   test.each<[string, (string | number)[], boolean]>([
     ['in a row', ['\x03', '\x03', '\x03'], true],
     ['within a second', ['\x03', 0.5, '\x03', 0.5, '\x03'], true],
-    ['and two more before', ['a', '\x03', '\x03', '\x03'], true],
+    ['in a little more', ['\x03', 0.5, '\x03', 0.51, '\x03'], false],
+    ['and a letter before', ['a', '\x03', '\x03', '\x03'], true],
     ['in three seconds', ['\x03', 1.5, '\x03', 1.5, '\x03'], false],
     ['with a letter between', ['\x03', '\x03', 'a', '\x03'], false],
-    ['in one read', ['\x03\x03\x03'], false],
-    ['too slow, and then again', ['\x03', 3, '\x03', '\x03', '\x03', '\x03', '\x03'], true],
+    ['with a letter between, in one read', ['\x03\x03a\x03'], false],
+    ['in one read', ['\x03\x03\x03'], true],
+    ['in one read, and two letters before', ['ab\x03\x03\x03'], true],
+    ['in two reads', ['\x03\x03', '\x03'], true],
+    ['in two reads, with letters around', ['a\x03', '\x03\x03b'], true],
+    ['and one long before', ['\x03', 60, '\x03', '\x03', '\x03'], true],
+    ['and two long before', ['\x03\x03', 60, '\x03', '\x03', '\x03'], true],
+    ['of which one was long before', ['\x03', 60, '\x03\x03'], false],
   ])('%s', (_, words, expected) => {
     expect(leaves(...words)).toBe(expected);
   });
@@ -176,7 +214,7 @@ describe('a whole Guest, which repeats what it hears', () => {
 
   test('waits, is woken by the Waker, and goes, and the Waker with it', () => {
     const { text, ending, programs } = run('hello ', 'you ', 'quit\n');
-    expect(text).toBe('I repeat what you say, until it begins with a q.\nhello you quit\nlguest: CRASH: Good night\n');
+    expect(text).toBe('I repeat what you say, until it begins with a q.\nhello you quit\nGood night\nlguest: CRASH: Power down\n');
     expect([ending, programs]).toEqual(['exit 0', ['launcher', 'waker']]);
   });
 

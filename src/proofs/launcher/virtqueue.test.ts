@@ -103,6 +103,9 @@ describe('what is copied', () => {
     scatter(launcher, segments, bytes);
     expect(gather(launcher, segments, 60)).toEqual(bytes);
     expect(gather(launcher, segments)).toHaveLength(0x20 + 2 + 100);
+    for (let from = 0; from <= 60; from++)
+      for (const most of [0, 1, 31, 32, 33, 60])
+        expect(gather(launcher, segments, Math.min(most, 60 - from), from)).toEqual(bytes.slice(from, from + most));
     expect(readGuest(launcher, 0x1fff, 2).getUint16(0, false)).toBe(0x2122);
     expect(readGuest(launcher, 0x8000, 27).getUint8(26)).toBe(0);
   });

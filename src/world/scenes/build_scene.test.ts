@@ -11,8 +11,9 @@ const speaker = (word: string): string => `
 	.text
 	movl $1, %eax ; movl $0x180000, %edx ; movl $0xc0000000, 0x180468 ; movl $0x80, 0x18046c ; int $0x1f
 	movl $17, %eax ; movl $word, %edx ; int $0x1f
-	movl $2, %eax ; movl $word, %edx ; movl $1, %ebx ; int $0x1f
-word:	.asciz "${word}\\n"`;
+	movl $2, %eax ; movl $over, %edx ; movl $1, %ebx ; int $0x1f
+word:	.asciz "${word}\\n"
+over:	.asciz "Power down"`;
 const files: Record<string, string> = { 'guests/one.S': speaker('one'), 'guests/two.S': speaker('two') };
 
 function build(more: Partial<Scene>): ReturnType<typeof buildScene> {
@@ -74,13 +75,13 @@ describe('a scene of several Guests', () => {
   test('gives each its wrapping, or what a broken download left of it', () => {
     const bundle = build({ launchers: [{ wrap: 'bzImage' }, { cut: 40 }, { wrap: 'bzImage', cut: 1024 }] });
     expect(bundle.others?.map(({ name, image }) => [name, atob(image).slice(0x202, 0x206), atob(image).length])).toEqual([
-      ['test.1', 'HdrS', 1024 + 66],
+      ['test.1', 'HdrS', 1024 + 77],
       ['test.2', '', 40],
       ['test.3', 'HdrS', 1024],
     ]);
     expect(runScene(bundle).console.match(/^.+$/gm)?.sort()).toEqual([
-      'lguest: CRASH: one',
-      'lguest: CRASH: one',
+      'lguest: CRASH: Power down',
+      'lguest: CRASH: Power down',
       expect.stringMatching(/^lguest: test\.2: cut short: the header/),
       expect.stringMatching(/^lguest: test\.3: .*boot sectors/),
       'one',
