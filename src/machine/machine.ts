@@ -1,4 +1,5 @@
 import * as L from './state/layout.ts';
+import { CR0_ET, CR0_NE, CR0_PE } from './state/register_bits.ts';
 import { Cpu, type Ports, type TrapKind } from './memory/cpu.ts';
 import { CpuState } from './state/state.ts';
 import { Tlb } from './memory/tlb.ts';
@@ -32,7 +33,7 @@ export interface MachineOptions {
 }
 
 /** CR0 at reset: PE (there is no real mode), ET, NE. */
-const CR0_RESET = 0x31;
+const CR0_RESET = CR0_PE | CR0_ET | CR0_NE;
 /** Where the FPU's part of the state ends: behind its eight registers. */
 const FPU_END = L.FPU_REG + 8 * 16;
 /** Attributes of a present, accessed, 32-bit, page-granular segment. */

@@ -1,9 +1,11 @@
 import * as L from './state/layout.ts';
 import { BlockCache } from './engine/blocks.ts';
-import { EXIT_ATTENTION, EXIT_FETCH, EXIT_HOT, EXIT_LIMIT, FAULTED, STALE } from './engine/entry.ts';
+import { EXIT_ATTENTION, EXIT_FETCH, EXIT_HOT, EXIT_LIMIT, FAULTED, STALE } from './wasm/status.ts';
 import { Fault, DB } from './state/fault.ts';
 import { IF, RF, TF } from './state/flags.ts';
-import { breakpointsEnabled, fetchBreakpoint } from './protection/debug.ts';
+import { DR6_BS } from './state/register_bits.ts';
+import { breakpointsEnabled } from './memory/watchpoints.ts';
+import { fetchBreakpoint } from './protection/debug.ts';
 import { Handlers, TABLE_SIZE } from './engine/handlers.ts';
 import { makeImports } from './helpers/imports.ts';
 import { deliver, EXCEPTION, EXTERNAL, type InterruptKind } from './protection/interrupts.ts';
@@ -17,8 +19,6 @@ import type { Cpu } from './memory/cpu.ts';
 export type ExitReason = 'limit' | 'halt' | 'shutdown' | 'stop';
 
 const DR6 = (L.DR >> 2) + 6;
-/** DR6.BS: the debug exception comes from TF. */
-const DR6_BS = 0x4000;
 const NO_LINE = 0xffffffff;
 /**
  * Exceptions delivered one after the other without an instruction retired, after which each counts as one: for an exception handler whose first instruction

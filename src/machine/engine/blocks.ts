@@ -25,13 +25,13 @@ import {
   ENTRY_SCALE,
   ENTRY_SEGMENT,
   ENTRY_START,
+  blockSlot,
 } from './entry.ts';
 import { fault, GP } from '../state/fault.ts';
 import { EXECUTE, offsetAt } from '../memory/mmu.ts';
 import { checkFetch } from '../protection/segments.ts';
 import { decode, FORMS, type Instruction, type InstructionForm, type OperandDescriptor } from '../opcodes/index.ts';
 import { packString } from '../helpers/strings.ts';
-import { blockSlot } from './core.ts';
 import type { Handlers } from './handlers.ts';
 
 /** The longest block, in instructions. */

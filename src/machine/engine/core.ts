@@ -13,27 +13,15 @@ import {
   BLOCK_MODE,
   BLOCK_SECOND,
   BLOCK_UNIT,
-  CONTINUE,
   ENTRY_BYTES,
   ENTRY_HANDLER,
   ENTRY_NEXT,
-  EXIT_ATTENTION,
-  EXIT_FETCH,
-  EXIT_HOT,
-  EXIT_LIMIT,
-  EXIT_YIELD,
-  JUMPED,
-  REFUSED,
 } from './entry.ts';
+import { CONTINUE, EXIT_ATTENTION, EXIT_FETCH, EXIT_HOT, EXIT_LIMIT, EXIT_YIELD, JUMPED, REFUSED } from '../wasm/status.ts';
 import { Code, I32, ModuleWriter } from '../wasm/encoder.ts';
 
 /** Blocks run before the loop returns to TypeScript for a moment, so that an engine can replace its code by better. */
 const BLOCKS_A_CALL = 100_000;
-
-/** log2 of the size of the block table in words, and the hash of a memory offset: its low bits, stirred. */
-export function blockSlot(offset: number): number {
-  return ((offset ^ (offset >>> 15)) & (L.BLOCK_TABLE_SIZE - 1)) * 4 + L.BLOCK_TABLE;
-}
 
 /**
  * The module that every other generated one leans on: `run(block)`, the interpreter's loop over decoded blocks, and `flagsWord()`.

@@ -1,3 +1,5 @@
+import * as L from '../state/layout.ts';
+
 /**
  * The decoded form of instructions in the machine's memory.
  *
@@ -52,17 +54,7 @@ export const BLOCK_HEAT = 28;
 /** The block is one instruction that goes on in the next page. */
 export const BLOCK_CROSSES = 1;
 
-/** What a handler returns. */
-export const CONTINUE = 0;
-export const JUMPED = 1;
-export const FAULTED = 2;
-export const STALE = 3;
-/** What the run loop returns; FAULTED and STALE as well. */
-export const EXIT_LIMIT = 4;
-export const EXIT_FETCH = 5;
-export const EXIT_ATTENTION = 6;
-export const EXIT_YIELD = 7;
-/** The block in layout.ts's BLOCK is hot. */
-export const EXIT_HOT = 8;
-/** A unit's answer where the budget does not cover its first block: nothing has happened. */
-export const REFUSED = 9;
+/** Where the block table ({@link L.BLOCK_TABLE}) has the header of the block at a memory offset: by the low bits, stirred. */
+export function blockSlot(offset: number): number {
+  return ((offset ^ (offset >>> 15)) & (L.BLOCK_TABLE_SIZE - 1)) * 4 + L.BLOCK_TABLE;
+}

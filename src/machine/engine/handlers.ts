@@ -12,10 +12,8 @@ import {
   ENTRY_SCALE,
   ENTRY_SEGMENT,
   ENTRY_START,
-  FAULTED,
-  JUMPED,
-  STALE,
 } from './entry.ts';
+import { FAULTED, JUMPED, STALE } from '../wasm/status.ts';
 import type { Definition, Expr, FieldName, Register, Segment, Size } from '../ir/nodes.ts';
 import type { Shape } from '../ir/builder.ts';
 import { hasMemory, type Instruction, type InstructionForm } from '../opcodes/index.ts';

@@ -1,19 +1,12 @@
 import { CR0, CS, EIP_START, FPU_CS, FPU_DP, FPU_DS, FPU_IP, FPU_OPCODE, FPU_STATUS, SEG, SEG_SIZE } from '../state/layout.ts';
+import { MF, NM, UD } from '../state/fault.ts';
+import { CR0_EM, CR0_MP, CR0_TS } from '../state/register_bits.ts';
 import { memoryForms } from './memory_forms.ts';
 import { registerForms } from './register_forms.ts';
 import type { FpuCpu } from './memory.ts';
 import { raise } from './memory.ts';
 import { begin } from './registers.ts';
 import { ES } from './scratch.ts';
-
-/** CR0 bits (Intel SDM vol. 3, 2.5). */
-const MP = 1 << 1;
-const EM = 1 << 2;
-const TS = 1 << 3;
-/** Vectors. */
-const UNDEFINED = 6;
-const NO_DEVICE = 7;
-const MATH_FAULT = 16;
 
 /**
  * Executes one x87 instruction (opcodes D8-DF).
@@ -34,9 +27,9 @@ export function executeFpu(cpu: FpuCpu, opcode: number, segment: number, offset:
   const form = inMemory
     ? memoryForms[((opcode >> 5) & 0x38) | ((opcode >> 3) & 7)]
     : registerForms[((opcode >> 2) & 0x1c0) | (opcode & 0x3f)];
-  if (form === null) raise(UNDEFINED);
-  if ((u32[CR0 >> 2] & (EM | TS)) !== 0) raise(NO_DEVICE);
-  if (form.waits && (u32[FPU_STATUS >> 2] & ES) !== 0) raise(MATH_FAULT);
+  if (form === null) raise(UD);
+  if ((u32[CR0 >> 2] & (CR0_EM | CR0_TS)) !== 0) raise(NM);
+  if (form.waits && (u32[FPU_STATUS >> 2] & ES) !== 0) raise(MF);
   begin(s);
   form.execute(cpu, s, inMemory ? segment : opcode & 7, offset, size16);
   if (form.control) return;
@@ -65,7 +58,7 @@ export function waitFpu(cpu: FpuCpu, a: number, b: number): number {
   void a;
   void b;
   const u32 = cpu.state.u32;
-  if ((u32[CR0 >> 2] & (MP | TS)) === (MP | TS)) raise(NO_DEVICE);
-  if ((u32[FPU_STATUS >> 2] & ES) !== 0) raise(MATH_FAULT);
+  if ((u32[CR0 >> 2] & (CR0_MP | CR0_TS)) === (CR0_MP | CR0_TS)) raise(NM);
+  if ((u32[FPU_STATUS >> 2] & ES) !== 0) raise(MF);
   return 0;
 }

@@ -1,7 +1,7 @@
 import type { Cpu } from '../memory/cpu.ts';
 import { fault } from '../state/fault.ts';
 import { SEG, SEG_FLAT_READ, SEG_FLAT_WRITE, SEG_SIZE, TLB_BASE, TLB_ENTRIES } from '../state/layout.ts';
-import { probeV, readV16, readV32, writeV16, writeV32 } from '../memory/mmu.ts';
+import { probeV, readV16, readV32, writeV16, writeV32 } from '../protection/operands.ts';
 import { checkSegment } from '../protection/segments.ts';
 import { TLB_ADDEND, TLB_READ_TAG, TLB_WRITE_TAG } from '../memory/tlb.ts';
 

@@ -1,7 +1,8 @@
 import * as L from '../state/layout.ts';
 import { DF, LAZY_SUB, TF, ZF } from '../state/flags.ts';
-import { breakpointsEnabled } from '../protection/debug.ts';
-import { READ, WRITE, offsetAt, readV16, readV32, readV8, writeV16, writeV32, writeV8 } from '../memory/mmu.ts';
+import { breakpointsEnabled } from '../memory/watchpoints.ts';
+import { READ, WRITE, offsetAt } from '../memory/mmu.ts';
+import { readV16, readV32, readV8, writeV16, writeV32, writeV8 } from '../protection/operands.ts';
 import { checkIo } from '../protection/io.ts';
 import type { Cpu } from '../memory/cpu.ts';
 

@@ -1,10 +1,9 @@
 import type { Cpu } from './cpu.ts';
+import { AC } from '../state/flags.ts';
 import * as L from '../state/layout.ts';
+import { CR0_AM } from '../state/register_bits.ts';
 
 /** Alignment checking (Intel SDM vol. 3, 6.15, vector 17). The x87's operands of eight bytes and more are held to four. */
-
-const CR0_AM = 0x40000;
-const AC = 0x40000;
 
 /**
  * Whether data accesses must be aligned: ring 3, CR0.AM and EFLAGS.AC. Then user pages stay out of the TLB, so that every

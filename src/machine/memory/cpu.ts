@@ -1,5 +1,6 @@
 import * as L from '../state/layout.ts';
 import { IF, TF } from '../state/flags.ts';
+import { DR7_ENABLED } from '../state/register_bits.ts';
 import { Spaces } from './spaces.ts';
 import type { CpuState } from '../state/state.ts';
 import type { Tlb } from './tlb.ts';
@@ -150,7 +151,7 @@ export class Cpu {
       u32[L.HALTED >> 2] !== 0 ||
       u32[L.SHUTDOWN >> 2] !== 0 ||
       u32[L.DEBUG_PENDING >> 2] !== 0 ||
-      (u32[(L.DR >> 2) + 7] & 0xff) !== 0 ||
+      (u32[(L.DR >> 2) + 7] & DR7_ENABLED) !== 0 ||
       (u32[L.INTERRUPT_LINE >> 2] !== 0xffffffff && (flags & IF) !== 0)
         ? 1
         : 0;

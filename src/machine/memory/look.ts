@@ -1,9 +1,7 @@
 import * as L from '../state/layout.ts';
+import { CR0_PG, CR4_PSE } from '../state/register_bits.ts';
 import type { CpuState } from '../state/state.ts';
 import { PTE_P, PTE_PS } from './mmu.ts';
-
-/** CR0.PG. */
-const CR0_PG = 0x8000_0000;
 
 /**
  * Where a linear address lies in physical memory by the page tables as they stand, for looking at a machine from outside: no rights are checked, nothing is
@@ -14,7 +12,7 @@ export function lookUpLinear(state: CpuState, ramBytes: number, linear: number):
   if ((state.cr0 & CR0_PG) === 0) return linear < ramBytes ? linear : null;
   const directory = word(((state.cr3 & 0xfffff000) >>> 0) | ((linear >>> 22) * 4));
   if ((directory & PTE_P) === 0) return null;
-  const large = (directory & PTE_PS) !== 0 && (state.cr4 & 0x10) !== 0;
+  const large = (directory & PTE_PS) !== 0 && (state.cr4 & CR4_PSE) !== 0;
   const entry = large ? directory : word(((directory & 0xfffff000) >>> 0) + ((linear >>> 12) & 0x3ff) * 4);
   if ((entry & PTE_P) === 0) return null;
   const physical = large ? ((entry & 0xffc00000) | (linear & 0x3fffff)) >>> 0 : ((entry & 0xfffff000) | (linear & 0xfff)) >>> 0;

@@ -1,11 +1,11 @@
 import type { Cpu } from './cpu.ts';
-import { AC, PF, fault } from '../state/fault.ts';
+import { PF, fault } from '../state/fault.ts';
 import * as L from '../state/layout.ts';
 import { EXECUTE, READ, TLB_GLOBAL, TLB_MAY_WRITE, WRITE } from './tlb.ts';
 import type { Access } from './tlb.ts';
-import { alignmentChecked, misaligned } from './alignment.ts';
-import { breakpointsEnabled, pageWatched, watch } from '../protection/debug.ts';
-import { checkSegment } from '../protection/segments.ts';
+import { CR0_PG, CR0_WP, CR4_PGE, CR4_PSE } from '../state/register_bits.ts';
+import { alignmentChecked } from './alignment.ts';
+import { breakpointsEnabled, pageWatched } from './watchpoints.ts';
 
 /**
  * Paging: the two-level walk, and memory accesses by linear address (Intel SDM vol. 3, chapter 4).
@@ -31,11 +31,6 @@ export const PF_PROTECTION = 1;
 export const PF_WRITE = 2;
 export const PF_USER = 4;
 export const PF_RESERVED = 8;
-
-const CR0_WP = 0x10000;
-const CR0_PG = 0x80000000;
-const CR4_PSE = 0x10;
-const CR4_PGE = 0x80;
 
 /**
  * Translates a linear address for an access of one page, and fills the TLB.
@@ -204,46 +199,8 @@ export function writeL32(cpu: Cpu, linear: number, value: number): void {
   writeAt32(cpu, linear, value, false);
 }
 
-/** The program's own accesses, by segment and offset, at the CPL. @throws #GP(0), #SS(0), #PF */
-export function readV8(cpu: Cpu, segment: number, offset: number): number {
-  return readAt8(cpu, readable(cpu, segment, offset, 1), cpu.state.cpl === 3);
-}
-export function readV16(cpu: Cpu, segment: number, offset: number): number {
-  return readAt16(cpu, readable(cpu, segment, offset, 2), cpu.state.cpl === 3);
-}
-export function readV32(cpu: Cpu, segment: number, offset: number): number {
-  return readAt32(cpu, readable(cpu, segment, offset, 4), cpu.state.cpl === 3);
-}
-export function writeV8(cpu: Cpu, segment: number, offset: number, value: number): void {
-  writeAt8(cpu, writable(cpu, segment, offset, 1), value, cpu.state.cpl === 3);
-}
-export function writeV16(cpu: Cpu, segment: number, offset: number, value: number): void {
-  writeAt16(cpu, writable(cpu, segment, offset, 2), value, cpu.state.cpl === 3);
-}
-export function writeV32(cpu: Cpu, segment: number, offset: number, value: number): void {
-  writeAt32(cpu, writable(cpu, segment, offset, 4), value, cpu.state.cpl === 3);
-}
-
-function readable(cpu: Cpu, segment: number, offset: number, size: number): number {
-  const linear = cpu.state.segment(segment, L.SEG_FLAT_READ) !== 0 ? offset >>> 0 : checkSegment(cpu, segment, offset >>> 0, size, false);
-  if (misaligned(cpu, linear, size)) throw fault(AC, 0);
-  watch(cpu, linear, size, false);
-  return linear;
-}
-function writable(cpu: Cpu, segment: number, offset: number, size: number): number {
-  const linear = cpu.state.segment(segment, L.SEG_FLAT_WRITE) !== 0 ? offset >>> 0 : checkSegment(cpu, segment, offset >>> 0, size, true);
-  if (misaligned(cpu, linear, size)) throw fault(AC, 0);
-  watch(cpu, linear, size, true);
-  return linear;
-}
-
 /** Checks that the CPU could write `size` (1 … 4096) bytes; sets A and D. @throws #PF */
 export function probeWrite(cpu: Cpu, linear: number, size: number, user = false): void {
   offsetAt(cpu, linear, WRITE, user);
   if (!inPage(linear, size)) offsetAt(cpu, (((linear & 0xfffff000) >>> 0) + 0x1000) >>> 0, WRITE, user);
-}
-
-/** Checks that the program could write `size` bytes. @throws #GP(0), #SS(0), #PF */
-export function probeV(cpu: Cpu, segment: number, offset: number, size: number): void {
-  probeWrite(cpu, writable(cpu, segment, offset, size), size, cpu.state.cpl === 3);
 }

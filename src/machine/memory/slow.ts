@@ -2,7 +2,7 @@ import * as L from '../state/layout.ts';
 import type { Cpu } from './cpu.ts';
 import { READ, WRITE, translate } from './mmu.ts';
 import { misaligned } from './alignment.ts';
-import { watch } from '../protection/debug.ts';
+import { watch } from './watchpoints.ts';
 import { AC } from '../state/fault.ts';
 
 /**

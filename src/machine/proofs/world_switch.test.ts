@@ -3,7 +3,7 @@ import type { Cpu } from '../memory/cpu.ts';
 import * as L from '../state/layout.ts';
 import { moveToControl } from '../protection/control_registers.ts';
 import { EXCEPTION, EXTERNAL, deliver, iret32, softwareInterrupt } from '../protection/interrupts.ts';
-import { readV32, writeV32 } from '../memory/mmu.ts';
+import { readV32, writeV32 } from '../protection/operands.ts';
 import { moveToSegment } from '../protection/segments.ts';
 import { currentStack, pop, push } from '../protection/stack.ts';
 import { lgdt32, lidt32, ltr, str } from '../protection/tables.ts';

@@ -3,39 +3,30 @@ import { GP, UD, fault } from '../state/fault.ts';
 import * as L from '../state/layout.ts';
 import { requireRing0 } from './flag_rules.ts';
 
-/** CR0-CR4 (Intel SDM vol. 3, 2.5). */
+import {
+  CR0_AM,
+  CR0_CD,
+  CR0_EM,
+  CR0_ET,
+  CR0_MP,
+  CR0_NE,
+  CR0_NW,
+  CR0_PE,
+  CR0_PG,
+  CR0_TS,
+  CR0_WP,
+  CR3_BITS,
+  CR4_PGE,
+  CR4_PSE,
+  CR4_TSD,
+} from '../state/register_bits.ts';
 
-export const CR0_PE = 1;
-export const CR0_MP = 2;
-export const CR0_EM = 4;
-export const CR0_TS = 8;
-export const CR0_ET = 0x10;
-export const CR0_NE = 0x20;
-export const CR0_WP = 0x10000;
-export const CR0_AM = 0x40000;
-export const CR0_NW = 0x20000000;
-export const CR0_CD = 0x40000000;
-export const CR0_PG = 0x80000000;
-export const CR4_TSD = 4;
-export const CR4_PSE = 0x10;
-export const CR4_PGE = 0x80;
+/** MOV to and from CR0-CR4, and what else changes them (Intel SDM vol. 3, 2.5). */
 
 /** CR0's bits; writes to others are ignored, ET always reads as one. */
 const CR0_BITS = CR0_PE | CR0_MP | CR0_EM | CR0_TS | CR0_NE | CR0_WP | CR0_AM | CR0_NW | CR0_CD | CR0_PG;
 /** CR4's bits: what CPUID announces. Setting any other is #GP(0). */
 const CR4_BITS = CR4_TSD | CR4_PSE | CR4_PGE;
-/** CR3: the directory's page, and the cache bits PWT and PCD, which are kept and mean nothing here. */
-export const CR3_BITS = 0xfffff018;
-
-/** Drops every cached translation, global ones too. */
-export function flushAll(cpu: Cpu): void {
-  cpu.flushTlb();
-}
-
-/** What loading CR3 does to the translations: all but global ones go. */
-export function flushForRoot(cpu: Cpu): void {
-  cpu.rootChanged();
-}
 
 /**
  * MOV to CR0, CR2, CR3 or CR4. PE cannot be cleared: there is no real mode to go to.
@@ -55,13 +46,13 @@ export function moveToControl(cpu: Cpu, register: number, value: number): void {
       break;
     case 3:
       s.cr3 = (value & CR3_BITS) >>> 0;
-      flushForRoot(cpu);
+      cpu.rootChanged();
       break;
     case 4: {
       if ((value & ~CR4_BITS) !== 0) throw fault(GP, 0);
       const changed = s.cr4 ^ value;
       s.cr4 = value;
-      if ((changed & (CR4_PSE | CR4_PGE)) !== 0) flushAll(cpu);
+      if ((changed & (CR4_PSE | CR4_PGE)) !== 0) cpu.flushTlb();
       break;
     }
     default:
@@ -74,7 +65,7 @@ function setCr0(cpu: Cpu, value: number): void {
   if ((value & CR0_PE) === 0 || ((value & CR0_NW) !== 0 && (value & CR0_CD) === 0)) throw fault(GP, 0);
   const changed = s.cr0 ^ value;
   s.cr0 = ((value & CR0_BITS) | CR0_ET) >>> 0;
-  if ((changed & (CR0_PG | CR0_WP | CR0_AM)) !== 0) flushAll(cpu);
+  if ((changed & (CR0_PG | CR0_WP | CR0_AM)) !== 0) cpu.flushTlb();
 }
 
 /** MOV from CR0, CR2, CR3 or CR4. @throws #UD, #GP(0) */

@@ -2,13 +2,12 @@ import type { Cpu } from '../memory/cpu.ts';
 import { GP, fault } from '../state/fault.ts';
 import { AC, CF, AF, DF, ID, IF, IOPL, NT, OF, PF, RF, SF, TF, VM, ZF } from '../state/flags.ts';
 import * as L from '../state/layout.ts';
+import { CR0_AM } from '../state/register_bits.ts';
 
 /** Who may change which flag: POPF, IRET, CLI, STI (Intel SDM vol. 2; vol. 3, 2.3). */
 
 /** Flags that POPF and IRET change at any privilege level. */
 const ANY_RING = CF | PF | AF | ZF | SF | TF | DF | OF | NT;
-
-const CR0_AM = 0x40000;
 
 /** @throws #GP(0) outside ring 0 */
 export function requireRing0(cpu: Cpu): void {

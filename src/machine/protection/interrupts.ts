@@ -3,6 +3,7 @@ import { DB, DE, DF, GP, NP, PF, TS, Fault, fault } from '../state/fault.ts';
 import { IF, NT, RF, TF, VM } from '../state/flags.ts';
 import { readL16, readL32 } from '../memory/mmu.ts';
 import * as L from '../state/layout.ts';
+import { DR7_ENABLED, DR7_GD } from '../state/register_bits.ts';
 import {
   INT16,
   INT32,
@@ -124,7 +125,7 @@ function enter(cpu: Cpu, vector: number, kind: InterruptKind, error: number): vo
     enterGate(cpu, gate, type, error, ext, rf);
   }
   // A debug exception turns the general-detect condition off (SDM vol. 3, 17.2.4).
-  if (vector === DB) s.u32[(L.DR >> 2) + 7] &= ~0x2000;
+  if (vector === DB) s.u32[(L.DR >> 2) + 7] &= ~DR7_GD;
 }
 
 function enterGate(cpu: Cpu, gate: Descriptor, type: number, error: number, ext: number, setRf: boolean): void {
@@ -255,7 +256,7 @@ function iret(cpu: Cpu, size: number): void {
   if (at >= 0) moveStack(stack, 12);
   const cpl = s.cpl;
   if (size === 4 && (image & VM) !== 0 && cpl === 0) throw fault(GP, 0);
-  const extra = (s.u32[(L.DR >> 2) + 7] & 0xff) !== 0 ? RF : 0;
+  const extra = (s.u32[(L.DR >> 2) + 7] & DR7_ENABLED) !== 0 ? RF : 0;
   returnTo(cpu, stack, selector, eip, size, 0);
   loadFlags(cpu, image, size, cpl, extra);
 }

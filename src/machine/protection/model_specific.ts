@@ -1,7 +1,7 @@
 import type { Cpu } from '../memory/cpu.ts';
 import { GP, fault } from '../state/fault.ts';
 import * as L from '../state/layout.ts';
-import { CR4_TSD } from './control_registers.ts';
+import { CR4_TSD } from '../state/register_bits.ts';
 import { requireRing0 } from './flag_rules.ts';
 
 /** Identification, time and the odds and ends of ring 0. */

@@ -1,7 +1,8 @@
 import type { Cpu } from '../memory/cpu.ts';
 import { GP, NP, fault } from '../state/fault.ts';
 import { ZF } from '../state/flags.ts';
-import { READ, readV16, readV32, writeV16, writeV32, probeV } from '../memory/mmu.ts';
+import { READ } from '../memory/mmu.ts';
+import { readV16, readV32, writeV16, writeV32, probeV } from './operands.ts';
 import * as L from '../state/layout.ts';
 import {
   CALL16,

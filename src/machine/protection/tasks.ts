@@ -6,7 +6,7 @@ import * as L from '../state/layout.ts';
 import { LDT, T_BUSY, TSS32, TSS32_BUSY, addType, fetchDescriptor, isPresent, parseDescriptor, systemType } from './descriptors.ts';
 import type { Descriptor } from './descriptors.ts';
 import { checkData, checkReturnCode, checkStack, install, markAccessed, setCpl, setNull, withinLimit } from './segments.ts';
-import { flushForRoot } from './control_registers.ts';
+import { CR0_PG, CR0_TS, DR6_BT, DR7_LOCAL } from '../state/register_bits.ts';
 
 /**
  * Hardware task switches (Intel SDM vol. 3, 7.3), with 32-bit and 16-bit TSSs.
@@ -59,8 +59,6 @@ const LAYOUT16: Layout = {
 
 /** Word whose bit 0 asks for a debug trap as the task is entered. */
 const TRAP_WORD = 100;
-const CR0_TS = 8;
-const CR0_PG = 0x80000000;
 
 function layoutOf(attr: number): Layout {
   const type = systemType(attr);
@@ -108,7 +106,7 @@ export function switchTask(cpu: Cpu, tss: Descriptor, kind: SwitchKind, ext: num
   // The commit point: from here on the new task runs.
   install(cpu, L.TR, tss);
   s.cr0 |= CR0_TS;
-  s.u32[(L.DR >> 2) + 7] &= ~0x55;
+  s.u32[(L.DR >> 2) + 7] &= ~DR7_LOCAL;
   enterTask(cpu, image, layout, kind === 'nest');
 }
 
@@ -149,7 +147,7 @@ function enterTask(cpu: Cpu, image: Image, layout: Layout, nested: boolean): voi
   const wide = layout.width === 4;
   if (wide && (s.cr0 & CR0_PG) !== 0 && image.cr3 !== s.cr3) {
     s.cr3 = (image.cr3 & 0xfffff018) >>> 0;
-    flushForRoot(cpu);
+    cpu.rootChanged();
   }
   for (let i = 0; i < 8; i++) s.setGpr(i, wide ? image.registers[i] : (image.registers[i] | 0xffff0000) >>> 0);
   const eflags = (nested ? image.eflags | NT : image.eflags) & ~(VM | VIF | VIP);
@@ -180,7 +178,7 @@ function enterTask(cpu: Cpu, image: Image, layout: Layout, nested: boolean): voi
   }
   if (!withinLimit(code.attr, code.limit, image.eip, 1)) throw fault(GP, 0);
   if (image.trap) {
-    s.u32[(L.DR >> 2) + 6] |= 1 << 15;
+    s.u32[(L.DR >> 2) + 6] |= DR6_BT;
     s.u32[L.DEBUG_PENDING >> 2] = 1;
   }
 }

@@ -1,6 +1,6 @@
 import type { Cpu } from '../memory/cpu.ts';
 import { GP, NP, TS, fault } from '../state/fault.ts';
-import { readV16, readV32 } from '../memory/mmu.ts';
+import { readV16, readV32 } from './operands.ts';
 import * as L from '../state/layout.ts';
 import {
   CALL16,

@@ -3,14 +3,13 @@ import { A_BIG, A_PRESENT, A_S, T_ACCESSED, T_CODE, T_EXPAND_DOWN, TSS32 } from 
 import { AC, CF, AF, DF, ID, IF, IOPL, NT, OF, PF, RF, SF, TF, VM, ZF } from '../state/flags.ts';
 import { EXCEPTION, SETS_RF, SOFTWARE } from '../protection/interrupts.ts';
 import { DB } from '../state/fault.ts';
-import { CR3_BITS } from '../protection/control_registers.ts';
+import { CR0_AM, CR3_BITS, DR7_ENABLED } from '../state/register_bits.ts';
 import type { Expr, Local } from '../ir/nodes.ts';
 import type { Routine } from './routine.ts';
 import { baseOf, demand, demandStack, descriptorAt, field, limitOf, locate, parse, type Parsed } from './segments.ts';
 
 /** Far transfers where nothing is unusual: 32-bit gates and stacks, descriptors of the GDT that are present and marked accessed. */
 
-const CR0_AM = 0x40000;
 const EXTRA = AC | ID;
 const ESP = L.GPR + 16;
 const CODE_BITS = A_PRESENT | A_S | T_CODE | T_EXPAND_DOWN | T_ACCESSED;
@@ -53,7 +52,7 @@ export function attend(r: Routine): void {
       r.or(
         r.or(
           r.and(flags, TF),
-          r.or(r.or(r.read(L.HALTED), r.read(L.SHUTDOWN)), r.or(r.read(L.DEBUG_PENDING), r.and(r.read(L.DR, 28), 0xff))),
+          r.or(r.or(r.read(L.HALTED), r.read(L.SHUTDOWN)), r.or(r.read(L.DEBUG_PENDING), r.and(r.read(L.DR, 28), DR7_ENABLED))),
         ),
         r.and(r.ne(r.read(L.INTERRUPT_LINE), -1), r.ne(r.and(flags, IF), 0)),
       ),
@@ -67,7 +66,7 @@ export function attend(r: Routine): void {
 export function iret(r: Routine): void {
   const cpl = r.read(L.CPL);
   const before = r.call('flagsWord');
-  r.giveUpIf(r.or(r.and(before, NT), r.and(r.read(L.DR, 28), 0xff)));
+  r.giveUpIf(r.or(r.and(before, NT), r.and(r.read(L.DR, 28), DR7_ENABLED)));
   const at = currentStackAt(r, 12, false);
   const eip = r.read(at);
   const selector = r.let(r.and(r.read(at, 4), 0xffff));

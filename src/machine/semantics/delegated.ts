@@ -2,7 +2,7 @@ import { define } from './registry.ts';
 import type { Builder } from '../ir/builder.ts';
 import type { Expr, Size } from '../ir/nodes.ts';
 import { OF } from '../state/flags.ts';
-import { UD } from '../state/fault.ts';
+import { BP, OF as VECTOR_OF, UD } from '../state/fault.ts';
 import { DS, ES, FS, GS, SS } from '../state/layout.ts';
 
 /** Instructions whose work is a helper's: what is here is only where operands come from and go. */
@@ -43,10 +43,10 @@ function far(b: Builder, name: string): void {
 define('retFar', (b) => ending(b, sized(b, 'retFar'), b.form.operands.length > 0 ? b.field('imm') : 0));
 define('iret', (b) => ending(b, sized(b, 'iret')));
 define('int', (b) => ending(b, 'softwareInterrupt', b.field('imm')));
-define('int3', (b) => ending(b, 'softwareInterrupt', 3));
+define('int3', (b) => ending(b, 'softwareInterrupt', BP));
 define('int1', (b) => ending(b, 'int1'));
 define('into', (b) => {
-  b.if(b.and(b.getFlags(), OF), () => ending(b, 'softwareInterrupt', 4));
+  b.if(b.and(b.getFlags(), OF), () => ending(b, 'softwareInterrupt', VECTOR_OF));
   b.jump(b.field('next'));
 });
 define('ud2', (b) => b.raise(UD));

@@ -28,7 +28,7 @@ export function canonicalState(cpu: Cpu): Uint8Array<ArrayBuffer> {
   const s = cpu.state;
   const bytes = s.u8.slice(0, L.STATE_END);
   const view = new DataView(bytes.buffer);
-  view.setUint32(L.EFLAGS, flagsOf(s), true);
+  view.setUint32(L.EFLAGS, flagsOf(s.u32), true);
   view.setFloat64(L.INSTRUCTIONS, s.instructions, true);
   bytes.fill(0, L.FLAGS_OP, L.FLAGS_OP + 16);
   for (const [at, length] of TRANSIENT) bytes.fill(0, at, at + length);

@@ -3,7 +3,6 @@
  */
 export const DE = 0;
 export const DB = 1;
-export const NMI = 2;
 export const BP = 3;
 export const OF = 4;
 export const BR = 5;

@@ -1,5 +1,4 @@
 import * as L from './layout.ts';
-import type { CpuState } from './state.ts';
 
 /** EFLAGS bits (Intel SDM vol. 1, 3.4.3). */
 export const CF = 1 << 0;
@@ -38,16 +37,16 @@ export const LAZY_DEC = 7;
 export const LAZY_OVERRIDE = 0x40;
 
 /** Computes EFLAGS from the lazy state without changing it. */
-export function flagsOf(state: CpuState): number {
-  const word = (state.u32[L.EFLAGS >> 2] | 2) >>> 0;
-  const op = state.u32[L.FLAGS_OP >> 2];
+export function flagsOf(u32: Uint32Array): number {
+  const word = (u32[L.EFLAGS >> 2] | 2) >>> 0;
+  const op = u32[L.FLAGS_OP >> 2];
   if (op === 0) return word;
   const bits = 8 << (op & 3);
   const mask = bits === 32 ? 0xffffffff : (1 << bits) - 1;
-  const result = state.u32[L.FLAGS_RESULT >> 2];
-  const source = state.u32[L.FLAGS_SOURCE >> 2];
+  const result = u32[L.FLAGS_RESULT >> 2];
+  const source = u32[L.FLAGS_SOURCE >> 2];
   const kind = (op >> 2) & 7;
-  const extra = state.u32[L.FLAGS_CARRY >> 2];
+  const extra = u32[L.FLAGS_CARRY >> 2];
   const carry = extra & 1;
   const sign = 1 << (bits - 1);
   let left = 0;

@@ -104,7 +104,7 @@ export class CpuState {
 
   /** EFLAGS with every flag materialised; bit 1 always reads as one. */
   get eflags(): number {
-    return flagsOf(this);
+    return flagsOf(this.u32);
   }
   /** Sets the whole word and ends any pending lazy computation. */
   set eflags(v: number) {

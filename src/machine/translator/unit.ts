@@ -15,11 +15,8 @@ import {
   ENTRY_SCALE,
   ENTRY_SEGMENT,
   ENTRY_START,
-  FAULTED,
-  JUMPED,
-  REFUSED,
-  STALE,
 } from '../engine/entry.ts';
+import { FAULTED, JUMPED, REFUSED, STALE } from '../wasm/status.ts';
 import { LAZY_ADC, LAZY_OVERRIDE, LAZY_SBB } from '../state/flags.ts';
 import { TLB_ADDEND, TLB_READ_TAG } from '../memory/tlb.ts';
 import type { Expr, FieldName, Register, Segment, Size } from '../ir/nodes.ts';

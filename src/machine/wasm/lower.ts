@@ -2,7 +2,7 @@ import * as L from '../state/layout.ts';
 import { TLB_ADDEND, TLB_READ_TAG, TLB_WRITE_TAG } from '../memory/tlb.ts';
 import { LAZY_ADD, LAZY_OVERRIDE, LAZY_SUB } from '../state/flags.ts';
 import { GP } from '../state/fault.ts';
-import { CONTINUE } from '../engine/entry.ts';
+import { CONTINUE } from './status.ts';
 import { I32, I64, type Code, type MemoryOpcode } from './encoder.ts';
 import { pushExpr } from './expressions.ts';
 import type { Definition, Expr, FieldName, Register, Segment, Size, Statement } from '../ir/nodes.ts';
