@@ -1,16 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { TOP } from './paths.mjs';
+
+/** The parts of the tour, as the pages know them, too. */
+const parts = JSON.parse(readFileSync(`${TOP}/docs/parts.json`, 'utf8'));
+
 /** The tour, as the tangler needs to know it. @type {import('../../src/tangle/core/types.ts').TangleConfig} */
 export const tangleConfig = {
   docs: 'docs',
   out: '.tangled',
-  parts: [
-    { letter: 'P', folder: 'preparation' },
-    { letter: 'G', folder: 'guest' },
-    { letter: 'D', folder: 'drivers' },
-    { letter: 'L', folder: 'launcher' },
-    { letter: 'H', folder: 'host' },
-    { letter: 'S', folder: 'switcher' },
-    { letter: 'M', folder: 'mastery' },
-  ],
+  parts: parts.map(({ letter, folder }) => ({ letter, folder })),
   anywhere: ['P'],
   importPrefix: '#tangled/',
 };

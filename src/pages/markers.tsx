@@ -3,12 +3,13 @@ import type { ReactNode } from 'react';
 import Link from '@docusaurus/Link';
 import Layout from '@theme/Layout';
 
-import { useChunkIndex } from '../theme/chunk_index.ts';
-import { parts } from '../theme/parts.ts';
-import Marker from '../theme/MDXComponents/Marker.tsx';
+import program from '@generated/tangle/default/program.json';
+import { useChapterAddress } from '#live';
+import { partOfMarker, parts } from '../theme/parts.ts';
+import { Badge } from '../theme/MDXComponents/Marker.tsx';
 
 export default function Markers(): ReactNode {
-  const index = useChunkIndex();
+  const addressOf = useChapterAddress();
   return (
     <Layout title="Markers" description="Every marker of the tour, and where it stands">
       <main className="index-page markdown">
@@ -18,7 +19,7 @@ export default function Markers(): ReactNode {
           The other way round, <Link to="/program">the program by file</Link> shows which markers each file is made of.
         </p>
         {parts.map((part) => {
-          const own = index.markers.filter((marker) => marker.startsWith(part.letter));
+          const own = program.markers.filter(({ marker }) => partOfMarker(marker) === part);
           if (own.length === 0) return null;
           return (
             <section key={part.letter} className={`part-${part.letter.toLowerCase()}`}>
@@ -29,24 +30,20 @@ export default function Markers(): ReactNode {
                 {part.title}
               </h2>
               <ul className="index-list">
-                {own.map((marker) => {
-                  const first = index.firstOf(marker);
-                  const pieces = index.chunks.filter((chunk) => chunk.id.startsWith(`${marker}.`) && chunk.id !== first?.id);
-                  return (
-                    <li key={marker}>
-                      <Marker id={marker} /> <code>{first?.filePath}</code>
-                      {pieces.length > 0 && (
-                        <span className="index-list__more">
-                          {pieces.map(({ id }) => (
-                            <Link key={id} to={index.addressOf(id) ?? '#'}>
-                              {id.slice(marker.length)}
-                            </Link>
-                          ))}
-                        </span>
-                      )}
-                    </li>
-                  );
-                })}
+                {own.map(({ marker, chapter, file, more }) => (
+                  <li key={marker}>
+                    <Badge id={marker} to={`${addressOf(chapter)}#${marker}`} /> <code>{file}</code>
+                    {more.length > 0 && (
+                      <span className="index-list__more">
+                        {more.map((piece) => (
+                          <Link key={piece.id} to={`${addressOf(piece.chapter)}#${piece.id}`}>
+                            {piece.id.slice(marker.length)}
+                          </Link>
+                        ))}
+                      </span>
+                    )}
+                  </li>
+                ))}
               </ul>
             </section>
           );

@@ -4,15 +4,13 @@ import Link from '@docusaurus/Link';
 import useBrokenLinks from '@docusaurus/useBrokenLinks';
 import Layout from '@theme/Layout';
 
-import { signOf, worldOfFile } from '#live';
-import { useChunkIndex } from '../theme/chunk_index.ts';
-import type { ChunkFact } from '../theme/chunk_index.ts';
+import program from '@generated/tangle/default/program.json';
+import { signOf, useChapterAddress, worldOfFile } from '#live';
 
 export default function Program(): ReactNode {
-  const index = useChunkIndex();
+  const addressOf = useChapterAddress();
   const links = useBrokenLinks();
-  const files = index.files.filter((file) => !file.startsWith('examples/'));
-  for (const file of index.files) links.collectAnchor(file);
+  for (const { path } of program.files) links.collectAnchor(path);
   return (
     <Layout title="The program by file" description="Of which chunks each extracted file is joined">
       <main className="index-page markdown">
@@ -21,25 +19,23 @@ export default function Program(): ReactNode {
           All of it is written in the chapters and joined by the tangler, in tour order, into <code>.tangled/</code>. Here is each file with
           its chunks, and the lines that they become. The <Link to="/markers">marker index</Link> lists them along the way.
         </p>
-        {files.map((file) => {
-          const world = worldOfFile(file);
-          const chunks = index.chunks.filter((chunk) => chunk.filePath === file && chunk.output !== undefined);
+        {program.files.map(({ path, chunks }) => {
+          const world = worldOfFile(path);
           return (
-            <section key={file} id={file} className={`world-${world ?? 'neutral'} program-file`}>
+            <section key={path} id={path} className={`world-${world ?? 'neutral'} program-file`}>
               <h2>
                 {world !== null && (
                   <span className="world__shape" title={signOf(world).label}>
                     {signOf(world).shape}
                   </span>
                 )}{' '}
-                {file}
+                {path}
               </h2>
               <ol className="program-file__chunks">
-                {chunks.map((chunk) => (
-                  <li key={chunk.id}>
-                    <span className="program-file__lines">{linesOf(chunk)}</span>{' '}
-                    <Link to={index.addressOf(chunk.id) ?? '#'}>{chunk.id}</Link>{' '}
-                    {chunk.defines !== undefined && <span className="program-file__defines">{chunk.defines.join(', ')}</span>}
+                {chunks.map(({ id, chapter, output, defines }) => (
+                  <li key={id}>
+                    <span className="program-file__lines">{linesOf(output)}</span> <Link to={`${addressOf(chapter)}#${id}`}>{id}</Link>{' '}
+                    {defines.length > 0 && <span className="program-file__defines">{defines.join(', ')}</span>}
                   </li>
                 ))}
               </ol>
@@ -51,6 +47,6 @@ export default function Program(): ReactNode {
   );
 }
 
-function linesOf(chunk: ChunkFact): string {
-  return (chunk.output ?? []).map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ');
+function linesOf(stretches: readonly (readonly [from: number, to: number])[]): string {
+  return stretches.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ');
 }

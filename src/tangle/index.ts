@@ -27,7 +27,6 @@ export { Tangler } from './core/tangle.ts';
 export { checkOutputs } from './core/check.ts';
 export { formatProblem } from './core/problems.ts';
 export { extractedLines, mapPosition, mapToOutput } from './core/maps.ts';
-export type { SiteChunk, SiteIndex } from './core/site_index.ts';
-export { siteIndex } from './core/site_index.ts';
+export type { PageChunk, PageIndex, ProgramIndex } from './site/page_index.ts';
 export type { UntangleResult } from './core/untangle.ts';
 export { untangle } from './core/untangle.ts';

@@ -1,5 +1,6 @@
-/** The seven parts of the tour, in its order. */
+/** The seven parts of the tour, in its order, as `docs/parts.json` names them for the pages and for the tangler. */
 import type { WorldName } from '#live';
+import list from '../../docs/parts.json';
 
 /** One part: its letter is the first character of its markers. */
 export interface Part {
@@ -13,18 +14,15 @@ export interface Part {
   readonly world: WorldName | null;
 }
 
-export const parts: readonly Part[] = [
-  { letter: 'P', folder: 'preparation', title: 'Preparation', blurb: 'what to pack: who is who, and what an x86 gives us', world: null },
-  { letter: 'G', folder: 'guest', title: 'Guest', blurb: 'a kernel that knows it is not alone', world: 'guest-kernel' },
-  { letter: 'D', folder: 'drivers', title: 'Drivers', blurb: 'devices made of shared memory and good manners', world: 'guest-user' },
-  { letter: 'L', folder: 'launcher', title: 'Launcher', blurb: 'an ordinary program that builds a machine', world: 'launcher' },
-  { letter: 'H', folder: 'host', title: 'Host', blurb: 'where the Guest’s wishes are weighed', world: 'host' },
-  { letter: 'S', folder: 'switcher', title: 'Switcher', blurb: 'the narrow bridge between two worlds', world: 'switcher' },
-  { letter: 'M', folder: 'mastery', title: 'Mastery', blurb: 'now change it', world: null },
-];
+export const parts = list as readonly Part[];
 
 /** The part that a chapter belongs to, by its path: `docs/host/segments.mdx`, `host/segments`. */
 export function partOf(chapter: string): Part | undefined {
   const folder = chapter.replace(/^(@site\/)?docs\//, '').split('/')[0];
   return parts.find((part) => part.folder === folder);
+}
+
+/** The part that a marker or a chunk's id belongs to. */
+export function partOfMarker(id: string): Part | undefined {
+  return parts.find((part) => part.letter === id[0]);
 }

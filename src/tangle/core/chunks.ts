@@ -2,6 +2,8 @@
 import { parseInfo } from './info.ts';
 import { findOddCharacter } from './lines.ts';
 import type { Fence, ParsedChapter } from './parse.ts';
+import { findSlots } from './slots.ts';
+import type { Slot } from './slots.ts';
 import type { ChunkKind, Lang, Problem, ProblemCode, TangleConfig } from './types.ts';
 
 /** A chapter: its path, text (without a byte order mark) and lines, and what the parser found. */
@@ -10,14 +12,6 @@ export interface Chapter {
   text: string;
   lines: string[];
   parsed: ParsedChapter;
-}
-
-/** A line of a chunk that takes pieces. */
-export interface Slot {
-  name: string;
-  /** Index of the line in the chunk. */
-  index: number;
-  indent: string;
 }
 
 /** A chunk as the chapters have it. */
@@ -51,12 +45,6 @@ export interface Tour {
   faulty: Set<string>;
   problems: Problem[];
 }
-
-const SLOT: Record<Lang, RegExp | null> = {
-  ts: /^([ \t]*)\/\/\s*<<([A-Za-z0-9-]+)>>\s*$/,
-  asm: /^([ \t]*)#\s*<<([A-Za-z0-9-]+)>>\s*$/,
-  json: null,
-};
 
 /** Gathers the chunks of all chapters, which come in the order of their paths. */
 export function collectChunks(chapters: readonly Chapter[], config: TangleConfig): Tour {
@@ -174,17 +162,6 @@ function infoColumn(chapter: Chapter, fence: Fence, offset: number): number {
     } else at++;
   }
   return at + 1;
-}
-
-function findSlots(lines: readonly string[], lang: Lang): Slot[] {
-  const pattern = SLOT[lang];
-  if (!pattern) return [];
-  const slots: Slot[] = [];
-  for (const [index, line] of lines.entries()) {
-    const match = line.includes('<<') ? pattern.exec(line) : null;
-    if (match) slots.push({ name: match[2], index, indent: match[1] });
-  }
-  return slots;
 }
 
 function checkPart(

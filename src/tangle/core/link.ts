@@ -1,6 +1,7 @@
 /** Joins chunks into files: tour order, slots, variants, and every fault that shows only between chunks. */
 import { codePlace } from './chunks.ts';
-import type { Chunk, Slot, Tour } from './chunks.ts';
+import type { Chunk, Tour } from './chunks.ts';
+import type { Slot } from './slots.ts';
 import { nearest } from './problems.ts';
 import type { Lang, Problem, ProblemCode } from './types.ts';
 

@@ -3,7 +3,6 @@ import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import { describe, expect, test } from 'vitest';
 import { checkOutputs } from './check.ts';
 import { mapPosition, mapToOutput } from './maps.ts';
-import { siteIndex } from './site_index.ts';
 import { fence, project } from '../testing/testing.ts';
 
 const lines = (...all: string[]): string => all.map((line) => `${line}\n`).join('');
@@ -220,9 +219,6 @@ describe('the index', () => {
       ['switcher/s.S', ['S:100', 'S:100.out']],
     ]);
     expect(JSON.parse(tour.fs.read('.tangled/chunks.json')!)).toEqual(index);
-    const site = siteIndex(index);
-    expect(site.chunks['H:110'].slots).toEqual({ body: ['H:110.body'] });
-    expect(site.chunks['H:300'].usedIn).toEqual({ 'H:110': ['Shape'], 'H:110.body': ['helper', 'other'] });
   });
 });
 

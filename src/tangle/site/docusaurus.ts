@@ -1,10 +1,12 @@
-/** The tangler in a Docusaurus site: extracts when content is loaded, and gives every page the chunk index. */
+/** The tangler in a Docusaurus site: extracts when content is loaded, and gives each page its part of the chunk index. */
 import type { LoadContext, Plugin } from '@docusaurus/types';
 import { nodeFileSystem } from '../node/node.ts';
+import { chapterName } from '../core/chunks.ts';
 import { formatProblem } from '../core/problems.ts';
-import { siteIndex } from '../core/site_index.ts';
 import { Tangler } from '../core/tangle.ts';
 import type { ChunkIndex, TangleConfig } from '../core/types.ts';
+import { PageIndexes } from './page_index.ts';
+import { pageIndexFile } from './remark_annotate.ts';
 
 /** The plugin's options. */
 export interface TanglePluginOptions {
@@ -12,11 +14,13 @@ export interface TanglePluginOptions {
 }
 
 /**
- * The plugin. Pages read its data with `usePluginData('tangle') as SiteIndex`. Problems in the chapters stop a
- * build, with all of them in the message; a running dev server shows them and keeps the last good files.
+ * The plugin. Each chapter's page imports its own part of the index (see `remark_annotate.ts`), and pages that list the whole program
+ * import `@generated/tangle/default/program.json`. Problems in the chapters stop a build, with all of them in the message; a running dev server shows them
+ * and keeps the last good files.
  */
 export default function tanglePlugin({ siteDir }: LoadContext, { config }: TanglePluginOptions): Plugin {
-  const tangler = new Tangler(nodeFileSystem(siteDir), config);
+  const files = nodeFileSystem(siteDir);
+  const tangler = new Tangler(files, config);
   return {
     name: 'tangle',
     async loadContent() {
@@ -24,8 +28,13 @@ export default function tanglePlugin({ siteDir }: LoadContext, { config }: Tangl
       if (problems.length > 0) throw new Error(`${problems.map(formatProblem).join('\n')}\n`);
       return index;
     },
-    contentLoaded({ content, actions }) {
-      actions.setGlobalData(siteIndex(content as ChunkIndex));
+    async contentLoaded({ content, actions }) {
+      const indexes = new PageIndexes(content as ChunkIndex);
+      await actions.createData('program.json', indexes.ofProgram());
+      for (const path of files.list(config.docs)) {
+        if (!path.endsWith('.mdx')) continue;
+        await actions.createData(pageIndexFile(chapterName(path, config)), indexes.ofChapter(path, files.read(path) ?? ''));
+      }
     },
     getPathsToWatch() {
       return [`${siteDir}/${config.docs}/**/*.mdx`];

@@ -1,17 +1,21 @@
 /**
- * A remark plugin for the page: writes into the info string of each chunk what its code block must know about
- * itself. Only facts of the same file: a bundler's cache would keep others when they have changed.
+ * A remark plugin for the page: tells each chunk's block about itself, and brings the page's own part of the chunk index. Into the text go only facts of
+ * the same file, as a bundler's cache would keep others when they have changed; what depends on other chapters is a module of its own, imported by name.
  */
 import { chapterName } from '../core/chunks.ts';
 import { parseInfo } from '../core/info.ts';
+import { findSlots } from '../core/slots.ts';
 import type { TangleConfig } from '../core/types.ts';
+import { writeFence } from './fence.ts';
 
 interface Node {
   type: string;
   children?: Node[];
   lang?: string | null;
   meta?: string | null;
+  value?: string;
   position?: { start: { line: number } };
+  data?: object;
 }
 
 /** Options of {@link remarkAnnotate}. */
@@ -21,9 +25,17 @@ export interface AnnotateOptions {
   root: string;
 }
 
+/** File of a chapter's part of the index, below the plugin's generated files. @param name `host/page_tables` */
+export function pageIndexFile(name: string): string {
+  return `chapters/${name}.json`;
+}
+
+/** Where the plugin's generated files are for whoever imports them. */
+const GENERATED = '@generated/tangle/default/';
+
 /**
- * Adds ` mdx=<chapter> line=<first line of the code> chunk=<id>` to the info string of every chunk, where the page's
- * code block finds it in `metastring`.
+ * Writes the facts of every chunk into its info string ({@link writeFence}), where the page's code block finds them in `metastring`, and exports the
+ * chapter's part of the index as `pageIndex` from the page's module.
  */
 export function remarkAnnotate({ config, root }: AnnotateOptions): (tree: unknown, file: { path?: string }) => void {
   const prefix = `${root.replaceAll('\\', '/').replace(/\/$/, '')}/`;
@@ -36,12 +48,45 @@ export function remarkAnnotate({ config, root }: AnnotateOptions): (tree: unknow
       if (node.type === 'code' && node.position) {
         const info = parseInfo(node.lang ?? '', node.meta ?? '', config);
         if (info) {
-          const id = info.kind === 'example' ? `examples/${chapterName(chapter, config)}-${++examples}` : info.id;
-          node.meta = `${node.meta ?? ''} mdx=${chapter} line=${node.position.start.line + 1} chunk=${id}`.trimStart();
+          const isExample = info.kind === 'example';
+          node.meta = writeFence({
+            chunk: isExample ? `examples/${chapterName(chapter, config)}-${++examples}` : info.id,
+            chapter,
+            line: node.position.start.line + 1,
+            hidden: info.hidden,
+            slots: Object.fromEntries(
+              isExample ? [] : findSlots((node.value ?? '').split('\n'), info.lang).map(({ index, name }) => [index, name]),
+            ),
+          });
         }
       }
       for (const child of node.children ?? []) visit(child);
     };
     visit(tree as Node);
+    (tree as Node).children?.push(exportFrom('pageIndex', GENERATED + pageIndexFile(chapterName(chapter, config))));
+  };
+}
+
+/** `export { default as name } from 'module';` */
+function exportFrom(name: string, module: string): Node {
+  const identifier = (name: string): object => ({ type: 'Identifier', name });
+  return {
+    type: 'mdxjsEsm',
+    value: `export { default as ${name} } from '${module}';`,
+    data: {
+      estree: {
+        type: 'Program',
+        sourceType: 'module',
+        body: [
+          {
+            type: 'ExportNamedDeclaration',
+            declaration: null,
+            attributes: [],
+            specifiers: [{ type: 'ExportSpecifier', local: identifier('default'), exported: identifier(name) }],
+            source: { type: 'Literal', value: module, raw: `'${module}'` },
+          },
+        ],
+      },
+    },
   };
 }

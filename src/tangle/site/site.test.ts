@@ -7,13 +7,31 @@ import remarkFrontmatter from 'remark-frontmatter';
 import remarkMdx from 'remark-mdx';
 import remarkParse from 'remark-parse';
 import { unified } from 'unified';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import tanglePlugin from './docusaurus.ts';
+import { readFence } from './fence.ts';
+import { PageIndexes } from './page_index.ts';
+import type { PageIndex, ProgramIndex } from './page_index.ts';
 import { remarkAnnotate } from './remark_annotate.ts';
-import type { SiteIndex } from '../core/site_index.ts';
-import { fence, testConfig } from '../testing/testing.ts';
+import { fence, project, testConfig } from '../testing/testing.ts';
 
-const CHAPTER = `---\ntitle: A\n---\n\n${fence('ts H:100.x file=host/a.ts hidden', 'a')}\n<Box>\n${fence('ts example', 'b')}</Box>\n${fence('ts title="plain"', 'c')}${fence('ts example', 'd')}`;
+const CHAPTER = `---
+title: A
+---
+
+${fence('ts H:100.x file=host/a.ts hidden', 'a', '// <<deep>>', 'b')}
+<Box>
+${fence('ts example', 'b', '// <<no>>')}</Box>
+${fence('ts title="plain"', 'c')}
+${fence('ts example', 'd')}
+${fence('ts H:100.deep into=H:100.x', 'e')}`;
+
+interface Node {
+  type: string;
+  meta?: unknown;
+  value?: unknown;
+  children?: Node[];
+}
 
 test.each([
   ['/book/tour/docs/host/a.mdx', true],
@@ -23,21 +41,101 @@ test.each([
   const tree = unified().use(remarkParse).use(remarkFrontmatter).use(remarkMdx).parse(CHAPTER);
   remarkAnnotate({ config: testConfig, root: '/book/tour' })(tree, { path });
   const metas: unknown[] = [];
-  const visit = (node: { type: string; meta?: unknown; children?: unknown[] }): void => {
-    if (node.type === 'code') metas.push(node.meta);
-    for (const child of node.children ?? []) visit(child as typeof node);
+  const visit = (node: Node): void => {
+    if (node.type === 'code') metas.push(readFence(String(node.meta)) ?? node.meta);
+    for (const child of node.children ?? []) visit(child);
   };
   visit(tree);
-  const facts = (line: number, chunk: string): string => (annotated ? ` mdx=docs/host/a.mdx line=${line} chunk=${chunk}` : '');
+  const facts = (given: string, line: number, chunk: string, more = {}): unknown =>
+    annotated ? { chunk, chapter: 'docs/host/a.mdx', line, hidden: false, slots: {}, ...more } : given;
   expect(metas).toEqual([
-    `H:100.x file=host/a.ts hidden${facts(6, 'H:100.x')}`,
-    `example${facts(11, 'examples/host/a-1')}`,
+    facts('H:100.x file=host/a.ts hidden', 6, 'H:100.x', { hidden: true, slots: { 1: 'deep' } }),
+    facts('example', 13, 'examples/host/a-1'),
     'title="plain"',
-    `example${facts(18, 'examples/host/a-2')}`,
+    facts('example', 22, 'examples/host/a-2'),
+    facts('H:100.deep into=H:100.x', 26, 'H:100.deep'),
   ]);
+  expect((tree as Node).children?.find(({ value }) => String(value).startsWith('export'))?.value).toBe(
+    annotated ? "export { default as pageIndex } from '@generated/tangle/default/chapters/host/a.json';" : undefined,
+  );
 });
 
-test('the plugin extracts, shares the index, and stops at problems', async () => {
+describe('an index', () => {
+  const tour = project({
+    'docs/host/a.mdx': `See H:300, H:300.b and S:999.\n\n${fence('ts H:100 file=host/a.ts', "import { c } from './b.ts';", 'export const a = 1;', '// <<deep>>')}
+${fence('ts H:100.deep into=H:100', 'export const deep = c;')}${fence('ts H:100.deep into=H:100', 'x')
+  .replace('100.deep', '100.other')
+  .replace('into=H:100', 'file=host/a.ts')}${fence('ts example', 'a')}`,
+    'docs/host/b.mdx': `${fence('ts H:300.b file=host/b.ts', "import { a } from './a.ts';", 'export const b = a;')}${fence('ts H:300.c file=host/b.ts', 'export const c = b;')}`,
+    'docs/switcher/c.mdx': 'Nothing but words on H:100, and on H:300.',
+  });
+  const made = tour.tangle().then(({ index }) => new PageIndexes(index));
+
+  test('of a chapter: its chunks, and where what it names stands', async () => {
+    const indexes = await made;
+    const a = indexes.ofChapter('docs/host/a.mdx', tour.fs.read('docs/host/a.mdx')!);
+    expect(a.chunks).toEqual({
+      'H:100': {
+        file: 'host/a.ts',
+        line: 1,
+        first: true,
+        next: 'H:100.other',
+        slots: { deep: 'H:100.deep' },
+        usedIn: { 'H:300.b': ['a'] },
+      },
+      'H:100.deep': { file: 'host/a.ts', line: 3, into: 'H:100', uses: [['c', 'H:300.c']] },
+      'H:100.other': { file: 'host/a.ts', line: 5, previous: 'H:100' },
+      'examples/host/a-1': {},
+    });
+    expect(a.places).toEqual({
+      'H:100': 'docs/host/a.mdx',
+      'H:100.deep': 'docs/host/a.mdx',
+      'H:100.other': 'docs/host/a.mdx',
+      'H:300': 'docs/host/b.mdx',
+      'H:300.b': 'docs/host/b.mdx',
+      'H:300.c': 'docs/host/b.mdx',
+      'examples/host/a-1': 'docs/host/a.mdx',
+    });
+    expect(indexes.ofChapter('docs/host/b.mdx', '').chunks['H:300.b'].first).toBe(true);
+  });
+
+  test('of a chapter without code: where what it names stands', async () => {
+    expect((await made).ofChapter('docs/switcher/c.mdx', tour.fs.read('docs/switcher/c.mdx')!)).toEqual({
+      chunks: {},
+      places: { 'H:100': 'docs/host/a.mdx', 'H:300': 'docs/host/b.mdx' },
+    });
+  });
+
+  test('of the program: by file and by marker, without examples', async () => {
+    const { files, markers } = (await made).ofProgram();
+    expect(files.map(({ path, chunks }) => [path, ...chunks.map(({ id }) => id)])).toEqual([
+      ['host/a.ts', 'H:100', 'H:100.deep', 'H:100.other'],
+      ['host/b.ts', 'H:300.b', 'H:300.c'],
+    ]);
+    expect(files[0].chunks[0]).toEqual({ id: 'H:100', chapter: 'docs/host/a.mdx', output: [[1, 2]], defines: ['a'] });
+    expect(markers).toEqual([
+      {
+        marker: 'H:100',
+        chapter: 'docs/host/a.mdx',
+        file: 'host/a.ts',
+        first: 'H:100',
+        more: [
+          { id: 'H:100.deep', chapter: 'docs/host/a.mdx' },
+          { id: 'H:100.other', chapter: 'docs/host/a.mdx' },
+        ],
+      },
+      {
+        marker: 'H:300',
+        chapter: 'docs/host/b.mdx',
+        file: 'host/b.ts',
+        first: 'H:300.b',
+        more: [{ id: 'H:300.c', chapter: 'docs/host/b.mdx' }],
+      },
+    ]);
+  });
+});
+
+test('the plugin extracts, gives each page its index, and stops at problems', async () => {
   const root = mkdtempSync(join(tmpdir(), 'tangle-'));
   try {
     mkdirSync(join(root, 'docs/host'), { recursive: true });
@@ -46,12 +144,19 @@ test('the plugin extracts, shares the index, and stops at problems', async () =>
     expect(plugin.getPathsToWatch?.()).toEqual([`${root}/docs/**/*.mdx`]);
     const content = await plugin.loadContent!();
     expect(readFileSync(join(root, '.tangled/host/a.ts'), 'utf8')).toMatch(/^a\n/);
-    const shared: SiteIndex[] = [];
+    const data = new Map<string, unknown>();
     await plugin.contentLoaded!({
       content,
-      actions: { setGlobalData: (data) => void shared.push(data as SiteIndex) } as PluginContentLoadedActions,
+      actions: {
+        createData: (name, value) => {
+          data.set(name, value);
+          return Promise.resolve(name);
+        },
+      } as PluginContentLoadedActions,
     });
-    expect(shared[0].chunks['H:100.x']).toEqual({ kind: 'file', lang: 'ts', chapter: 0, line: 6, file: 0, output: [[1, 1]], hidden: true });
+    expect([...data.keys()]).toEqual(['program.json', 'chapters/host/a.json']);
+    expect((data.get('chapters/host/a.json') as PageIndex).chunks['H:100.x'].file).toBe('host/a.ts');
+    expect((data.get('program.json') as ProgramIndex).files.map(({ path }) => path)).toEqual(['host/a.ts']);
     writeFileSync(join(root, 'docs/host/a.mdx'), CHAPTER.replace('H:100', 'H:1'));
     await expect(plugin.loadContent!()).rejects.toThrow('docs/host/a.mdx:5:7: "H:1.x" is not a marker\n');
   } finally {

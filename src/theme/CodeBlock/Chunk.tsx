@@ -6,8 +6,10 @@ import useBrokenLinks from '@docusaurus/useBrokenLinks';
 import clsx from 'clsx';
 
 import { signOf, SOURCE, useLineLight, worldOfFile } from '#live';
+import type { FenceFacts } from '../../tangle/site/fence.ts';
+import type { PageChunk } from '../../tangle/site/page_index.ts';
 import { useChunkIndex } from '../chunk_index.ts';
-import type { ChunkFact, ChunkIndexView, FenceFacts } from '../chunk_index.ts';
+import type { ChunkIndexView } from '../chunk_index.ts';
 import { partOf } from '../parts.ts';
 import Rows from './Rows.tsx';
 
@@ -24,12 +26,12 @@ export default function Chunk({ fence, language, code }: Props): ReactNode {
   const index = useChunkIndex();
   const fact = index.chunk(fence.chunk);
   const marker = fence.chunk.split('.')[0];
-  const isFirst = index.firstOf(marker)?.id === fence.chunk;
+  const isFirst = fact?.first === true;
   const links = useBrokenLinks();
   links.collectAnchor(fence.chunk);
   if (isFirst) links.collectAnchor(marker);
 
-  const file = fact?.filePath ?? fence.file;
+  const file = fact?.file ?? null;
   const world = worldOfFile(file) ?? partOf(fence.chapter)?.world ?? null;
   const block = useRef<HTMLDivElement>(null);
   useLineLight(block, fence.chapter);
@@ -38,9 +40,9 @@ export default function Chunk({ fence, language, code }: Props): ReactNode {
   const body = (
     <>
       <pre tabIndex={0} aria-label={`${fence.chunk}${file === null ? '' : `, part of ${file}`}`}>
-        <Rows code={code} language={language} firstLine={fence.line} chunk={fence.chunk} index={index} />
+        <Rows code={code} language={language} fence={fence} index={index} />
       </pre>
-      {fact !== undefined && <Foot fact={fact} index={index} />}
+      {fact !== undefined && <Foot id={fence.chunk} fact={fact} index={index} />}
     </>
   );
   return (
@@ -69,7 +71,7 @@ export default function Chunk({ fence, language, code }: Props): ReactNode {
 
 interface HeadProps {
   fence: FenceFacts;
-  fact: ChunkFact | undefined;
+  fact: PageChunk | undefined;
   file: string | null;
   index: ChunkIndexView;
   code: string;
@@ -78,21 +80,19 @@ interface HeadProps {
 function Head({ fence, fact, file, index, code }: HeadProps): ReactNode {
   const world = worldOfFile(file);
   const sign = world === null ? null : signOf(world);
-  const into = fact?.into ?? fence.into;
-  const replaces = fact?.replaces ?? fence.replaces;
-  const line = fact?.output?.[0]?.[0];
+  const { into, replaces, line } = fact ?? {};
   return (
     <div className="chunk__head">
       <a className="marker" href={`#${fence.chunk}`} aria-label={`Link to ${fence.chunk}`}>
         {fence.chunk}
       </a>
       {fence.hidden && <span className="chunk__fold">folded</span>}
-      {into !== null && (
+      {into !== undefined && (
         <span>
           a piece of <Ref id={into} index={index} />
         </span>
       )}
-      {replaces !== null && (
+      {replaces !== undefined && (
         <span>
           a patch: replaces <Ref id={replaces} index={index} />
         </span>
@@ -137,9 +137,9 @@ function Copy({ code }: { code: string }): ReactNode {
   );
 }
 
-function Foot({ fact, index }: { fact: ChunkFact; index: ChunkIndexView }): ReactNode {
+function Foot({ id, fact, index }: { id: string; fact: PageChunk; index: ChunkIndexView }): ReactNode {
   const { previous, next } = fact;
-  const users = Object.keys(fact.usedIn ?? {}).filter((id) => id !== fact.id);
+  const users = Object.keys(fact.usedIn ?? {}).filter((user) => user !== id);
   const shown = users.slice(0, MOST_USERS);
   if (previous === undefined && next === undefined && shown.length === 0) return null;
   return (

@@ -5,25 +5,23 @@ import { Highlight } from 'prism-react-renderer';
 import type { Token } from 'prism-react-renderer';
 
 import { LINE } from '#live';
+import type { FenceFacts } from '../../tangle/site/fence.ts';
 import type { ChunkIndexView } from '../chunk_index.ts';
 
 /** Colours come from the style sheet: inline ones would weigh half a page. */
 const NO_THEME = { plain: {}, styles: [] };
-const SLOT = /^(\s*)(\/\/|#) <<([\w-]+)>>\s*$/;
 
 interface Props {
   code: string;
   language: string;
-  /** Line in the chapter of the first row. */
-  firstLine: number;
-  /** Id of the chunk. */
-  chunk: string;
+  fence: FenceFacts;
   index: ChunkIndexView;
 }
 
-export default function Rows({ code, language, firstLine, chunk, index }: Props): ReactNode {
+export default function Rows({ code, language, fence, index }: Props): ReactNode {
   const texts = code.split('\n');
-  const definers = new Map(index.chunk(chunk)?.uses);
+  const fact = index.chunk(fence.chunk);
+  const definers = new Map(fact?.uses);
   const link = (name: string): string | undefined => {
     const definer = definers.get(name);
     return definer === undefined ? undefined : index.addressOf(definer);
@@ -33,9 +31,9 @@ export default function Rows({ code, language, firstLine, chunk, index }: Props)
       {({ tokens }) => (
         <code>
           {tokens.map((line, i) => (
-            <span key={i} className="row" {...{ [LINE]: firstLine + i }}>
-              {SLOT.test(texts[i]) ? (
-                <Slot text={texts[i]} chunk={chunk} index={index} />
+            <span key={i} className="row" {...{ [LINE]: fence.line + i }}>
+              {i in fence.slots ? (
+                <Slot text={texts[i]} name={fence.slots[i]} piece={fact?.slots?.[fence.slots[i]]} index={index} />
               ) : (
                 line.map((token, key) => spanOf(token, key, link))
               )}
@@ -82,13 +80,12 @@ function withLinks(text: string, link: (name: string) => string | undefined): Re
 }
 
 /** The place where a piece goes leads to the piece. */
-function Slot({ text, chunk, index }: { text: string; chunk: string; index: ChunkIndexView }): ReactNode {
-  const [, indent, , name] = SLOT.exec(text) ?? ['', '', '', ''];
-  const address = index.addressOf(index.chunk(chunk)?.slots?.[name]?.[0] ?? '');
+function Slot({ text, name, piece, index }: { text: string; name: string; piece: string | undefined; index: ChunkIndexView }): ReactNode {
+  const address = index.addressOf(piece ?? '');
   const label = `⟨ ${name} ⟩`;
   return (
     <>
-      {indent}
+      {/^\s*/.exec(text)?.[0]}
       <span className="token slot">
         {address === undefined ? (
           label

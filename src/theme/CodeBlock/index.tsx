@@ -4,7 +4,7 @@ import OriginalCodeBlock from '@theme-original/CodeBlock';
 import type { Props } from '@theme/CodeBlock';
 
 import Chunk from './Chunk.tsx';
-import { readFence } from '../chunk_index.ts';
+import { readFence } from '../../tangle/site/fence.ts';
 
 export default function CodeBlock(props: Props): ReactNode {
   const fence = readFence(props.metastring);

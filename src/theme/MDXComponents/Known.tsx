@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import Link from '@docusaurus/Link';
 import { useDoc } from '@docusaurus/plugin-content-docs/client';
 
-import { useChunkIndex } from '../chunk_index.ts';
+import { useChapterAddress } from '#live';
 import Puppy from './Puppy.tsx';
 
 interface Props {
@@ -14,9 +14,9 @@ interface Props {
 
 /** The end of a chapter: what the traveller takes along, and where the path leads. */
 export default function Known({ next, nextTitle, children }: Props): ReactNode {
-  const index = useChunkIndex();
+  const addressOf = useChapterAddress();
   const { metadata } = useDoc();
-  const address = next === undefined ? undefined : (index.pageOf(relativeTo(metadata.source.replace(/^@site\//, ''), next)) ?? next);
+  const address = next === undefined ? undefined : (addressOf(relativeTo(metadata.source.replace(/^@site\//, ''), next)) ?? next);
   return (
     <section className="known" aria-label="What we now know">
       <p className="known__title">

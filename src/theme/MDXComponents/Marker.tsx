@@ -3,26 +3,30 @@ import Link from '@docusaurus/Link';
 import useBrokenLinks from '@docusaurus/useBrokenLinks';
 
 import { useChunkIndex } from '../chunk_index.ts';
-import { parts } from '../parts.ts';
+import { partOfMarker } from '../parts.ts';
 
 /** A marker's badge: a link to its chunk, or, where the marker owns prose only, the place itself. */
 export default function Marker({ id }: { id: string }): ReactNode {
-  const index = useChunkIndex();
+  const address = useChunkIndex().addressOf(id);
   const links = useBrokenLinks();
-  const address = index.addressOf(id);
-  const letter = parts.find((part) => part.letter === id[0])?.letter.toLowerCase() ?? 'p';
-  const className = `marker part-${letter}`;
-  if (address !== undefined) {
-    return (
-      <Link className={className} to={address}>
-        {id}
-      </Link>
-    );
-  }
+  if (address !== undefined) return <Badge id={id} to={address} />;
   links.collectAnchor(id);
   return (
-    <a id={id} href={`#${id}`} className={className}>
+    <a id={id} href={`#${id}`} className={classOf(id)}>
       {id}
     </a>
   );
+}
+
+/** The badge alone, for who knows the address. */
+export function Badge({ id, to }: { id: string; to: string }): ReactNode {
+  return (
+    <Link className={classOf(id)} to={to}>
+      {id}
+    </Link>
+  );
+}
+
+function classOf(id: string): string {
+  return `marker part-${(partOfMarker(id)?.letter ?? 'P').toLowerCase()}`;
 }

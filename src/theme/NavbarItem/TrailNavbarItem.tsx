@@ -1,6 +1,5 @@
 /** The route through the tour, one stop a part. */
 import type { ReactNode } from 'react';
-import { useLocation } from '@docusaurus/router';
 import { useActiveDocContext, useAllDocsData } from '@docusaurus/plugin-content-docs/client';
 import Link from '@docusaurus/Link';
 import useDocusaurusContext from '@docusaurus/useDocusaurusContext';
@@ -9,7 +8,6 @@ import clsx from 'clsx';
 import { partOf, parts } from '../parts.ts';
 
 export default function TrailNavbarItem({ mobile }: { mobile?: boolean }): ReactNode {
-  const { pathname } = useLocation();
   const data = useAllDocsData().default;
   const active = useActiveDocContext('default').activeDoc;
   const here = active === undefined ? undefined : partOf(active.id);
@@ -36,7 +34,7 @@ export default function TrailNavbarItem({ mobile }: { mobile?: boolean }): React
                 to={first.path}
                 title={`${part.title}: ${part.blurb}`}
                 aria-label={part.title}
-                aria-current={here === part && pathname === first.path ? 'page' : undefined}
+                aria-current={active?.id === first.id ? 'page' : undefined}
               >
                 {part.letter}
               </Link>
