@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // npm run bench [-- SECTION...]: how fast things are. Sections: tangle, machine, lguest, costs.
 import { readFileSync } from 'node:fs';
-import { MACHINE_BUNDLE_PATH, WORLD_BUNDLE_PATH } from './lib/paths.mjs';
+import { MACHINE_BUNDLE_PATH } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { root, runTs } from './lib/run_ts.mjs';
 import { tangleConfig } from './lib/tangle_config.mjs';
@@ -10,6 +10,12 @@ process.setSourceMapsEnabled(true);
 
 const readImage = (name) => new Uint8Array(readFileSync(`${root}/src/bench/image/${name}`));
 const now = () => performance.now();
+
+/** What ships. */
+async function benchedLguest() {
+  const { base, program } = await import('./lib/bundles.mjs');
+  return { World: base.World, program };
+}
 
 /** Each section prints its own figures. */
 const sections = {
@@ -26,16 +32,16 @@ const sections = {
   async lguest() {
     await prepare();
     const { measureWorkloads, formatMeasurements } = await runTs('src/bench/measure.ts');
-    const { World } = await import(WORLD_BUNDLE_PATH);
+    const lguest = await benchedLguest();
     console.log(
-      `A Guest under lguest\n\n${formatMeasurements(measureWorkloads(World, readImage('bench-lguest.elf'), 'w=all reps=2 d=20', now))}\n`,
+      `A Guest under lguest\n\n${formatMeasurements(measureWorkloads(lguest, readImage('bench-lguest.elf'), 'w=all reps=2 d=20', now))}\n`,
     );
   },
   async costs() {
     await prepare();
     const { formatCosts, measureCosts } = await runTs('src/bench/costs.ts');
-    const { World } = await import(WORLD_BUNDLE_PATH);
-    console.log(`What lguest costs\n\n${formatCosts(measureCosts(World, readImage('bench-lguest.elf'), now))}\n`);
+    const lguest = await benchedLguest();
+    console.log(`What lguest costs\n\n${formatCosts(measureCosts(lguest, readImage('bench-lguest.elf'), now))}\n`);
   },
 };
 

@@ -55,6 +55,7 @@ const initrds = values.initrd.map(read);
 const disk = values.disk && read(values.disk);
 
 const { checkLinux, describeLinuxCheck } = await loadBundle(KERNELS_BUNDLE_PATH);
+const { program } = await import('./lib/bundles.mjs');
 let bad = 0;
 let runs = 0;
 for (const kernel of kernels) {
@@ -66,6 +67,7 @@ for (const kernel of kernels) {
     process.stdout.write(`${kernel.name}${with_ && ` with ${with_}`}, ${memory} MB\n`);
     const show = values.show ? (text) => process.stdout.write(text) : undefined;
     const result = checkLinux({
+      program,
       kernel,
       initrd,
       disk,

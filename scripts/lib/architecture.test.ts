@@ -21,7 +21,8 @@ const PLAN: Readonly<Record<string, string>> = {
   hostos: 'machine* packets',
   tangle: '',
   tangled: 'hostos machine*',
-  world: 'machine hostos packets asm tangle tangled',
+  world: 'machine hostos packets asm tangle*',
+  weave: 'hostos world tangle tangled',
   kernels: 'world hostos* tangled',
   command: 'world kernels hostos packets',
   live: 'world kernels hostos* packets',
@@ -113,7 +114,7 @@ function folderOf(path: string): string {
 }
 
 const sources = filesBelow('src').filter((path) => /\.tsx?$/.test(path));
-const extracted = filesBelow('.tangled').filter((path) => /^\.tangled\/(?:host|launcher)\/.*\.ts$/.test(path));
+const extracted = filesBelow('.tangled').filter((path) => /^\.tangled\/(?:lguest|(?:host|launcher)\/.*)\.ts$/.test(path));
 const production = [...sources.filter((path) => !isTest(path)), ...extracted];
 const imports = production.flatMap(importsOf);
 

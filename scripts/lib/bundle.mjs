@@ -1,8 +1,8 @@
 // From the tangled tree to what runs: the Guests' images, the scenes, and the bundles for Node and for the page.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync, existsSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { context } from 'esbuild';
-import { COMMAND_BUNDLE_PATH, KERNELS_BUNDLE_PATH, MACHINE_BUNDLE_PATH, TOP, WORLD_BUNDLE_PATH } from './paths.mjs';
+import { build, context } from 'esbuild';
+import { BASE_BUNDLE_PATH, COMMAND_BUNDLE_PATH, KERNELS_BUNDLE_PATH, LGUEST_BUNDLE_PATH, MACHINE_BUNDLE_PATH, TOP } from './paths.mjs';
 import { runTs } from './run_ts.mjs';
 
 function writeIfChanged(path, text) {
@@ -31,54 +31,71 @@ const constantsPlugin = {
   },
 };
 
-/** The command takes the world from its bundle: there is one, with one set of line counters. */
-const worldOutsidePlugin = {
-  name: 'world-outside',
+/** There is one Host and one world for all: whatever else is bundled finds them in the base beside it. @param {string} base */
+const baseOutsidePlugin = (base) => ({
+  name: 'base-outside',
   setup(build) {
-    build.onResolve({ filter: /^#world$/ }, () => ({ path: `./${basename(WORLD_BUNDLE_PATH)}`, external: true }));
+    build.onResolve({ filter: /^#(world|hostos)$/ }, () => ({ path: `./${base}`, external: true }));
   },
+});
+
+const COMMON = {
+  bundle: true,
+  format: 'esm',
+  target: 'es2022',
+  sourcemap: true,
+  sourcesContent: true,
+  absWorkingDir: TOP,
+  logLevel: 'silent',
 };
+const FOR_NODE = { ...COMMON, platform: 'neutral' };
+const FOR_PAGE = { ...COMMON, platform: 'browser', minify: true };
+
+/** The book's program. */
+const PROGRAM = 'src/weave/lguest.ts';
+
+/** What makes a program of chapters' code: it is assembled, and its lines are counted. @param {(code: string, path: string) => string} [edit] */
+async function programPlugins(edit) {
+  const { instrumentPlugin } = await runTs('src/tangle/count/instrument.ts');
+  const { assemblyPlugin } = await runTs('src/asm/bundler.ts');
+  return [assemblyPlugin({ root: `${TOP}/.tangled` }), instrumentPlugin(/[\\/]\.tangled[\\/].*\.ts$/, edit)];
+}
+
+/**
+ * Bundles the chapters' program with something changed in it; it stands on the same base as the book's.
+ * @param {string} outfile in the folder of the base
+ * @param {(code: string, path: string) => string} edit makes of an extracted TypeScript file another, with as many lines
+ */
+export async function bundleVariant(outfile, edit) {
+  await build({
+    ...FOR_NODE,
+    plugins: [...(await programPlugins(edit)), baseOutsidePlugin(basename(BASE_BUNDLE_PATH))],
+    entryPoints: [PROGRAM],
+    outfile,
+  });
+}
 
 /** The bundles, as esbuild keeps them between two edits. */
 async function makeContexts() {
-  const { instrumentPlugin } = await runTs('src/tangle/count/instrument.ts');
-  const { assemblyPlugin } = await runTs('src/asm/bundler.ts');
-  const common = {
-    bundle: true,
-    format: 'esm',
-    target: 'es2022',
-    sourcemap: true,
-    sourcesContent: true,
-    absWorkingDir: TOP,
-    logLevel: 'silent',
-    plugins: [assemblyPlugin({ root: `${TOP}/.tangled` }), instrumentPlugin(/[\\/]\.tangled[\\/].*\.ts$/)],
-  };
-  const forNode = { ...common, plugins: [...common.plugins, constantsPlugin], platform: 'neutral' };
+  const lguest = await programPlugins();
+  const inNode = baseOutsidePlugin(basename(BASE_BUNDLE_PATH));
+  const inPage = baseOutsidePlugin('base.js');
   return Promise.all([
-    context({ ...forNode, entryPoints: ['src/world/index.ts'], outfile: WORLD_BUNDLE_PATH }),
-    context({ ...forNode, entryPoints: ['src/bare/index.ts'], outfile: MACHINE_BUNDLE_PATH }),
-    context({
-      ...common,
-      plugins: [worldOutsidePlugin],
-      entryPoints: ['src/kernels/index.ts'],
-      outfile: KERNELS_BUNDLE_PATH,
-      platform: 'neutral',
-    }),
-    context({
-      ...common,
-      plugins: [worldOutsidePlugin],
-      entryPoints: ['src/command/index.ts'],
-      outfile: COMMAND_BUNDLE_PATH,
-      platform: 'node',
-    }),
-    context({ ...common, entryPoints: ['src/live/worker/worker.ts'], outfile: 'static/live/worker.js', minify: true, platform: 'browser' }),
+    context({ ...FOR_NODE, plugins: [constantsPlugin], entryPoints: ['src/weave/base.ts'], outfile: BASE_BUNDLE_PATH }),
+    context({ ...FOR_NODE, plugins: [...lguest, inNode, constantsPlugin], entryPoints: [PROGRAM], outfile: LGUEST_BUNDLE_PATH }),
+    context({ ...FOR_NODE, plugins: [constantsPlugin], entryPoints: ['src/bare/index.ts'], outfile: MACHINE_BUNDLE_PATH }),
+    context({ ...FOR_NODE, plugins: [inNode], entryPoints: ['src/kernels/index.ts'], outfile: KERNELS_BUNDLE_PATH }),
+    context({ ...COMMON, plugins: [inNode], entryPoints: ['src/command/index.ts'], outfile: COMMAND_BUNDLE_PATH, platform: 'node' }),
+    context({ ...FOR_PAGE, entryPoints: ['src/weave/base.ts'], outfile: 'static/live/base.js' }),
+    context({ ...FOR_PAGE, plugins: [...lguest, inPage], entryPoints: [PROGRAM], outfile: 'static/live/lguest.js' }),
+    context({ ...FOR_PAGE, plugins: [inPage], entryPoints: ['src/live/worker/worker.ts'], outfile: 'static/live/worker.js' }),
   ]);
 }
 
 let kept = null;
 
 /**
- * Bundles the world, the command and the bare machine for Node and the worker for the page; the world and the worker carry line counters in the extracted code.
+ * Bundles the base, the book's program, the command and the bare machine for Node; base, program and worker for the page. The program carries line counters.
  * @param {{ again?: boolean }} [options] again: more calls will follow, so esbuild keeps what it knows
  */
 export async function bundleCode({ again = false } = {}) {
@@ -89,8 +106,9 @@ export async function bundleCode({ again = false } = {}) {
   } finally {
     if (!again) await Promise.all(contexts.map((one) => one.dispose()));
   }
-  const { facts } = await import(`${WORLD_BUNDLE_PATH}?${Date.now()}`);
-  writeIfChanged(`${TOP}/static/live/facts.json`, JSON.stringify(facts()));
+  const { facts } = await import(BASE_BUNDLE_PATH);
+  const { program } = await import(`${LGUEST_BUNDLE_PATH}?${Date.now()}`);
+  writeIfChanged(`${TOP}/static/live/facts.json`, JSON.stringify(facts(program)));
 }
 
 /** Assembles each scene's Guest and writes what the page and the tests load. Returns the scenes' names. */

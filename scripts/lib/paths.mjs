@@ -3,11 +3,13 @@ import { fileURLToPath } from 'node:url';
 
 /** The repository's top folder. */
 export const TOP = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '');
-/** Where Node finds the world: one file, with maps to the chapters. */
-export const WORLD_BUNDLE_PATH = `${TOP}/.tangled/bundle/world.mjs`;
-/** Where Node finds the command; it loads the world from beside it. */
+/** Where Node finds machine, Host and world. */
+export const BASE_BUNDLE_PATH = `${TOP}/.tangled/bundle/base.mjs`;
+/** Where Node finds the book's lguest, with line counters and maps to the chapters; it loads the base from beside it. */
+export const LGUEST_BUNDLE_PATH = `${TOP}/.tangled/bundle/lguest.mjs`;
+/** Where Node finds the command; it loads the base from beside it. */
 export const COMMAND_BUNDLE_PATH = `${TOP}/.tangled/bundle/command.mjs`;
-/** Where Node finds what is known of real Linux kernels; it loads the world from beside it. */
+/** Where Node finds what is known of real Linux kernels; it loads the base from beside it. */
 export const KERNELS_BUNDLE_PATH = `${TOP}/.tangled/bundle/kernels.mjs`;
 /** Where Node finds the machine alone. */
 export const MACHINE_BUNDLE_PATH = `${TOP}/.tangled/bundle/machine.mjs`;

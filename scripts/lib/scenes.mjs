@@ -1,7 +1,7 @@
 // Chapters as tests: what their Guests did, and what they are expected to do.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { TOP, WORLD_BUNDLE_PATH } from './paths.mjs';
+import { TOP } from './paths.mjs';
 
 /** @typedef {import('../../src/world/index.ts').SceneBundle} SceneBundle */
 /** @typedef {import('../../src/world/index.ts').SceneResult} SceneResult */
@@ -26,7 +26,8 @@ export function chapters() {
 
 /** Runs one scene. @param {SceneBundle} bundle @param {number} [slice] @returns {Promise<SceneResult>} */
 export async function runScene(bundle, slice) {
-  return (await import(WORLD_BUNDLE_PATH)).runScene(bundle, slice);
+  const { base, program } = await import('./bundles.mjs');
+  return base.runScene(program, bundle, slice);
 }
 
 /** Where a chapter's expected results stand: beside it. @param {string} chapter */

@@ -1,4 +1,5 @@
-import type { Statistics, World as WorldClass } from '#world';
+import type { Statistics } from '#world';
+import type { BenchedLguest } from './measure.ts';
 
 /** What one operation costs here. */
 export interface Cost {
@@ -21,15 +22,16 @@ const OPERATIONS: readonly (readonly [string, string, (counts: Statistics) => nu
 
 /**
  * Measures them with `bench-lguest.elf`, each warmed up by a first repetition.
- * @param World the class, from the bundle under test
+ * @param lguest the class, from the bundle under test, and what it runs
  * @param image the ELF file
  * @param now a clock in milliseconds
  */
-export function measureCosts(World: typeof WorldClass, image: Uint8Array, now: () => number): Cost[] {
+export function measureCosts({ World, program }: BenchedLguest, image: Uint8Array, now: () => number): Cost[] {
   return OPERATIONS.map(([workload, operation, countOf, original]) => {
     let line = '';
     const marks: { count: number; instructions: number; at: number }[] = [];
     const world = World.create({
+      program,
       argv: ['64', 'bench', `w=${workload}`, 'reps=3', 'd=5'],
       files: (path) => (path === 'bench' ? image : undefined),
       keepEvents: false,

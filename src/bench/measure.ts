@@ -1,5 +1,11 @@
-import type { World as WorldClass } from '#world';
+import type { LguestProgram, World as WorldClass } from '#world';
 import type { runBare as RunBare } from '#bare';
+
+/** What is measured, of what runs Guests. */
+export interface BenchedLguest {
+  World: typeof WorldClass;
+  program: LguestProgram;
+}
 
 /** One repetition of one workload, as measured. */
 export interface Measurement {
@@ -39,15 +45,16 @@ function listener(results: Measurement[], now: () => number): (text: string) => 
 
 /**
  * Runs `bench-lguest.elf` under lguest.
- * @param World the class, from the bundle under test
+ * @param lguest the class, from the bundle under test, and what it runs
  * @param image the ELF file
  * @param args its command line: `w=all reps=2 d=20`
  * @param now a clock in milliseconds
  */
-export function measureWorkloads(World: typeof WorldClass, image: Uint8Array, args: string, now: () => number): Measurement[] {
+export function measureWorkloads({ World, program }: BenchedLguest, image: Uint8Array, args: string, now: () => number): Measurement[] {
   const results: Measurement[] = [];
   const heard = listener(results, now);
   const world = World.create({
+    program,
     argv: ['64', 'bench', ...args.split(' ')],
     files: (path) => (path === 'bench' ? image : undefined),
     keepEvents: false,

@@ -94,6 +94,7 @@ class Run {
 
   #build(about: Omit<RecordedWorld, 'lguest' | 'files' | 'disks'>): World {
     const options: WorldOptions = {
+      program: this.#host.program,
       argv: about.guests[0],
       launchers: about.guests.slice(1),
       seed: about.seed,

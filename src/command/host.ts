@@ -1,7 +1,10 @@
 /** What the command needs from wherever it runs. */
 import type { DiskInput, DiskRequest } from '#hostos';
+import type { LguestProgram } from '#world';
 
 export interface CommandHost {
+  /** The lguest to run. */
+  readonly program: LguestProgram;
   /** A file's bytes, or undefined where there is none. */
   readFile(path: string): Uint8Array | undefined;
   /** Begins (or replaces) a file to be written piece by piece; throws with a sentence where that cannot be done. */

@@ -24,6 +24,7 @@ import {
   sysWrite,
   takeInput,
 } from './index.ts';
+import type { Task } from './index.ts';
 import { EBADF, EINVAL, EIO, ENOSPC, ERESTARTNOINTR, EROFS } from './errno.ts';
 import { current } from './kernel.ts';
 import { testKernel } from './testing.ts';
@@ -32,12 +33,12 @@ import type { DiskInput, DiskRequest } from './outside.ts';
 /** Steps of one call each; a step that must wait is made again. */
 type Script = (() => unknown)[];
 const scripts: Script[] = [];
-registerProgram('disk script', (task) => {
+function runScript(task: Task): void {
   const script = scripts[task.data as number];
   if (script[0]() === -ERESTARTNOINTR) return;
   script.shift();
   if (script.length === 0) sysExit(0);
-});
+}
 const start = (...script: Script): number =>
   createTask('disk script', scripts.push(script) - 1, { mm: createMm(), files: { fds: [], users: 1 } }).id;
 
@@ -99,7 +100,7 @@ const pattern = (at: number): number => (at * 7 + (at >> 8) * 13 + (at >> 16)) &
 const slice = (from: number, length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => pattern(from + i));
 
 beforeEach(() => {
-  testKernel();
+  registerProgram(testKernel().kernel, 'disk script', runScript);
 });
 
 describe('a read', () => {

@@ -3,8 +3,8 @@
  * write goes into the cache and out, and is done when the outside has it.
  */
 import { current } from './kernel.ts';
-import { O_RDONLY, O_WRONLY, registerFileOperations, SEEK_CUR, SEEK_END, SEEK_SET } from './files.ts';
-import type { OpenFile } from './files.ts';
+import { O_RDONLY, O_WRONLY, SEEK_CUR, SEEK_END, SEEK_SET } from './files.ts';
+import type { FileOperations, OpenFile } from './files.ts';
 import { ask } from './outside.ts';
 import { currentTask, findTask, sleepOn, wakeUp } from './tasks.ts';
 import type { WaitQueue } from './tasks.ts';
@@ -247,7 +247,7 @@ function truncate(file: OpenFile, length: number): number {
   return sleepOn(node.queue);
 }
 
-registerFileOperations('disk', {
+export const diskOperations: FileOperations = {
   open(file) {
     return nodeOf(file)?.readOnly === true && file.flags !== O_RDONLY ? -EROFS : 0;
   },
@@ -267,4 +267,4 @@ registerFileOperations('disk', {
     if (from === undefined || !(from + offset >= 0)) return -EINVAL;
     return (file.pos = from + offset);
   },
-});
+};

@@ -5,6 +5,7 @@ import {
   createFile,
   createTask,
   createMm,
+  current,
   currentTask,
   forkTask,
   registerChrdev,
@@ -25,6 +26,7 @@ import {
   sysWrite,
   SIGKILL,
 } from './index.ts';
+import type { Task } from './index.ts';
 import { EBADF, EINVAL, ENOENT, EPIPE, ERESTARTNOINTR } from './errno.ts';
 import { closeTerminal, typeKeys } from './terminal.ts';
 import { testKernel } from './testing.ts';
@@ -33,18 +35,19 @@ import type { HostEvent } from './events.ts';
 /** Programs of these tests are lists of closures, one for each step: a test's luxury. */
 type Script = (() => unknown)[];
 const scripts: Script[] = [];
-registerProgram('script', (task) => {
+const runScript = (task: Task): void => {
   const script = scripts[task.data as number];
   const result = script[0]();
   if (result === -ERESTARTNOINTR) return;
   script.shift();
   if (script.length === 0 && task.state !== 'zombie') sysExit(0);
-});
+};
 const program = (...script: Script): number => scripts.push(script) - 1;
 
 let events: HostEvent[];
 beforeEach(() => {
   ({ events } = testKernel());
+  registerProgram(current, 'script', runScript);
 });
 
 /** Runs a program's steps in one task, to the end. */
@@ -80,13 +83,13 @@ describe('regular files', () => {
 
 describe('descriptors', () => {
   const released: string[] = [];
-  registerFileOperations('probe', {
-    release: (file) => {
-      released.push(file.path);
-    },
-  });
 
   it('the lowest free one is taken; the last one to go closes the file, a task that ends closes all', () => {
+    registerFileOperations(current, 'probe', {
+      release: (file) => {
+        released.push(file.path);
+      },
+    });
     registerChrdev('/dev/a', 'probe');
     registerChrdev('/dev/b', 'probe');
     run(() => {

@@ -1,5 +1,6 @@
 /** Open files, descriptors, and the system calls on them. */
 import { current } from './kernel.ts';
+import type { Kernel } from './kernel.ts';
 import { currentTask, sleepOn } from './tasks.ts';
 import type { DiskNode } from './disk.ts';
 import type { IfReq } from './net/index.ts';
@@ -56,11 +57,9 @@ export interface FileOperations {
   pollQueue?(file: OpenFile): WaitQueue;
 }
 
-const operations = new Map<string, FileOperations>();
-
-/** Makes a kind of file known. */
-export function registerFileOperations(key: string, ops: FileOperations): void {
-  operations.set(key, ops);
+/** Makes a kind of file known to a kernel. */
+export function registerFileOperations({ code }: Kernel, key: string, ops: FileOperations): void {
+  code.operations.set(key, ops);
 }
 
 /** Puts a device into the file system: its operations are found by key. */
@@ -197,7 +196,7 @@ function dropFile(file: OpenFile): void {
 }
 
 function opsOf(file: OpenFile): FileOperations {
-  const ops = operations.get(file.ops);
+  const ops = current.code.operations.get(file.ops);
   if (ops === undefined) throw new Error(`no file operations "${file.ops}"`);
   return ops;
 }

@@ -27,9 +27,9 @@ let fired: unknown[];
 beforeEach(() => {
   test = testKernel();
   fired = [];
-});
-registerTimerHandler('test', (data) => {
-  fired.push(data);
+  registerTimerHandler(test.kernel, 'test', (data) => {
+    fired.push(data);
+  });
 });
 
 function timer(data: unknown): HrTimer {
@@ -92,11 +92,13 @@ describe('timers', () => {
 
 describe('the loop', () => {
   const sleeps: Record<string, number> = {};
-  registerProgram('sleeper', (task) => {
-    sleeps[task.id] = (sleeps[task.id] ?? 0) + 1;
-    sleepInterruptibly();
+  beforeEach(() => {
+    registerProgram(test.kernel, 'sleeper', (task) => {
+      sleeps[task.id] = (sleeps[task.id] ?? 0) + 1;
+      sleepInterruptibly();
+    });
+    registerTimerHandler(test.kernel, 'wake', (data) => wakeUpProcess(data as Task));
   });
-  registerTimerHandler('wake', (data) => wakeUpProcess(data as Task));
 
   it('skips idle time, and takes the time stamp counter along', () => {
     const task = createTask('sleeper', null);

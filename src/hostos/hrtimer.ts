@@ -3,6 +3,7 @@
  * anything to do, time skips to the next timer. So the same run has the same times, to the nanosecond.
  */
 import { current } from './kernel.ts';
+import type { Kernel } from './kernel.ts';
 
 /** Nanoseconds an instruction takes. */
 export const NS_PER_INSTRUCTION = 10;
@@ -29,7 +30,7 @@ export interface HrTimer {
   /** When it fires, on the clock of {@link ktimeGetReal}. */
   expires: number;
   active: boolean;
-  /** Key of its function in the registry of handlers. */
+  /** Key of its function among the kernel's. */
   handlerKey: string;
   /** Whatever the function needs. */
   data: unknown;
@@ -38,11 +39,9 @@ export interface HrTimer {
 /** Runs when a timer fires, with the timer's `data`, in interrupt context: it must not sleep. */
 export type TimerHandler = (data: unknown) => void;
 
-const handlers = new Map<string, TimerHandler>();
-
-/** Makes a timer's function known. */
-export function registerTimerHandler(key: string, handler: TimerHandler): void {
-  handlers.set(key, handler);
+/** Makes a timer's function known to a kernel. */
+export function registerTimerHandler({ code }: Kernel, key: string, handler: TimerHandler): void {
+  code.timers.set(key, handler);
 }
 
 /** @param epoch wall clock time at the start, in seconds. */
@@ -117,7 +116,7 @@ export function runExpiredTimers(): void {
     const timer = timers[0];
     remove(timer);
     current.emit({ kind: 'timer', what: 'fire', expires: timer.expires });
-    const handler = handlers.get(timer.handlerKey);
+    const handler = current.code.timers.get(timer.handlerKey);
     if (handler === undefined) throw new Error(`no timer handler "${timer.handlerKey}"`);
     handler(timer.data);
   }

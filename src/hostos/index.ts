@@ -1,12 +1,9 @@
 /** A sliver of Linux: what lguest and the Launcher stand on. The folder's only door. */
-import './disk.ts';
-import './net/index.ts';
-import './regular.ts';
 
 export * from './errno.ts';
 export type * from './events.ts';
-export { current, KernelPanic, panic, switchKernel } from './kernel.ts';
-export type { Kernel, KernelData } from './kernel.ts';
+export { current, KernelPanic, panic, switchKernel, within } from './kernel.ts';
+export type { Kernel, KernelCode, KernelData } from './kernel.ts';
 export { createKernel } from './start.ts';
 export type { KernelOptions } from './start.ts';
 export type { BootData, CodeImage } from './boot.ts';
@@ -143,7 +140,7 @@ export {
   TSC_KHZ,
 } from './hrtimer.ts';
 export { nextExpiry } from './hrtimer.ts';
-export type { HrTimer } from './hrtimer.ts';
+export type { HrTimer, TimerHandler } from './hrtimer.ts';
 export { doIRQ, localIrqEnable, TIMER_VECTOR } from './irq.ts';
 export {
   clts,

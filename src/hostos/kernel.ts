@@ -1,22 +1,24 @@
 import type { Machine } from '#machine';
 import type { BootData } from './boot.ts';
 import type { DiskData } from './disk.ts';
-import type { FileNode } from './files.ts';
+import type { FileNode, FileOperations } from './files.ts';
 import type { FrameData } from './frames.ts';
 import type { HostEvent } from './events.ts';
 import type { FpuData } from './processor.ts';
 import type { RandomData } from './random.ts';
 import type { NetData } from './net/index.ts';
 import type { OutsideRequest } from './outside.ts';
-import type { TaskData } from './tasks.ts';
+import type { Program, TaskData } from './tasks.ts';
 import type { Terminal } from './terminal.ts';
-import type { TimeData } from './hrtimer.ts';
+import type { TimeData, TimerHandler } from './hrtimer.ts';
 
 /** One Host: a machine, the kernel's memory of everything, and where its events go. */
 export interface Kernel {
   readonly machine: Machine;
   /** Whatever changes while the Host runs: plain objects and typed arrays, so that `structuredClone` is a snapshot. */
   data: KernelData;
+  /** The code that the data speak of by name. It is no part of a snapshot: who loads one has installed the same. */
+  readonly code: KernelCode;
   /** Takes an event. The world puts its number and time on it. */
   emit(event: HostEvent): void;
   /** Takes what this Host wants of the outside. */
@@ -30,6 +32,15 @@ export interface Kernel {
    * the Host's code only finds its way out and back in.
    */
   onProcessor?: (runs: boolean) => void;
+}
+
+/** What a kernel knows how to do, by name: so that what it remembers is nothing but data. */
+export interface KernelCode {
+  readonly programs: Map<string, Program>;
+  /** What each kind of file can do. */
+  readonly operations: Map<string, FileOperations>;
+  /** What timers do when they fire. */
+  readonly timers: Map<string, TimerHandler>;
 }
 
 /** The kernel's variables. */
@@ -61,6 +72,17 @@ export let current: Kernel;
 /** Makes a Host the current one. */
 export function switchKernel(kernel: Kernel): void {
   current = kernel;
+}
+
+/** Does something on a Host, which is the current one meanwhile. */
+export function within<T>(kernel: Kernel, work: () => T): T {
+  const before = current;
+  current = kernel;
+  try {
+    return work();
+  } finally {
+    current = before;
+  }
 }
 
 /** Something no kernel survives: a triple fault, a fault in the Host's own instructions. The world ends with it. */

@@ -1,6 +1,6 @@
 /** Pipes. */
-import { installFile, newFile, POLLIN, POLLOUT, registerFileOperations } from './files.ts';
-import type { OpenFile } from './files.ts';
+import { installFile, newFile, POLLIN, POLLOUT } from './files.ts';
+import type { FileOperations, OpenFile } from './files.ts';
 import { sleepOn, wakeUp } from './tasks.ts';
 import type { WaitQueue } from './tasks.ts';
 import { EINVAL, EPIPE } from './errno.ts';
@@ -26,7 +26,7 @@ function pipeOf(file: OpenFile): Pipe {
   return file.privateData as Pipe;
 }
 
-registerFileOperations('pipe-read', {
+export const pipeReadOperations: FileOperations = {
   read(file, count) {
     const pipe = pipeOf(file);
     if (pipe.bytes.length === 0 && pipe.writers > 0) return sleepOn(pipe.queue);
@@ -40,9 +40,9 @@ registerFileOperations('pipe-read', {
   },
   poll: (file) => (pipeOf(file).bytes.length > 0 || pipeOf(file).writers === 0 ? POLLIN : 0),
   pollQueue: (file) => pipeOf(file).queue,
-});
+};
 
-registerFileOperations('pipe-write', {
+export const pipeWriteOperations: FileOperations = {
   write(file, bytes) {
     const pipe = pipeOf(file);
     if (bytes.length > CAPACITY) return -EINVAL;
@@ -58,4 +58,4 @@ registerFileOperations('pipe-write', {
   },
   poll: (file) => (pipeOf(file).bytes.length < CAPACITY ? POLLOUT : 0),
   pollQueue: (file) => pipeOf(file).queue,
-});
+};

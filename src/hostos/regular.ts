@@ -1,7 +1,7 @@
 /** Regular files: bytes in memory. */
 import { current } from './kernel.ts';
-import { registerFileOperations, SEEK_CUR, SEEK_END, SEEK_SET } from './files.ts';
-import type { OpenFile } from './files.ts';
+import { SEEK_CUR, SEEK_END, SEEK_SET } from './files.ts';
+import type { FileOperations, OpenFile } from './files.ts';
 import { EINVAL, ENOENT } from './errno.ts';
 
 function nodeOf(file: OpenFile): { bytes: Uint8Array } | null {
@@ -9,7 +9,7 @@ function nodeOf(file: OpenFile): { bytes: Uint8Array } | null {
   return node?.kind === 'regular' ? node : null;
 }
 
-registerFileOperations('regular', {
+export const regularOperations: FileOperations = {
   read(file, count) {
     const node = nodeOf(file);
     if (node === null) return -ENOENT;
@@ -49,4 +49,4 @@ registerFileOperations('regular', {
     if (from === undefined || from + offset < 0) return -EINVAL;
     return (file.pos = from + offset);
   },
-});
+};

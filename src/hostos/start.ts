@@ -1,6 +1,7 @@
 import type { Machine } from '#machine';
 import { BOOT_FRAMES, layOut } from './boot.ts';
 import type { CodeImage } from './boot.ts';
+import { createCode } from './code.ts';
 import { createDisks } from './disk.ts';
 import { createFrames } from './frames.ts';
 import { createTime } from './hrtimer.ts';
@@ -59,6 +60,7 @@ export function createKernel({
     request,
     asked: 0,
     limit: 0,
+    code: createCode(),
     data: {
       ramBytes,
       boot,

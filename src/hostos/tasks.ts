@@ -1,10 +1,11 @@
 /**
- * Tasks: the Host's programs. A program is a function in a registry, and one call of it is one *step*, mostly one
+ * Tasks: the Host's programs. A program is a function that the kernel knows by name, and one call of it is one *step*, mostly one
  * system call with what it takes to get there. It keeps whatever it must remember in `task.data`, so that between steps
  * a task is nothing but data. A call that must wait returns -ERESTARTNOINTR with the task asleep; the step then
  * returns too, and makes the same call again when it is next called.
  */
 import { current } from './kernel.ts';
+import type { Kernel } from './kernel.ts';
 import { releaseFiles } from './files.ts';
 import { copyMm, createMm, mmapAnonymous, mmput, munmap } from './mm.ts';
 import type { OpenFile } from './files.ts';
@@ -19,7 +20,7 @@ export const SIGTERM = 15;
 /** A process or thread of the Host (struct task_struct). */
 export interface Task {
   id: number;
-  /** Key of its function in the registry of programs. */
+  /** Key of its function among the kernel's programs. */
   program: string;
   state: 'running' | 'interruptible' | 'zombie';
   /** The program's own variables. */
@@ -65,16 +66,14 @@ export type WaitQueue = number[];
 /** One step of a program. */
 export type Program = (task: Task) => void;
 
-const programs = new Map<string, Program>();
-
-/** Makes a program known. Programs are code, so they belong to no world. */
-export function registerProgram(key: string, step: Program): void {
-  programs.set(key, step);
+/** Makes a program known to a kernel. */
+export function registerProgram({ code }: Kernel, key: string, step: Program): void {
+  code.programs.set(key, step);
 }
 
 /** Calls a task's program once. */
 export function stepTask(task: Task): void {
-  const step = programs.get(task.program);
+  const step = current.code.programs.get(task.program);
   if (step === undefined) throw new Error(`no program "${task.program}"`);
   step(task);
 }

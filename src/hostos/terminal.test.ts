@@ -17,6 +17,7 @@ import {
   tcsetattr,
   findTask,
 } from './index.ts';
+import type { Task } from './index.ts';
 import { createTerminal } from './terminal.ts';
 import { ERESTARTNOINTR } from './errno.ts';
 import { testKernel } from './testing.ts';
@@ -24,7 +25,7 @@ import type { TestKernel } from './testing.ts';
 import type { Termios } from './terminal.ts';
 
 /** Reads until the end of the file, which ends it; before that sets its terminal's modes. */
-registerProgram('reader', (task) => {
+function reader(task: Task): void {
   const data = task.data as { modes: Termios | null; got: string[] };
   if (data.modes !== null) tcsetattr(0, data.modes);
   data.modes = null;
@@ -33,11 +34,12 @@ registerProgram('reader', (task) => {
   const text = typeof bytes === 'number' ? `error ${bytes}` : String.fromCharCode(...bytes);
   data.got.push(text);
   if (text === '') sysExit(0);
-});
+}
 
 let test: TestKernel;
 beforeEach(() => {
   test = testKernel();
+  registerProgram(test.kernel, 'reader', reader);
 });
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
@@ -90,7 +92,7 @@ it('a pipe in its place passes everything on', () => {
 it('modes belong to terminals only, and each Launcher has its own', () => {
   test.kernel.data.terminals = [createTerminal(), createTerminal(), createTerminal(false)];
   const results: unknown[] = [];
-  registerProgram('modes', () => {
+  registerProgram(test.kernel, 'modes', () => {
     const [pipe] = sysPipe();
     results.push(tcgetattr(0), tcsetattr(0, RAW), tcgetattr(1), tcgetattr(pipe), tcsetattr(17, RAW), sysSelect([0], false));
     sysExit(0);

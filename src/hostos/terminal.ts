@@ -3,8 +3,8 @@
  * far as a Launcher meets it: lines can be edited until they are read, keys are shown, and ^C is a signal, until somebody switches that off.
  */
 import { current } from './kernel.ts';
-import { fileOf, installFile, newFile, POLLIN, POLLOUT, registerFileOperations } from './files.ts';
-import type { OpenFile } from './files.ts';
+import { fileOf, installFile, newFile, POLLIN, POLLOUT } from './files.ts';
+import type { FileOperations, OpenFile } from './files.ts';
 import { SIGINT, SIGQUIT, sleepOn, sysKill, wakeUp } from './tasks.ts';
 import type { FileTable, WaitQueue } from './tasks.ts';
 import { EBADF, ENOTTY } from './errno.ts';
@@ -149,7 +149,7 @@ function behind(file: OpenFile): Terminal {
   return current.data.terminals[placeOf(file).tty];
 }
 
-registerFileOperations('console', {
+export const consoleOperations: FileOperations = {
   read(file, count) {
     const terminal = behind(file);
     if (terminal.input.length === 0) {
@@ -169,4 +169,4 @@ registerFileOperations('console', {
   },
   poll: (file) => (behind(file).input.length > 0 || behind(file).ends > 0 || behind(file).closed ? POLLIN | POLLOUT : POLLOUT),
   pollQueue: (file) => behind(file).queue,
-});
+};

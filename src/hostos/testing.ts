@@ -1,4 +1,5 @@
 import type { Machine } from '#machine';
+import { createCode } from './code.ts';
 import { createDisks } from './disk.ts';
 import { createFrames, PAGE_SIZE } from './frames.ts';
 import { createTime } from './hrtimer.ts';
@@ -59,6 +60,7 @@ export function testKernel(pages = 32): TestKernel {
     },
     asked: 0,
     limit: Infinity,
+    code: createCode(),
     data: {
       ramBytes: bytes.length,
       frames: createFrames(bytes.length, 2, PAGE_SIZE),

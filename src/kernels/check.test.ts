@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { assemble } from '#asm';
+import { program } from '#lguest';
 import { checkLinux, describeLinuxCheck } from './check.ts';
 import type { LinuxCheckResult } from './check.ts';
 
@@ -28,7 +29,7 @@ over: .asciz "Power down"`,
 
 function check(bytes: Uint8Array): LinuxCheckResult {
   let time = 0;
-  return checkLinux({ kernel: { name: 'vmlinux', bytes }, memory: 4, args: [], maxInstructions: 2_000_000, now: () => time++ });
+  return checkLinux({ program, kernel: { name: 'vmlinux', bytes }, memory: 4, args: [], maxInstructions: 2_000_000, now: () => time++ });
 }
 
 const findings = (result: LinuxCheckResult): string[] => result.findings.map(({ good, text }) => `${good ? 'ok' : 'NOT ok'}: ${text}`);

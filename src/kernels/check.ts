@@ -5,7 +5,7 @@
 import type { OutsideInput } from '#hostos';
 import { diagnoseKernel } from './diagnose.ts';
 import { MemoryDisk, World } from '#world';
-import type { Statistics, WorldEvent } from '#world';
+import type { LguestProgram, Statistics, WorldEvent } from '#world';
 
 /** A file by its name. */
 export interface NamedFile {
@@ -15,6 +15,8 @@ export interface NamedFile {
 
 /** What to check. */
 export interface LinuxCheckOptions {
+  /** The lguest that it is a Guest of. */
+  program: LguestProgram;
   kernel: NamedFile;
   initrd?: NamedFile;
   /** An ext2 file system; the check works on a copy. */
@@ -116,12 +118,13 @@ class Session {
   #user = false;
 
   constructor(options: LinuxCheckOptions, result: LinuxCheckResult) {
-    const { kernel, initrd, disk, memory, args, now } = options;
+    const { program, kernel, initrd, disk, memory, args, now } = options;
     this.#options = options;
     this.#result = result;
     this.#begun = now();
     this.disk = disk ? new MemoryDisk(disk.name, disk.bytes.slice()) : null;
     this.#world = World.create({
+      program,
       argv: [
         ...(disk ? [`--block=${disk.name}`] : []),
         ...(initrd ? [`--initrd=${initrd.name}`] : []),

@@ -1,16 +1,17 @@
 /** A Guest with a driver on a wire that leads outside: whatever comes in, nobody breaks, and the same comes again. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { TOP, WORLD_BUNDLE_PATH } from '../../scripts/lib/paths.mjs';
+import { base, program } from '../../scripts/lib/bundles.mjs';
+import { TOP } from '../../scripts/lib/paths.mjs';
 import { Dice, effort } from '#testing';
-import type * as Door from '../world/index.ts';
 import type { InputEntry, World as AnyWorld, WorldEvent } from '../world/index.ts';
 
-const { World } = (await import(WORLD_BUNDLE_PATH)) as typeof Door;
+const { World } = base;
 const { image } = JSON.parse(readFileSync(`${TOP}/static/live/scenes/virtio_net.json`, 'utf8')) as { image: string };
 const bytes = new Uint8Array(Buffer.from(image, 'base64'));
 const make = (replay?: readonly InputEntry[]): AnyWorld =>
   World.create({
+    program,
     argv: ['--tunnet=user', '4', 'net', 'answer'],
     files: (path) => (path === 'net' ? bytes : undefined),
     wires: ['user'],

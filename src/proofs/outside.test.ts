@@ -1,11 +1,12 @@
 /** The border of a world: the same input at the same places makes the same run; disks survive an end at any point; several Launchers share a Host. */
 import { createHash } from 'node:crypto';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { assemble } from '#asm';
 import { ERESTARTNOINTR, registerProgram, SEEK_SET, sysExit, sysFdatasync, sysLseek, sysOpen, sysRead, sysWrite } from '#hostos';
 import type { Task } from '#hostos';
+import { program } from '#lguest';
 import { formatInput, MemoryDisk, parseInput, World } from '../world/index.ts';
-import type { InputEntry, OutsideInput, WorldEvent, WorldOptions, WorldSnapshot } from '../world/index.ts';
+import type { InputEntry, LguestProgram, OutsideInput, WorldEvent, WorldOptions, WorldSnapshot } from '../world/index.ts';
 import { Dice, effort } from '#testing';
 
 /**
@@ -94,7 +95,7 @@ describe('several Launchers on one Host', () => {
     zeros: image(adder('fldz', 0, 20_000)),
     halves: image(adder('flds half', 30_000, 20_000) + '\n.balign 4\nhalf: .float 1.5'),
   };
-  const options = (argv: string[], ...launchers: string[][]): WorldOptions => ({ argv, launchers, files: (path) => files[path] });
+  const options = (argv: string[], ...launchers: string[][]): WorldOptions => ({ program, argv, launchers, files: (path) => files[path] });
 
   /** What each terminal showed. */
   function shown(events: readonly WorldEvent[]): string[] {
@@ -157,17 +158,21 @@ describe('several Launchers on one Host', () => {
 });
 
 describe('what comes from outside', () => {
-  let launcher: typeof scribe = () => {};
-  beforeAll(async () => {
-    // The Launcher's own program is known by now; the scribe takes its place in this file's worlds from here on.
-    await import('#tangled/launcher/lguest.ts');
-    registerProgram('launcher', (task) => launcher(task));
-    launcher = scribe;
-  });
+  /** A program like lguest, but for the scribe in the Launchers' place. */
+  const scribes: LguestProgram = {
+    ...program,
+    newLauncher: () => ({}),
+    guests: () => [],
+    install(kernel) {
+      program.install(kernel);
+      registerProgram(kernel, program.LAUNCHER, scribe);
+    },
+  };
 
   const LENGTH = 200_000;
   const make = (more: Partial<WorldOptions> = {}): World =>
     World.create({
+      program: scribes,
       argv: ['4', '--block=disk'],
       launchers: [['4', '--block=disk']],
       files: () => undefined,

@@ -1,9 +1,8 @@
 import { NS_PER_INSTRUCTION, TICK_INSTRUCTIONS, TSC_KHZ } from '#hostos';
-import hostEntry from '#tangled/switcher/host_entry.S';
-import switcher from '#tangled/switcher/switcher.S';
+import type { LguestProgram } from './program.ts';
 
 /** Numbers that the chapters quote, taken from the code itself: `<Measured fact="…" />`. */
-export function facts(): Record<string, number> {
+export function facts({ hostEntry, switcher }: LguestProgram): Record<string, number> {
   return {
     tsc_khz: TSC_KHZ,
     ns_per_instruction: NS_PER_INSTRUCTION,

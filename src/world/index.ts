@@ -3,13 +3,14 @@ export { World } from './world.ts';
 export type {
   Checkpoint,
   DiskOptions,
-  LineHits,
   RunBounds,
   WorldEvent,
   WorldOptions,
   WorldSnapshot,
   WorldStop,
 } from './world.ts';
+export type { LguestProgram, ProgramDevice, ProgramGuest, ProgramImage } from './program.ts';
+export type { LineHits } from './lines/line_counts.ts';
 export { formatInput, parseInput } from './replay/input_log.ts';
 export type { InputEntry } from './replay/input_log.ts';
 export { answerFrame, checksum } from '#hostos';
@@ -28,4 +29,3 @@ export type { SceneResult } from './scenes/run_scene.ts';
 export { createStatistics, hypercallName } from './statistics.ts';
 export type { Statistics } from './statistics.ts';
 export type { LinePosition } from '#tangle/runtime';
-export { allPlaces } from '#tangle/runtime';

@@ -13,19 +13,18 @@ import {
   nextExpiry,
   openRequests,
   runHost,
-  switchKernel,
   takeInput,
   keepFrames,
+  within,
 } from '#hostos';
 import type { HostEvent, Kernel, KernelData, OutsideInput, OutsideRequest, RunPlace } from '#hostos';
-import { fini, init } from '#tangled/host/core.ts';
-import { newLauncher } from '#tangled/launcher/lguest.ts';
-import hostEntry from '#tangled/switcher/host_entry.S';
-import { drainHits } from '#tangle/runtime';
 import type { LinePosition } from '#tangle/runtime';
 import { CodeMap } from './lines/code_map.ts';
+import { LineCounts } from './lines/line_counts.ts';
+import type { LineHits } from './lines/line_counts.ts';
 import { copyOf } from './checkpoints/copy.ts';
 import type { InputEntry } from './replay/input_log.ts';
+import type { LguestProgram } from './program.ts';
 import { countEvent, createStatistics } from './statistics.ts';
 import type { Statistics } from './statistics.ts';
 import { lookAt, views } from './views/index.ts';
@@ -46,6 +45,8 @@ export type WorldEvent = HostEvent & {
 
 /** What a world is made of. */
 export interface WorldOptions {
+  /** The lguest that it runs. */
+  program: LguestProgram;
   /** The Launcher's arguments, without its name: `['64', 'vmlinux', 'quiet']`. */
   argv: readonly string[];
   /** Further Launchers on the same Host, each with the arguments of its own and a Guest of its own. */
@@ -110,9 +111,6 @@ export type WorldStop =
   | { reason: 'request' }
   | { reason: 'panicked'; message: string };
 
-/** Executions of one line of a chapter. */
-export type LineHits = LinePosition & { count: number };
-
 /** What a world remembers beside its machine. */
 interface Memory {
   data: KernelData;
@@ -154,19 +152,18 @@ const PAGE_FAULT = 14;
  * end makes no difference to what happens.
  */
 export class World {
+  readonly #program: LguestProgram;
   readonly #machine: Machine;
   readonly #kernel: Kernel;
   readonly #code: CodeMap;
+  readonly #lines: LineCounts;
   readonly #onEvent: ((event: WorldEvent) => void) | undefined;
   readonly #keepEvents: boolean;
   readonly #hears: ReadonlySet<HostEvent['kind']> | null;
   #events: WorldEvent[] = [];
   #console = '';
-  #lines = new Map<string, LineHits>();
   #seq = 0;
   #statistics = createStatistics();
-  /** The Host's code is only unwinding from an interrupted Guest, or winding back in: nothing that a tour should count. */
-  #onTheWay = false;
   #launchers: readonly number[];
   #left: readonly DeviceView[] = [];
   #inputs: InputEntry[] = [];
@@ -176,7 +173,7 @@ export class World {
   #ahead: InputEntry[];
   #requests: OutsideRequest[] = [];
   /** Why the module did not load. Nothing runs then. */
-  readonly #refusal: string | null = null;
+  #refusal: string | null = null;
 
   private constructor(options: WorldOptions) {
     const launchers = [options.argv, ...(options.launchers ?? [])];
@@ -185,6 +182,8 @@ export class World {
       throw new RangeError(
         `the Guests want too much memory: ${ramBytes >> 20} MB with what the Host needs for them, and there are ${LARGEST_RAM >> 20}`,
       );
+    const { program } = options;
+    this.#program = program;
     this.#onInput = options.onInput;
     this.#keepInputs = options.keepInputs ?? true;
     this.#ahead = [...(options.replay ?? [])];
@@ -195,7 +194,7 @@ export class World {
     this.#kernel = createKernel({
       machine: this.#machine,
       ramBytes,
-      entry: hostEntry,
+      entry: program.hostEntry,
       seed: options.seed ?? 1,
       terminals: launchers.map(() => options.tty ?? true),
       wires: options.wires,
@@ -206,29 +205,21 @@ export class World {
         if (this.#ahead.length === 0) this.#requests.push(request);
       },
     });
-    this.#kernel.onProcessor = (runs) => this.#processor(runs);
-    this.#code = new CodeMap(options.code);
+    this.#code = new CodeMap(program, options.code);
+    this.#lines = new LineCounts(program, this.#code, this.#machine, this.#kernel);
+    this.#kernel.onProcessor = (runs) => this.#lines.processor(runs);
     // An instruction that faults never completes; the line was tried all the same. Page faults are mostly tried again.
     this.#machine.hearsSoftware = false;
     this.#machine.onTrap = (vector, _error, kind) => {
       if (kind !== 'exception' || vector === PAGE_FAULT) return;
       const line = this.#code.lineAt(this.#machine, this.#kernel);
-      if (line) this.#addHits(line, 1);
+      if (line) this.#lines.add(line, 1);
     };
-    switchKernel(this.#kernel);
-    drainHits(() => {});
-    for (const argument of launchers.flat()) addFile(argument, options);
-    drainHits(() => {});
-    if (options.hostPages !== undefined) keepFrames(options.hostPages);
-    const error = init();
-    if (error < 0) this.#refusal = `lguest cannot start on this Host (error ${-error})`;
-    this.#launchers =
-      error < 0
-        ? []
-        : launchers.map(
-            (argv, tty) => createTask('launcher', newLauncher([...argv]), { mm: createMm(), files: consoleFiles(tty), tty }).id,
-          );
-    this.#collectLines();
+    this.#launchers = this.#within(() => {
+      for (const argument of launchers.flat()) addFile(argument, options);
+      if (options.hostPages !== undefined) keepFrames(options.hostPages);
+      return this.#lines.during(() => this.#load(launchers));
+    });
   }
 
   /** Builds a world and stops before its first instruction. */
@@ -237,7 +228,7 @@ export class World {
   }
 
   /** Builds the world of a chapter's scene. */
-  static fromScene(bundle: SceneBundle, options: Omit<WorldOptions, 'argv' | 'launchers' | 'files' | 'disks' | 'code'> = {}): World {
+  static fromScene(bundle: SceneBundle, options: Omit<WorldOptions, 'argv' | 'launchers' | 'files' | 'disks' | 'code'>): World {
     const [argv, ...launchers] = sceneLaunchers(bundle);
     const images = new Map([[bundle.name, bundle.image], ...(bundle.others ?? []).map(({ name, image }) => [name, image] as const)]);
     const { disk, hostPages } = bundle.scene;
@@ -258,30 +249,24 @@ export class World {
   /** Runs for at most so many instructions, and so many steps of the Host's programs (a step is a system call, mostly). */
   run(instructions: number, steps = Infinity, { until, requests }: RunBounds = {}): WorldStop {
     if (this.#refusal !== null) return { reason: 'panicked', message: this.#refusal };
-    switchKernel(this.#kernel);
-    drainHits(() => {});
-    this.#onTheWay = this.#kernel.data.tasks.inGuest;
-    try {
+    const work = (): WorldStop => {
       const replayed = this.#ahead.length > 0 ? { place: this.#ahead[0], arrive: () => this.#arrive() } : undefined;
       const stop = runHost(this.instructions + instructions, { steps, until, requests: requests && !replayed, ...replayed });
       if (this.#ahead.length > 0 && (stop === 'idle' || stop === 'waiting' || stop === 'exited')) this.#misfit();
       if (stop === 'exited') return { reason: 'exited', status: this.statuses()[0] ?? 0 };
       return stop === 'waiting' ? { reason: 'waiting', time: nextExpiry() } : { reason: stop };
+    };
+    try {
+      return this.#within(() => this.#lines.during(work, this.#kernel.data.tasks.inGuest));
     } catch (error) {
       if (error instanceof KernelPanic) return { reason: 'panicked', message: error.message };
       throw error;
-    } finally {
-      if (this.#onTheWay) drainHits(() => {});
-      else this.#collectLines();
     }
   }
 
   /** Unloads lguest from the Host, as one may once the Launcher has exited. This world will run no more Guests. */
   unload(): void {
-    switchKernel(this.#kernel);
-    drainHits(() => {});
-    fini();
-    this.#collectLines();
+    this.#within(() => this.#lines.during(() => this.#program.fini()));
   }
 
   /** Instructions retired since the beginning. */
@@ -305,14 +290,11 @@ export class World {
 
   /** Lines executed since the last call, in all the world's code that comes from chapters. */
   takeLineHits(): LineHits[] {
-    const hits = [...this.#lines.values()];
-    this.#lines = new Map();
-    return hits;
+    return this.#lines.take();
   }
 
   /** The line of a chapter that the processor will execute next; null where it stands in nobody's code. */
   currentLine(): LinePosition | null {
-    switchKernel(this.#kernel);
     return this.#code.lineAt(this.#machine, this.#kernel);
   }
 
@@ -321,9 +303,8 @@ export class World {
    * @throws Error while a replayed log has not come to its end
    */
   input(input: OutsideInput): void {
-    switchKernel(this.#kernel);
     if (this.#ahead.length > 0) throw new Error('this world still replays what came from outside before');
-    this.#take({ ...currentPlace(), input: 'bytes' in input ? { ...input, bytes: input.bytes.slice() } : input });
+    this.#within(() => this.#take({ ...currentPlace(), input: 'bytes' in input ? { ...input, bytes: input.bytes.slice() } : input }));
   }
 
   /** What came from outside so far, each at its place: `replay` of {@link WorldOptions} makes the same run of it. */
@@ -342,8 +323,7 @@ export class World {
    */
   branch(): number {
     this.#ahead = [];
-    switchKernel(this.#kernel);
-    this.#requests = openRequests();
+    this.#requests = this.#within(openRequests);
     return this.#kernel.data.disks.nextId;
   }
 
@@ -371,22 +351,22 @@ export class World {
 
   /** Where this world is in its run. */
   place(): RunPlace {
-    switchKernel(this.#kernel);
-    return currentPlace();
+    return this.#within(currentPlace);
   }
 
   /** Each Launcher's exit status; null while it lives. */
   statuses(): (number | null)[] {
-    switchKernel(this.#kernel);
-    return this.#launchers.map((id) => {
-      const task = findTask(id);
-      return task === undefined || task.state !== 'zombie' ? null : task.exitStatus;
-    });
+    return this.#within(() =>
+      this.#launchers.map((id) => {
+        const task = findTask(id);
+        return task === undefined || task.state !== 'zombie' ? null : task.exitStatus;
+      }),
+    );
   }
 
   /** What can be seen of this world as it stands, through the views named. Changes nothing. */
   look(names: Iterable<ViewName>): Partial<Views> {
-    return lookAt(this.#sight(), names);
+    return this.#look((sight) => lookAt(sight, names));
   }
 
   /** Which world the processor is in. */
@@ -396,12 +376,12 @@ export class World {
 
   /** The Guests' devices and their queues, as they stand; where a Launcher has exited, as it left them. Changes nothing. */
   devices(): DeviceView[] {
-    return views.rings(this.#sight());
+    return this.#look(views.rings);
   }
 
   /** Counts since the beginning. */
   statistics(): Statistics {
-    return views.counters(this.#sight());
+    return this.#look(views.counters);
   }
 
   /** A copy of everything that matters from here on. */
@@ -434,11 +414,11 @@ export class World {
    * its console, events and lines is void.
    */
   goTo(checkpoint: Checkpoint): void {
-    this.#collectLines();
+    this.#lines.collect();
     this.#machine.goTo(checkpoint.machine);
     const log = this.wholeLog();
     this.#remember(checkpoint.memory, log.slice(0, checkpoint.inputs), log.slice(checkpoint.inputs));
-    this.#lines = new Map();
+    this.#lines.take();
   }
 
   /** Gives a checkpoint up: what nobody shares with it is freed. */
@@ -456,16 +436,16 @@ export class World {
     return this.#machine.stateHash();
   }
 
-  #sight(): Sight {
-    switchKernel(this.#kernel);
-    return {
+  #look<T>(view: (sight: Sight) => T): T {
+    const sight = {
+      program: this.#program,
       machine: this.#machine,
       kernel: this.#kernel,
       code: this.#code,
-      launchers: this.#launchers,
       left: this.#left,
       statistics: this.#statistics,
     };
+    return this.#within(() => view(sight));
   }
 
   #take(entry: InputEntry): void {
@@ -507,15 +487,14 @@ export class World {
     this.#left = left;
     this.#inputs = [...inputs];
     this.#ahead = [...ahead];
-    switchKernel(this.#kernel);
-    this.#requests = ahead.length === 0 ? openRequests() : [];
+    this.#requests = ahead.length === 0 ? this.#within(openRequests) : [];
     this.#events = [];
     this.#console = '';
   }
 
   #heard(event: HostEvent): void {
     // Once the Launcher's memory is gone, nobody knows any more whose code ran where.
-    if (event.kind === 'death' || (event.kind === 'task' && event.what === 'exit')) this.#collectLines();
+    if (event.kind === 'death' || (event.kind === 'task' && event.what === 'exit')) this.#lines.collect();
     if (event.kind === 'task' && event.what === 'exit') this.#keepDevices(this.#launchers.indexOf(event.task));
     countEvent(this.#statistics, event);
     if (event.kind === 'console') this.#console += event.text;
@@ -535,23 +514,21 @@ export class World {
     this.#left = [...this.#left, ...last.map((device) => ({ ...device, ended: true }))];
   }
 
-  #collectLines(): void {
-    const add = (position: LinePosition, count: number): void => this.#addHits(position, count);
-    drainHits(add);
-    this.#code.drain(this.#machine, this.#kernel, add);
+  /** Loads lguest and starts the Launchers; their tasks' ids. */
+  #load(launchers: readonly (readonly string[])[]): number[] {
+    const { install, init, LAUNCHER, newLauncher } = this.#program;
+    install(this.#kernel);
+    const error = init();
+    if (error < 0) {
+      this.#refusal = `lguest cannot start on this Host (error ${-error})`;
+      return [];
+    }
+    return launchers.map((argv, tty) => createTask(LAUNCHER, newLauncher([...argv]), { mm: createMm(), files: consoleFiles(tty), tty }).id);
   }
 
-  #processor(runs: boolean): void {
-    if (!runs) this.#collectLines();
-    else if (this.#onTheWay) drainHits(() => {});
-    this.#onTheWay = !runs;
-  }
-
-  #addHits(position: LinePosition, count: number): void {
-    const key = `${position.source}:${position.line}`;
-    const line = this.#lines.get(key);
-    if (line) line.count += count;
-    else this.#lines.set(key, { ...position, count });
+  /** Does something on this world's Host. */
+  #within<T>(work: () => T): T {
+    return within(this.#kernel, work);
   }
 }
 

@@ -4,11 +4,11 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { COMMAND_BUNDLE_PATH, TOP, WORLD_BUNDLE_PATH } from '../../../scripts/lib/paths.mjs';
+import { base, program } from '../../../scripts/lib/bundles.mjs';
+import { COMMAND_BUNDLE_PATH, LGUEST_BUNDLE_PATH, TOP } from '../../../scripts/lib/paths.mjs';
 import { Dice, effort } from '#testing';
 import { assembleGuest, lastWritten, missingWrites, tangled, WRITER } from '../testing/guests.ts';
 import { DiskFile } from './disk_file.ts';
-import type * as Worlds from '#world';
 
 const folder = mkdtempSync(join(tmpdir(), 'lguest-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -23,7 +23,9 @@ const COMMAND = [
   process.execPath,
   '--input-type=module',
   '-e',
-  `const { nodeHost, runCommand } = await import(${JSON.stringify(COMMAND_BUNDLE_PATH)}); process.exitCode = await runCommand(process.argv.slice(1), nodeHost());`,
+  `const { nodeHost, runCommand } = await import(${JSON.stringify(COMMAND_BUNDLE_PATH)});
+   const { program } = await import(${JSON.stringify(LGUEST_BUNDLE_PATH)});
+   process.exitCode = await runCommand(process.argv.slice(1), nodeHost(program));`,
   '--',
 ];
 
@@ -57,13 +59,14 @@ describe('a disk that is written without end', () => {
     },
   );
 
-  test('has it when the world stops at any place', async () => {
-    const { MemoryDisk, World } = (await import(WORLD_BUNDLE_PATH)) as typeof Worlds;
+  test('has it when the world stops at any place', () => {
+    const { MemoryDisk, World } = base;
     const dice = new Dice(11);
     let written = 0;
     for (let run = 0; run < 8 * effort(); run++) {
       const disk = new MemoryDisk('disk', new Uint8Array(64 * 512));
       const world = World.create({
+        program,
         argv: ['--block=disk', '4', 'writer'],
         files: () => writer,
         disks: () => ({ length: 64 * 512 }),

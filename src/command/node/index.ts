@@ -1,6 +1,7 @@
 /** The command's host in Node: files, the terminal, sockets, the clock. */
 import { closeSync, existsSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
+import type { LguestProgram } from '#world';
 import type { Alarm, CommandHost, TextFile, Wire } from '../host.ts';
 import { DiskFile } from './disk_file.ts';
 import { openStdin } from './terminal.ts';
@@ -13,7 +14,7 @@ const BUFFERED = 65536;
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Where the command lives in Node. Makes sure that the terminal and the files are left in order, however the process ends. */
-export function nodeHost(): CommandHost {
+export function nodeHost(program: LguestProgram): CommandHost {
   const keyboard = openStdin();
   const files = new Set<TextFile>();
   process.once('exit', () => {
@@ -22,6 +23,7 @@ export function nodeHost(): CommandHost {
   });
   for (const signal of ENDING) process.once(signal, () => process.exit(128 + constants.signals[signal]));
   return {
+    program,
     keyboard,
     readFile: (path) => (existsSync(path) && statSync(path).isFile() ? new Uint8Array(readFileSync(path)) : undefined),
     createFile(path) {

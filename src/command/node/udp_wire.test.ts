@@ -1,11 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { World } from '#world';
 import type { CommandHost } from '../host.ts';
 import { runLive } from '../loop.ts';
 import { Outside } from '../outside.ts';
-import { registerPinger } from '../testing/pinger.ts';
+import { pinging } from '../testing/pinger.ts';
 import { openUdpWire, parseEnds } from './udp_wire.ts';
 import { nodeHost } from './index.ts';
 
@@ -48,7 +48,13 @@ async function freePorts(count: number): Promise<number[]> {
 
 /** Runs the pinger in a world that is wired to somebody. */
 async function ping(wire: string, me: string, target: string): Promise<{ ending: unknown; text: string }> {
-  const world = World.create({ argv: ['4', 'ping', me, target, wire], files: () => undefined, wires: [wire], tty: false });
+  const world = World.create({
+    program: pinging,
+    argv: ['4', 'ping', me, target, wire],
+    files: () => undefined,
+    wires: [wire],
+    tty: false,
+  });
   const outside = new Outside(host, new Map());
   await outside.openWires([wire]);
   try {
@@ -59,12 +65,7 @@ async function ping(wire: string, me: string, target: string): Promise<{ ending:
   }
 }
 
-const host: CommandHost = { ...nodeHost(), keyboard: null };
-
-beforeAll(async () => {
-  await import('#tangled/launcher/lguest.ts');
-  registerPinger();
-});
+const host: CommandHost = { ...nodeHost(pinging), keyboard: null };
 
 test('frames come as they went, and only from the other end', async () => {
   const [a, b, c] = await freePorts(3);
@@ -96,6 +97,7 @@ test('a port that is taken is told', async () => {
 test('another world at the other end answers', async () => {
   const [a, b] = await freePorts(2);
   const other = World.create({
+    program: pinging,
     argv: ['4', 'answer', '10.9.8.1', '10.9.8.2', `udp:${b}:${a}`],
     files: () => undefined,
     wires: [`udp:${b}:${a}`],

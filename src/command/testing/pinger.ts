@@ -21,6 +21,8 @@ import {
   TUNSETIFF,
 } from '#hostos';
 import type { IfReq, Task } from '#hostos';
+import { program as lguest } from '#lguest';
+import type { LguestProgram } from '#world';
 
 /** `10.0.2.2` as a number. */
 export function ipv4(text: string): number {
@@ -149,15 +151,24 @@ function hear(pinger: Pinger, frame: Uint8Array): void {
   }
 }
 
-/** Puts the pinger in the Launchers' place, for all worlds of this test file. */
-export function registerPinger(): void {
-  registerProgram('launcher', (task: Task) => {
-    const data = task.data as Pinger;
-    if (data.fd === undefined) {
-      task.data = begin(data.argv);
-      return;
-    }
-    const frame = sysRead(data.fd, 70_000);
-    if (typeof frame !== 'number') hear(data, frame);
-  });
+/** A program like lguest, but for the pinger in the Launchers' place. */
+export const pinging: LguestProgram = {
+  ...lguest,
+  newLauncher: (argv) => ({ argv }),
+  guests: () => [],
+  install(kernel) {
+    lguest.install(kernel);
+    registerProgram(kernel, lguest.LAUNCHER, ping);
+  },
+};
+
+/** One step of it. */
+function ping(task: Task): void {
+  const data = task.data as Pinger;
+  if (data.fd === undefined) {
+    task.data = begin(data.argv);
+    return;
+  }
+  const frame = sysRead(data.fd, 70_000);
+  if (typeof frame !== 'number') hear(data, frame);
 }

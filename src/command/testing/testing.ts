@@ -1,6 +1,7 @@
 /** A place for the command to run in tests: files in memory, a clock that only moves when somebody sleeps, keys and frames at given times. */
 import type { DiskInput, DiskRequest } from '#hostos';
-import { MemoryDisk } from '#world';
+import { base, program } from '../../../scripts/lib/bundles.mjs';
+import type { MemoryDisk } from '#world';
 import type { CommandHost, Disk, Keyboard, Wire } from '../host.ts';
 
 export interface TestHost extends CommandHost {
@@ -67,13 +68,14 @@ export function testHost({ files = {}, disks = {}, readOnly = false, keys, isTty
           close() {},
         };
   const host: TestHost = {
+    program,
     out: '',
     err: '',
     written: {},
     sent: {},
     slept: 0,
     keyboard,
-    disks: Object.fromEntries(Object.entries(disks).map(([path, bytes]) => [path, new MemoryDisk(path, bytes)])),
+    disks: Object.fromEntries(Object.entries(disks).map(([path, bytes]) => [path, new base.MemoryDisk(path, bytes)])),
     at(time, deed) {
       events.push({ time: 1000 + time, deed });
       events.sort((a, b) => a.time - b.time);

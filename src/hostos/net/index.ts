@@ -14,8 +14,10 @@ export {
   SIOCSIFADDR,
   SIOCSIFFLAGS,
   SIOCWIRE,
+  socketOperations,
   sysSocket,
   tunInit,
+  tunOperations,
   TUNSETIFF,
   TUNSETNOCSUM,
 } from './tun.ts';

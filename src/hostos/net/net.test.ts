@@ -40,10 +40,10 @@ import type { IfReq } from './index.ts';
 let kernel: TestKernel;
 beforeEach(() => {
   kernel = testKernel();
+  registerProgram(current, 'nobody', () => sysExit(0));
   createTask('nobody', null, { mm: createMm(), files: { fds: [], users: 1 } });
   current.data.tasks.current = 1;
 });
-registerProgram('nobody', () => sysExit(0));
 
 const ME = [2, 0, 0, 0, 0, 1];
 const HOST = [2, 0, 0, 0, 0, 9];

@@ -1,7 +1,7 @@
 /** `/dev/net/tun`: a file at one end, an interface of the Host at the other. And the calls that configure interfaces (linux/sockios.h, linux/if_tun.h). */
 import { current } from '../kernel.ts';
-import { installFile, newFile, POLLIN, POLLOUT, registerChrdev, registerFileOperations } from '../files.ts';
-import type { OpenFile } from '../files.ts';
+import { installFile, newFile, POLLIN, POLLOUT, registerChrdev } from '../files.ts';
+import type { FileOperations, OpenFile } from '../files.ts';
 import { currentTask, sleepOn } from '../tasks.ts';
 import { EBADFD, EBUSY, EEXIST, EINVAL, ENODEV } from '../errno.ts';
 import { createInterface, interfaceOf, isFrame, removeInterface, sendFrame, wireInterface } from './interfaces.ts';
@@ -130,7 +130,7 @@ function wire(tap: Interface, port: string): number {
   return 0;
 }
 
-registerFileOperations('tun', {
+export const tunOperations: FileOperations = {
   read(file, count) {
     const tap = tapOf(file);
     if (tap === null) return -EBADFD;
@@ -155,9 +155,9 @@ registerFileOperations('tun', {
   },
   poll: (file) => ((tapOf(file)?.frames.length ?? 0) > 0 ? POLLIN | POLLOUT : POLLOUT),
   pollQueue: (file) => tapOf(file)?.queue ?? [],
-});
+};
 
-registerFileOperations('socket', {
+export const socketOperations: FileOperations = {
   ioctl: (_file, code, request) => (typeof request === 'object' ? configure(code, request) : -EINVAL),
   poll: () => 0,
-});
+};

@@ -13,7 +13,7 @@ const PIECE = 1 << 20;
 
 /** What a world needs for it. */
 export interface ReadGuest {
-  readonly options: WorldOptions;
+  readonly options: Omit<WorldOptions, 'program'>;
   readonly disk: Disk | null;
 }
 

@@ -2,16 +2,14 @@
  * Going back in the page: wherever a run has been, the runner finds the same place again. Checkpoints save time and nothing else: each place is compared with a world that
  * ran there from the beginning, registers and memory, events, console, lanes and lit lines.
  */
-import { describe, expect, test, vi } from 'vitest';
-import { WORLD_BUNDLE_PATH } from '../../../scripts/lib/paths.mjs';
+import { describe, expect, test } from 'vitest';
+import { base, program } from '../../../scripts/lib/bundles.mjs';
 import { expectedConsole, sceneBundles } from '../../../scripts/lib/scenes.mjs';
-import type * as Door from '#world';
 import type { SceneBundle, World as AnyWorld } from '#world';
 import type { Progress } from '../protocol.ts';
 import { Runner } from './runner.ts';
 
-vi.mock('#world', () => import(WORLD_BUNDLE_PATH));
-const { MemoryDisk, viewNames, World } = (await import(WORLD_BUNDLE_PATH)) as typeof Door;
+const { MemoryDisk, viewNames, World } = base;
 
 /** A number below a bound; the same every time. */
 function dice(seed: number): (below: number) => number {
@@ -36,7 +34,7 @@ function setUp(bundle: SceneBundle): {
   let text = '';
   const disk = bundle.scene.disk && MemoryDisk.fromScene(bundle.scene.disk);
   const runner = new Runner(
-    (onEvent, replay) => (world = World.fromScene(bundle, { onEvent, replay, keepEvents: false })),
+    (onEvent, replay) => (world = World.fromScene(bundle, { program, onEvent, replay, keepEvents: false })),
     (report) => {
       if (report.type !== 'progress') return;
       last = report;

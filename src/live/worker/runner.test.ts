@@ -4,8 +4,6 @@ import type { LineHit, Progress } from '../protocol.ts';
 import { Runner } from './runner.ts';
 import type { Runnable } from './runner.ts';
 
-vi.mock('#world', () => ({ hypercallName: (nr: number) => `CALL${nr}` }));
-
 /** A world that only counts: an event every hundred instructions, and an end. */
 class CountingWorld implements Runnable {
   instructions = 0;

@@ -1,6 +1,6 @@
 /** The page's worker: holds one world and does what the page asks. Bundled on its own. */
 import { MemoryDisk, World } from '#world';
-import type { InputEntry, OutsideInput, SceneBundle, WorldEvent } from '#world';
+import type { InputEntry, LguestProgram, OutsideInput, SceneBundle, WorldEvent } from '#world';
 import type { Disk } from '../disks/index.ts';
 import { readGuest } from './own_guest.ts';
 import type { OwnGuest, Report, Request, Sight } from '../protocol.ts';
@@ -15,6 +15,8 @@ interface WorkerScope {
 
 const scope = globalThis as unknown as WorkerScope;
 const channel = new MessageChannel();
+/** The book's lguest lies beside us; it stands on the same base. */
+const book: Promise<{ program: LguestProgram }> = import(new URL('lguest.js', import.meta.url).href);
 const clock = (): number => performance.now();
 
 /** Builds the world anew; null before there is one. */
@@ -67,7 +69,7 @@ function begin(options: RunnerOptions, make: (onEvent: (event: WorldEvent) => vo
 }
 
 async function load(url: string): Promise<void> {
-  const response = await fetch(url);
+  const [{ program }, response] = await Promise.all([book, fetch(url)]);
   if (!response.ok) throw new Error(`the scene is not there (${response.status})`);
   const bundle = (await response.json()) as SceneBundle;
   const { scene } = bundle;
@@ -85,7 +87,7 @@ async function load(url: string): Promise<void> {
   });
   begin({ outside, keys: scene.keys }, (onEvent, replay) => {
     memory = scene.disk && MemoryDisk.fromScene(scene.disk);
-    return World.fromScene(bundle, { onEvent, replay, keepEvents: false });
+    return World.fromScene(bundle, { program, onEvent, replay, keepEvents: false });
   });
 }
 
@@ -101,7 +103,7 @@ let own: OwnGuest | null = null;
 
 async function boot(guest: OwnGuest): Promise<void> {
   own = guest;
-  const told = await readGuest(guest, send);
+  const [{ program }, told] = await Promise.all([book, readGuest(guest, send)]);
   disk = told.disk;
   const tellDisk = (): void => {
     if (disk !== null) send({ type: 'disk', name: disk.source.name, bytes: disk.source.length, written: disk.written });
@@ -121,7 +123,7 @@ async function boot(guest: OwnGuest): Promise<void> {
   };
   tellDisk();
   send({ type: 'loaded', title: guest.kernel.name, panels: ['terminal', 'lanes', 'counters'], terminals: 1, typist: false });
-  begin({ outside, realTime: true }, (onEvent, replay) => World.create({ ...told.options, onEvent, replay, keepEvents: false }));
+  begin({ outside, realTime: true }, (onEvent, replay) => World.create({ program, ...told.options, onEvent, replay, keepEvents: false }));
 }
 
 async function merge(): Promise<void> {

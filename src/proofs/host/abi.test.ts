@@ -1,6 +1,7 @@
 /** Guests of other versions: where their arguments are, how their ring lies, what they call that 2.6.25 did not have. */
 import { describe, expect, test } from 'vitest';
 import { assemble } from '#asm';
+import { program } from '#lguest';
 import { World } from '../../world/world.ts';
 import type { WorldEvent } from '../../world/world.ts';
 
@@ -76,7 +77,7 @@ over: .asciz "Power down"`
 }
 
 function run(image: Uint8Array): { calls: string[]; console: string; invalid: number } {
-  const world = World.create({ argv: ['4', 'image'], files: (path) => (path === 'image' ? image : undefined) });
+  const world = World.create({ program, argv: ['4', 'image'], files: (path) => (path === 'image' ? image : undefined) });
   world.run(1_000_000);
   const events: WorldEvent[] = world.takeEvents();
   const calls = events.flatMap((event) =>

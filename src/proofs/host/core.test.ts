@@ -3,6 +3,7 @@ import { Machine } from '#machine';
 import { createKernel, current, freePages, PAGE_OFFSET, switchKernel } from '#hostos';
 import { fini, init, lgread32, lgreadBytes, lguestAddressOk, lgwrite32 } from '#tangled/host/core.ts';
 import { lguestModule, lguestPages } from '#tangled/host/lg.ts';
+import { install } from '#tangled/lguest.ts';
 import hostEntry from '#tangled/switcher/host_entry.S';
 import switcher from '#tangled/switcher/switcher.S';
 import { GUEST_PAGES, testGuest } from './testing.ts';
@@ -12,6 +13,7 @@ const ramBytes = 2 ** 21;
 /** A Host that has booted and not loaded the module yet. */
 function host(ram = ramBytes): void {
   switchKernel(createKernel({ machine: new Machine({ ramBytes: ram }), ramBytes: ram, entry: hostEntry, emit: () => {} }));
+  install(current);
 }
 
 const word = (physical: number): string => (current.machine.ram.read32(physical) >>> 0).toString(16);

@@ -3,7 +3,9 @@
  * time, never by an exception, and every page comes back.
  */
 import { describe, expect, test } from 'vitest';
-import { freePages } from '#hostos';
+import { freePages, within } from '#hostos';
+import type { Kernel } from '#hostos';
+import { program } from '#lguest';
 import { World } from '../../world/world.ts';
 
 const BASE = 0x100000;
@@ -147,10 +149,19 @@ function hostileGuest(seed: number): Uint8Array {
 }
 
 function run(image: Uint8Array, seed: number): string {
-  const world = World.create({ argv: ['2', 'k'], files: (path) => (path === 'k' ? image : undefined), keepEvents: false, seed });
-  const before = freePages();
+  let host: Kernel | undefined;
+  const install = (kernel: Kernel): void => program.install((host = kernel));
+  const world = World.create({
+    program: { ...program, install },
+    argv: ['2', 'k'],
+    files: (path) => (path === 'k' ? image : undefined),
+    keepEvents: false,
+    seed,
+  });
+  const free = (): number => within(host as Kernel, freePages);
+  const before = free();
   const stop = world.run(200_000);
-  if (stop.reason === 'exited' && freePages() !== before) return `${before - freePages()} pages lost`;
+  if (stop.reason === 'exited' && free() !== before) return `${before - free()} pages lost`;
   return stop.reason === 'panicked' ? `panic: ${stop.message}` : stop.reason;
 }
 

@@ -9,6 +9,7 @@ import { ABI_2_6_25 } from '#tangled/host/abi.ts';
 import { lgread32, lgwrite32 } from '#tangled/host/core.ts';
 import { initGuestPagetable } from '#tangled/host/page_tables.ts';
 import type { LgCpu, Lguest, LguestModule } from '#tangled/host/lg.ts';
+import { install } from '#tangled/lguest.ts';
 import hostEntry from '#tangled/switcher/host_entry.S';
 
 const PAGE = 4096;
@@ -40,6 +41,7 @@ export interface TestGuest {
 export function testGuest({ ramBytes = 4 * 2 ** 20, seed = 1, kernelAddress = 0xc0000000 } = {}): TestGuest {
   const events: HostEvent[] = [];
   switchKernel(createKernel({ machine: new Machine({ ramBytes }), ramBytes, entry: hostEntry, seed, emit: (event) => events.push(event) }));
+  install(current);
   const lguest: LguestModule = {
     sharedSwitcherPages: 1,
     switcherPages: [1, 2, 3].map(getZeroedPage),

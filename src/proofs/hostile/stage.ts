@@ -24,6 +24,7 @@ import { doHypercalls } from '#tangled/host/hypercalls.ts';
 import { readReg, REG, writeReg } from '#tangled/host/lg.ts';
 import type { LgCpu, Lguest } from '#tangled/host/lg.ts';
 import { LHREQ } from '#tangled/host/lguest_user.ts';
+import { install } from '#tangled/lguest.ts';
 import hostEntry from '#tangled/switcher/host_entry.S';
 
 export const PAGE = 4096;
@@ -72,6 +73,7 @@ export function buildStage({ seed = 1, ramBytes = 8 * 2 ** 20, keepEvents = fals
     if (keepEvents) stage.events.push(event);
   };
   switchKernel(createKernel({ machine: new Machine({ ramBytes }), ramBytes, entry: hostEntry, seed, emit }));
+  install(current);
   if (init() !== 0) throw new Error('the module does not load');
   stage.free = freePages();
   return stage;

@@ -5,13 +5,13 @@ import type { OutsideInput } from '#hostos';
 import { setupConsole } from '#tangled/launcher/console.ts';
 import { handleInput, handleOutput } from '#tangled/launcher/devices.ts';
 import { writeGuest } from '#tangled/launcher/memory.ts';
-import { TOP, WORLD_BUNDLE_PATH } from '../../../scripts/lib/paths.mjs';
+import { base, program } from '../../../scripts/lib/bundles.mjs';
+import { TOP } from '../../../scripts/lib/paths.mjs';
 import { lastWords, testLauncher, TestRing } from './testing.ts';
 import type { TestLauncher } from './testing.ts';
 import type { SceneBundle } from '../../world/scenes/scene.ts';
-import type { World as Worlds } from '../../world/world.ts';
 
-const { World } = (await import(WORLD_BUNDLE_PATH)) as { World: typeof Worlds };
+const { World } = base;
 const echo = { ...JSON.parse(readFileSync(`${TOP}/static/live/scenes/console.json`, 'utf8')), name: 'console' } as SceneBundle;
 
 const PAGE = 4096;
@@ -152,7 +152,7 @@ describe('the terminal', () => {
     ['when the Guest has powered off', [typed('quit')]],
     ['when it was left by three ^C', [typed('\x03'), typed('\x03'), typed('\x03')]],
   ])('is as it was %s', (_, inputs) => {
-    const world = World.fromScene(echo);
+    const world = World.fromScene(echo, { program });
     for (const input of [null, ...inputs]) {
       if (input) world.input(input);
       world.run(1e6);
@@ -201,7 +201,7 @@ describe('three ^C', () => {
 
 describe('a whole Guest, which repeats what it hears', () => {
   function run(...inputs: string[]): { text: string; ending: string; programs: string[] } {
-    const world = World.fromScene(echo);
+    const world = World.fromScene(echo, { program });
     world.run(1e6);
     for (const input of inputs) {
       world.input(typed(input));
@@ -225,7 +225,7 @@ describe('a whole Guest, which repeats what it hears', () => {
 
   test('does the same, whenever the keys come and however long the slices are', () => {
     const one = (slice: number): string => {
-      const world = World.fromScene(echo);
+      const world = World.fromScene(echo, { program });
       while (world.instructions < 700) world.run(Math.min(slice, 700 - world.instructions));
       world.input(typed('in the middle of something'));
       for (;;) if (world.run(slice).reason !== 'limit') break;
@@ -238,7 +238,7 @@ describe('a whole Guest, which repeats what it hears', () => {
 
 test('a Guest that dies while the Waker taps takes it along, whenever that is', () => {
   for (let late = 0; late < 400; late += 13) {
-    const world = World.fromScene(echo, { keepEvents: false });
+    const world = World.fromScene(echo, { program, keepEvents: false });
     world.run(1e6);
     world.input(typed('q'));
     world.run(late);

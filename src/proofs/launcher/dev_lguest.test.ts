@@ -25,6 +25,7 @@ import { init } from '#tangled/host/core.ts';
 import { killGuest } from '#tangled/host/lg.ts';
 import type { Lguest } from '#tangled/host/lg.ts';
 import { LHREQ } from '#tangled/host/lguest_user.ts';
+import { install } from '#tangled/lguest.ts';
 import hostEntry from '#tangled/switcher/host_entry.S';
 
 /** A Host with lguest, and a task that has the processor. */
@@ -32,6 +33,7 @@ function host(): { task: Task; base: number; become: (task: Task) => void } {
   const ramBytes = 16 << 20;
   const machine = new Machine({ ramBytes });
   switchKernel(createKernel({ machine, ramBytes, entry: hostEntry, emit: () => {} }));
+  install(current);
   expect(init()).toBe(0);
   const task = createTask('launcher', null, { mm: createMm(), files: consoleFiles() });
   const become = (next: Task): void => {

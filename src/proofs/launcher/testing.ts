@@ -28,6 +28,7 @@ import type { Launcher } from '#tangled/launcher/memory.ts';
 import { Leaving } from '#tangled/launcher/program.ts';
 import { setupWaker } from '#tangled/launcher/waker.ts';
 import type { Virtqueue } from '#tangled/launcher/virtqueue.ts';
+import { install } from '#tangled/lguest.ts';
 import hostEntry from '#tangled/switcher/host_entry.S';
 
 const PAGE = 4096;
@@ -50,10 +51,6 @@ export interface TestLauncher {
   takeIrqs(): number;
 }
 
-registerProgram('played by the test', () => {
-  sleepInterruptibly();
-});
-
 /** A Launcher with {@link GUEST_BYTES} of Guest memory, the devices that `setup` gives it, a Waker that has not run yet, and a pair of pipes or a terminal. */
 export function testLauncher(setup: (launcher: Launcher) => void = () => {}, isTty = false): TestLauncher {
   const events: HostEvent[] = [];
@@ -73,6 +70,10 @@ export function testLauncher(setup: (launcher: Launcher) => void = () => {}, isT
       },
     }),
   );
+  install(current);
+  registerProgram(current, 'played by the test', () => {
+    sleepInterruptibly();
+  });
   if (init() !== 0) throw new Error('lguest does not start');
   const launcher = newLauncher(['1', 'image']);
   const task = createTask('played by the test', launcher, { mm: createMm(), files: consoleFiles() });

@@ -88,12 +88,9 @@ export function instrument(code: string, name: string): Instrumented {
   };
   visit(file);
 
-  output.append(
-    `\nimport { register as $register } from '#tangle/runtime';\n` +
-      // Modules may import each other in a circle: counted from the first call, and known at the latest once loaded.
-      `var $counters; function $counted() { return $counters ??= $register(${JSON.stringify(sources)}, ${JSON.stringify(places)}); }\n` +
-      'function $hit(n: number): void { ($counters ?? $counted())[n]++; }\n$counted();\n',
-  );
+  // Known before the file's own first statement runs.
+  output.prepend(`const $first = $lines.register(${JSON.stringify(sources)}, ${JSON.stringify(places)});`);
+  output.append(`\nimport { lines as $lines } from '#tangle/runtime';\n` + 'function $hit(n: number): void { $lines.hit($first + n); }\n');
   const step = output.generateMap({ source: name, hires: 'boundary' });
   const chained = remapping([step.toString(), mapText], () => null);
   return {
@@ -102,13 +99,16 @@ export function instrument(code: string, name: string): Instrumented {
   };
 }
 
-/** An esbuild plugin that instruments every TypeScript file below a folder. */
-export function instrumentPlugin(folder: RegExp): Plugin {
+/**
+ * An esbuild plugin that instruments every TypeScript file below a folder.
+ * @param edit what is changed in a file before: it must keep its lines and columns, or the map lies
+ */
+export function instrumentPlugin(folder: RegExp, edit: (code: string, path: string) => string = (code) => code): Plugin {
   return {
     name: 'line-counters',
     setup(build) {
       build.onLoad({ filter: folder }, async ({ path }) => ({
-        contents: instrument(await readFile(path, 'utf8'), path).code,
+        contents: instrument(edit(await readFile(path, 'utf8'), path), path).code,
         loader: 'ts',
       }));
     },

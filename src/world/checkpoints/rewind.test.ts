@@ -8,13 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serialize } from 'node:v8';
 import { describe, expect, test } from 'vitest';
-import { TOP, WORLD_BUNDLE_PATH } from '../../../scripts/lib/paths.mjs';
+import { base, program } from '../../../scripts/lib/bundles.mjs';
+import { BASE_BUNDLE_PATH, LGUEST_BUNDLE_PATH, TOP } from '../../../scripts/lib/paths.mjs';
 import { sceneBundles } from '../../../scripts/lib/scenes.mjs';
 import { Dice, effort } from '#testing';
-import type * as Door from '../index.ts';
 import type { SceneBundle, World as AnyWorld, WorldEvent, WorldSnapshot, WorldStop } from '../index.ts';
 
-const { viewNames, World } = (await import(WORLD_BUNDLE_PATH)) as typeof Door;
+const { viewNames, World } = base;
 const bundles: SceneBundle[] = sceneBundles();
 
 /** What a run leaves to compare: everything. */
@@ -72,8 +72,8 @@ const STEPS = 4 * effort();
 
 describe.each(bundles)('the Guest of $name', (bundle) => {
   const dice = new Dice(bundle.name.length * 1000 + bundle.image.length);
-  const world = World.fromScene(bundle);
-  const other = World.fromScene(bundle);
+  const world = World.fromScene(bundle, { program });
+  const other = World.fromScene(bundle, { program });
   const start = world.snapshot();
   world.takeEvents();
   const whole = finish(world, bundle);
@@ -141,7 +141,7 @@ test('a new process takes over', () => {
     const wanted: Record<string, unknown> = {};
     const snapshots: Record<string, WorldSnapshot> = {};
     for (const bundle of bundles) {
-      const world = World.fromScene(bundle);
+      const world = World.fromScene(bundle, { program });
       world.run(dice.below(300_000));
       world.takeEvents();
       world.takeConsole();
@@ -150,23 +150,32 @@ test('a new process takes over', () => {
       wanted[bundle.name] = { stop, events, console, hash };
     }
     writeFileSync(join(folder, 'snapshots'), serialize(snapshots));
-    execFileSync(process.execPath, ['--input-type=module', '-e', TAKE_OVER, WORLD_BUNDLE_PATH, join(TOP, 'static/live/scenes'), folder]);
+    execFileSync(process.execPath, [
+      '--input-type=module',
+      '-e',
+      TAKE_OVER,
+      BASE_BUNDLE_PATH,
+      LGUEST_BUNDLE_PATH,
+      join(TOP, 'static/live/scenes'),
+      folder,
+    ]);
     expect(JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8'))).toEqual(JSON.parse(JSON.stringify(wanted)));
   } finally {
     rmSync(folder, { recursive: true });
   }
 });
 
-/** What the new process does: bundle, scenes and working folder are its arguments. */
+/** What the new process does: base, program, scenes and working folder are its arguments. */
 const TAKE_OVER = `
 import { readFileSync, writeFileSync } from 'node:fs';
 import { deserialize } from 'node:v8';
-const [bundlePath, scenes, folder] = process.argv.slice(1);
-const { World } = await import(bundlePath);
+const [basePath, programPath, scenes, folder] = process.argv.slice(1);
+const { World } = await import(basePath);
+const { program } = await import(programPath);
 const results = {};
 for (const [name, snapshot] of Object.entries(deserialize(readFileSync(folder + '/snapshots')))) {
   const bundle = { ...JSON.parse(readFileSync(scenes + '/' + name + '.json', 'utf8')), name };
-  const world = World.fromScene(bundle);
+  const world = World.fromScene(bundle, { program });
   world.restore(snapshot);
   const stop = world.run(bundle.scene.instructions - world.instructions);
   results[name] = { stop, events: world.takeEvents(), console: world.takeConsole(), hash: world.stateHash() };

@@ -1,18 +1,15 @@
 import type { Machine } from '#machine';
 import { PAGE_SIZE } from '#hostos';
 import type { Area, Kernel } from '#hostos';
-import type { lguestModule } from '#tangled/host/lg.ts';
-import type { Launcher } from '#tangled/launcher/memory.ts';
-import hostEntry from '#tangled/switcher/host_entry.S';
-import switcher from '#tangled/switcher/switcher.S';
 import type { LinePosition } from '#tangle/runtime';
+import type { LguestProgram, ProgramGuest, ProgramImage } from '../program.ts';
 import { imageOf, sceneLaunchers } from '../scenes/scene.ts';
 import type { SceneBundle } from '../scenes/scene.ts';
 
 /** Lines of one image by offset from its start. */
 type Lines = Map<number, LinePosition>;
 
-function linesOf(image: { base: number; lines: readonly (readonly [number, string, number])[] }): Lines {
+function linesOf(image: ProgramImage): Lines {
   return new Map(image.lines.map(([address, source, line]) => [address - image.base, { source, line }]));
 }
 
@@ -23,11 +20,15 @@ function linesOf(image: { base: number; lines: readonly (readonly [number, strin
 export class CodeMap {
   /** Of each Guest. */
   readonly #guests: readonly Lines[];
-  readonly #switcher = linesOf(switcher);
-  readonly #host = linesOf(hostEntry);
+  readonly #program: LguestProgram;
+  readonly #switcher: Lines;
+  readonly #host: Lines;
 
   /** @param code the Guests', if it comes from a chapter */
-  constructor(code?: SceneBundle) {
+  constructor(program: LguestProgram, code?: SceneBundle) {
+    this.#program = program;
+    this.#switcher = linesOf(program.switcher);
+    this.#host = linesOf(program.hostEntry);
     this.#guests =
       code === undefined
         ? []
@@ -40,7 +41,7 @@ export class CodeMap {
   /** Hands over how often each line was executed since the last call. */
   drain(machine: Machine, kernel: Kernel, each: (line: LinePosition, count: number) => void): void {
     // Without the Guest's lines (a real Linux) nobody asks for its pages, and they are many.
-    const guest = this.#guests.length > 0 ? guestFrames(kernel) : new Map<number, GuestPage>();
+    const guest = this.#guests.length > 0 ? guestFrames(this.#program.guests(kernel)) : new Map<number, GuestPage>();
     machine.takeHits((physical, count) => {
       const line = this.#find(physical, kernel, (frame) => guest.get(frame));
       if (line) each(line, count);
@@ -52,7 +53,7 @@ export class CodeMap {
     const physical = machine.physicalOfCode(machine.cpu.eip);
     return physical === null
       ? null
-      : this.#find(physical, kernel, (frame) => (this.#guests.length > 0 ? guestPageAt(kernel, frame) : undefined));
+      : this.#find(physical, kernel, (frame) => (this.#guests.length > 0 ? guestPageAt(this.#program.guests(kernel), frame) : undefined));
   }
 
   #find(physical: number, kernel: Kernel, guestPage: (frame: number) => GuestPage | undefined): LinePosition | null {
@@ -60,12 +61,10 @@ export class CodeMap {
     const frame = physical - offset;
     const page = guestPage(frame);
     if (page !== undefined) return this.#guests[page.guest]?.get(page.at + offset) ?? null;
-    // Not by calling lguestModule: looking must not leave a trace in the counts.
-    const { switcherPages } = kernel.data.modules.lguest as ReturnType<typeof lguestModule>;
-    const shared = switcherPages.indexOf(frame);
+    const shared = this.#program.switcherPages(kernel).indexOf(frame);
     if (shared >= 0) return this.#switcher.get(shared * PAGE_SIZE + offset) ?? null;
     const inHost = physical - kernel.data.boot.text;
-    return inHost >= 0 && inHost < hostEntry.text.length ? (this.#host.get(inHost) ?? null) : null;
+    return inHost >= 0 && inHost < this.#program.hostEntry.text.length ? (this.#host.get(inHost) ?? null) : null;
   }
 }
 
@@ -78,9 +77,9 @@ interface GuestPage {
 }
 
 /** Frames of the Guests' memory, by physical address. */
-function guestFrames(kernel: Kernel): Map<number, GuestPage> {
+function guestFrames(guests: readonly ProgramGuest[]): Map<number, GuestPage> {
   const frames = new Map<number, GuestPage>();
-  forGuestAreas(kernel, (area, page) => {
+  forGuestAreas(guests, (area, page) => {
     for (let i = 0; i < area.frames.length; i++) {
       const found = area.frames[i] === 0 ? null : page(i);
       if (found) frames.set(area.frames[i] * PAGE_SIZE, found);
@@ -90,9 +89,9 @@ function guestFrames(kernel: Kernel): Map<number, GuestPage> {
 }
 
 /** Whose page a frame is. */
-function guestPageAt(kernel: Kernel, frame: number): GuestPage | undefined {
+function guestPageAt(guests: readonly ProgramGuest[], frame: number): GuestPage | undefined {
   let found: GuestPage | null = null;
-  forGuestAreas(kernel, (area, page) => {
+  forGuestAreas(guests, (area, page) => {
     const index = area.frames.indexOf(frame / PAGE_SIZE);
     if (index >= 0) found ??= page(index);
   });
@@ -100,20 +99,18 @@ function guestPageAt(kernel: Kernel, frame: number): GuestPage | undefined {
 }
 
 /** Calls for each piece of a Launcher's memory; `page` tells what its i-th page is to the Guest, null for a page that is not the Guest's. */
-function forGuestAreas(kernel: Kernel, call: (area: Area, page: (i: number) => GuestPage | null) => void): void {
-  for (const task of kernel.data.tasks.all) {
-    if (task.program !== 'launcher' || task.mm === null) continue;
-    const { guestBase, guestLimit } = task.data as Launcher;
-    for (const area of task.mm.areas) {
+function forGuestAreas(guests: readonly ProgramGuest[], call: (area: Area, page: (i: number) => GuestPage | null) => void): void {
+  for (const { tty, mm, guestBase, guestLimit } of guests) {
+    for (const area of mm.areas) {
       call(area, (i) => {
         const at = area.start + i * PAGE_SIZE - guestBase;
-        return at >= 0 && at < guestLimit ? { guest: task.tty, at } : null;
+        return at >= 0 && at < guestLimit ? { guest: tty, at } : null;
       });
     }
   }
 }
 
-/** The lines of the Switcher and of the Host's entry: the machine code that every world has. */
-export function switcherLines(): LinePosition[] {
-  return [...linesOf(switcher).values(), ...linesOf(hostEntry).values()];
+/** The lines of a program that can run: of its TypeScript, the Switcher and the Host's entry. */
+export function programLines({ lines, switcher, hostEntry }: LguestProgram): LinePosition[] {
+  return [...lines.positions, ...linesOf(switcher).values(), ...linesOf(hostEntry).values()];
 }

@@ -1,3 +1,4 @@
+import { program } from '#lguest';
 import { describe, expect, test } from 'vitest';
 import type { ChunkIndex } from '#tangle';
 import { buildScene } from './build_scene.ts';
@@ -67,7 +68,7 @@ describe('a scene of several Guests', () => {
   });
 
   test('runs them all on one Host', () => {
-    const { console, ending } = runScene(build({ launchers: [{ guest: 'guests/two.S' }] }));
+    const { console, ending } = runScene(program, build({ launchers: [{ guest: 'guests/two.S' }] }));
     expect(ending).toBe('exit 0');
     expect(console.match(/^\w+$/gm)).toEqual(['one', 'two']);
   });
@@ -79,7 +80,7 @@ describe('a scene of several Guests', () => {
       ['test.2', '', 40],
       ['test.3', 'HdrS', 1024],
     ]);
-    expect(runScene(bundle).console.match(/^.+$/gm)?.sort()).toEqual([
+    expect(runScene(program, bundle).console.match(/^.+$/gm)?.sort()).toEqual([
       'lguest: CRASH: Power down',
       'lguest: CRASH: Power down',
       expect.stringMatching(/^lguest: test\.2: cut short: the header/),

@@ -1,5 +1,5 @@
-import { allPlaces } from '#tangle/runtime';
-import { switcherLines } from '../lines/code_map.ts';
+import { programLines } from '../lines/code_map.ts';
+import type { LguestProgram } from '../program.ts';
 import { MemoryDisk } from './memory_disk.ts';
 import type { SceneBundle, SceneKeys } from './scene.ts';
 import type { Statistics } from '../statistics.ts';
@@ -18,11 +18,11 @@ export interface SceneResult {
 }
 
 /** Runs a scene from beginning to end, in slices of the given size; the size must not matter. When its Launcher is gone, so is lguest. */
-export function runScene(bundle: SceneBundle, slice = bundle.scene.instructions): SceneResult {
-  const world = World.fromScene(bundle, { keepEvents: false });
+export function runScene(program: LguestProgram, bundle: SceneBundle, slice = bundle.scene.instructions): SceneResult {
+  const world = World.fromScene(bundle, { program, keepEvents: false });
   const source = `docs/${bundle.scene.chapter}.mdx`;
   const lines = new Set<number>();
-  for (const place of [...allPlaces(), ...switcherLines()]) if (place.source === source) lines.add(place.line);
+  for (const place of programLines(program)) if (place.source === source) lines.add(place.line);
   for (const { source: index, line } of bundle.lines) if (bundle.sources[index] === source) lines.add(line);
 
   let console = '';

@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { TOP, WORLD_BUNDLE_PATH } from '../../../scripts/lib/paths.mjs';
+import { base, program } from '../../../scripts/lib/bundles.mjs';
+import { TOP } from '../../../scripts/lib/paths.mjs';
 import type { SceneBundle } from '../scenes/scene.ts';
 import type { World as Worlds } from '../world.ts';
 
-const { World } = (await import(WORLD_BUNDLE_PATH)) as { World: typeof Worlds };
+const { World } = base;
 const echo = { ...JSON.parse(readFileSync(`${TOP}/static/live/scenes/console.json`, 'utf8')), name: 'console' } as SceneBundle;
 
 /** A Guest that repeats what it hears, until that begins with a q: it waits for it. */
 function waiting(): Worlds {
-  const world = World.fromScene(echo);
+  const world = World.fromScene(echo, { program });
   world.run(1e6);
   return world;
 }

@@ -1,23 +1,19 @@
 import type { Ram } from '#machine';
 import { lookUp, PAGE_SIZE } from '#hostos';
-import type { KernelData, Mm } from '#hostos';
-import type { Launcher } from '#tangled/launcher/memory.ts';
+import type { Mm } from '#hostos';
+import type { ProgramGuest } from '../program.ts';
 import { viewQueue } from './queues.ts';
 import type { DeviceView, GuestReader } from './queues.ts';
 
 /** Where a descriptor has its status byte. */
 const STATUS = 4;
 
-/** All devices of all Guests whose Launchers live, read without a trace: no page is touched that the Launcher has not touched itself. */
-export function viewDevices(data: KernelData, ram: Ram, launchers: readonly number[]): DeviceView[] {
-  return launchers.flatMap((id, guest) => {
-    const task = data.tasks.all.find((one) => one.id === id);
-    if (task === undefined || task.mm === null || task.program !== 'launcher') return [];
-    // Another program may be registered in the Launcher's place, and has no devices.
-    const { devices = [], guestBase = 0 } = task.data as Partial<Launcher>;
-    const read = readerOf(task.mm, guestBase, ram);
+/** All devices of these Guests, read without a trace: no page is touched that the Launcher has not touched itself. */
+export function viewDevices(guests: readonly ProgramGuest[], ram: Ram): DeviceView[] {
+  return guests.flatMap(({ tty, mm, guestBase, devices }) => {
+    const read = readerOf(mm, guestBase, ram);
     return devices.map(({ name, type, descriptor, queues }) => ({
-      guest,
+      guest: tty,
       ended: false,
       name,
       type,

@@ -5,6 +5,7 @@
 import type { Machine } from '#machine';
 import type { Kernel } from '#hostos';
 import type { CodeMap } from '../lines/code_map.ts';
+import type { LguestProgram } from '../program.ts';
 import type { Statistics } from '../statistics.ts';
 import { viewDevices } from './devices.ts';
 import { viewNext } from './next.ts';
@@ -13,12 +14,12 @@ import { viewRegisters } from './registers.ts';
 
 /** What views look at. */
 export interface Sight {
+  /** What it runs, which knows where the Guests are. */
+  readonly program: LguestProgram;
   readonly machine: Machine;
   readonly kernel: Kernel;
   /** From addresses to lines of chapters. */
   readonly code: CodeMap;
-  /** Ids of the Launchers' tasks, in the order of their Guests. */
-  readonly launchers: readonly number[];
   /** Devices of Launchers that have exited, as they left them. */
   readonly left: readonly DeviceView[];
   /** Counts since the beginning, but for the instructions. */
@@ -32,8 +33,8 @@ export const views = {
   /** The instruction that comes next. */
   next: viewNext,
   /** The Guests' devices and their queues; where a Launcher has exited, as it left them. */
-  rings: ({ kernel, machine, launchers, left }: Sight): DeviceView[] =>
-    [...left, ...viewDevices(kernel.data, machine.ram, launchers)].sort((a, b) => a.guest - b.guest),
+  rings: ({ program, kernel, machine, left }: Sight): DeviceView[] =>
+    [...left, ...viewDevices(program.guests(kernel), machine.ram)].sort((a, b) => a.guest - b.guest),
   /** Counts since the beginning. */
   counters: ({ statistics, machine }: Sight): Statistics => ({ ...structuredClone(statistics), instructions: machine.cpu.instructions }),
 };

@@ -1,0 +1,66 @@
+/** One countable place: a chapter's file and line. */
+export interface LinePosition {
+  /** Path of the chapter from the repository's top, `docs/host/page_tables.mdx`. */
+  readonly source: string;
+  /** Line in it, from 1. */
+  readonly line: number;
+}
+
+/** Places that all the files of one program may have together. */
+const MOST = 1 << 14;
+
+/**
+ * How often each line of one program has run: one flat array, and where each of its places stands in the chapters. What is taken out costs what ran, not what there is.
+ *
+ * An instrumented file (see instrument.ts) registers its places once, and calls {@link hit} before each of them. It is counted only while somebody listens: a world, while
+ * its program runs.
+ */
+export class LineCounters {
+  readonly #positions: LinePosition[] = [];
+  readonly #counts = new Uint32Array(MOST);
+  /** While nobody listens: everything is as if it had been hit before, so that nobody takes note of it. */
+  readonly #deaf = new Uint32Array(MOST).fill(1);
+  /** Places whose counts are not zero, in the order they were first hit. */
+  readonly #touched: number[] = [];
+  #now = this.#deaf;
+
+  /**
+   * Makes the places of one extracted file known.
+   * @param sources chapters of the file
+   * @param places pairs: index into `sources`, line
+   * @returns the number of the first; the others follow
+   */
+  register(sources: readonly string[], places: readonly number[]): number {
+    const first = this.#positions.length;
+    if (first + places.length / 2 > MOST) throw new RangeError(`a program has no more than ${MOST} lines that are counted`);
+    for (let i = 0; i < places.length; i += 2) this.#positions.push({ source: sources[places[i]], line: places[i + 1] });
+    return first;
+  }
+
+  /** All places that could be hit: the denominator of a coverage figure. */
+  get positions(): readonly LinePosition[] {
+    return this.#positions;
+  }
+
+  /** Place number `n` is about to run. */
+  hit(n: number): void {
+    if (this.#now[n]++ === 0) this.#touched.push(n);
+  }
+
+  /** Is what runs counted? */
+  get listening(): boolean {
+    return this.#now === this.#counts;
+  }
+  set listening(on: boolean) {
+    this.#now = on ? this.#counts : this.#deaf;
+  }
+
+  /** Hands over every place hit since the last call, with its count, and starts from zero. */
+  drain(each: (position: LinePosition, count: number) => void): void {
+    for (const n of this.#touched) {
+      each(this.#positions[n], this.#counts[n]);
+      this.#counts[n] = 0;
+    }
+    this.#touched.length = 0;
+  }
+}

@@ -1,0 +1,67 @@
+import type { Machine } from '#machine';
+import type { Kernel } from '#hostos';
+import type { LinePosition } from '#tangle/runtime';
+import type { LguestProgram } from '../program.ts';
+import type { CodeMap } from './code_map.ts';
+
+/** Executions of one line of a chapter. */
+export type LineHits = LinePosition & { count: number };
+
+/** How often each line of the chapters has run in one world: TypeScript, Switcher and Guests. */
+export class LineCounts {
+  readonly #program: LguestProgram;
+  readonly #code: CodeMap;
+  readonly #machine: Machine;
+  readonly #kernel: Kernel;
+  #hits = new Map<string, LineHits>();
+
+  constructor(program: LguestProgram, code: CodeMap, machine: Machine, kernel: Kernel) {
+    this.#program = program;
+    this.#code = code;
+    this.#machine = machine;
+    this.#kernel = kernel;
+  }
+
+  /**
+   * Counts what is done here.
+   * @param onTheWay it begins in the middle of a Guest: the Host's code first finds its way back in, which is nothing that a tour should count
+   */
+  during<T>(work: () => T, onTheWay = false): T {
+    const { lines } = this.#program;
+    lines.listening = !onTheWay;
+    try {
+      return work();
+    } finally {
+      if (lines.listening) this.collect();
+      lines.listening = false;
+    }
+  }
+
+  /** The processor is about to run; or it stopped in the middle of a Guest, and the Host's code only unwinds. */
+  processor(runs: boolean): void {
+    if (!runs) this.collect();
+    this.#program.lines.listening = runs;
+  }
+
+  /** Takes note of what ran: whose code was where is known now, and may soon not be. */
+  collect(): void {
+    const add = (position: LinePosition, count: number): void => this.add(position, count);
+    this.#program.lines.drain(add);
+    this.#code.drain(this.#machine, this.#kernel, add);
+  }
+
+  /** A line ran. */
+  add(position: LinePosition, count: number): void {
+    const key = `${position.source}:${position.line}`;
+    const line = this.#hits.get(key);
+    if (line) line.count += count;
+    else this.#hits.set(key, { ...position, count });
+  }
+
+  /** Lines that ran since the last call. */
+  take(): LineHits[] {
+    const hits = [...this.#hits.values()];
+    this.#hits = new Map();
+    return hits;
+  }
+}
