@@ -44,6 +44,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   xlat: ['xlatb'],
 };
 
+/** One for all: made of the opcode table when this module is loaded, and the same from then on. */
 const table = new Map<string, Candidate[]>();
 
 function put(name: string, form: InstructionForm, settled: Partial<Candidate> = {}): void {

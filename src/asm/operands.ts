@@ -27,6 +27,7 @@ export type Operand = (
   | MemoryOperand
 ) & { readonly indirect: boolean; readonly column: number };
 
+/** One for all: filled right here. */
 const REGISTERS = new Map<string, Register>();
 const add = (names: string, cls: RegisterClass): void =>
   names.split(' ').forEach((name, number) => REGISTERS.set(name, { class: cls, number }));

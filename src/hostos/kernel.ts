@@ -65,7 +65,7 @@ export interface KernelData {
 
 /**
  * The Host that runs now. Kernel code refers to it as C code refers to its globals. Several Hosts may exist; whoever
- * runs one switches to it first.
+ * runs one does it {@link within} it. One for all: there is one thread, and it is in one Host at a time.
  */
 export let current: Kernel;
 

@@ -11,6 +11,7 @@ export interface LineNews {
 
 type Listener = (news: LineNews) => void;
 
+/** One for all: a page has one set of lines, whichever Guest lights them. */
 let counts = new Map<string, Map<number, number>>();
 const listeners = new Map<string, Set<Listener>>();
 let current: Place | null = null;
@@ -91,6 +92,7 @@ export function onCurrent(listener: (place: Place | null) => void): () => void {
   return () => currentListeners.delete(listener);
 }
 
+/** One for all: one Guest of a page is at work. */
 let wanted: ((place: Place, backwards: boolean) => void) | null = null;
 
 /** The live Guest at work says how to go to a line; null: there is none any more. */

@@ -15,7 +15,7 @@ import { Watchers } from './watchers.ts';
 
 /** One `<LiveGuest>`. */
 export class Session {
-  /** The one session of the page that may run: a second Guest puts the first to sleep. */
+  /** The one session that may run: a second Guest puts the first to sleep. One for all: that is its point. */
   static #awake: Session | null = null;
   readonly #workerUrl: string;
   /** What the worker is to do first. */

@@ -14,12 +14,13 @@ interface WorkerScope {
 }
 
 const scope = globalThis as unknown as WorkerScope;
+/** Leads back to ourselves. One for all: a worker holds one world. */
 const channel = new MessageChannel();
 /** The book's lguest lies beside us; it stands on the same base. */
 const book: Promise<{ program: LguestProgram }> = import(new URL('lguest.js', import.meta.url).href);
 const clock = (): number => performance.now();
 
-/** Builds the world anew; null before there is one. */
+/** Builds the world anew; null before there is one. One for all, with what follows: a worker holds one world. */
 let build: (() => void) | null = null;
 let runner: Runner | null = null;
 let disk: Disk | null = null;
@@ -99,6 +100,7 @@ function hear(input: OutsideInput): void {
   });
 }
 
+/** One for all: a worker holds one world. */
 let own: OwnGuest | null = null;
 
 async function boot(guest: OwnGuest): Promise<void> {

@@ -54,7 +54,7 @@ const INTEGER_64 = 5;
 const DECIMAL = 6;
 const LENGTHS = [4, 8, 10, 2, 4, 8, 10];
 
-/** Words of the operand just read. */
+/** Words of the operand just read. One for all: nothing in it outlives an instruction. */
 const words = new Int32Array(3);
 
 /** Reads a memory operand into B, with the exceptions of widening in FLAGS. */

@@ -4,7 +4,7 @@
  * An operand is three 32-bit words: low and high half of the 64-bit significand (integer bit explicit, bit 31 of the
  * high word) and the word of sign (bit 15) and biased exponent (bits 0-14). They pass between functions in this one
  * array, because a 32-bit quantity that leaves a compiled JavaScript function as a number may cost an allocation.
- * Nothing in it outlives an instruction.
+ * One for all: nothing in it outlives an instruction.
  */
 export const x = new Int32Array(32);
 

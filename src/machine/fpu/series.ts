@@ -60,7 +60,7 @@ function arcTangentSeries(t: bigint, bits: number): bigint {
   }
 }
 
-/** arctan(k/16), k = 0 … 16, at {@link CONSTANT_BITS}; made when first used. */
+/** arctan(k/16), k = 0 … 16, at {@link CONSTANT_BITS}; made when first used. One for all: they are constants. */
 const STEPS: bigint[] = [];
 
 /** arctan t for 0 <= t <= 1. */

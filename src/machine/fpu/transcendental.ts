@@ -47,6 +47,7 @@ import { LN2, LOG2E, PI, arcTangentOf, areaTangent, constantAt, cosineOf, expone
 /** Fraction bits behind the leading bit of a result that count. */
 const WORKING = 84;
 
+/** A double's bits. One for all: nothing in it outlives a call. */
 const buffer = new DataView(new ArrayBuffer(8));
 /** Bits of a positive integer below 2^1000. */
 function bitLength(value: bigint): number {

@@ -6,6 +6,7 @@ import { GP } from '../state/fault.ts';
 /** Semantics of an instruction: emits its micro-operations. */
 export type Semantics = (b: Builder) => void;
 
+/** One for all: filled when the modules of this folder are loaded, and the same from then on. */
 const definitions = new Map<string, Semantics>();
 
 /** Defines the semantics of one name of the opcode table, or of several alike. */

@@ -29,6 +29,7 @@ export class Fault {
   error = -1;
 }
 
+/** One for all: what it carries is read before anything else can fault. */
 const carrier = new Fault();
 
 /** Prepares the one {@link Fault}: `throw fault(GP, selector)`. */

@@ -1,9 +1,7 @@
-/**
- * The counters that instrumented code counts in. The bundler puts a copy of this module into each program, so that each has its own: that is why they may stand here, where
- * otherwise nothing that changes may.
- */
+/** What instrumented code counts in. */
 import { LineCounters } from './counters.ts';
 
 export type { LineCounters, LinePosition } from './counters.ts';
 
+/** One for all: for all files of one program, since the bundler puts a copy of this module into each. */
 export const lines = new LineCounters();

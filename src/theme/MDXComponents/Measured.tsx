@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import useBaseUrl from '@docusaurus/useBaseUrl';
 
+/** One for all: fetched once a page. */
 let facts: Promise<Record<string, string | number>> | null = null;
 
 function loadFacts(url: string): Promise<Record<string, string | number>> {
