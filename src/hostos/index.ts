@@ -147,6 +147,7 @@ export {
   cpuHasPge,
   mapVmArea,
   mathStateRestore,
+  takeDebugStatus,
   runProcessor,
   setPge,
   stts,

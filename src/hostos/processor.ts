@@ -1,4 +1,5 @@
 /** The Host's one processor, as far as its own machine code goes. */
+import { layout } from '#machine';
 import type { Machine } from '#machine';
 import { setVmPage, unmapIdentity } from './boot.ts';
 import type { BootData } from './boot.ts';
@@ -109,6 +110,18 @@ export function mapVmArea(address: number, pages: readonly number[]): void {
 export function unmapVmArea(address: number, count: number): void {
   for (let i = 0; i < count; i++) setVmPage(current.machine, address + i * PAGE_SIZE, 0);
   current.machine.flushTlb();
+}
+
+/** DR6 as nothing has happened yet (Intel SDM vol. 3, 17.2.3). */
+const DR6_IDLE = 0xffff0ff0;
+
+/** Why there was a debug trap: DR6, which is emptied for the next one, since the processor only ever adds to it. */
+export function takeDebugStatus(): number {
+  const { u32 } = current.machine.cpu;
+  const at = (layout.DR >> 2) + 6;
+  const status = u32[at];
+  u32[at] = DR6_IDLE;
+  return status;
 }
 
 /** CR4.PGE: pages marked global stay in the TLB when CR3 changes (Intel SDM vol. 3, 4.10.2.4). */

@@ -12,7 +12,8 @@ import {
   setupDefaultIdtEntries,
 } from '#tangled/host/interrupts_and_traps.ts';
 import { LGUEST_DATA, lguestModule, lguestPages, readReg, REG, RO_STATE, writeReg } from '#tangled/host/lg.ts';
-import { paint, shadow, testGuest } from './testing.ts';
+import { guestPa } from '#tangled/host/page_tables.ts';
+import { guestEntry, paint, shadow, testGuest } from './testing.ts';
 import type { TestGuest } from './testing.ts';
 
 const HANDLER = 0xc0123456;
@@ -114,6 +115,49 @@ describe('a frame on the Guest’s stack', () => {
     expect([REG.cs, REG.ss, REG.eflags].map((register) => readReg(it.cpu, register))).toEqual([0x61, 0x69, 0x246]);
     expect(data(it, 'irqEnabled')).toBe(after);
     expect(it.lg.dead).toBeNull();
+  });
+
+  /** Intel SDM vol. 3, table 6-1 and section 6.12.1: what the processor itself would do at this gate. */
+  test('has an error code for the vectors that have one on silicon', () => {
+    const pushed = [...Array(32).keys()].filter((vector) => {
+      const it = guest();
+      if ([2, 8, 15, 31].includes(vector)) it.cpu.arch.idt[2 * vector + 1] = INTERRUPT;
+      else gate(it, vector, INTERRUPT);
+      deliverTrap(it.cpu, vector);
+      return readReg(it.cpu, REG.esp) === 0xc0100800 - 16;
+    });
+    expect(pushed).toEqual([8, 10, 11, 12, 13, 14, 17]);
+  });
+
+  const FLAGS = { CF: 1, TF: 0x100, DF: 0x400, OF: 0x800, NT: 0x4000, RF: 0x10000, AC: 0x40000, ID: 0x200000 };
+  test.each(Object.entries(FLAGS))('keeps %s; the handler begins without TF, NT and RF', (name, flag) => {
+    for (const registers of [{}, PROGRAM]) {
+      const it = guest({ ...registers, eflags: 0x202 | flag });
+      gate(it, 6, TRAP);
+      data(it, 'irqEnabled', 0x200);
+      deliverTrap(it.cpu, 6);
+      expect(frame(it, 'cs' in registers ? 0xc0101000 : 0xc0100800)[2]).toBe(0x202 | flag);
+      expect(readReg(it.cpu, REG.eflags)).toBe(0x202 | (['TF', 'NT', 'RF'].includes(name) ? 0 : flag));
+    }
+  });
+
+  test.each<[string, string, number, string[], string | null]>([
+    ['leaves its marks on the page', 'c0100 21 rwu', 0xc0100800, ['21 rwuad'], null],
+    ['may reach the top of a page, with nothing above', 'c0100 21 rwu\nc0101 22 -', 0xc0101000, ['21 rwuad', '22 -'], null],
+    ['may go over a page’s end into one that lies elsewhere', 'c0100 25 rw\nc0101 24 rw', 0xc0101008, ['25 rwad', '24 rwad'], null],
+    ['is not written where the Guest may not write', 'c0100 21 ru', 0xc0100800, ['21 ru'], 'bad stack page 0xc01007fc'],
+    ['is not written where there is nothing', 'c0100 21 wu', 0xc0100800, ['21 wu'], 'bad stack page 0xc01007fc'],
+    ['ends where nothing is mapped', 'c0100 21 wu\nc0101 22 rwu', 0xc0101008, ['21 wu', '22 rwuad'], 'bad stack page 0xc0100ffc'],
+  ])('%s', (_, picture, esp, after, dead) => {
+    const it = guest({ esp });
+    paint(it, picture);
+    gate(it, 6, TRAP);
+    deliverTrap(it.cpu, 6);
+    expect(after.map((_entry, i) => guestEntry(it, 0xc0100 + i))).toEqual(after);
+    expect(it.lg.dead).toBe(dead);
+    if (dead !== null) return;
+    const words = [0, 4, 8].map((at) => lgread32(it.cpu, guestPa(it.cpu, readReg(it.cpu, REG.esp) + at)));
+    expect(words).toEqual([0xc0111111, 0x61, 0x46]);
   });
 
   test.each([[5], [255], [256]])('is not made for trap %i without a gate', (vector) => {

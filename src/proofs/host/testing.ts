@@ -91,7 +91,7 @@ export function testGuest({ ramBytes = 4 * 2 ** 20, seed = 1, kernelAddress = 0x
     halted: false,
     irqsPending: 0,
     entered: false,
-    arch: { gdt: new Uint32Array(64), idt: new Uint32Array(512), lastPagefault: 0 },
+    arch: { gdt: new Uint32Array(64), idt: new Uint32Array(512), lastPagefault: 0, lastDebug: 0 },
   };
   lg.cpus.push(cpu);
   initGuestPagetable(lg, DIRECTORY * PAGE);
