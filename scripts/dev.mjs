@@ -11,6 +11,8 @@ const { runTs } = await import('./lib/run_ts.mjs');
 const { bundleCode, bundleScenes } = await import('./lib/bundle.mjs');
 const { watchTree } = await runTs('src/tangle/node/watch.ts');
 const { formatFinding, watchTypes } = await runTs('src/tangle/node/tools.ts');
+const { nodeFileSystem } = await runTs('src/tangle/node/node.ts');
+const { terminal } = await runTs('src/tangle/node/terminal.ts');
 
 /** Pages that listen: each is told when the Guests were built anew. */
 const listeners = new Set();
@@ -65,7 +67,8 @@ watchTypes(
   TOP,
   () => new Map([['.tangled', index()]]),
   (findings) => {
-    for (const finding of findings) process.stderr.write(`${formatFinding(finding)}\n`);
+    const options = terminal(nodeFileSystem(TOP), process.stderr);
+    for (const finding of findings) process.stderr.write(`${formatFinding(finding, options)}\n`);
     process.stderr.write(`▸ types: ${findings.length === 0 ? 'no errors' : `${findings.length} errors`}\n`);
   },
 );

@@ -11,4 +11,6 @@ export const tangleConfig = {
   parts: parts.map(({ letter, folder }) => ({ letter, folder })),
   anywhere: ['P'],
   importPrefix: '#tangled/',
+  reserved: ['bin', 'bundle'],
+  commands: { tangle: 'npm run tangle', untangle: 'npm run untangle', force: 'npm run tangle -- --force' },
 };

@@ -39,7 +39,7 @@ export function carry(carrier: Carrier, change: Change): void {
   const { from, to, lines, at } = change;
   for (const [index, line] of lines.entries()) {
     const odd = findOddCharacter(line);
-    if (odd) refuse(carrier, at + index, 'odd-character', `${odd.name} in the code`, odd.help, odd.offset + 1);
+    if (odd) refuse(carrier, at + index, 'odd-character', `${odd.name} in the code`, odd.help, { column: odd.offset + 1, length: 1 });
   }
   if (to - from !== lines.length) {
     carryPart(carrier, change);
@@ -57,8 +57,15 @@ export function carry(carrier: Carrier, change: Change): void {
   }
 }
 
-function refuse({ path, problems }: Carrier, index: number, code: ProblemCode, message: string, help: string, column = 1): void {
-  problems.push({ file: path, line: index + 1, column, code, message, help });
+function refuse(
+  { path, problems }: Carrier,
+  index: number,
+  code: ProblemCode,
+  message: string,
+  help: string,
+  { column, length } = { column: 1, length: 0 },
+): void {
+  problems.push({ file: path, line: index + 1, column, length, code, message, help });
 }
 
 /** Carries a change of lines that came from one chunk. */
@@ -67,7 +74,7 @@ function carryPart(carrier: Carrier, { from, to, lines, at }: Change): void {
   const place = from === to ? gap(carrier, from, lines) : together(all, from, to) ? origin(all[from]) : null;
   if (place === null) {
     if (to - from > 1) {
-      const help = 'Make it in the chapters, or in smaller steps with "npm run untangle" after each.';
+      const help = 'Make it in the chapters, or in smaller steps, carrying each back before the next.';
       refuse(carrier, at, 'not-a-chunk-line', 'this edit spans lines of more than one chunk', help);
     } else {
       const help = 'The tangler puts it between chunks; make the edit inside one.';

@@ -19,9 +19,10 @@ export async function checkOutputs(tangler: Tangler, options: TangleOptions = {}
       file: `${out}/${path}`,
       line: 1,
       column: 1,
+      length: 0,
       code: 'stale-output',
       message: found === null ? 'this file is missing: the chapters give it' : 'this file is stale: the chapters give another text',
-      help: 'Run "npm run tangle".',
+      help: `Run "${tangler.config.commands.tangle}".`,
     });
   }
   problems.push(...unownedFiles(tangler, woven, out));
@@ -43,6 +44,7 @@ export function unownedFiles(tangler: Tangler, woven: Woven, out: string): Probl
       file: full,
       line: 1,
       column: 1,
+      length: 0,
       code: 'unowned-output',
       message: 'no chunk owns this file',
       help: 'Remove it, or write a chunk that is extracted to it.',

@@ -59,16 +59,22 @@ export function collectChunks(chapters: readonly Chapter[], config: TangleConfig
       const info = parseInfo(fence.lang, fence.meta, config);
       if (!info) continue;
       const column = (offset: number): number => infoColumn(chapter, fence, offset);
-      const report = (offset: number, code: ProblemCode, message: string, help: string): void => {
-        problems.push({ file: chapter.path, line: fence.line, column: column(offset), code, message, help });
+      const report = (offset: number, length: number, code: ProblemCode, message: string, help: string): void => {
+        problems.push({ file: chapter.path, line: fence.line, column: column(offset), length, code, message, help });
       };
-      for (const fault of info.faults) report(fault.offset, fault.code, fault.message, fault.help);
+      for (const fault of info.faults) report(fault.offset, fault.length, fault.code, fault.message, fault.help);
       if (fence.escaped && !findOddCharacter(chapter.lines[fence.line - 1])) {
-        report(0, 'unknown-word', 'an escape or a character reference in the info string of a chunk', 'Write the characters as they are.');
+        report(
+          0,
+          chapter.lines[fence.line - 1].length - fence.infoOffset,
+          'unknown-word',
+          'an escape or a character reference in the info string of a chunk',
+          'Write the characters as they are.',
+        );
       }
       if (info.letter !== '')
         checkPart(info.letter, info.id, chapter, config, (message, help) =>
-          report(info.offsets.marker, 'marker-out-of-part', message, help),
+          report(info.offsets.marker, info.id.length, 'marker-out-of-part', message, help),
         );
       if (!info.kind) {
         faulty.add(info.id);
@@ -139,15 +145,15 @@ const MAP_COMMENT_MESSAGE = 'this comment is how a file names its source map';
 function checkCharacters(chapter: Chapter, fence: Fence, lines: readonly string[], problems: Problem[]): void {
   const { path, lines: all } = chapter;
   const heading = findOddCharacter(all[fence.line - 1]);
-  const report = (place: { line: number; column: number }, code: ProblemCode, message: string, help: string): void => {
-    problems.push({ file: path, ...place, code, message, help });
+  const report = (place: { line: number; column: number }, length: number, message: string, help: string): void => {
+    problems.push({ file: path, ...place, length, code: 'odd-character', message, help });
   };
-  if (heading) report({ line: fence.line, column: heading.offset + 1 }, 'odd-character', `${heading.name} in an info string`, 'Remove it.');
+  if (heading) report({ line: fence.line, column: heading.offset + 1 }, 1, `${heading.name} in an info string`, 'Remove it.');
   for (const [index, line] of lines.entries()) {
     const odd = findOddCharacter(line);
-    if (odd) report(codePlace(fence, index, odd.offset), 'odd-character', `${odd.name} in the code`, odd.help);
+    if (odd) report(codePlace(fence, index, odd.offset), 1, `${odd.name} in the code`, odd.help);
     const map = MAP_COMMENT.exec(line);
-    if (map) report(codePlace(fence, index, map.index), 'odd-character', MAP_COMMENT_MESSAGE, 'Spell it in another way.');
+    if (map) report(codePlace(fence, index, map.index), map[0].length, MAP_COMMENT_MESSAGE, 'Spell it in another way.');
   }
 }
 

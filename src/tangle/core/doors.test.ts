@@ -97,7 +97,7 @@ describe('a chapter: what cannot come through is told', () => {
     [
       'one that swallows the next, which stands in a list',
       '```ts H:100 file=host/a.ts\na\n\n- x\n\n  ```ts H:110 file=host/a.ts\n  b\n  ```\n',
-      'docs/host/a.mdx:1:1: the fence "ts H:100 file=host/a.ts" is not closed before the next one opens in line 6',
+      'docs/host/a.mdx:1:1: the fence "ts H:100 file=host/a.ts" is not closed before the next one opens',
     ],
   ])('%s', async (_what, chapter, told) => {
     const tour = project({ [PATH]: chapter });
@@ -253,7 +253,7 @@ describe('an extracted file: what is saved there goes home, or is told', () => {
 describe('the output folder', () => {
   test('a file that is also a folder', async () => {
     const tour = project({ [PATH]: plain + fence('ts H:200 file=host/a.ts/b.ts', 'b') });
-    expect(await tour.messages()).toEqual(['docs/host/a.mdx:6:18: host/a.ts is a folder here and a file at docs/host/a.mdx:1']);
+    expect(await tour.messages()).toEqual(['docs/host/a.mdx:6:18: host/a.ts is a folder here, and a file elsewhere']);
   });
   test('names that differ in case or in the spelling of accents only', async () => {
     const tour = project({ [PATH]: fence('ts H:100 file=host/é.ts', 'a') + fence('ts H:200 file=host/e\u0301.ts', 'b') });

@@ -13,7 +13,7 @@ export class FileFault extends Error {
 
 /** A problem with a file as such. */
 export function fileProblem(file: string, message: string, help: string, line = 1, column = 1): Problem {
-  return { file, line, column, code: 'unreadable-file', message, help };
+  return { file, line, column, length: 0, code: 'unreadable-file', message, help };
 }
 
 /** Runs what reads or writes files; a fault is added to the problems, and `undefined` comes back. */

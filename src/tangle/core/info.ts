@@ -5,6 +5,7 @@ import { nearest } from './problems.ts';
 /** A fault in an info string; `offset` counts from the start of `lang meta`. */
 export interface InfoFault {
   offset: number;
+  length: number;
   code: ProblemCode;
   message: string;
   help: string;
@@ -65,6 +66,7 @@ export function parseInfo(lang: string, meta: string, config: TangleConfig): Chu
   else {
     faults.push({
       offset: 0,
+      length: lang.length,
       code: 'bad-language',
       message: first === 0 ? `the fence of ${lang} names no language` : `a chunk cannot be in the language "${lang}"`,
       help: `Begin the info string with one of ${[...LANGUAGES.keys()].join(', ')}.`,
@@ -78,9 +80,15 @@ export function parseInfo(lang: string, meta: string, config: TangleConfig): Chu
     const value = equals < 0 ? null : text.slice(equals + 1);
     if (value !== null && isKey(name)) {
       if (info[name] !== null) {
-        faults.push({ offset, code: 'unknown-word', message: `${name}= is given twice`, help: 'Keep one of them.' });
+        faults.push({ offset, length: text.length, code: 'unknown-word', message: `${name}= is given twice`, help: 'Keep one of them.' });
       } else if (value === '') {
-        faults.push({ offset, code: 'unknown-word', message: `${name}= has no value`, help: `Write ${EXPLAIN[name]}.` });
+        faults.push({
+          offset,
+          length: text.length,
+          code: 'unknown-word',
+          message: `${name}= has no value`,
+          help: `Write ${EXPLAIN[name]}.`,
+        });
       }
       info[name] = value;
       info.offsets[name] = offset + equals + 1;
@@ -91,6 +99,7 @@ export function parseInfo(lang: string, meta: string, config: TangleConfig): Chu
       const meant = nearest(name, [...KEYS, ...FLAGS]);
       faults.push({
         offset,
+        length: text.length,
         code: 'unknown-word',
         message: `unknown word "${text}" in the info string`,
         help: meant ? `Did you mean ${isKey(meant) ? `${meant}=` : meant}?` : 'A chunk takes file=, into=, replaces=, hidden and example.',
@@ -98,7 +107,7 @@ export function parseInfo(lang: string, meta: string, config: TangleConfig): Chu
     }
   }
   info.kind = decideKind(info, example);
-  if (info.kind === 'file' && info.file) checkPath(info, info.file);
+  if (info.kind === 'file' && info.file) checkPath(info, info.file, config);
   return info;
 }
 
@@ -118,6 +127,7 @@ function readShown(lang: string, meta: string): ChunkInfo | null {
   return nothingYet([
     {
       offset: lang.length + 1 + word.index,
+      length: word[0].length,
       code: 'unknown-word',
       message: `unknown word "${word[0]}" in the info string`,
       help: meant
@@ -145,6 +155,7 @@ function readMarker(info: ChunkInfo, text: string, offset: number, first: boolea
   if (info.id !== '' || !first) {
     info.faults.push({
       offset,
+      length: text.length,
       code: 'unknown-word',
       message: `unexpected marker "${text}"`,
       help: 'The info string has one marker, right after the language.',
@@ -156,6 +167,7 @@ function readMarker(info: ChunkInfo, text: string, offset: number, first: boolea
     info.id = text;
     info.faults.push({
       offset,
+      length: text.length,
       code: LOOKS_LIKE_MARKER.test(text) ? 'bad-marker' : 'unknown-word',
       message: LOOKS_LIKE_MARKER.test(text) ? `"${text}" is not a marker` : `unknown word "${text}" in the info string`,
       help:
@@ -173,6 +185,7 @@ function readMarker(info: ChunkInfo, text: string, offset: number, first: boolea
   if (!config.parts.some((part) => part.letter === info.letter)) {
     info.faults.push({
       offset,
+      length: text.length,
       code: 'bad-marker',
       message: `no part has the letter ${info.letter}`,
       help: `The parts are ${config.parts.map((part) => `${part.letter} (${part.folder})`).join(', ')}.`,
@@ -187,6 +200,7 @@ function decideKind(info: ChunkInfo, example: boolean): ChunkKind | null {
     if (info.id !== '' || given.length > 0) {
       faults.push({
         offset: 0,
+        length: info.lang.length,
         code: 'unknown-word',
         message: 'an example has no marker and no file',
         help: 'Write only the language and "example", or leave "example" out.',
@@ -197,6 +211,7 @@ function decideKind(info: ChunkInfo, example: boolean): ChunkKind | null {
   if (info.id === '') {
     faults.push({
       offset: 0,
+      length: info.lang.length,
       code: 'bad-marker',
       message: 'a chunk without a marker',
       help: 'Put its marker after the language, as in "ts H:340 file=host/page_tables.ts".',
@@ -206,6 +221,7 @@ function decideKind(info: ChunkInfo, example: boolean): ChunkKind | null {
   if (given.length > 1) {
     faults.push({
       offset: info.offsets[given[1]],
+      length: info[given[1]]!.length,
       code: 'unknown-word',
       message: `${given.map((key) => `${key}=`).join(' and ')} exclude each other`,
       help: 'A chunk belongs to a file, goes into another chunk, or replaces one.',
@@ -217,6 +233,7 @@ function decideKind(info: ChunkInfo, example: boolean): ChunkKind | null {
     if (faults.length === 0)
       faults.push({
         offset: info.offsets.marker,
+        length: info.id.length,
         code: 'unused-chunk',
         message: `chunk ${info.id} is not used: it goes nowhere`,
         help:
@@ -227,6 +244,7 @@ function decideKind(info: ChunkInfo, example: boolean): ChunkKind | null {
   if (given[0] === 'into' && info.suffix === '') {
     faults.push({
       offset: info.offsets.marker,
+      length: info.id.length,
       code: 'piece-without-slot',
       message: `piece ${info.id} names no slot`,
       help: `The name after the dot is the slot's: ${info.id}.batch goes where ${info.into ?? 'the chunk'} has <<batch>>.`,
@@ -235,10 +253,11 @@ function decideKind(info: ChunkInfo, example: boolean): ChunkKind | null {
   return given[0] === 'file' ? 'file' : given[0] === 'into' ? 'piece' : 'patch';
 }
 
-/** Top-level names in the output folder that are the tangler's and the build's own. */
-const RESERVED: readonly string[] = ['examples', 'cache', 'variants', 'bin', 'bundle', 'chunks.json'];
+/** Top-level names in the output folder that are the tangler's own. */
+const RESERVED: readonly string[] = ['examples', 'cache', 'variants', 'chunks.json'];
 
-function checkPath(info: ChunkInfo, path: string): void {
+function checkPath(info: ChunkInfo, path: string, config: TangleConfig): void {
+  const reserved = [...RESERVED, ...config.reserved];
   const offset = info.offsets.file;
   const parts = path.split('/');
   if (
@@ -249,22 +268,25 @@ function checkPath(info: ChunkInfo, path: string): void {
   ) {
     info.faults.push({
       offset,
+      length: path.length,
       code: 'path-leaves-output',
       message: `the path ${path} leaves the output folder`,
       help: 'Write a plain path below the output folder, with "/" and no "..", as in file=host/page_tables.ts.',
     });
-  } else if (RESERVED.includes(parts[0]) || parts.some((part) => part.startsWith('.'))) {
+  } else if (reserved.includes(parts[0]) || parts.some((part) => part.startsWith('.'))) {
     info.faults.push({
       offset,
+      length: path.length,
       code: 'path-leaves-output',
       message: `the path ${path} is reserved`,
-      help: `Choose another folder: ${RESERVED.join(', ')} and names with a leading dot are the tangler's own.`,
+      help: `Choose another folder: ${reserved.join(', ')} and names with a leading dot are taken.`,
     });
   } else {
     const endings = LANGUAGES.get(info.lang) ?? [];
     if (!endings.some((ending) => path.endsWith(ending)) && info.faults.every(({ code }) => code !== 'bad-language')) {
       info.faults.push({
         offset,
+        length: path.length,
         code: 'file-defined-differently',
         message: `${path} cannot hold a chunk in the language "${info.lang}"`,
         help: `A file of "${info.lang}" chunks ends in ${endings.join(' or ')}.`,

@@ -1,6 +1,6 @@
 /** From the text of a chapter to its fences, by the same parser as the page's own. */
 import { splitLines } from './lines.ts';
-import type { Problem } from './types.ts';
+import type { Note, Problem } from './types.ts';
 
 /** A fenced block of a chapter. Its text is sliced from the chapter's lines, not kept here. */
 export interface Fence {
@@ -65,7 +65,7 @@ function parseChapter(path: string, text: string, parse: (text: string) => Node)
   } catch (error) {
     // A fence that swallows a closing tag is the likelier mistake than the tag.
     const open = findUnclosedFence(lines);
-    if (open) problems.push(unclosed(path, open.line, open.column, open.info));
+    if (open) problems.push(unclosed(path, open.line, open.column, open.marks, open.info));
     else problems.push(brokenMdx(path, error));
     return { fences: [], problems };
   }
@@ -95,6 +95,7 @@ function readFence(path: string, node: Node, lines: string[], problems: Problem[
       file: path,
       line: start.line,
       column: start.column,
+      length: 0,
       code: 'broken-mdx',
       message: 'a block of code without a fence',
       help: 'Put a line of three backticks before it and another one after it.',
@@ -107,7 +108,7 @@ function readFence(path: string, node: Node, lines: string[], problems: Problem[
   // Code as long as the lines between, and a line behind it that can close: a line of code can look like one, too.
   const closed = end.line > start.line && value.length <= end.line - start.line - 1 && isClosing(closing.replace(CONTAINER, ''), marks);
   if (!closed) {
-    problems.push(unclosed(path, start.line, start.column, info));
+    problems.push(unclosed(path, start.line, start.column, marks, info));
     return null;
   }
   const lang = node.lang ?? '';
@@ -132,8 +133,9 @@ function readFence(path: string, node: Node, lines: string[], problems: Problem[
   for (let index = 0; index < fence.count; index++) {
     if (opensFence(value[index] ?? '', marks)) {
       problems.push({
-        ...unclosed(path, start.line, start.column, info),
-        message: `the fence "${short(info)}" is not closed before the next one opens in line ${fence.first + index}`,
+        ...unclosed(path, start.line, start.column, marks, info),
+        message: `the fence "${short(info)}" is not closed before the next one opens`,
+        notes: [nextFence(path, fence, lines, index)],
         help: 'Put a line of as many backticks (or tildes) after the last line of the block; if that line is code, open the block with more of them.',
       });
       return null;
@@ -172,11 +174,18 @@ function isClosing(line: string, marks: string): boolean {
   return text.length >= marks.length && [...text].every((character) => character === marks[0]);
 }
 
-function unclosed(path: string, line: number, column: number, info: string): Problem {
+function nextFence(path: string, fence: Fence, lines: readonly string[], index: number): Note {
+  const line = lines[fence.first - 1 + index];
+  const column = line.search(/[`~]/) + 1;
+  return { file: path, line: fence.first + index, column, length: line.trimEnd().length - column + 1, message: 'the next one opens here' };
+}
+
+function unclosed(path: string, line: number, column: number, marks: string, info: string): Problem {
   return {
     file: path,
     line,
     column,
+    length: marks.length + info.trimEnd().length,
     code: 'unclosed-fence',
     message: `the fence "${short(info)}" is never closed`,
     help: 'Put a line of as many backticks (or tildes) after the last line of the block.',
@@ -187,9 +196,16 @@ function short(info: string): string {
   return info.length > 40 ? `${info.slice(0, 39)}…` : info;
 }
 
+interface OpenFence {
+  line: number;
+  column: number;
+  marks: string;
+  info: string;
+}
+
 /** The first fence that no later line closes, without a parser's help. */
-function findUnclosedFence(lines: string[]): { line: number; column: number; info: string } | null {
-  let open: { line: number; column: number; info: string; marks: string } | null = null;
+function findUnclosedFence(lines: string[]): OpenFence | null {
+  let open: OpenFence | null = null;
   for (const [index, line] of lines.entries()) {
     const text = line.replace(CONTAINER, '');
     const match = OPENING.exec(text);
@@ -210,6 +226,7 @@ function brokenMdx(path: string, error: unknown): Problem {
     file: path,
     line: place ? Number(place[1]) : (fault.line ?? 1),
     column: place ? Number(place[2]) : (fault.column ?? 1),
+    length: 0,
     code: 'broken-mdx',
     message: `broken MDX: ${place ? reason.replace(place[0], '') : reason}`,
     help: 'In prose, put code with <, { or <<name>> between backticks; close every tag that is opened.',

@@ -1,6 +1,6 @@
 /** Every fault of a tour is reported with its place in the chapter, a sentence, and a way out. */
 import { describe, expect, test } from 'vitest';
-import { formatProblem } from './problems.ts';
+import { formatProblem, formatProblems } from './problems.ts';
 import { fence, project } from '../testing/testing.ts';
 
 const H = 'docs/host/a.mdx';
@@ -13,9 +13,11 @@ const table: [name: string, chapters: string | Record<string, string>, report: s
     fence('ts H:350 file=host/a.ts', '// <<batch>>') + fence('ts H:350.batch into=H:35', 'b();'),
     `
 docs/host/a.mdx:2:1: the slot <<batch>> of H:350 has no piece
-    H:350.batch (docs/host/a.mdx:4) goes into H:35: write into=H:350 there, or remove the line.
+    docs/host/a.mdx:4:24: H:350.batch goes into H:35
+    Write into=H:350 there, or remove the line.
 docs/host/a.mdx:4:24: unknown chunk H:35
-    Did you mean H:350 (docs/host/a.mdx:1)?`,
+    docs/host/a.mdx:1:7: H:350 stands here
+    Did you mean H:350?`,
   ],
   [
     'unknown chunk that a patch replaces',
@@ -28,7 +30,8 @@ docs/mastery/m.mdx:1:22: unknown chunk H:999
     'duplicate chunk',
     { [H]: ok, 'docs/host/b.mdx': `# B\n\n${fence('ts H:100 file=host/a.ts', 'b')}` },
     `
-docs/host/b.mdx:3:7: duplicate chunk H:100: it stands at docs/host/a.mdx:1 already
+docs/host/b.mdx:3:7: duplicate chunk H:100
+    docs/host/a.mdx:1:7: it stands here already
     Give it a name of its own after the dot, as in H:100.helpers.`,
   ],
   [
@@ -43,6 +46,7 @@ docs/host/a.mdx:1:7: chunk H:100 is not used: it goes nowhere
     fence('ts H:100.a into=H:100.b', '// <<b>>') + fence('ts H:100.b into=H:100.a', '// <<a>>'),
     `
 docs/host/a.mdx:1:20: circular chunk: H:100.a goes into H:100.b goes into H:100.a
+    docs/host/a.mdx:4:20: H:100.b goes into H:100.a here
     One of them must go into a chunk that has file=.`,
   ],
   [
@@ -56,7 +60,8 @@ docs/host/a.mdx:1:20: circular chunk: H:100.a goes into H:100.a
     'piece without a slot',
     ok + fence('ts H:100.batch into=H:100', 'b'),
     `
-docs/host/a.mdx:4:24: piece H:100.batch has no slot: H:100 (docs/host/a.mdx:1) has no line "// <<batch>>"
+docs/host/a.mdx:4:24: piece H:100.batch has no slot: H:100 has no line "// <<batch>>"
+    docs/host/a.mdx:1:7: H:100 stands here
     Put the line into H:100, where the piece belongs.`,
   ],
   [
@@ -64,9 +69,12 @@ docs/host/a.mdx:4:24: piece H:100.batch has no slot: H:100 (docs/host/a.mdx:1) h
     ok + fence('ts H:110 file=host/a.ts', '// <<batch>>') + fence('ts H:100.batch into=H:100', 'b'),
     `
 docs/host/a.mdx:5:1: the slot <<batch>> of H:110 has no piece
-    H:100.batch (docs/host/a.mdx:7) goes into H:100: write into=H:110 there, or remove the line.
-docs/host/a.mdx:7:24: piece H:100.batch has no slot: H:100 (docs/host/a.mdx:1) has no line "// <<batch>>"
-    H:110 has that slot: write into=H:110.`,
+    docs/host/a.mdx:7:24: H:100.batch goes into H:100
+    Write into=H:110 there, or remove the line.
+docs/host/a.mdx:7:24: piece H:100.batch has no slot: H:100 has no line "// <<batch>>"
+    docs/host/a.mdx:1:7: H:100 stands here
+    docs/host/a.mdx:5:1: H:110 has that slot
+    Write into=H:110.`,
   ],
   [
     'piece without a name',
@@ -89,6 +97,7 @@ docs/host/a.mdx:5:5: the slot <<save>> of S:100 has no piece
     fence('ts H:100 file=host/a.ts', '// <<b>>', '// <<b>>') + fence('ts H:100.b into=H:100', 'b'),
     `
 docs/host/a.mdx:3:1: H:100 has the slot <<b>> twice
+    docs/host/a.mdx:2:1: the first one
     Give the second one another name and pieces of its own.`,
   ],
   [
@@ -206,7 +215,7 @@ docs/host/a.mdx:1:18: the path /etc/a.ts leaves the output folder
     fence('ts H:100 file=examples/a.ts', 'a'),
     `
 docs/host/a.mdx:1:18: the path examples/a.ts is reserved
-    Choose another folder: examples, cache, variants, bin, bundle, chunks.json and names with a leading dot are the tangler's own.`,
+    Choose another folder: examples, cache, variants, chunks.json, bin, bundle and names with a leading dot are taken.`,
   ],
   [
     'an unclosed fence',
@@ -219,7 +228,8 @@ docs/host/a.mdx:3:1: the fence "ts H:100 file=host/a.ts" is never closed
     'an unclosed fence before another',
     '```ts H:100 file=host/a.ts\na\n\n' + fence('ts H:110 file=host/a.ts', 'b'),
     `
-docs/host/a.mdx:1:1: the fence "ts H:100 file=host/a.ts" is not closed before the next one opens in line 4
+docs/host/a.mdx:1:1: the fence "ts H:100 file=host/a.ts" is not closed before the next one opens
+    docs/host/a.mdx:4:1: the next one opens here
     Put a line of as many backticks (or tildes) after the last line of the block; if that line is code, open the block with more of them.`,
   ],
   [
@@ -240,21 +250,24 @@ docs/host/a.mdx:4:19: host/a.ts cannot hold a chunk in the language "asm"
     'one chunk in two files',
     ok + fence('ts H:100 file=host/b.ts', 'b'),
     `
-docs/host/a.mdx:4:18: chunk H:100 is in host/b.ts here and in host/a.ts at docs/host/a.mdx:1
+docs/host/a.mdx:4:18: chunk H:100 has two files, host/a.ts and host/b.ts
+    docs/host/a.mdx:1:18: the other is named here
     Give one of the two a name after a dot, or the same file= and another name.`,
   ],
   [
     'two files that differ in case',
     ok + fence('ts H:110 file=host/A.ts', 'b'),
     `
-docs/host/a.mdx:4:18: host/A.ts is host/a.ts at docs/host/a.mdx:1: they differ only in case
+docs/host/a.mdx:4:18: host/A.ts and host/a.ts differ only in case, or in how an accent is spelt
+    docs/host/a.mdx:1:18: the other is named here
     Write both the same way.`,
   ],
   [
     'a piece in another language',
     fence('ts H:100 file=host/a.ts', '// <<b>>') + fence('asm H:100.b into=H:100', 'nop'),
     `
-docs/host/a.mdx:4:21: H:100.b is in the language "asm" but H:100 (docs/host/a.mdx:1) in "ts"
+docs/host/a.mdx:4:21: H:100.b is in the language "asm", and H:100 in "ts"
+    docs/host/a.mdx:1:7: H:100 stands here
     Both must be in the same language.`,
   ],
   [
@@ -285,12 +298,22 @@ docs/host/a.mdx:1:7: broken MDX: Could not parse expression with acorn
 docs/host/a.mdx:4:8: scenes/a.json is not JSON: a value is expected here, not "}"
     The chunks of a JSON file, joined in tour order, must make one value.`,
   ],
+  [
+    'a name twice in JSON, over two chunks',
+    fence('json H:100 file=scenes/a.json', '{', '  "keys": 1,') +
+      '- ' +
+      fence('json H:110 file=scenes/a.json', '"b": { "x": 1 }, "keys": 2', '}').replaceAll('\n', '\n  '),
+    `
+docs/host/a.mdx:6:20: the name "keys" is given twice
+    docs/host/a.mdx:3:3: it stands here already
+    Only one of them would be read: remove the other.`,
+  ],
 ];
 
 describe('each fault, its place and the way out', () => {
   test.each(table)('%s', async (_name, chapters, report) => {
     const files = typeof chapters === 'string' ? { [H]: chapters } : chapters;
-    const found = (await project(files).problems()).map(formatProblem).join('\n');
+    const found = formatProblems(await project(files).problems());
     expect(found).toBe(report.trim());
   });
 });
@@ -304,7 +327,7 @@ test('all problems are collected, in order, and nothing is written', async () =>
   tour.fs.write('docs/host/b.mdx', fence('ts H:200.x into=H:999', 'x'));
   tour.fs.write('docs/switcher/c.mdx', '```asm S:100 file=switcher/s.S\n');
   expect(await tour.messages()).toEqual([
-    'docs/host/a.mdx:4:7: duplicate chunk H:100: it stands at docs/host/a.mdx:1 already',
+    'docs/host/a.mdx:4:7: duplicate chunk H:100',
     'docs/host/b.mdx:1:20: unknown chunk H:999',
     'docs/switcher/c.mdx:1:1: the fence "asm S:100 file=switcher/s.S" is never closed',
   ]);
@@ -324,6 +347,53 @@ test('variants: a patch that is not there, and two for one chunk', async () => {
   });
   expect(await tour.messages({ with: ['M:016'], out: '.tangled/variants/x' })).toEqual(['--with:1:1: there is no patch M:016']);
   expect(await tour.messages({ with: ['M:014', 'M:015'], out: '.tangled/variants/x' })).toEqual([
-    'docs/mastery/m.mdx:4:22: M:015 and M:014 (docs/mastery/m.mdx:1) both replace H:100',
+    'docs/mastery/m.mdx:4:22: M:015 and M:014 both replace H:100',
   ]);
+});
+
+describe('on a terminal', () => {
+  const chapter = `# Ä\n\n${ok}\n- \t${fence('ts H:100 file=host/a.ts', 'b\u0000', '// <<deep>>').replaceAll('\n', '\n\t')}`;
+  const read = (file: string): string | undefined => (file === H ? chapter : undefined);
+
+  test('the lines that are spoken of stand below, with what is meant underlined', async () => {
+    const found = await project({ [H]: chapter }).problems();
+    expect(formatProblems(found, { read })).toBe(
+      `
+docs/host/a.mdx:7:10: duplicate chunk H:100
+      7 │ - \t\`\`\`ts H:100 file=host/a.ts
+        ╵   \t      ~~~~~
+    docs/host/a.mdx:3:7: it stands here already
+      3 │ \`\`\`ts H:100 file=host/a.ts
+        ╵       ~~~~~
+    Give it a name of its own after the dot, as in H:100.helpers.
+docs/host/a.mdx:8:3: NUL (U+0000) in the code
+      8 │ \tb\ufffd
+        ╵ \t ~
+    Write an escape for it, such as \\0: on the page it would be another character.`.trim(),
+    );
+  });
+
+  test('a place between two characters, a place beyond the line, a long line, a file that is not there', () => {
+    const problem = { file: 'a', code: 'broken-mdx', message: 'm', help: 'h' } as const;
+    const long = `${'x'.repeat(300)}!${'y'.repeat(300)}`;
+    const show = (line: number, column: number, length: number): string[] =>
+      formatProblem({ ...problem, line, column, length }, { read: () => `one\n${long}` })
+        .split('\n')
+        .slice(1, -1);
+    expect(show(1, 4, 0)).toEqual(['      1 │ one', '        ╵    ^']);
+    expect(show(1, 2, 50)).toEqual(['      1 │ one', '        ╵  ~~']);
+    expect(show(2, 301, 1)).toEqual([`      2 │ ${'x'.repeat(20)}!${'y'.repeat(99)}`, `        ╵ ${' '.repeat(20)}~`]);
+    expect(show(9, 1, 1)).toEqual([]);
+    expect(formatProblem({ ...problem, line: 1, column: 1, length: 1 }, { read: () => undefined })).toBe('a:1:1: m\n    h');
+  });
+
+  test('colours', () => {
+    const text = formatProblem(
+      { file: 'a', line: 1, column: 1, length: 1, code: 'broken-mdx', message: 'm', help: 'h' },
+      { read: () => 'x', colours: true },
+    );
+    expect(text).toBe(
+      '\u001b[1ma:1:1\u001b[0m: \u001b[31mm\u001b[0m\n\u001b[2m      1 │\u001b[0m x\n\u001b[2m        ╵\u001b[0m \u001b[32m~\u001b[0m\n    \u001b[36mh\u001b[0m',
+    );
+  });
 });

@@ -4,7 +4,8 @@ import { collectChunks } from './chunks.ts';
 import type { Chapter } from './chunks.ts';
 import { checkConfig } from './config.ts';
 import { guarded, overlay } from './files.ts';
-import { findJsonFault } from './json.ts';
+import { findJsonFaults, JsonText } from './json.ts';
+import type { TextSpan } from './json.ts';
 import { buildIndex, NameReader } from './index_build.ts';
 import type { MappedOutput } from './index_build.ts';
 import { link } from './link.ts';
@@ -12,7 +13,7 @@ import type { Linked, Output } from './link.ts';
 import { extractedLines, lineMap, mapPosition, withSourceMap } from './maps.ts';
 import { sortProblems } from './problems.ts';
 import { printIndex } from './text.ts';
-import type { ChunkIndex, FileSystem, LineRun, Problem, TangleConfig } from './types.ts';
+import type { ChunkIndex, FileSystem, LineRun, Problem, Span, TangleConfig } from './types.ts';
 
 /** What the chapters give, before anything is written. */
 export interface Woven {
@@ -156,23 +157,26 @@ export class Tangler {
       other !== undefined && (other === text || extractedLines(other).join('\n') === lines.join('\n'));
     if (isSame(base) || isSame(woven.plain.get(path))) return null;
     const file = `${out}/${path}`;
+    const { force, untangle: back } = this.config.commands;
     if (base === undefined) {
       return {
         file,
         line: 1,
         column: 1,
+        length: 0,
         code: 'unowned-output',
         message: 'this file was not extracted, but stands where one is to be',
-        help: 'Move it away, or drop it with "npm run tangle -- --force".',
+        help: `Move it away, or drop it with "${force}".`,
       };
     }
     return {
       file,
       line: firstDifference(extractedLines(base), lines),
       column: 1,
+      length: 0,
       code: 'edited-output',
       message: 'this extracted file was edited, and extracting again would lose the edit',
-      help: 'Carry it into the chapter with "npm run untangle", or drop it with "npm run tangle -- --force".',
+      help: `Carry it into the chapter with "${back}", or drop it with "${force}".`,
     };
   }
 
@@ -213,15 +217,25 @@ function firstDifference(a: readonly string[], b: readonly string[]): number {
 
 function checkJson(output: Output, text: string, index: ChunkIndex, problems: Problem[]): void {
   if (output.lang !== 'json' || output.lines.length === 0) return;
-  const fault = findJsonFault(text);
-  if (!fault) return;
-  const before = text.slice(0, fault.offset).split('\n');
-  const place = mapPosition(index, output.path, before.length, before[before.length - 1].length + 1);
-  if (!place) return;
-  problems.push({
-    ...place,
-    code: 'broken-json',
-    message: `${output.path} is not JSON: ${fault.message}`,
-    help: 'The chunks of a JSON file, joined in tour order, must make one value.',
-  });
+  const json = new JsonText(text);
+  const spanOf = ({ offset, length }: TextSpan): Span | undefined => {
+    const { line, column } = json.lineOf(offset);
+    const place = mapPosition(index, output.path, line, column);
+    return place && { ...place, length };
+  };
+  for (const fault of findJsonFaults(text)) {
+    const span = spanOf(fault);
+    if (!span) continue;
+    const other = fault.other && spanOf(fault.other);
+    const isJson = fault.other !== undefined;
+    problems.push({
+      ...span,
+      code: 'broken-json',
+      message: isJson ? fault.message : `${output.path} is not JSON: ${fault.message}`,
+      help: isJson
+        ? 'Only one of them would be read: remove the other.'
+        : 'The chunks of a JSON file, joined in tour order, must make one value.',
+      ...(other && { notes: [{ ...other, message: fault.other!.message }] }),
+    });
+  }
 }

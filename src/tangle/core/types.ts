@@ -21,14 +21,24 @@ export interface Position {
   column: number;
 }
 
+/** Some characters of a line; none for a place between two. */
+export interface Span extends Position {
+  length: number;
+}
+
+/** What is said of a place. */
+export interface Note extends Span {
+  message: string;
+}
+
 /** Something wrong in the chapters (or with the extracted files): where, what, and the way out. */
-export interface Problem extends Position {
+export interface Problem extends Note {
   /** A word for tests and tools that tells the kinds of problem apart. */
   code: ProblemCode;
-  /** One sentence that says what is wrong. */
-  message: string;
   /** One sentence that says what to do about it. */
   help: string;
+  /** Other places that have to do with it. */
+  notes?: readonly Note[];
 }
 
 /** The kinds of {@link Problem}. */
@@ -193,6 +203,10 @@ export interface TangleConfig {
   anywhere: string[];
   /** Prefix by which code imports an extracted file, `#tangled/`. */
   importPrefix: string;
+  /** Names at the top of the output folder that other tools use: no chunk may be extracted there. */
+  reserved: string[];
+  /** How the tangler's commands are called, for messages: extract, carry edits back, extract and drop edits. */
+  commands: { tangle: string; untangle: string; force: string };
 }
 
 /**

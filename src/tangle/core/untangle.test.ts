@@ -1,6 +1,6 @@
 /** Edits in extracted files go back to the chapters, or are refused when the chapters changed too. */
 import { describe, expect, test } from 'vitest';
-import { formatProblem } from './problems.ts';
+import { formatProblems } from './problems.ts';
 import { fence, project } from '../testing/testing.ts';
 import type { TestProject } from '../testing/testing.ts';
 import { untangle } from './untangle.ts';
@@ -98,7 +98,7 @@ describe('refused', () => {
     const { problems, chapters } = await untangle(tour.tangler);
     expect(chapters.size).toBe(0);
     for (const [path, text] of before) if (!path.includes('/cache/')) expect(tour.fs.read(path)).toBe(text);
-    return problems.map(formatProblem).join('\n');
+    return formatProblems(problems);
   };
   test('with a three-way diff, where both sides changed', async () => {
     const tour = await start();
@@ -108,7 +108,7 @@ describe('refused', () => {
     expect(await refused(tour)).toBe(
       `
 docs/host/a.mdx:8:1: both this chapter and .tangled/host/a.ts:2 changed since the last extraction
-    Make one of them as the other is, or drop the edit with "npm run tangle -- --force".
+    Make one of them as the other is, or drop the edit with "tangle --force".
     <<<<<<< .tangled/host/a.ts:2
       uno();
     ||||||| as last extracted

@@ -58,7 +58,7 @@ export async function untangle(tangler: Tangler, options: Pick<TangleOptions, 'w
       }
       const base = extractedLines(baseText);
       const edited = extractedLines(text);
-      const wanted = carryFile(woven, `${out}/${path}`, path, base, edited, edits, problems);
+      const wanted = carryFile({ woven, out, drop: tangler.config.commands.force, edits, problems }, path, base, edited);
       if (wanted) files.set(path, { base, edited, wanted });
     });
   }
@@ -105,6 +105,7 @@ function differences(after: Woven, out: string, files: ReadonlyMap<string, Edite
       file: `${out}/${path}`,
       line: editedLine(wanted, edited, first.aFrom + 1),
       column: 1,
+      length: 0,
       code: 'not-a-chunk-line',
       message: 'this edit does not come out the same when it is extracted again',
       help: 'Make it in the chapter; it may have changed the indentation of a piece, or a slot.',
@@ -123,16 +124,20 @@ function editedLine(wanted: readonly string[], edited: readonly string[], line: 
   return Math.max(1, Math.min(edited.length, line + moved));
 }
 
+/** What all edited files have in common. */
+interface Carrying {
+  woven: Woven;
+  out: string;
+  /** The command that drops edits. */
+  drop: string;
+  edits: Map<string, Edit[]>;
+  problems: Problem[];
+}
+
 /** Finds the edits of one file; returns the lines it must have afterwards. */
-function carryFile(
-  woven: Woven,
-  file: string,
-  path: string,
-  base: string[],
-  edited: string[],
-  edits: Map<string, Edit[]>,
-  problems: Problem[],
-): string[] | null {
+function carryFile(carrying: Carrying, path: string, base: string[], edited: string[]): string[] | null {
+  const { woven, out, edits, problems } = carrying;
+  const file = `${out}/${path}`;
   const entry = woven.index.files.find((candidate) => candidate.path === path);
   const output = woven.linked.outputs.find((candidate) => candidate.path === path);
   const mine = diffLines(base, edited);
@@ -142,6 +147,7 @@ function carryFile(
       file,
       line: mine[0].bFrom + 1,
       column: 1,
+      length: 0,
       code: 'both-changed',
       message: 'this file was edited, but no chapter gives it any more',
       help: 'Save the edit elsewhere and remove the file.',
@@ -164,7 +170,7 @@ function carryFile(
     for (let next = passed; next < theirs.length && theirs[next].aFrom <= hunk.aTo; next++) rivals.push(theirs[next]);
     if (rivals.length === 1 && isSame(hunk, rivals[0], edited, current)) continue;
     if (rivals.length > 0) {
-      problems.push(conflict(entry, file, hunk, rivals, base, edited, current));
+      problems.push(conflict(entry, file, carrying.drop, hunk, rivals, base, edited, current));
       continue;
     }
     const from = hunk.aFrom + shift;
@@ -190,6 +196,7 @@ function isSame(a: Hunk, b: Hunk, edited: readonly string[], current: readonly s
 function conflict(
   entry: FileEntry,
   file: string,
+  drop: string,
   hunk: Hunk,
   rivals: readonly Hunk[],
   base: readonly string[],
@@ -209,9 +216,10 @@ function conflict(
     file: source,
     line: run ? run.line + Math.max(0, theirFrom + 1 - run.out) : 1,
     column: (run?.indent ?? 0) + 1,
+    length: 0,
     code: 'both-changed',
     message: `both this chapter and ${name} changed since the last extraction`,
-    help: `Make one of them as the other is, or drop the edit with "npm run tangle -- --force".\n${formatConflict(
+    help: `Make one of them as the other is, or drop the edit with "${drop}".\n${formatConflict(
       { name, lines: edited.slice(hunk.bFrom - (hunk.aFrom - from), hunk.bTo + (to - hunk.aTo)) },
       { name: 'as last extracted', lines: base.slice(from, to) },
       { name: source, lines: current.slice(theirFrom, theirTo) },

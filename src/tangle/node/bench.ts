@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodeFileSystem } from './node.ts';
-import { formatProblem } from '../core/problems.ts';
+import { formatProblems } from '../core/problems.ts';
 import { Tangler } from '../core/tangle.ts';
 import type { TangleConfig } from '../core/types.ts';
 
@@ -43,7 +43,7 @@ async function benchTour(tour: string, config: TangleConfig, make: (folder: stri
       const start = performance.now();
       const { problems } = await tangler.tangle();
       const time = performance.now() - start;
-      if (problems.length > 0) throw new Error(problems.map(formatProblem).join('\n'));
+      if (problems.length > 0) throw new Error(formatProblems(problems));
       return time;
     };
     let edits = 0;

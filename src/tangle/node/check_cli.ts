@@ -3,6 +3,7 @@ import { checkOutputs } from '../core/check.ts';
 import { nodeFileSystem } from './node.ts';
 import { formatProblem } from '../core/problems.ts';
 import { Tangler } from '../core/tangle.ts';
+import { terminal } from './terminal.ts';
 import { formatFinding, lint, typeCheck } from './tools.ts';
 import type { Finding, Indexes } from './tools.ts';
 import type { ChunkIndex, TangleConfig } from '../core/types.ts';
@@ -39,12 +40,13 @@ export async function runCheck(root: string, config: TangleConfig, tools: Checke
     problems.push(...checked.problems.filter(({ file }) => file.startsWith(`${out}/`) || file === '--with'));
     indexes.set(out, checked.index);
   }
-  for (const problem of problems) console.log(formatProblem(problem));
+  const options = terminal(tangler.fs, process.stdout);
+  for (const problem of problems) console.log(formatProblem(problem, options));
   let errors = problems.length;
   let warnings = 0;
   if (problems.length === 0) {
     const show = (findings: readonly Finding[]): number => {
-      for (const finding of findings) console.log(formatFinding(finding));
+      for (const finding of findings) console.log(formatFinding(finding, options));
       const found = findings.filter(({ severity }) => severity === 'error').length;
       errors += found;
       warnings += findings.length - found;

@@ -7,6 +7,7 @@ import { formatProblem } from '../core/problems.ts';
 import { Tangler } from '../core/tangle.ts';
 import { untangle } from '../core/untangle.ts';
 import type { TangleOptions } from '../core/tangle.ts';
+import { terminal } from './terminal.ts';
 import type { Problem, TangleConfig } from '../core/types.ts';
 
 const USAGE = `usage: tangle [--check | --watch] [--with MARKER]... [--out FOLDER] [--force]
@@ -62,7 +63,7 @@ export async function runTangle(root: string, config: TangleConfig, args: readon
   const tangler = new Tangler(nodeFileSystem(root), config);
   if (flags.check) {
     const { problems, index } = await checkOutputs(tangler, flags.options);
-    return report(problems, `${index.chunks.length} chunks, ${index.files.length} files: all as the chapters have it`);
+    return report(tangler, problems, `${index.chunks.length} chunks, ${index.files.length} files: all as the chapters have it`);
   }
   const once = async (): Promise<number> => {
     const start = performance.now();
@@ -72,7 +73,7 @@ export async function runTangle(root: string, config: TangleConfig, args: readon
       (line) => line !== '+ chunks.json',
     );
     if (flags.watch) for (const line of changes) console.log(line);
-    return report(problems, `${index.chunks.length} chunks in ${index.files.length} files, ${changes.length} changed: ${ms} ms`);
+    return report(tangler, problems, `${index.chunks.length} chunks in ${index.files.length} files, ${changes.length} changed: ${ms} ms`);
   };
   const status = await once();
   if (!flags.watch) return status;
@@ -102,15 +103,17 @@ export async function runUntangle(root: string, config: TangleConfig, args: read
     console.error(`${typeof flags === 'string' ? flags : 'untangle knows only --with and --out.'}\n${UNTANGLE_USAGE}`);
     return 2;
   }
-  const { problems, chapters, notices } = await untangle(new Tangler(nodeFileSystem(root), config), flags.options);
+  const tangler = new Tangler(nodeFileSystem(root), config);
+  const { problems, chapters, notices } = await untangle(tangler, flags.options);
   for (const notice of notices) console.error(`left alone: ${formatProblem(notice)}`);
   const carried = [...chapters].map(([chapter, count]) => `${chapter}: ${count} ${count === 1 ? 'edit' : 'edits'} carried back`);
-  return report(problems, carried.length > 0 ? carried.join('\n') : 'nothing was edited in the extracted files');
+  return report(tangler, problems, carried.length > 0 ? carried.join('\n') : 'nothing was edited in the extracted files');
 }
 
 /** Prints problems and their number, or the sentence that says that all is well. */
-export function report(problems: readonly Problem[], well: string): number {
-  for (const problem of problems) console.error(formatProblem(problem));
+function report({ fs }: Tangler, problems: readonly Problem[], well: string): number {
+  const options = terminal(fs, process.stderr);
+  for (const problem of problems) console.error(formatProblem(problem, options));
   if (problems.length > 0) console.error(`${problems.length} ${problems.length === 1 ? 'error' : 'errors'}`);
   else console.log(well);
   return problems.length > 0 ? 1 : 0;

@@ -107,6 +107,7 @@ describe('tools speak of the chapter', () => {
         file: 'docs/host/traps.mdx',
         line: 10,
         column: 3,
+        length: 6,
         rule: 'TS2322',
         severity: 'error',
         message: "Type 'number' is not assignable to type 'string'.",
@@ -144,7 +145,9 @@ describe('tools speak of the chapter', () => {
     });
     await output(() => runTangle(root, testConfig, []));
     const { status, text } = await output(() => runCheck(root, testConfig, checked, []));
-    expect(text).toMatch(/^docs\/host\/traps\.mdx:10:3: Type 'number' .* \(TS2322\)\ndocs.*\ndocs.*\n3 errors\n$/);
+    expect(text).toMatch(
+      /^docs\/host\/traps\.mdx:10:3: Type 'number' .* \(TS2322\)\n +10 │   return 1;\n +╵   ~~~~~~\ndocs.*\n.*\n.*\ndocs.*\n.*\n.*\n3 errors\n$/,
+    );
     expect(status).toBe(1);
     expect(await output(() => runCheck(root, testConfig, checked, ['--fast']))).toMatchObject({ status: 2 });
     write({ 'docs/host/traps.mdx': CHAPTER });
@@ -154,7 +157,7 @@ describe('tools speak of the chapter', () => {
     await output(() => runTangle(root, testConfig, []));
     await output(() => runTangle(root, testConfig, ['--with', 'M:014']));
     expect((await output(() => runCheck(root, testConfig, checked, []))).text).toMatch(
-      /^docs\/mastery\/m\.mdx:3:1: .* \(TS2554\)\n1 error\n$/,
+      /^docs\/mastery\/m\.mdx:3:1: .* \(TS2554\)\n[^]*dispatch[^]*\n {4}docs\/host\/traps\.mdx:8:26: .*\n[^]*\n1 error\n$/,
     );
   }, 120_000);
 

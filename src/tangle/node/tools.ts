@@ -4,19 +4,24 @@ import { relative, resolve } from 'node:path';
 import type TypeScript from 'typescript';
 import type { ESLint as Linter } from 'eslint';
 import { mapPosition } from '../core/maps.ts';
-import type { ChunkIndex, Position } from '../core/types.ts';
+import { formatMessage } from '../core/problems.ts';
+import type { FormatOptions } from '../core/problems.ts';
+import type { ChunkIndex, Note, Position } from '../core/types.ts';
 
 /** A finding of a tool. */
-export interface Finding extends Position {
+export interface Finding extends Note {
   /** `TS2322`, or the lint rule. */
   rule: string;
-  message: string;
   severity: 'error' | 'warning';
+  /** Other places that have to do with it. */
+  notes?: Note[];
 }
 
-/** `docs/host/x.mdx:12:4: what is wrong (rule)`. */
-export function formatFinding({ file, line, column, rule, message, severity }: Finding): string {
-  return `${file}:${line}:${column}: ${severity === 'warning' ? 'warning: ' : ''}${message.replaceAll('\n', '\n    ')} (${rule})`;
+/** `docs/host/x.mdx:12:4: what is wrong (rule)`, with its line where it can be read. */
+export function formatFinding(finding: Finding, options: FormatOptions = {}): string {
+  const { rule, severity, notes } = finding;
+  const message = `${severity === 'warning' ? 'warning: ' : ''}${finding.message} (${rule})`;
+  return formatMessage({ ...finding, message }, notes, '', options);
 }
 
 /** The indexes of output folders: the program's, and one for each variant. */
@@ -110,16 +115,21 @@ function toFindings(
   indexes: Indexes,
   project: string,
 ): Finding[] {
-  return ts.sortAndDeduplicateDiagnostics(diagnostics).map((diagnostic): Finding => {
-    const { file, start = 0, category, code } = diagnostic;
+  const noteOf = ({ file, start = 0, length = 0, messageText }: TypeScript.DiagnosticRelatedInformation): Note => {
     const at = file ? ts.getLineAndCharacterOfPosition(file, start) : { line: 0, character: 0 };
     const path = file ? relative(root, file.fileName).replaceAll('\\', '/') : project;
-    return {
-      ...toChapter({ file: path, line: at.line + 1, column: at.character + 1 }, indexes),
+    const place = toChapter({ file: path, line: at.line + 1, column: at.character + 1 }, indexes);
+    return { ...place, length, message: ts.flattenDiagnosticMessageText(messageText, '\n') };
+  };
+  return ts.sortAndDeduplicateDiagnostics(diagnostics).map((diagnostic): Finding => {
+    const { category, code, relatedInformation = [] } = diagnostic;
+    const finding: Finding = {
+      ...noteOf(diagnostic),
       rule: `TS${code}`,
-      message: ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'),
       severity: category === ts.DiagnosticCategory.Error ? 'error' : 'warning',
     };
+    if (relatedInformation.length > 0) finding.notes = relatedInformation.map(noteOf);
+    return finding;
   });
 }
 
@@ -130,8 +140,9 @@ export async function lint(root: string, patterns: readonly string[], indexes: I
   const results = await linter.lintFiles([...patterns]);
   return results.flatMap(({ filePath, messages }) =>
     messages.map(
-      ({ line, column, ruleId, message, severity }): Finding => ({
+      ({ line, column, endLine, endColumn, ruleId, message, severity }): Finding => ({
         ...toChapter({ file: relative(root, filePath).replaceAll('\\', '/'), line: line ?? 1, column: column ?? 1 }, indexes),
+        length: endColumn === undefined ? 0 : endLine === line ? endColumn - (column ?? 1) : 1,
         rule: ruleId ?? 'parse',
         message,
         severity: severity === 2 ? 'error' : 'warning',

@@ -2,7 +2,7 @@
 import type { LoadContext, Plugin } from '@docusaurus/types';
 import { nodeFileSystem } from '../node/node.ts';
 import { chapterName } from '../core/chunks.ts';
-import { formatProblem } from '../core/problems.ts';
+import { formatProblems } from '../core/problems.ts';
 import { Tangler } from '../core/tangle.ts';
 import type { ChunkIndex, TangleConfig } from '../core/types.ts';
 import { PageIndexes } from './page_index.ts';
@@ -25,7 +25,7 @@ export default function tanglePlugin({ siteDir }: LoadContext, { config }: Tangl
     name: 'tangle',
     async loadContent() {
       const { problems, index } = await tangler.tangle();
-      if (problems.length > 0) throw new Error(`${problems.map(formatProblem).join('\n')}\n`);
+      if (problems.length > 0) throw new Error(`${formatProblems(problems, { read: (path) => tangler.fs.read(path) })}\n`);
       return index;
     },
     async contentLoaded({ content, actions }) {

@@ -1,5 +1,5 @@
 /** A project in memory, for tests. */
-import { formatProblem } from '../core/problems.ts';
+import { formatProblem, formatProblems } from '../core/problems.ts';
 import { Tangler } from '../core/tangle.ts';
 import type { TangleOptions, TangleResult } from '../core/tangle.ts';
 import type { FileSystem, Problem, TangleConfig } from '../core/types.ts';
@@ -16,6 +16,8 @@ export const testConfig: TangleConfig = {
   ],
   anywhere: ['P'],
   importPrefix: '#tangled/',
+  reserved: ['bin', 'bundle'],
+  commands: { tangle: 'tangle', untangle: 'untangle', force: 'tangle --force' },
 };
 
 /** Files in a map, which also counts what is written. */
@@ -68,7 +70,7 @@ export function project(files: Record<string, string>): TestProject {
     messages: async (options) => (await problems(options)).map((problem) => formatProblem(problem).split('\n')[0]),
     async tangle(options) {
       const result = await tangler.tangle(options);
-      if (result.problems.length > 0) throw new Error(result.problems.map(formatProblem).join('\n'));
+      if (result.problems.length > 0) throw new Error(formatProblems(result.problems));
       return result;
     },
     text: (path) => (fs.read(`.tangled/${path}`) ?? '').replace(/\/\/# sourceMappingURL=.*\n$/, ''),
