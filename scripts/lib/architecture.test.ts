@@ -65,13 +65,11 @@ const STILL_LONG: readonly string[] = [
   'src/world/world.ts',
   'src/command/gateway/gateway.test.ts',
   'src/live/worker/runner.ts',
-  'src/machine/engine/blocks.ts',
   'src/machine/fpu/arithmetic.ts',
   'src/machine/fpu/register_forms.ts',
   'src/machine/fpu/transcendental.ts',
   'src/machine/protection/interrupts.test.ts',
   'src/machine/protection/system.test.ts',
-  'src/machine/translator/unit.ts',
 ];
 
 const isTest = (path: string): boolean => /\.test\.tsx?$|\/testing\/|\/proofs\/|\.d\.ts$/.test(path);

@@ -1,5 +1,5 @@
 import * as L from '../state/layout.ts';
-import { MARK_CLEAN, MARK_CODE, MODE_CODE32, MODE_CODE_FLAT, type CodeTracker, type Cpu } from '../memory/cpu.ts';
+import { MODE_CODE32, MODE_CODE_FLAT, type CodeTracker, type Cpu } from '../memory/cpu.ts';
 import {
   BLOCK_BYTES,
   BLOCK_COUNT,
@@ -11,34 +11,27 @@ import {
   BLOCK_MODE,
   BLOCK_SECOND,
   BLOCK_UNIT,
-  ENTRY_BASE,
   ENTRY_BYTES,
   ENTRY_COUNT,
-  ENTRY_DISP,
   ENTRY_HANDLER,
   ENTRY_IMM,
-  ENTRY_IMM2,
-  ENTRY_INDEX,
   ENTRY_NEXT,
-  ENTRY_REG,
-  ENTRY_RM,
-  ENTRY_SCALE,
-  ENTRY_SEGMENT,
   ENTRY_START,
   blockSlot,
 } from './entry.ts';
 import { fault, GP } from '../state/fault.ts';
 import { EXECUTE, offsetAt } from '../memory/mmu.ts';
 import { checkFetch } from '../protection/segments.ts';
-import { decode, FORMS, type Instruction, type InstructionForm, type OperandDescriptor } from '../opcodes/index.ts';
-import { packString } from '../helpers/strings.ts';
+import { decode, FORMS, type Instruction } from '../opcodes/index.ts';
+import { ExecutionCounts, type CountSink } from './counts.ts';
+import { CodeCoverage } from './coverage.ts';
+import { isPlainImmediate, Patches } from './patches.ts';
+import { writeEntry } from './write_entry.ts';
 import type { Handlers } from './handlers.ts';
 
 /** The longest block, in instructions. */
 const MAX_INSTRUCTIONS = 64;
 
-/** Bytes of memory that one bit of the code bits stands for. */
-const GRANULE = 128;
 /** BLOCK_MODE of a block that is no more. */
 const DROPPED = 0xffffffff;
 
@@ -46,9 +39,6 @@ const DROPPED = 0xffffffff;
 const OVER_PAGE_END = new RangeError('page end');
 
 const undefinedForm = FORMS.find((form) => form.name === 'ud2');
-
-/** How to take the execution counts of one block: base and number of entries. */
-type CountSink = (physical: number, count: number) => void;
 
 /**
  * The decoded blocks: made from physical memory on demand, found by memory offset and mode, dropped when a byte of theirs is written.
@@ -60,13 +50,10 @@ export class BlockCache implements CodeTracker {
   readonly #handlers: Handlers;
   /** Address of the header by `offset * 32 + mode`. */
   readonly #byKey = new Map<number, number>();
-  /** Headers by memory offset / {@link GRANULE}: a block is in the list of each part of memory that has a byte of it. */
-  readonly #byGranule = new Map<number, number[]>();
-  /** Counts of blocks that are no more, by physical address. */
-  readonly #counts = new Map<number, number>();
+  readonly #coverage: CodeCoverage;
+  readonly #counts: ExecutionCounts;
+  readonly #patches: Patches;
   #top = L.ARENA;
-  /** Something stands in the table of patches. */
-  #patches = false;
   /** What is told of blocks that are no more. */
   units: { drop(block: number): void; clear(): void } | null = null;
   /** Blocks decoded since the start. */
@@ -75,6 +62,9 @@ export class BlockCache implements CodeTracker {
   constructor(cpu: Cpu, handlers: Handlers) {
     this.#cpu = cpu;
     this.#handlers = handlers;
+    this.#coverage = new CodeCoverage(cpu);
+    this.#counts = new ExecutionCounts(cpu.state);
+    this.#patches = new Patches(cpu);
     this.clear();
   }
 
@@ -123,7 +113,7 @@ export class BlockCache implements CodeTracker {
     const s = cpu.state;
     const u8 = s.u8;
     if (this.#top + (MAX_INSTRUCTIONS + 2) * ENTRY_BYTES > L.ARENA_END) this.clear();
-    this.forgetPatches();
+    this.#patches.forget();
     const block = this.#top;
     const code32 = (mode & MODE_CODE32) !== 0;
     const flat = (mode & MODE_CODE_FLAT) !== 0;
@@ -157,7 +147,7 @@ export class BlockCache implements CodeTracker {
       if (!form) throw new Error('the opcode table lacks UD2');
       const alone = form.attributes.has('alone') || (insn.rep !== 0 && (form.attributes.has('rep') || form.attributes.has('repz')));
       if (alone && count > 0) break;
-      this.#writeEntry(block + (count + 1) * ENTRY_BYTES, insn, form, at, mode);
+      writeEntry(s, block + (count + 1) * ENTRY_BYTES, insn, form, at, this.#handlers.index(insn, form, mode));
       at += insn.length;
       count++;
       if (alone || form.attributes.has('branch')) break;
@@ -174,73 +164,16 @@ export class BlockCache implements CodeTracker {
     this.#top = block + (count + 1) * ENTRY_BYTES;
     this.#handlers.compile();
     this.#byKey.set(offset * 32 + mode, block);
-    this.#cover(block, offset, Math.min(at, room));
-    if (second !== 0) this.#cover(block, second, at - room);
+    this.#coverage.cover(block, offset, Math.min(at, room));
+    if (second !== 0) this.#coverage.cover(block, second, at - room);
     this.decoded++;
     return block;
-  }
-
-  /** Marks the bytes, which do not leave a page, as code and lists the block with them. */
-  #cover(block: number, offset: number, length: number): void {
-    if (offset < L.RAM) return;
-    const page = (offset - L.RAM) >>> 12;
-    const bits = this.#cpu.codeBits;
-    if (bits[page] === 0) this.#cpu.mark(page, MARK_CODE, true);
-    for (let granule = Math.floor(offset / GRANULE); granule * GRANULE < offset + length; granule++) {
-      bits[page] |= 1 << (granule & 31);
-      const list = this.#byGranule.get(granule);
-      if (list) list.push(block);
-      else this.#byGranule.set(granule, [block]);
-    }
-  }
-
-  #writeEntry(at: number, insn: Instruction, form: InstructionForm, start: number, mode: number): void {
-    const { u8, u16, i32 } = this.#cpu.state;
-    const kinds = form.operands;
-    i32[(at + ENTRY_HANDLER) >> 2] = this.#handlers.index(insn, form, mode);
-    i32[(at + ENTRY_COUNT) >> 2] = 0;
-    u16[(at + ENTRY_START) >> 1] = start;
-    u16[(at + ENTRY_NEXT) >> 1] = start + insn.length;
-    u16[(at + ENTRY_RM) >> 1] = registerAddress(
-      insn.rm,
-      kinds.find((o) => 'ERZ'.includes(o.kind)),
-    );
-    u16[(at + ENTRY_REG) >> 1] = registerAddress(
-      insn.reg,
-      kinds.find((o) => o.kind === 'G'),
-    );
-    u16[(at + ENTRY_BASE) >> 1] = insn.base >= 0 ? L.GPR + insn.base * 4 : L.ZERO;
-    u16[(at + ENTRY_INDEX) >> 1] = insn.index >= 0 ? L.GPR + insn.index * 4 : L.ZERO;
-    u8[at + ENTRY_SCALE] = 31 - Math.clz32(insn.scale);
-    u8[at + ENTRY_SEGMENT] = insn.segment;
-    i32[(at + ENTRY_DISP) >> 2] = insn.disp;
-    let imm = insn.operandSize === 16 ? insn.imm & 0xffff : insn.imm;
-    let imm2 = insn.imm2;
-    if (kinds[0]?.kind === 'J') imm = start + insn.length + insn.rel;
-    else if (kinds[0]?.kind === 'A') imm2 = insn.selector;
-    else if (kinds.some((o) => o.kind === 'S' || o.kind === 'C' || o.kind === 'D')) imm2 = insn.reg;
-    else if (form.attributes.has('fpu')) {
-      imm =
-        ((form.opcode & 7) << 8) |
-        (insn.mod << 6) |
-        (insn.reg << 3) |
-        insn.rm |
-        (insn.segment << 11) |
-        (insn.operandSize === 16 ? 0x4000 : 0);
-    } else if (form.attributes.has('rep') || form.attributes.has('repz')) {
-      imm = packString(form.name, elementSize(form, insn), insn.addressSize === 16, insn.segment, insn.rep);
-    }
-    u16[(at + ENTRY_IMM2) >> 1] = imm2;
-    i32[(at + ENTRY_IMM) >> 2] = imm;
   }
 
   invalidate(physical: number, length: number): void {
     const from = L.RAM + physical;
     const to = from + length;
-    const hit: number[] = [];
-    for (let granule = Math.floor(from / GRANULE); granule * GRANULE < to; granule++) {
-      for (const block of this.#byGranule.get(granule) ?? []) if (this.#overlaps(block, from, to) && !hit.includes(block)) hit.push(block);
-    }
+    const hit = this.#coverage.near(from, to, (block) => this.#overlaps(block, from, to));
     for (const block of hit) if (length > 8 || !this.#redecode(block, from, to, hit.length <= 2)) this.#drop(block);
   }
 
@@ -275,32 +208,14 @@ export class BlockCache implements CodeTracker {
       }
       if (!form || insn.form !== form || insn.fault !== '' || insn.length !== next - first || form.attributes.has('alone')) return false;
       const count = u32[(entry + ENTRY_COUNT) >> 2];
-      this.#writeEntry(entry, insn, form, first, mode);
+      writeEntry(this.#cpu.state, entry, insn, form, first, this.#handlers.index(insn, form, mode));
       u32[(entry + ENTRY_COUNT) >> 2] = count;
       this.#handlers.compile();
       if (few && from === start + next - 4 && to === start + next && isPlainImmediate(form, insn))
-        this.#patch(from - L.RAM, entry + ENTRY_IMM);
+        this.#patches.allow(from - L.RAM, entry + ENTRY_IMM);
     }
     this.units?.drop(block);
     return true;
-  }
-
-  /** Lets generated code write an immediate by itself: into memory, and into the decoded instruction. */
-  #patch(physical: number, field: number): void {
-    const { u32 } = this.#cpu.state;
-    const at = (L.PATCH_TABLE >> 2) + ((physical >> 2) & (L.PATCHES - 1)) * 4;
-    if ((this.#cpu.marks[physical >>> 12] & ~MARK_CLEAN) !== MARK_CODE) return;
-    u32[at + 2] = u32[at] === physical && u32[at + 1] !== field ? u32[at + 1] : field;
-    u32[at] = physical;
-    u32[at + 1] = field;
-    this.#patches = true;
-  }
-
-  /** Ends all that: a block has gone or come, or has become part of a unit. */
-  forgetPatches(): void {
-    if (!this.#patches) return;
-    this.#patches = false;
-    this.#cpu.state.u32.fill(0, L.PATCH_TABLE >> 2, (L.PATCH_TABLE >> 2) + L.PATCHES * 4);
   }
 
   #overlaps(block: number, from: number, to: number): boolean {
@@ -317,9 +232,9 @@ export class BlockCache implements CodeTracker {
   #drop(block: number): void {
     const { u32, u16 } = this.#cpu.state;
     const offset = u32[(block + BLOCK_KEY) >> 2];
-    this.forgetPatches();
+    this.#patches.forget();
     this.units?.drop(block);
-    this.#collect(block, (physical, count) => this.#counts.set(physical, (this.#counts.get(physical) ?? 0) + count));
+    this.#counts.keep(block);
     const count = u16[(block + BLOCK_LENGTH) >> 1];
     for (let i = 1; i <= count; i++) u32[(block + i * ENTRY_BYTES + ENTRY_HANDLER) >> 2] = 0;
     this.#byKey.delete(offset * 32 + u32[(block + BLOCK_MODE) >> 2]);
@@ -328,24 +243,9 @@ export class BlockCache implements CodeTracker {
     const second = u32[(block + BLOCK_SECOND) >> 2];
     const bytes = u32[(block + BLOCK_BYTES) >> 2];
     const room = second !== 0 ? 0x1000 - (offset & 0xfff) : bytes;
-    this.#uncover(block, offset, room);
-    if (second !== 0) this.#uncover(block, second, bytes - room);
+    this.#coverage.uncover(block, offset, room);
+    if (second !== 0) this.#coverage.uncover(block, second, bytes - room);
     u32[(block + BLOCK_MODE) >> 2] = DROPPED;
-  }
-
-  #uncover(block: number, offset: number, length: number): void {
-    if (offset < L.RAM) return;
-    const page = (offset - L.RAM) >>> 12;
-    const bits = this.#cpu.codeBits;
-    for (let granule = Math.floor(offset / GRANULE); granule * GRANULE < offset + length; granule++) {
-      const list = this.#byGranule.get(granule);
-      if (!list) continue;
-      list.splice(list.indexOf(block), 1);
-      if (list.length > 0) continue;
-      this.#byGranule.delete(granule);
-      bits[page] &= ~(1 << (granule & 31));
-    }
-    if (bits[page] === 0) this.#cpu.mark(page, MARK_CODE, false);
   }
 
   /** The block decoded at a memory offset under a mode, or 0. */
@@ -355,34 +255,15 @@ export class BlockCache implements CodeTracker {
 
   clear(): void {
     const { u32 } = this.#cpu.state;
-    this.forgetPatches();
+    this.#patches.forget();
     this.units?.clear();
-    this.takeCounts((physical, count) => this.#counts.set(physical, (this.#counts.get(physical) ?? 0) + count));
+    this.#counts.keepAll(this.#byKey.values());
     this.#byKey.clear();
-    for (const granule of this.#byGranule.keys()) {
-      const page = Math.floor((granule * GRANULE - L.RAM) / 4096);
-      if (this.#cpu.codeBits[page] === 0) continue;
-      this.#cpu.codeBits[page] = 0;
-      this.#cpu.mark(page, MARK_CODE, false);
-    }
-    this.#byGranule.clear();
+    this.#coverage.clear();
     // The first header stays empty: what empty slots of the table point to.
     for (let i = 0; i < ENTRY_BYTES; i += 4) u32[(L.ARENA + i) >> 2] = 0;
     u32.fill(L.ARENA, L.BLOCK_TABLE >> 2, (L.BLOCK_TABLE >> 2) + L.BLOCK_TABLE_SIZE);
     this.#top = L.ARENA + ENTRY_BYTES;
-  }
-
-  /** A block was left at an entry: the ones from there on did not run, though the block was counted. */
-  leftAt(block: number, entry: number): void {
-    const { i32, u16, u32 } = this.#cpu.state;
-    const dropped = u32[(block + BLOCK_MODE) >> 2] === DROPPED;
-    const start = u32[(block + BLOCK_KEY) >> 2] - L.RAM;
-    const end = block + (u16[(block + BLOCK_LENGTH) >> 1] + 1) * ENTRY_BYTES;
-    for (let at = entry; at < end; at += ENTRY_BYTES) {
-      const physical = start + u16[(at + ENTRY_START) >> 1];
-      if (dropped) this.#counts.set(physical, (this.#counts.get(physical) ?? 0) - 1);
-      else i32[(at + ENTRY_COUNT) >> 2]--;
-    }
   }
 
   /** How many instructions of the block stand before an entry. */
@@ -394,43 +275,18 @@ export class BlockCache implements CodeTracker {
     return this.#cpu.state.u16[(entry + ENTRY_START) >> 1];
   }
 
-  #collect(block: number, sink: CountSink): void {
-    const { u32, i32, u16 } = this.#cpu.state;
-    const start = u32[(block + BLOCK_KEY) >> 2] - L.RAM;
-    const base = u32[(block + BLOCK_COUNT) >> 2];
-    const count = u16[(block + BLOCK_LENGTH) >> 1];
-    for (let i = 1; i <= count; i++) {
-      const at = block + i * ENTRY_BYTES;
-      const runs = base + i32[(at + ENTRY_COUNT) >> 2];
-      if (runs !== 0) sink(start + u16[(at + ENTRY_START) >> 1], runs);
-      i32[(at + ENTRY_COUNT) >> 2] = 0;
-    }
-    u32[(block + BLOCK_COUNT) >> 2] = 0;
+  /** A block was left at an entry: see {@link ExecutionCounts.leftAt}. */
+  leftAt(block: number, entry: number): void {
+    this.#counts.leftAt(block, entry, this.#cpu.state.u32[(block + BLOCK_MODE) >> 2] === DROPPED);
   }
 
-  /** Hands out how often each instruction ran since the last call, by physical address; an address may come more than once. */
+  /** Hands out how often each instruction ran since the last call: see {@link ExecutionCounts.take}. */
   takeCounts(sink: CountSink): void {
-    const kept = [...this.#counts];
-    this.#counts.clear();
-    for (const [physical, count] of kept) if (count !== 0) sink(physical, count);
-    for (const block of this.#byKey.values()) if (this.#cpu.state.u32[(block + BLOCK_COUNT) >> 2] !== 0) this.#collect(block, sink);
+    this.#counts.take(this.#byKey.values(), sink);
   }
-}
 
-/** Whether the instruction ends with a 32-bit immediate that its entry keeps as it is. */
-function isPlainImmediate(form: InstructionForm, insn: Instruction): boolean {
-  return (
-    insn.operandSize === 32 && form.immediates.length === 1 && form.immediates[0] === 'iv' && form.operands.some((o) => o.kind === 'I')
-  );
-}
-
-function elementSize(form: InstructionForm, insn: Instruction): number {
-  const letter = form.operands.find((o) => o.kind === 'X' || o.kind === 'Y')?.size;
-  return letter === 'b' ? 1 : insn.operandSize >> 3;
-}
-
-/** Byte address of a register: of AH … BH for the upper four byte registers. */
-function registerAddress(n: number, operand: OperandDescriptor | undefined): number {
-  if (operand?.size === 'b' && n >= 4) return L.GPR + (n - 4) * 4 + 1;
-  return L.GPR + n * 4;
+  /** Generated code patches no immediate any more: a block has gone or come, or has become part of a unit. */
+  forgetPatches(): void {
+    this.#patches.forget();
+  }
 }

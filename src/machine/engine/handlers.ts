@@ -1,42 +1,14 @@
 import * as L from '../state/layout.ts';
 import { MODE_CODE_FLAT, MODE_FLAT, MODE_STACK32 } from '../memory/cpu.ts';
-import {
-  ENTRY_BASE,
-  ENTRY_DISP,
-  ENTRY_IMM,
-  ENTRY_IMM2,
-  ENTRY_INDEX,
-  ENTRY_NEXT,
-  ENTRY_REG,
-  ENTRY_RM,
-  ENTRY_SCALE,
-  ENTRY_SEGMENT,
-  ENTRY_START,
-} from './entry.ts';
-import { FAULTED, JUMPED, STALE } from '../wasm/status.ts';
-import type { Definition, Expr, FieldName, Register, Segment, Size } from '../ir/nodes.ts';
-import type { Shape } from '../ir/builder.ts';
+import { STALE } from '../wasm/status.ts';
 import { hasMemory, type Instruction, type InstructionForm } from '../opcodes/index.ts';
 import { build } from '../semantics/index.ts';
 import { Code, I32, I64, ModuleWriter, type ValueType } from '../wasm/encoder.ts';
-import { lowerCondition } from '../wasm/conditions.ts';
-import { LOADS, lower, STORES, type Binding, type Lowering } from '../wasm/lower.ts';
+import { lower } from '../wasm/lower.ts';
+import { EntryBinding, type Variant } from './entry_binding.ts';
 
 /** Initial size of the function table, and what it grows by; 0 is the handler of stale entries. */
 export const TABLE_SIZE = 8192;
-
-const ENTRY = 0;
-const EIP = 1;
-
-/** What besides the shape a handler is made for. */
-export interface Variant {
-  shape: Shape;
-  definition?: Definition;
-  indexed: boolean;
-  flatOperand: boolean;
-  flat: boolean;
-  codeFlat: boolean;
-}
 
 /** Types of the functions that are not plain helpers (two words in, one out). */
 export const HELPER_TYPES: Readonly<Record<string, [ValueType[], ValueType | null]>> = {
@@ -45,116 +17,6 @@ export const HELPER_TYPES: Readonly<Record<string, [ValueType[], ValueType | nul
   flagsWord: [[], I32],
   readSlow64: [[I32, I32], I64],
 };
-
-/** The interpreter's way to bind operands: to the fields of the decoded entry that the handler is called with. */
-class EntryBinding implements Binding {
-  readonly #variant: Variant;
-  readonly #helper: (name: string) => number;
-  readonly codeFlat: boolean;
-
-  constructor(variant: Variant, helper: (name: string) => number) {
-    this.#variant = variant;
-    this.#helper = helper;
-    this.codeFlat = variant.codeFlat;
-  }
-  readonly tlbBase = null;
-  #register(code: Code, register: Register): number {
-    if ('at' in register) {
-      code.i32(0);
-      return L.GPR + register.at;
-    }
-    code.get(ENTRY).memory('i32.load16_u', register.slot === 'rm' ? ENTRY_RM : ENTRY_REG);
-    return 0;
-  }
-  getRegister(code: Code, register: Register, size: Size): void {
-    code.memory(LOADS[size], this.#register(code, register));
-  }
-  setRegister(code: Code, register: Register, size: Size, value: () => void): void {
-    const offset = this.#register(code, register);
-    value();
-    code.memory(STORES[size], offset);
-  }
-  getState(code: Code, offset: number): void {
-    code.i32(0).memory('i32.load', offset);
-  }
-  setState(code: Code, offset: number, value: () => void): void {
-    code.i32(0);
-    value();
-    code.memory('i32.store', offset);
-  }
-  flagsWord(code: Code): void {
-    code.call(this.#helper('flagsWord'));
-  }
-  condition(code: Code, cc: number, scratch: number): void {
-    lowerCondition(
-      code,
-      cc,
-      scratch,
-      () => this.flagsWord(code),
-      (offset) => this.getState(code, offset),
-    );
-  }
-  flagsChange(): void {}
-  carryOverflow(): boolean {
-    return false;
-  }
-  constant(): null {
-    return null;
-  }
-  afterCall(): void {}
-  fault(code: Code): void {
-    code.i32(FAULTED).return();
-  }
-  finish(code: Code): void {
-    code.i32(JUMPED).return();
-  }
-  jump(code: Code, target: Expr, lowering: Lowering): void {
-    this.setState(code, L.EIP, () => lowering.expr(target));
-    code.i32(JUMPED).return();
-  }
-  field(code: Code, name: FieldName): void {
-    switch (name) {
-      case 'imm':
-        code.get(ENTRY).memory('i32.load', ENTRY_IMM);
-        return;
-      case 'imm2':
-        code.get(ENTRY).memory('i32.load16_u', ENTRY_IMM2);
-        return;
-      case 'segment':
-        code.get(ENTRY).memory('i32.load8_u', ENTRY_SEGMENT);
-        return;
-      case 'next':
-        code.get(EIP).get(ENTRY).memory('i32.load16_u', ENTRY_NEXT).op('i32.add');
-        return;
-      case 'target':
-        code.get(EIP).get(ENTRY).memory('i32.load', ENTRY_IMM).op('i32.add');
-        return;
-    }
-  }
-  address(code: Code): void {
-    code.get(ENTRY).memory('i32.load16_u', ENTRY_BASE).memory('i32.load', 0);
-    code.get(ENTRY).memory('i32.load', ENTRY_DISP).op('i32.add');
-    if (this.#variant.indexed) {
-      code.get(ENTRY).memory('i32.load16_u', ENTRY_INDEX).memory('i32.load', 0);
-      code.get(ENTRY).memory('i32.load8_u', ENTRY_SCALE).op('i32.shl').op('i32.add');
-    }
-    if (this.#variant.shape.addressSize === 16) code.i32(0xffff).op('i32.and');
-  }
-  isFlat(segment: Segment): boolean {
-    return segment === 'operand' ? this.#variant.flatOperand : this.#variant.flat && segment <= L.DS && segment !== L.CS;
-  }
-  segment(code: Code, segment: Segment): void {
-    if (segment === 'operand') code.get(ENTRY).memory('i32.load8_u', ENTRY_SEGMENT);
-    else code.i32(segment);
-  }
-  beforeCall(code: Code): void {
-    code.i32(0).get(EIP).get(ENTRY).memory('i32.load16_u', ENTRY_START).op('i32.add').memory('i32.store', L.EIP_START);
-    code.i32(0).get(EIP).get(ENTRY).memory('i32.load16_u', ENTRY_NEXT).op('i32.add').memory('i32.store', L.EIP);
-  }
-  helper(name: string): number {
-    return this.#helper(name);
-  }
-}
 
 /**
  * The imports as WebAssembly functions: an instance that imports those costs a tenth of one that imports JavaScript, for which the engine

@@ -4,7 +4,7 @@ import { I32, ModuleWriter } from '../wasm/encoder.ts';
 import * as L from '../state/layout.ts';
 import type { Cpu } from '../memory/cpu.ts';
 import { RegionFinder } from './region.ts';
-import { UnitWriter } from './unit.ts';
+import { writeUnit } from './unit.ts';
 
 /** Executions by the interpreter after which a block is translated, unless told otherwise. */
 export const HOT = 4000;
@@ -74,9 +74,7 @@ export class Translator {
     if (!region) return;
     const module = new ModuleWriter();
     const type = module.type([I32, I32], I32);
-    const code = new UnitWriter(this.#cpu, region, (name) =>
-      module.import(name, module.type(...(HELPER_TYPES[name] ?? [[I32, I32], I32]))),
-    ).write();
+    const code = writeUnit(this.#cpu, region, (name) => module.import(name, module.type(...(HELPER_TYPES[name] ?? [[I32, I32], I32]))));
     const slot = this.#free.pop() ?? this.#handlers.slot();
     module.add(type, code, String(slot));
     try {

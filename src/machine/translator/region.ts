@@ -19,13 +19,15 @@ import {
   ENTRY_RM,
 } from '../engine/entry.ts';
 import type { Cpu } from '../memory/cpu.ts';
-import type { Handlers, Variant } from '../engine/handlers.ts';
+import type { Handlers } from '../engine/handlers.ts';
+import type { Variant } from '../engine/entry_binding.ts';
 import type { Definition, Register, Statement } from '../ir/nodes.ts';
 import { build } from '../semantics/index.ts';
 import { EXECUTE, READ } from '../memory/tlb.ts';
+import { arrange, type FlowNode } from './dominators.ts';
 
 /** One decoded instruction and its micro-operations. */
-export interface Instruction {
+export interface UnitInstruction {
   /** Address of the decoded entry. */
   readonly entry: number;
   readonly variant: Variant;
@@ -41,32 +43,26 @@ export interface Instruction {
 }
 
 /** A basic block of a region. EIPs are distances from the region's first instruction. */
-export interface Node {
+export interface Node extends FlowNode<Node> {
   readonly block: number;
   /** Memory offset of its first byte. */
   readonly offset: number;
   readonly start: number;
   /** Of an instruction that crosses a page's end: memory offset of the second page, else 0. */
   readonly second: number;
-  readonly instructions: readonly Instruction[];
+  readonly instructions: readonly UnitInstruction[];
   /** Where it may go on within the code that is known; of a RET, return addresses are guessed. */
   successors: readonly number[];
   /** It ends with a jump whose target is only known when it runs: a near return, or through a table. Its successors are guesses. */
   readonly guesses: boolean;
   /** It ends with a near return. */
   readonly returns: boolean;
-  /** Position in reverse postorder. */
-  order: number;
-  /** Immediate dominator; of the first node, itself. */
-  dominator: Node;
-  /** It is the target of a backward edge. */
-  loops: boolean;
-  /** Forward edges into it. */
-  entries: number;
 }
 
 /** Code that becomes one function: one entry, reducible. */
 export interface Region {
+  /** The mode it was decoded under, see {@link L.MODE}. */
+  readonly mode: number;
   /** In reverse postorder; the entry first. */
   readonly nodes: readonly Node[];
   readonly byStart: ReadonlyMap<number, Node>;
@@ -148,7 +144,7 @@ export class RegionFinder {
     const used = new Set<number>();
     const written = new Set<number>();
     for (const node of nodes) for (const instruction of node.instructions) this.#registers(instruction, used, written);
-    return { nodes, byStart: new Map(nodes.map((node) => [node.start, node])), used, written };
+    return { mode, nodes, byStart: new Map(nodes.map((node) => [node.start, node])), used, written };
   }
 
   /** Where a jump through a table in memory may lead, by what stands in the table now. */
@@ -181,14 +177,14 @@ export class RegionFinder {
     return offset < 0 ? 0 : this.#find(offset, mode);
   }
 
-  #next(node: Node, instruction: Instruction): number {
+  #next(node: Node, instruction: UnitInstruction): number {
     return node.start + this.#cpu.state.u16[(instruction.entry + ENTRY_NEXT) >> 1];
   }
 
   #node(block: number, start: number): Node | null {
     const { u16, u32, i32 } = this.#cpu.state;
     const second = (u16[(block + BLOCK_FLAGS) >> 1] & BLOCK_CROSSES) !== 0 ? u32[(block + BLOCK_SECOND) >> 2] : 0;
-    const instructions: Instruction[] = [];
+    const instructions: UnitInstruction[] = [];
     let goesOn = true;
     const count = u16[(block + BLOCK_LENGTH) >> 1];
     for (let i = 1; i <= count; i++) {
@@ -243,7 +239,7 @@ export class RegionFinder {
     return node;
   }
 
-  #registers({ definition, entry }: Instruction, used: Set<number>, written: Set<number>): void {
+  #registers({ definition, entry }: UnitInstruction, used: Set<number>, written: Set<number>): void {
     const { u16 } = this.#cpu.state;
     const number = (register: Register): number =>
       ('at' in register ? register.at : u16[(entry + (register.slot === 'rm' ? ENTRY_RM : ENTRY_REG)) >> 1]) >> 2;
@@ -276,80 +272,5 @@ function look(statements: readonly Statement[], found: { stores: boolean; ends: 
       look(s.then, found);
       look(s.otherwise, found);
     }
-  }
-}
-
-/** Orders the nodes, finds dominators and loops; edges that enter a loop elsewhere than at its head are given up. */
-function arrange(first: Node, byStart: ReadonlyMap<number, Node>): Node[] {
-  for (;;) {
-    for (const node of byStart.values()) {
-      node.order = -1;
-      node.loops = false;
-      node.entries = 0;
-      node.dominator = node;
-    }
-    const nodes: Node[] = [];
-    const seen = new Set<Node>([first]);
-    const stack: { node: Node; at: number }[] = [{ node: first, at: 0 }];
-    while (stack.length > 0) {
-      const top = stack[stack.length - 1];
-      const start = top.node.successors[top.at++];
-      if (start === undefined) {
-        nodes.push(top.node);
-        stack.pop();
-        continue;
-      }
-      const next = byStart.get(start);
-      if (next && !seen.has(next)) {
-        seen.add(next);
-        stack.push({ node: next, at: 0 });
-      }
-    }
-    nodes.reverse();
-    nodes.forEach((node, n) => {
-      node.order = n;
-    });
-    const targets = (node: Node): Node[] => node.successors.map((start) => byStart.get(start)).filter((n) => n !== undefined);
-    const before = new Map<Node, Node[]>(nodes.map((node) => [node, []]));
-    for (const node of nodes) for (const next of new Set(targets(node))) before.get(next)?.push(node);
-    const known = new Set<Node>([first]);
-    const meet = (a: Node, b: Node): Node => {
-      while (a !== b) {
-        if (a.order > b.order) a = a.dominator;
-        else b = b.dominator;
-      }
-      return a;
-    };
-    for (let changed = true; changed; ) {
-      changed = false;
-      for (const node of nodes) {
-        if (node === first) continue;
-        const from = (before.get(node) ?? []).filter((n) => known.has(n));
-        const dominator = from.reduce(meet);
-        if (!known.has(node) || node.dominator !== dominator) {
-          known.add(node);
-          node.dominator = dominator;
-          changed = true;
-        }
-      }
-    }
-    let whole = true;
-    for (const node of nodes) {
-      for (const next of new Set(targets(node))) {
-        if (next.order > node.order) {
-          next.entries++;
-          continue;
-        }
-        let up = node;
-        while (up !== next && up !== first) up = up.dominator;
-        if (up === next) {
-          next.loops = true;
-          continue;
-        }
-        node.successors = node.successors.filter((start) => start !== next.start);
-        whole = false;
-      }
-    }
-    if (whole) return nodes;
   }
 }

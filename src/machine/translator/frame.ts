@@ -1,0 +1,156 @@
+import * as L from '../state/layout.ts';
+import type { Cpu } from '../memory/cpu.ts';
+import { ENTRY_NEXT } from '../engine/entry.ts';
+import { JUMPED, REFUSED } from '../wasm/status.ts';
+import { Code, I32 } from '../wasm/encoder.ts';
+import { LocalPool } from '../wasm/lower.ts';
+import type { FlagLocals } from './flags.ts';
+import type { Node, Region, UnitInstruction } from './region.ts';
+
+/** The function's parameter: EIP at the region's start. */
+export const EIP = 1;
+/** Instructions after which a unit comes back to the run loop, so that the engine can replace it by better code. */
+const INSTRUCTIONS_A_CALL = 200_000;
+
+/**
+ * The function of a unit, `(block, eip) -> status`: its locals, how it begins, and the ways out of it.
+ *
+ * General registers and lazy flags are locals from the entry to an exit. A fault, or code that has been written, leaves within a block as the interpreter does:
+ * through LEFT_BLOCK.
+ */
+export class UnitFrame {
+  readonly code = new Code(2);
+  readonly region: Region;
+  readonly registers: readonly number[];
+  readonly flags: FlagLocals;
+  /** What is left of the budget, and what of it there was when instructions were last counted. */
+  readonly left: number;
+  readonly begun: number;
+  /** EIP on the way out. */
+  readonly exitEip: number;
+  readonly pool: LocalPool;
+  /** What code is being written for. */
+  node: Node;
+  instruction: UnitInstruction;
+  readonly #cpu: Cpu;
+  readonly #status: number;
+  readonly #leftBlock: number;
+  readonly #leftEntry: number;
+  /** Depth of the block whose end is the epilogue. */
+  #tail = 0;
+
+  constructor(cpu: Cpu, region: Region) {
+    this.#cpu = cpu;
+    this.region = region;
+    const { code } = this;
+    this.registers = Array.from({ length: 8 }, () => code.local(I32));
+    this.flags = { op: code.local(I32), result: code.local(I32), source: code.local(I32), carry: code.local(I32), left: code.local(I32) };
+    this.left = code.local(I32);
+    this.begun = code.local(I32);
+    this.exitEip = code.local(I32);
+    this.#status = code.local(I32);
+    this.#leftBlock = code.local(I32);
+    this.#leftEntry = code.local(I32);
+    this.pool = new LocalPool(code);
+    this.node = region.nodes[0];
+    this.instruction = this.node.instructions[0];
+  }
+
+  /** Refuses where the budget does not cover the first node; brings registers and flags into locals. */
+  begin(): void {
+    const { code } = this;
+    // What is left of the budget, at most so much.
+    code
+      .i32(INSTRUCTIONS_A_CALL)
+      .i32(0)
+      .memory('i32.load', L.LEFT)
+      .tee(this.left)
+      .get(this.left)
+      .i32(INSTRUCTIONS_A_CALL)
+      .op('i32.gt_s')
+      .op('select')
+      .set(this.left);
+    code.get(this.left).tee(this.begun).i32(this.node.instructions.length).op('i32.lt_s').if().i32(REFUSED).return().end();
+    this.loadRegisters();
+    code.block();
+    this.#tail = code.depth;
+  }
+
+  /** Where every way out comes together. */
+  end(): void {
+    const { code } = this;
+    code.end();
+    this.storeRegisters();
+    code.i32(0).get(this.exitEip).memory('i32.store', L.EIP);
+    code.i32(0).i32(0).memory('i32.load', L.LEFT).get(this.begun).op('i32.sub').get(this.left).op('i32.add').memory('i32.store', L.LEFT);
+    code.get(this.#status).i32(JUMPED).op('i32.gt_u').if();
+    code.i32(0).get(this.#leftBlock).memory('i32.store', L.LEFT_BLOCK);
+    code.i32(0).get(this.#leftEntry).memory('i32.store', L.LEFT_ENTRY);
+    code.i32(0).get(this.exitEip).memory('i32.store', L.BLOCK_EIP);
+    code.end();
+    code.get(this.#status);
+  }
+
+  loadRegisters(): void {
+    const { op, result, source, carry } = this.flags;
+    for (const n of this.region.used)
+      this.code
+        .i32(0)
+        .memory('i32.load', L.GPR + n * 4)
+        .set(this.registers[n]);
+    this.code.i32(0).memory('i32.load', L.FLAGS_OP).set(op).i32(0).memory('i32.load', L.FLAGS_RESULT).set(result);
+    this.code.i32(0).memory('i32.load', L.FLAGS_SOURCE).set(source).i32(0).memory('i32.load', L.FLAGS_CARRY).set(carry);
+  }
+  storeRegisters(): void {
+    for (const n of this.region.written)
+      this.code
+        .i32(0)
+        .get(this.registers[n])
+        .memory('i32.store', L.GPR + n * 4);
+    this.storeFlags();
+  }
+  storeFlags(): void {
+    const { op, result, source, carry } = this.flags;
+    this.code.i32(0).get(op).memory('i32.store', L.FLAGS_OP).i32(0).get(result).memory('i32.store', L.FLAGS_RESULT);
+    this.code.i32(0).get(source).memory('i32.store', L.FLAGS_SOURCE).i32(0).get(carry).memory('i32.store', L.FLAGS_CARRY);
+  }
+
+  /** Leaves at a block's end, for a distance from the region's start. */
+  exit(start: number): void {
+    this.code.get(EIP).i32(start).op('i32.add').set(this.exitEip);
+    this.out();
+  }
+  /** Leaves at a block's end, for what {@link exitEip} holds. */
+  out(): void {
+    this.code
+      .i32(JUMPED)
+      .set(this.#status)
+      .br(this.code.depth - this.#tail);
+  }
+  /** Leaves within a block, before an entry. */
+  leave(status: number, entry: number): void {
+    const { code, node } = this;
+    code.get(this.left).i32(node.instructions.length).op('i32.add').set(this.left);
+    code.get(EIP).i32(node.start).op('i32.add').set(this.exitEip);
+    code.i32(node.block).set(this.#leftBlock).i32(entry).set(this.#leftEntry);
+    code
+      .i32(status)
+      .set(this.#status)
+      .br(code.depth - this.#tail);
+  }
+
+  /** Where the instruction after the present one begins: a distance from the region's start. */
+  get next(): number {
+    return this.node.start + this.u16(ENTRY_NEXT);
+  }
+  /** A field of the present instruction's entry. */
+  u8(at: number): number {
+    return this.#cpu.state.u8[this.instruction.entry + at];
+  }
+  u16(at: number): number {
+    return this.#cpu.state.u16[(this.instruction.entry + at) >> 1];
+  }
+  i32(at: number): number {
+    return this.#cpu.state.i32[(this.instruction.entry + at) >> 2];
+  }
+}
