@@ -1,10 +1,10 @@
 #!/usr/bin/env node
-// node scripts/scenes.mjs [--update] [CHAPTER or SCENE…]: runs the chapters' Guests, shows what they did, or keeps it as expected.
+// node scripts/scenes.mjs [--update] [CHAPTER or SCENE…]: runs the chapters' Guests, shows what they did and which promises they broke, or keeps their fingerprints.
 import { writeFileSync } from 'node:fs';
 import { prepare } from './lib/prepare.mjs';
 
 await prepare();
-const { chapters, expectedPath, runChapter } = await import('./lib/scenes.mjs');
+const { brokenPromises, chapters, fingerprint, fingerprintPath, runChapter } = await import('./lib/scenes.mjs');
 const update = process.argv.includes('--update');
 const names = process.argv.slice(2).filter((name) => !name.startsWith('-'));
 const wanted = chapters().filter(
@@ -21,5 +21,9 @@ for (const chapter of wanted) {
     process.stdout.write(`── ${name}: ${ending}, ${summary.instructions} instructions\n${console}`);
   }
   for (const { line, because } of missed) process.stdout.write(`   not executed: ${line}${because ? `   (${because})` : ''}\n`);
-  if (update) writeFileSync(expectedPath(chapter.chapter), `${JSON.stringify(result, null, 2)}\n`);
+  for (const sentence of await brokenPromises(chapter, result)) {
+    process.stdout.write(`   BROKEN PROMISE: ${sentence}\n`);
+    process.exitCode = 1;
+  }
+  if (update) writeFileSync(fingerprintPath(chapter.chapter), fingerprint(result));
 }

@@ -108,7 +108,19 @@ export async function bundleCode({ again = false } = {}) {
   }
   const { facts } = await import(BASE_BUNDLE_PATH);
   const { program } = await import(`${LGUEST_BUNDLE_PATH}?${Date.now()}`);
-  writeIfChanged(`${TOP}/static/live/facts.json`, JSON.stringify(facts(program)));
+  writeIfChanged(`${TOP}/static/live/facts.json`, JSON.stringify({ ...facts(program), ...sceneFacts() }));
+}
+
+/** What the scenes promise to count, by `scene/way`: pages show these numbers, and the tests hold them. */
+function sceneFacts() {
+  const folder = `${TOP}/static/live/scenes`;
+  const names = existsSync(folder) ? readdirSync(folder).map((name) => basename(name, '.json')) : [];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const { facts = {} } = JSON.parse(readFileSync(`${folder}/${name}.json`, 'utf8')).scene;
+      return Object.entries(facts).map(([way, count]) => [`${name}/${way}`, count]);
+    }),
+  );
 }
 
 /** Assembles each scene's Guest and writes what the page and the tests load. Returns the scenes' names. */

@@ -30,9 +30,33 @@ export async function runScene(bundle, slice) {
   return base.runScene(program, bundle, slice);
 }
 
-/** Where a chapter's expected results stand: beside it. @param {string} chapter */
-export function expectedPath(chapter) {
-  return `${TOP}/docs/${chapter}.expected.json`;
+/** Where a chapter's fingerprint stands: beside it. @param {string} chapter */
+export function fingerprintPath(chapter) {
+  return `${TOP}/docs/${chapter}.fingerprint.json`;
+}
+
+/**
+ * What moves with any change of the Host, kept so that a change that was not meant is seen: each scene's console and counts, and the lines left out.
+ * What a chapter promises of its Guests is not here but in the scenes.
+ * @param {Awaited<ReturnType<typeof runChapter>>} result @returns {string} JSON, a line for each thing that may move
+ */
+export function fingerprint({ scenes, coverage }) {
+  const lines = Object.entries(scenes).map(
+    ([
+      name,
+      {
+        ending,
+        console,
+        summary: { hypercalls, events: _, ...counts },
+      },
+    ]) => {
+      const calls = Object.entries(hypercalls).map(([call, { direct, ring }]) => [call, `${direct}+${ring}`]);
+      return `    ${JSON.stringify(name)}: {\n      "ending": ${JSON.stringify(ending)},\n      "console": ${JSON.stringify(console)},\n      "hypercalls": ${JSON.stringify(Object.fromEntries(calls))},\n      "counts": ${JSON.stringify(counts)}\n    }`;
+    },
+  );
+  const missed = coverage.missed.map((one) => `      ${JSON.stringify(one)}`);
+  const list = missed.length > 0 ? `[\n${missed.join(',\n')}\n    ]` : '[]';
+  return `{\n  "scenes": {\n${lines.join(',\n')}\n  },\n  "coverage": {\n    "lines": ${coverage.lines},\n    "executed": ${coverage.executed},\n    "missed": ${list}\n  }\n}\n`;
 }
 
 /** Directives that leave room: bytes, but nothing that a processor should execute. */
@@ -67,7 +91,13 @@ export async function runChapter({ chapter, bundles }) {
   return { scenes, coverage: { lines: lines.size, executed: lines.size - missed.length, missed } };
 }
 
+/** The promises of a chapter's scenes that are not kept, with the scene's name before each. @param {{ bundles: SceneBundle[] }} chapter @param {Awaited<ReturnType<typeof runChapter>>} result */
+export async function brokenPromises({ bundles }, result) {
+  const { base } = await import('./bundles.mjs');
+  return bundles.flatMap(({ name, scene }) => base.brokenPromises(scene, result.scenes[name]).map((sentence) => `${name} ${sentence}`));
+}
+
 /** What a scene prints, as kept beside its chapter. @param {SceneBundle} bundle @returns {string} */
 export function expectedConsole(bundle) {
-  return JSON.parse(readFileSync(expectedPath(bundle.scene.chapter), 'utf8')).scenes[bundle.name].console;
+  return JSON.parse(readFileSync(fingerprintPath(bundle.scene.chapter), 'utf8')).scenes[bundle.name].console;
 }

@@ -24,6 +24,7 @@ export type { NextView } from './views/next.ts';
 export type { ChainView, DeviceView, QueueView } from './views/queues.ts';
 export type { Registers, WorldName } from './views/registers.ts';
 export { facts } from './facts.ts';
+export { brokenPromises } from './scenes/intent.ts';
 export { runScene } from './scenes/run_scene.ts';
 export type { SceneResult } from './scenes/run_scene.ts';
 export { createStatistics, hypercallName } from './statistics.ts';

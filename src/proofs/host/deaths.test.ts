@@ -88,7 +88,7 @@ test.each(ARRANGED)('one may die of "%s"', (reason, arrange) => {
 
 test('every reason is seen in a chapter, or above', () => {
   const seen = new Set<string | null>(ARRANGED.map(([reason]) => reason));
-  for (const file of readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.expected.json'))) {
+  for (const file of readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.fingerprint.json'))) {
     const { scenes } = JSON.parse(readFileSync(`docs/${file}`, 'utf8')) as { scenes: Record<string, { console: string }> };
     for (const { console } of Object.values(scenes))
       for (const [, reason] of console.matchAll(/^lguest: (.*)$/gm)) seen.add(reasonOf(reason));

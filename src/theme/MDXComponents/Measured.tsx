@@ -13,20 +13,27 @@ function loadFacts(url: string): Promise<Record<string, string | number>> {
   return facts;
 }
 
+interface MeasuredProps {
+  /** Its name; of a scene, the way into the run's counts that the scene promises. */
+  fact: string;
+  fallback: string;
+  scene?: string;
+}
+
 /** A number nobody typed: the build measured it. Until it is here, or where it is not, the fallback stands. */
-export default function Measured({ fact, fallback }: { fact: string; fallback: string }): ReactNode {
+export default function Measured({ fact, fallback, scene }: MeasuredProps): ReactNode {
   const url = useBaseUrl('/live/facts.json');
   const [value, setValue] = useState<string | null>(null);
   useEffect(() => {
     let wanted = true;
     void loadFacts(url).then((all) => {
-      const found = all[fact];
+      const found = all[scene === undefined ? fact : `${scene}/${fact}`];
       if (wanted && found !== undefined) setValue(typeof found === 'number' ? found.toLocaleString('en') : found);
     });
     return () => {
       wanted = false;
     };
-  }, [url, fact]);
+  }, [url, fact, scene]);
   return (
     <span className="measured" data-fact={fact} title={value === null ? undefined : 'Measured when this page was built'}>
       {value ?? fallback}

@@ -25,6 +25,7 @@ function build(more: Partial<Scene>): ReturnType<typeof buildScene> {
     memory: 4,
     panels: [],
     instructions: 100_000,
+    says: ['…'],
     ...more,
   };
   return buildScene('test', (path) => (path === 'scenes/test.json' ? JSON.stringify(scene) : files[path]), chunks);
@@ -38,7 +39,7 @@ test('a panel that does not exist is told at its line of the chapter', () => {
     '    "terminal",',
     '    "rings"',
     '  ],',
-    '  "instructions": 1000',
+    '  "says": ["…"], "instructions": 1000',
     '}',
   ].join('\n');
   const index = {

@@ -61,7 +61,11 @@ export function buildScene(
 
 /** What cannot be right is said now. */
 function checkScene(scene: Scene, complain: (sentence: string) => never): void {
-  const { disk, keys = [], launchers = [] } = scene;
+  const { disk, keys = [], launchers = [], says, facts = {} } = scene;
+  if (!Array.isArray(says) || says.some((line) => typeof line !== 'string' || line.includes('\n')))
+    complain('does not tell what it says: a list of lines');
+  for (const [way, count] of Object.entries(facts))
+    if (!Number.isInteger(count)) complain(`counts “${String(count)}” for ${way}: that is no number`);
   for (const { wrap, cut } of [scene, ...launchers]) {
     if (wrap !== undefined && wrap !== 'bzImage') complain(`wraps its Guest as “${String(wrap)}”: a bzImage is all we can do`);
     if (cut !== undefined && !(Number.isInteger(cut) && cut >= 0))

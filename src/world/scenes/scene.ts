@@ -30,8 +30,12 @@ export interface Scene {
   readonly panels: readonly string[];
   /** An upper bound, in instructions, of a whole run: tests fail beyond it. */
   readonly instructions: number;
-  /** How the run ends: powered off (the default), killed with a reason, or never (waiting for input). */
-  readonly ends?: 'power-off' | 'death' | 'waits';
+  /** What is printed, line by line; `…` stands for any lines or none. */
+  readonly says: readonly string[];
+  /** How the run ends: powered off (the default), killed with a reason, given up by the Launcher (a bad command, three ^C), never (waiting for input), or before it began, for want of a Host. */
+  readonly ends?: 'power-off' | 'death' | 'given-up' | 'waits' | 'no-host';
+  /** Counts that the chapter speaks of, by their way into the run's statistics: `{ "hiddenFaults": 2, "hypercalls.SET_PTE.ring": 3 }`. */
+  readonly facts?: Readonly<Record<string, number>>;
   /** Lines of the chapter that its Guests do not execute, by a part of their text, with the reason. */
   readonly uncovered?: readonly { readonly line: string; readonly because: string }[];
 }
