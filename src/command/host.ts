@@ -23,6 +23,8 @@ export interface CommandHost {
   stderr(text: string): void;
   /** Milliseconds of any clock that goes on. */
   now(): number;
+  /** Milliseconds since 1970, as the computer's own clock has them. */
+  date(): number;
   /** Lets other things happen, and comes back after so many milliseconds, or as soon as `wake` of {@link Alarm} is called. */
   sleep(milliseconds: number, alarm: Alarm): Promise<void>;
 }

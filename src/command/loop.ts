@@ -1,4 +1,5 @@
-/** Two clocks and one loop: the world runs in slices, and between them looks at what is outside. */
+/** The command's loop: the world runs in slices, and between them looks at what is outside, the time among it. */
+import { Pacer, steadyClock } from '#world';
 import type { World, WorldStop } from '#world';
 import type { CommandHost } from './host.ts';
 import type { Outside } from './outside.ts';
@@ -13,66 +14,50 @@ export type Ending =
 const SLICE_MS = 5;
 const FIRST_SLICE = 200_000;
 const LARGEST_SLICE = 20_000_000;
-/** A world that is behind the real time by more than that does not try to catch up: who waits for somebody outside must not find that the time is over at once. */
-const LARGEST_LAG = 10;
-
-/** The world's time and the real one. */
-class Pace {
-  readonly #world: World;
-  readonly #host: CommandHost;
-  /** Real time, in ms, at which the world's was 0. */
-  #origin: number;
-
-  constructor(world: World, host: CommandHost) {
-    this.#world = world;
-    this.#host = host;
-    this.#origin = host.now() - world.time / 1e6;
-  }
-
-  /** How late it may be in the world while it waits, in ns. */
-  until(): number {
-    return Math.floor((this.#host.now() - this.#origin) * 1e6);
-  }
-
-  /** What the world is behind after it was busy, or late to wake up, it will not all make good. */
-  forgive(): void {
-    const lag = this.#host.now() - this.#origin - this.#world.time / 1e6;
-    if (lag > LARGEST_LAG) this.#origin += lag - LARGEST_LAG;
-  }
-
-  /** Milliseconds until it is that late in the world. */
-  left(time: number): number {
-    return Math.max(0, time / 1e6 + this.#origin - this.#host.now());
-  }
-}
-
 /**
  * Runs a world until it ends.
- * @param real while all wait, the world's time goes with the real one; else it skips
+ * @param real the world's clock goes with the host's; else it counts instructions, and skips while all wait
  * @param most instructions
  */
 export async function runLive(world: World, outside: Outside, host: CommandHost, real: boolean, most: number): Promise<Ending> {
-  const pace = real ? new Pace(world, host) : null;
+  const pacer = real
+    ? new Pacer(
+        world,
+        steadyClock(
+          () => host.now(),
+          () => host.date(),
+        ),
+      )
+    : null;
+  pacer?.setDate();
   let slice = FIRST_SLICE;
   let yielded = host.now();
   for (;;) {
     if (outside.hasArrivals) {
       // What comes after a wait comes after it in the world, too.
-      if (pace !== null) world.run(1, 1, { until: pace.until(), requests: true });
+      if (pacer !== null) world.run(1, 1, { until: pacer.until, requests: true });
       outside.give(world);
     }
     const left = most - world.instructions;
     if (left <= 0) return { reason: 'out of instructions' };
     const [begun, before] = [host.now(), world.instructions];
-    const stop = world.run(Math.min(slice, left), Infinity, { until: pace?.until(), requests: true });
+    const stop = world.run(Math.min(slice, left, pacer?.begin() ?? Infinity), Infinity, { until: pacer?.until, requests: true });
     const took = Math.max(host.now() - begun, 0.05);
-    if (world.instructions - before === slice)
-      slice = Math.min(LARGEST_SLICE, Math.max(1000, Math.round(slice * Math.min(4, SLICE_MS / took))));
-    pace?.forgive();
+    const done = world.instructions - before;
+    if (done === slice || (took > 2 * SLICE_MS && done > 0))
+      slice = Math.min(LARGEST_SLICE, Math.max(1000, Math.round(done * Math.min(4, SLICE_MS / took))));
+    if (stop.reason === 'exited' || stop.reason === 'panicked') {
+      outside.serve(world);
+      return stop;
+    }
+    const ahead = pacer?.end() ?? 0;
     outside.serve(world);
-    if (stop.reason === 'exited' || stop.reason === 'panicked') return stop;
     const wait =
-      stop.reason === 'waiting' && pace !== null ? pace.left(stop.time) : stop.reason === 'idle' && !outside.hasArrivals ? Infinity : 0;
+      stop.reason === 'waiting' && pacer !== null
+        ? pacer.left(stop.time)
+        : stop.reason === 'idle' && !outside.hasArrivals
+          ? Infinity
+          : ahead;
     if (wait === Infinity && !outside.mayHear) return { reason: 'waits for nothing' };
     if (wait === 0 && host.now() - yielded < SLICE_MS) continue;
     await host.sleep(outside.hasArrivals ? 0 : wait, outside.alarm);

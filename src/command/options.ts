@@ -11,7 +11,7 @@ export interface CommandLine {
   replay: string | null;
   /** Null: the command chooses. */
   seed: number | null;
-  /** While all wait, does the world's time go with the real one? Null: the command chooses. */
+  /** Does the world's clock go with the real one, or count instructions? Null: the command chooses. */
   time: 'real' | 'free' | null;
   /** Each Launcher's own arguments. */
   guests: string[][];
@@ -32,8 +32,9 @@ and where there is no network to be had as the original had it:
   --tunnet=user         a gateway at 10.0.2.2, which answers ARP, ping and DHCP and makes TCP connections for the Guest; 10.0.2.2 itself is this computer
 Beside them:
   --next                another Guest on the same Host, with arguments of its own
-  --time=real|free      while a Guest waits, wait as long (the default for a terminal and for networks that lead outside), or go on at once
-  --record=FILE         keep what comes from outside, keys, disks, frames
+  --time=real|free      real: the Guest has this computer's clock, busy or not, and waits as long as it means to (the default for a terminal and for
+                        networks that lead outside); free: its clock counts instructions, 10 ns each, from April 2008, and skips what nobody uses
+  --record=FILE         keep what comes from outside: keys, disks, frames, the time
   --replay=FILE         run that again, to the bit (no other argument but --stats, --trace and --max-instructions)
   --seed=N              of all randomness
   --stats               one line of JSON with the counts of the run, on standard error

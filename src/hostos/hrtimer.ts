@@ -1,26 +1,35 @@
 /**
  * Time. The machine's clock is its count of retired instructions: one every 10 ns, a 100 MHz machine. When nobody has
  * anything to do, time skips to the next timer. So the same run has the same times, to the nanosecond.
+ * Somebody outside may set the clock: ahead, never back, and to another rate, so that it goes with one that he has. Like everything from outside, that
+ * comes again at the same place when the run does.
  */
 import { current } from './kernel.ts';
 import type { Kernel } from './kernel.ts';
 
 /** Nanoseconds an instruction takes. */
 export const NS_PER_INSTRUCTION = 10;
-/** What the machine tells of its TSC, which counts instructions, and idle time as if it had been instructions: kHz. */
+/** What the machine tells of its TSC, which goes with this clock: one every 10 ns. kHz. */
 export const TSC_KHZ = 100_000;
+const NS_PER_TSC = 1e6 / TSC_KHZ;
+/** The clock's rate at which an instruction takes {@link NS_PER_INSTRUCTION}. */
+export const FULL_RATE = 256;
 /** Instructions between two ticks of the Host's clock, while it runs at all: 1000 ticks a second. */
 export const TICK_INSTRUCTIONS = 100_000;
 
 export interface TimeData {
-  /** Nanoseconds skipped in idleness. */
-  idle: number;
+  /** Instructions retired when the clock was last moved or its rate changed, and what it showed then: nanoseconds since the Host's start. */
+  movedAt: number;
+  movedTo: number;
+  /** What an instruction takes: so many 256ths of {@link NS_PER_INSTRUCTION}. */
+  rate: number;
   /** Instruction count of the next tick. */
   nextTick: number;
   /** The interrupt line is up: the timer has something to say and the processor has not listened yet. */
   raised: boolean;
-  /** Wall clock time at the start, in seconds since 1970. */
+  /** Wall clock time at the Host's start: seconds since 1970, and nanoseconds. */
   epoch: number;
+  epochNsec: number;
   /** Armed timers, the next to fire first. */
   timers: HrTimer[];
 }
@@ -46,19 +55,49 @@ export function registerTimerHandler({ code }: Kernel, key: string, handler: Tim
 
 /** @param epoch wall clock time at the start, in seconds. */
 export function createTime(epoch: number): TimeData {
-  return { idle: 0, nextTick: TICK_INSTRUCTIONS, raised: false, epoch, timers: [] };
+  return { movedAt: 0, movedTo: 0, rate: FULL_RATE, nextTick: TICK_INSTRUCTIONS, raised: false, epoch, epochNsec: 0, timers: [] };
 }
 
 /** Nanoseconds since the Host's start, exactly. Timers go by this clock. */
 export function ktimeGetReal(): number {
-  return current.machine.cpu.instructions * NS_PER_INSTRUCTION + current.data.time.idle;
+  const { movedAt, movedTo, rate } = current.data.time;
+  return movedTo + Math.floor(((current.machine.cpu.instructions - movedAt) * NS_PER_INSTRUCTION * rate) / FULL_RATE);
 }
 
 /** The wall clock: seconds since 1970, and nanoseconds. */
 export function ktimeGetRealTs(): { sec: number; nsec: number } {
+  const { epoch, epochNsec } = current.data.time;
+  const now = ktimeGetReal() + epochNsec;
+  const seconds = Math.floor(now / 1e9);
+  return { sec: epoch + seconds, nsec: now - seconds * 1e9 };
+}
+
+/** Sets the wall clock. The clock that timers go by does not notice. */
+export function doSettimeofday({ sec, nsec }: { sec: number; nsec: number }): void {
+  const { time } = current.data;
   const now = ktimeGetReal();
   const seconds = Math.floor(now / 1e9);
-  return { sec: current.data.time.epoch + seconds, nsec: now - seconds * 1e9 };
+  const before = nsec < now - seconds * 1e9;
+  time.epoch = sec - seconds - (before ? 1 : 0);
+  time.epochNsec = nsec - (now - seconds * 1e9) + (before ? 1e9 : 0);
+}
+
+/**
+ * Sets both clocks ahead by so many nanoseconds, and lets them go on at another rate. Timers whose time has come by that fire at the next interrupt.
+ * @param rate 256ths of {@link NS_PER_INSTRUCTION} that an instruction takes
+ */
+export function adjustClock(ahead: number, rate: number): void {
+  const { machine, data } = current;
+  moveClock(ktimeGetReal() + ahead);
+  data.time.rate = rate;
+  machine.timeStampRate = rate / FULL_RATE;
+}
+
+function moveClock(to: number): void {
+  const { machine, data } = current;
+  data.time.movedAt = machine.cpu.instructions;
+  data.time.movedTo = to;
+  machine.passTime(Math.floor(to / NS_PER_TSC) - machine.timeStamp);
 }
 
 /** A timer that nobody has set up yet. */
@@ -104,8 +143,8 @@ export function nextExpiry(): number {
 
 /** The instruction count by which the Host's clock wants the processor: the next timer or the next tick. */
 export function nextDeadline(): number {
-  const { idle, nextTick } = current.data.time;
-  return Math.min(nextTick, Math.ceil((nextExpiry() - idle) / NS_PER_INSTRUCTION));
+  const { movedAt, movedTo, rate, nextTick } = current.data.time;
+  return Math.min(nextTick, movedAt + Math.ceil(((nextExpiry() - movedTo) * FULL_RATE) / (NS_PER_INSTRUCTION * rate)));
 }
 
 /** Fires every timer whose time has come. */
@@ -124,12 +163,7 @@ export function runExpiredTimers(): void {
 
 /** Nobody has anything to do: time passes at once until then. A wait that ends with its timer is an event. */
 export function skipIdleTime(until: number): void {
-  const { time } = current.data;
-  const now = ktimeGetReal();
-  if (until <= now) return;
+  if (until <= ktimeGetReal()) return;
   if (until === nextExpiry()) current.emit({ kind: 'timer', what: 'idle', expires: until });
-  const before = Math.floor(time.idle / NS_PER_INSTRUCTION);
-  time.idle += until - now;
-  // In whole instructions of the sum, so that a wait in two parts is as long as one in one.
-  current.machine.passTime(Math.floor(time.idle / NS_PER_INSTRUCTION) - before);
+  moveClock(until);
 }

@@ -132,6 +132,7 @@ export {
   hrtimerCancel,
   hrtimerInit,
   hrtimerStart,
+  FULL_RATE,
   ktimeGetReal,
   ktimeGetRealTs,
   NS_PER_INSTRUCTION,

@@ -6,6 +6,7 @@ import { current } from './kernel.ts';
 import { closeTerminal, typeKeys } from './terminal.ts';
 import { answerDisk } from './disk.ts';
 import { receiveFrame } from './net/index.ts';
+import { adjustClock, doSettimeofday } from './hrtimer.ts';
 
 /** What a Host wants of the outside. Requests for one disk are to be carried out in their order: a read sees the writes before it. */
 export type OutsideRequest = DiskRequest | FrameRequest | WireRequest;
@@ -37,7 +38,7 @@ export interface WireRequest {
 }
 
 /** What comes from outside. */
-export type OutsideInput = TerminalInput | DiskInput | FrameInput;
+export type OutsideInput = TerminalInput | DiskInput | FrameInput | ClockInput;
 
 export type TerminalInput =
   /** Somebody types. */
@@ -59,6 +60,13 @@ export interface FrameInput {
   bytes: Uint8Array;
 }
 
+/** What somebody with a clock of his own does to the Host's. Whole numbers. */
+export type ClockInput =
+  /** It is so late. */
+  | { kind: 'date'; sec: number; nsec: number }
+  /** Set ahead by so many nanoseconds, and from now on at another rate: see {@link adjustClock}. */
+  | { kind: 'clock'; ahead: number; rate: number };
+
 /** Sends a request out. */
 export function ask(request: OutsideRequest): void {
   current.emit({
@@ -73,7 +81,7 @@ export function ask(request: OutsideRequest): void {
 
 /** Takes in what came from outside. */
 export function takeInput(input: OutsideInput): void {
-  const name = 'path' in input ? input.path : 'interface' in input ? input.interface : `tty${input.tty}`;
+  const name = 'path' in input ? input.path : 'interface' in input ? input.interface : 'tty' in input ? `tty${input.tty}` : 'clock';
   current.emit({ kind: 'outside', what: input.kind, name, size: 'bytes' in input ? input.bytes.length : 0 });
   switch (input.kind) {
     case 'keys':
@@ -84,6 +92,12 @@ export function takeInput(input: OutsideInput): void {
       break;
     case 'frame':
       receiveFrame(input.interface, input.bytes);
+      break;
+    case 'date':
+      doSettimeofday(input);
+      break;
+    case 'clock':
+      adjustClock(input.ahead, input.rate);
       break;
     default:
       answerDisk(input);

@@ -33,8 +33,12 @@ export function testKernel(pages = 32): TestKernel {
   let passed = 0;
   const machine = {
     cpu,
-    passTime: (instructions: number) => {
-      passed += instructions;
+    timeStampRate: 1,
+    get timeStamp(): number {
+      return cpu.instructions + passed;
+    },
+    passTime: (ticks: number) => {
+      passed += ticks;
     },
     ram: {
       bytes,

@@ -62,6 +62,21 @@ describe('the time stamp counter', () => {
     machine.step();
     expect([machine.cpu.edx, machine.cpu.eax]).toEqual([1, 3]);
   });
+
+  it('goes on from where it is at another rate, and back; never backwards', () => {
+    const machine = load('0f 31 '.repeat(40));
+    const read: number[] = [];
+    const rates = [1, 0.5, 3 / 256, 2.25, 1 / 256, 1];
+    for (let i = 0; i < 40; i++) {
+      if (i % 5 === 0) machine.timeStampRate = rates[(i / 5) % rates.length];
+      expect(machine.timeStamp).toBeGreaterThanOrEqual(read.at(-1) ?? 0);
+      machine.step();
+      read.push(machine.cpu.eax);
+    }
+    // Five each of 1, 1/2, 3/256, 9/4, 1/256, 1, 1, 1/2.
+    expect(machine.timeStamp).toBe(Math.floor(5 * (1 + 0.5 + 3 / 256 + 2.25 + 1 / 256 + 1 + 1 + 0.5)));
+    expect(read.slice(0, 12)).toEqual([0, 1, 2, 3, 4, 5, 5, 6, 6, 7, 7, 7]);
+  });
 });
 
 describe('budgets', () => {

@@ -7,6 +7,7 @@ import { Ram } from './memory/ram.ts';
 import { resetDebug } from './protection/debug.ts';
 import { resetFpu } from './fpu/index.ts';
 import { setSegment } from './protection/segments.ts';
+import { timeStamp } from './protection/model_specific.ts';
 import { HOT } from './translator/index.ts';
 import { Interpreter, type ExitReason } from './run_loop.ts';
 import { lookUpLinear, readCode } from './memory/look.ts';
@@ -157,9 +158,24 @@ export class Machine {
     return { reason: this.#interpreter.run(limit) };
   }
 
-  /** Time goes by without instructions: the time stamp counter moves ahead by so many of them, `cpu.instructions` does not. Fractions add up. */
-  passTime(instructions: number): void {
-    this.cpu.f64[L.TSC_OFFSET >> 3] += instructions;
+  /** The time stamp counter, as RDTSC would read it now. */
+  get timeStamp(): number {
+    return timeStamp(this.cpu);
+  }
+
+  /**
+   * How far each instruction moves the time stamp counter: 1 at first. A processor whose counter goes with the time and not with its work (Intel SDM vol. 3,
+   * 18.17.1: an invariant TSC) is told here how fast it works. The counter itself goes on from where it is. Exact for multiples of 1/256.
+   */
+  set timeStampRate(rate: number) {
+    const { f64, instructions } = this.cpu;
+    f64[L.TSC_OFFSET >> 3] += instructions * (f64[L.TSC_RATE >> 3] - rate);
+    f64[L.TSC_RATE >> 3] = rate;
+  }
+
+  /** Time goes by without instructions: the time stamp counter moves ahead by so much, `cpu.instructions` does not. Fractions add up. */
+  passTime(ticks: number): void {
+    this.cpu.f64[L.TSC_OFFSET >> 3] += ticks;
   }
 
   /** Runs one instruction (and whatever exception or interrupt comes before it). */

@@ -349,6 +349,11 @@ export class World {
     return this.place().time;
   }
 
+  /** The rate of that clock: 256ths of 10 ns that an instruction takes. */
+  get clockRate(): number {
+    return this.#kernel.data.time.rate;
+  }
+
   /** Where this world is in its run. */
   place(): RunPlace {
     return this.#within(currentPlace);

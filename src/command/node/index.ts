@@ -36,6 +36,7 @@ export function nodeHost(program: LguestProgram): CommandHost {
     stdout: (bytes) => print(1, bytes),
     stderr: (text) => print(2, new TextEncoder().encode(text)),
     now: () => performance.now(),
+    date: () => Date.now(),
     sleep,
   };
 }

@@ -75,6 +75,95 @@ buffer:	.skip	4096
 	.include "guest/i386_head.S"
 	.include "guest/boot.S"
 `;
+/**
+ * A Guest with two watches, which it has as Linux has them: the date that the Host writes into the shared page, and the time stamp counter. It is busy for a while, sleeps for a while,
+ * a little otherwise each time, and after each prints both: `=`, then the counter's upper and lower half and the date's seconds and nanoseconds, a line of eight hexadecimal digits for each.
+ * While it is busy, it looks at the counter all the time, and says `back` should that ever go back.
+ * @param rounds of both; 0: for ever
+ */
+export function clockGuest(rounds: number): string {
+  return `
+	.include "guest/lguest.S"
+	.include "guest/tools.S"
+	.text
+guest_main:
+	hcall	$LHCALL_SET_STACK, $KERNEL_DS, $boot_stack_end, $1
+	set_gate 0x20, timer
+	movl	$0, lguest_blocked
+	irq_enable
+	xorl	%esi, %esi
+1:	movl	%esi, %eax
+	andl	$7, %eax
+	movl	work(, %eax, 4), %ebp
+	call	busy
+	call	report
+	movl	%esi, %eax
+	andl	$7, %eax
+	movl	$0, woken
+	movl	sleeps(, %eax, 4), %ebx
+	hcall	$LHCALL_SET_CLOCKEVENT, %ebx
+2:	cmpl	$0, woken
+	jne	3f
+	hcall	$LHCALL_HALT
+	jmp	2b
+3:	call	report
+	incl	%esi
+	cmpl	$${rounds}, %esi
+	jne	1b
+	power_off "it is late"
+
+timer:	movl	$1, woken
+	jmp	lguest_iret
+
+report:	print	"=\\n"
+	rdtsc
+	pushl	%eax
+	show	%edx
+	popl	%eax
+	show	%eax
+	show	lguest_time
+	show	lguest_time+4
+	ret
+
+# busy: EBP times round, with an eye on the clock.
+busy:	rdtsc
+	movl	%eax, %ebx
+	movl	%edx, %ecx
+	cmpl	seen+4, %edx
+	jb	2f
+	ja	1f
+	cmpl	seen, %eax
+	jb	2f
+1:	movl	%ebx, seen
+	movl	%ecx, seen+4
+	movl	$30, %eax
+3:	decl	%eax
+	jnz	3b
+	decl	%ebp
+	jns	busy
+	ret
+2:	print	"back\\n"
+	jmp	1b
+	.data
+	.balign	4
+woken:	.long	0
+seen:	.long	0, 0
+work:	.long	0, 100, 3000, 30000, 100000, 0, 200000, 30
+sleeps:	.long	1000000, 20000000, 300000, 150000000, 3000000, 700000000, 5000000, 40000000
+	.text
+	.include "guest/i386_head.S"
+	.include "guest/boot.S"
+`;
+}
+
+/** What it printed: milliseconds that passed by the counter, and the date by the other watch, in ms since 1970. */
+export function readWatches(printed: string): { counter: number; date: number }[] {
+  return [...printed.matchAll(/^=\n((?:[0-9a-f]{8}\n){4})/gm)].map(([, digits]) => {
+    const [high, low, seconds, nanoseconds] = digits.split('\n').map((word) => parseInt(word, 16));
+    return { counter: (high * 2 ** 32 + low) / 1e5, date: seconds * 1000 + nanoseconds / 1e6 };
+  });
+}
+
 /** Sectors that it goes round. */
 export const WRITER_SECTORS = 64;
 

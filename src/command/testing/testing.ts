@@ -29,6 +29,8 @@ export interface TestOptions {
   /** Keys by time; a null is their end. Without it nobody types. */
   keys?: readonly (readonly [time: number, text: string | null])[];
   isTty?: boolean;
+  /** Milliseconds that go by whenever somebody looks at the clock: as if the computer were that slow. */
+  look?: number;
   /** Answers a frame that leaves. */
   answer?: (frame: Uint8Array) => Uint8Array | null;
 }
@@ -51,9 +53,20 @@ class TestDisk implements Disk {
   close(): void {}
 }
 
+/** The wall's clock when the other shows 0: 1 May 2026, 12:00:00 UTC. */
+export const START_OF_TESTS = Date.UTC(2026, 4, 1, 12);
+
 const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
 
-export function testHost({ files = {}, disks = {}, readOnly = false, keys, isTty = false, answer }: TestOptions = {}): TestHost {
+export function testHost({
+  files = {},
+  disks = {},
+  readOnly = false,
+  keys,
+  isTty = false,
+  look = 0.001,
+  answer,
+}: TestOptions = {}): TestHost {
   let clock = 1000;
   const events: { time: number; deed: () => void }[] = [];
   const ears = new Map<string, (frame: Uint8Array) => void>();
@@ -112,7 +125,8 @@ export function testHost({ files = {}, disks = {}, readOnly = false, keys, isTty
     stderr: (text) => {
       host.err += text;
     },
-    now: () => (clock += 0.001),
+    now: () => (clock += look),
+    date: () => START_OF_TESTS + clock,
     async sleep(milliseconds) {
       const due = Math.min(clock + milliseconds, events[0]?.time ?? Infinity);
       if (due === Infinity) throw new Error('the command sleeps for ever');

@@ -2,6 +2,7 @@ import type { Cpu } from '../memory/cpu.ts';
 import { GP, fault } from '../state/fault.ts';
 import * as L from '../state/layout.ts';
 import { CR4_TSD } from '../state/register_bits.ts';
+import type { CpuState } from '../state/state.ts';
 import { requireRing0 } from './flag_rules.ts';
 
 /** Identification, time and the odds and ends of ring 0. */
@@ -31,11 +32,16 @@ export function cpuid(cpu: Cpu): void {
   }
 }
 
-/** RDTSC: retired instructions plus the machine's offset. @throws #GP(0) outside ring 0 with CR4.TSD */
+/** What RDTSC reads: retired instructions, each worth the machine's rate, plus its offset. */
+export function timeStamp(s: CpuState): number {
+  return Math.floor(s.instructions * s.f64[L.TSC_RATE >> 3] + s.f64[L.TSC_OFFSET >> 3]);
+}
+
+/** RDTSC. @throws #GP(0) outside ring 0 with CR4.TSD */
 export function rdtsc(cpu: Cpu): void {
   const s = cpu.state;
   if ((s.cr4 & CR4_TSD) !== 0 && s.cpl !== 0) throw fault(GP, 0);
-  const count = Math.floor(s.instructions + s.f64[L.TSC_OFFSET >> 3]);
+  const count = timeStamp(s);
   s.eax = count >>> 0;
   s.edx = Math.floor(count / 0x1_0000_0000) >>> 0;
 }

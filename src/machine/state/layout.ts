@@ -95,7 +95,7 @@ export const FPU_OPCODE = 0x1e8;
 /** Physical registers 0-7, 16 bytes each: mantissa u64 (explicit integer bit), then sign and exponent as u16. */
 export const FPU_REG = 0x200;
 
-/** TSC offset: f64 added to the instruction count by RDTSC. */
+/** TSC offset: f64 added by RDTSC to the instruction count times {@link TSC_RATE}. */
 export const TSC_OFFSET = 0x280;
 /** Memory offset of the TLB in force (root and privilege): generated code indexes from here. */
 export const TLB_BASE = 0x288;
@@ -113,6 +113,8 @@ export const NO_STEP = 0x29c;
 /** Exceptions and interrupts delivered since the count last moved, and the count then (f64). */
 export const DELIVERIES = 0x2a0;
 export const DELIVERED_AT = 0x2a8;
+/** f64: how far an instruction moves the TSC; 1 after a reset. */
+export const TSC_RATE = 0x2b0;
 
 /**
  * Linear page that instructions are fetched from (bit 0 set: none), and memory offset − linear address in it: the

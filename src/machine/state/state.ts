@@ -28,6 +28,7 @@ export class CpuState {
     this.f64 = new Float64Array(buffer);
     this.u64 = new BigUint64Array(buffer);
     this.view = new DataView(buffer);
+    this.f64[L.TSC_RATE >> 3] = 1;
   }
 
   /** General register by encoding number: 0 EAX, 1 ECX, 2 EDX, 3 EBX, 4 ESP, 5 EBP, 6 ESI, 7 EDI. */

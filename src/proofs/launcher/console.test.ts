@@ -18,7 +18,7 @@ const PAGE = 4096;
 const typed = (text: string): OutsideInput => ({ kind: 'keys', tty: 0, bytes: new TextEncoder().encode(text) });
 /** Virtual nanoseconds pass. */
 const wait = (seconds: number): void => {
-  current.data.time.idle += seconds * 1e9;
+  current.data.time.movedTo += seconds * 1e9;
 };
 
 interface Console {

@@ -11,38 +11,52 @@ export function formatInput({ at, step, time, input }: InputEntry): string {
   return JSON.stringify({ at, step, time, input: 'bytes' in input ? { ...input, bytes: toBase64(input.bytes) } : input });
 }
 
+/** What a member can be. Undefined: it is not that. */
+const READERS = {
+  number: (value: unknown) => (isCount(value) ? value : undefined),
+  positive: (value: unknown) => (isCount(value) && value > 0 ? value : undefined),
+  string: (value: unknown) => (typeof value === 'string' ? value : undefined),
+  bytes: (value: unknown) => (typeof value === 'string' ? fromBase64(value) : undefined),
+} as const;
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
 /** The kinds of input, with the members that each must have beside its kind. */
-const MEMBERS: Readonly<Record<OutsideInput['kind'], Readonly<Record<string, 'number' | 'string' | 'bytes'>>>> = {
+const MEMBERS: Readonly<Record<OutsideInput['kind'], Readonly<Record<string, keyof typeof READERS>>>> = {
   keys: { tty: 'number', bytes: 'bytes' },
   'end-of-keys': { tty: 'number' },
   'disk-chunk': { path: 'string', id: 'number', bytes: 'bytes' },
   'disk-done': { path: 'string', id: 'number' },
   'disk-error': { path: 'string', id: 'number', error: 'number' },
   frame: { interface: 'string', bytes: 'bytes' },
+  date: { sec: 'number', nsec: 'number' },
+  clock: { ahead: 'number', rate: 'positive' },
 };
 
 /** The reverse of {@link formatInput}. @throws Error with a sentence where the line is not such an entry */
 export function parseInput(line: string): InputEntry {
-  let entry: Record<string, unknown>;
+  let entry: Partial<Record<string, unknown>>;
   try {
-    entry = JSON.parse(line) as Record<string, unknown>;
+    entry = Object(JSON.parse(line)) as typeof entry;
   } catch {
     throw new Error('not a line of JSON');
   }
   const { at, step, time } = entry;
   const place = [at, step, time].map((number) => {
-    if (typeof number !== 'number' || !Number.isInteger(number) || number < 0)
-      throw new Error('an input without its place (at, step, time)');
+    if (!isCount(number)) throw new Error('an input without its place (at, step, time)');
     return number;
   });
-  const from = entry.input as Record<string, unknown> | undefined;
-  const members = MEMBERS[from?.kind as OutsideInput['kind']];
-  if (from === undefined || members === undefined) throw new Error('no known kind of input');
-  const input: Record<string, unknown> = { kind: from.kind };
+  const from = Object(entry.input) as Partial<Record<string, unknown>>;
+  const kind = String(from.kind);
+  if (!Object.hasOwn(MEMBERS, kind)) throw new Error('no known kind of input');
+  const members = MEMBERS[kind as OutsideInput['kind']];
+  const input: Record<string, unknown> = { kind };
   for (const [name, type] of Object.entries(members)) {
-    const value = from[name];
-    if (typeof value !== (type === 'bytes' ? 'string' : type)) throw new Error(`an input of kind ${String(from.kind)} without ${name}`);
-    input[name] = type === 'bytes' ? fromBase64(value as string) : value;
+    const value = READERS[type](from[name]);
+    if (value === undefined) throw new Error(`an input of kind ${kind} without ${name}`);
+    input[name] = value;
   }
   return { at: place[0], step: place[1], time: place[2], input: input as unknown as OutsideInput };
 }

@@ -1,0 +1,106 @@
+/**
+ * Two clocks, the outside's and the Host's, and how the second keeps pace with the first: while all in the world wait, its time passes no further than the outside's;
+ * while somebody is busy, the clock's rate is set to what the processor does just now, and what is missing is made good in small steps ahead. Each of these is an input,
+ * with its place, so that the same run has the same times to the bit. The clock never goes back; a world that is ahead waits.
+ */
+import { FULL_RATE, NS_PER_INSTRUCTION } from '#hostos';
+import type { OutsideInput } from '#hostos';
+
+/** What is paced: a world. */
+export interface Paced {
+  readonly instructions: number;
+  /** The Host's clock: nanoseconds since its start, and its rate. */
+  readonly time: number;
+  readonly clockRate: number;
+  /** Inputs of its past that come again: until the last has, its clock is what it was. */
+  readonly inputsAhead: number;
+  input(input: OutsideInput): void;
+}
+
+const NS_PER_MS = 1e6;
+/** Nanoseconds: a clock that is so far behind is set ahead; one that is so far ahead goes more slowly; and no further ahead is it allowed to run. */
+const BEHIND = 4 * NS_PER_MS;
+const AHEAD = 1 * NS_PER_MS;
+const LEAD = 10 * NS_PER_MS;
+/** The clock's rate aims at so much of the processor's real speed: rather a little too slow, since it can be set ahead, but never back. */
+const AIM = 0.95;
+/** A rate that is so much off is corrected. */
+const OFF = 1.2;
+const SLOWEST = 1;
+const FASTEST = 1000 * FULL_RATE;
+/** Runs that tell something of the speed: so many instructions at least, and so many milliseconds at most. */
+const TELLING = 2000;
+const UNTELLING_MS = 500;
+/** How much a run counts in the estimate. */
+const WEIGHT = 0.3;
+
+export class Pacer {
+  readonly #world: Paced;
+  readonly #clock: () => number;
+  /** The outside's time, in ms, at which the world's was 0. */
+  readonly #origin: number;
+  /** Nanoseconds that an instruction takes in the outside's time, as far as is known. */
+  #cost: number | null = null;
+  #begun = { ms: 0, instructions: 0 };
+
+  /**
+   * From now on.
+   * @param clock the outside's time: milliseconds since 1970 that never go back
+   */
+  constructor(world: Paced, clock: () => number) {
+    this.#world = world;
+    this.#clock = clock;
+    this.#origin = clock() - world.time / NS_PER_MS;
+  }
+
+  /** Tells the world what day it is. */
+  setDate(): void {
+    const now = this.#origin + this.#world.time / NS_PER_MS;
+    const sec = Math.floor(now / 1000);
+    this.#world.input({ kind: 'date', sec, nsec: Math.floor((now - sec * 1000) * NS_PER_MS) });
+  }
+
+  /** The outside's time on the world's scale, in nanoseconds: how late it may get while all in the world wait. */
+  get until(): number {
+    return Math.floor((this.#clock() - this.#origin) * NS_PER_MS);
+  }
+
+  /** Milliseconds until it is that late in the world. */
+  left(time: number): number {
+    return Math.max(0, (time - this.until) / NS_PER_MS);
+  }
+
+  /** A run begins. Returns how many instructions it may have, so that the clock does not get far ahead. */
+  begin(): number {
+    this.#begun = { ms: this.#clock(), instructions: this.#world.instructions };
+    const room = this.until + LEAD - this.#world.time;
+    return Math.max(0, Math.floor((room * FULL_RATE) / (NS_PER_INSTRUCTION * this.#world.clockRate)));
+  }
+
+  /** The run is over: sets the clock, where that is needed. Returns the milliseconds to wait before the next. */
+  end(): number {
+    const world = this.#world;
+    this.#measure(this.#clock() - this.#begun.ms, world.instructions - this.#begun.instructions);
+    if (world.inputsAhead > 0) return 0;
+    const behind = this.until - world.time;
+    const rate = this.#rate(behind);
+    if (behind > BEHIND) world.input({ kind: 'clock', ahead: behind, rate });
+    else if (behind < -AHEAD && rate * OFF < world.clockRate) world.input({ kind: 'clock', ahead: 0, rate });
+    return behind < -LEAD / 2 ? -behind / NS_PER_MS : 0;
+  }
+
+  #measure(milliseconds: number, instructions: number): void {
+    if (instructions < TELLING || milliseconds > UNTELLING_MS) return;
+    const cost = (milliseconds * NS_PER_MS) / instructions;
+    this.#cost = this.#cost === null ? cost : this.#cost + (cost - this.#cost) * WEIGHT;
+  }
+
+  /** What the rate should be. */
+  #rate(behind: number): number {
+    if (this.#cost === null) return this.#world.clockRate;
+    const fitting = (this.#cost * AIM * FULL_RATE) / NS_PER_INSTRUCTION;
+    // Who is ahead goes at half the speed until the outside has caught up.
+    const wanted = behind < -AHEAD ? fitting / 2 : fitting;
+    return Math.max(SLOWEST, Math.min(FASTEST, Math.round(wanted)));
+  }
+}
