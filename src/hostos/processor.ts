@@ -1,5 +1,4 @@
 /** The Host's one processor, as far as its own machine code goes. */
-import { layout } from '#machine';
 import type { Machine } from '#machine';
 import { setVmPage, unmapIdentity } from './boot.ts';
 import type { BootData } from './boot.ts';
@@ -117,10 +116,9 @@ const DR6_IDLE = 0xffff0ff0;
 
 /** Why there was a debug trap: DR6, which is emptied for the next one, since the processor only ever adds to it. */
 export function takeDebugStatus(): number {
-  const { u32 } = current.machine.cpu;
-  const at = (layout.DR >> 2) + 6;
-  const status = u32[at];
-  u32[at] = DR6_IDLE;
+  const { cpu } = current.machine;
+  const status = cpu.dr6;
+  cpu.dr6 = DR6_IDLE;
   return status;
 }
 

@@ -151,6 +151,13 @@ export class CpuState {
   set cr2(v: number) {
     this.u32[L.CR2 >> 2] = v;
   }
+  /** Why debug exceptions came: the processor only ever adds to it (Intel SDM vol. 3, 17.2.3). */
+  get dr6(): number {
+    return this.u32[(L.DR >> 2) + 6];
+  }
+  set dr6(v: number) {
+    this.u32[(L.DR >> 2) + 6] = v;
+  }
   get cr3(): number {
     return this.u32[L.CR3 >> 2];
   }
