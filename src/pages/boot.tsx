@@ -19,9 +19,8 @@ export default function Boot(): ReactNode {
         <h2>What it takes</h2>
         <ul>
           <li>
-            A 32-bit kernel, best 2.6.25; of the later ones 2.6.27 to 2.6.31 and 2.6.34 have been seen to run; <code>vmlinux</code> as the
-            build leaves it, or a <code>bzImage</code>. No PAE. Virtio console, block and network go by what the chapters of the drivers
-            say.
+            A 32-bit kernel, best 2.6.25; of the later ones 2.6.27 to 2.6.34 have been seen to run; <code>vmlinux</code> as the build leaves
+            it, or a <code>bzImage</code>. No PAE. Virtio console, block and network go by what the chapters of the drivers say.
           </li>
           <li>
             Something to run: an initial RAM disk (<code>root=/dev/ram0</code>), or an image with a file system on it (
