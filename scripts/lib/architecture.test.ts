@@ -22,7 +22,7 @@ const PLAN: Readonly<Record<string, string>> = {
   tangle: '',
   tangled: 'hostos machine',
   world: 'machine hostos packets asm tangle*',
-  weave: 'hostos world tangle tangled',
+  weave: 'asm hostos world tangle tangled',
   kernels: 'world hostos* tangled',
   command: 'world kernels hostos packets',
   live: 'world kernels hostos* packets',

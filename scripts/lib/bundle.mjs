@@ -58,7 +58,9 @@ const PROGRAM = 'src/weave/lguest.ts';
 async function programPlugins(edit) {
   const { instrumentPlugin } = await runTs('src/tangle/count/instrument.ts');
   const { assemblyPlugin } = await runTs('src/asm/bundler.ts');
-  return [assemblyPlugin({ root: `${TOP}/.tangled` }), instrumentPlugin(/[\\/]\.tangled[\\/].*\.ts$/, edit)];
+  const { chapterPlaces } = await runTs('src/tangle/node/places.ts');
+  const root = `${TOP}/.tangled`;
+  return [assemblyPlugin({ root, origin: chapterPlaces(root) }), instrumentPlugin(/[\\/]\.tangled[\\/].*\.ts$/, edit)];
 }
 
 /**
@@ -125,7 +127,8 @@ function sceneFacts() {
 
 /** Assembles each scene's Guest and writes what the page and the tests load. Returns the scenes' names. */
 export async function bundleScenes() {
-  const { buildScene } = await runTs('src/world/scenes/build_scene.ts');
+  const { buildScene, SceneFault } = await runTs('src/weave/scenes/build_scene.ts');
+  const { formatMessage } = await runTs('src/tangle/index.ts');
   const { panelOf } = await runTs('src/live/panels/table.ts');
   const tangled = `${TOP}/.tangled`;
   const chunks = JSON.parse(readFileSync(`${tangled}/chunks.json`, 'utf8'));
@@ -138,9 +141,19 @@ export async function bundleScenes() {
     : [];
   const built = `${TOP}/static/live/scenes`;
   for (const file of existsSync(built) ? readdirSync(built) : []) if (!names.includes(basename(file, '.json'))) rmSync(`${built}/${file}`);
+  const faults = [];
   for (const name of names) {
-    const scene = buildScene(name, read, chunks, (word) => panelOf(word) !== undefined);
-    writeIfChanged(`${built}/${name}.json`, JSON.stringify(scene));
+    try {
+      const scene = buildScene(name, read, chunks, (word) => panelOf(word) !== undefined);
+      writeIfChanged(`${built}/${name}.json`, JSON.stringify(scene));
+    } catch (error) {
+      if (!(error instanceof SceneFault)) throw error;
+      faults.push(...error.notes);
+    }
+  }
+  if (faults.length > 0) {
+    const shown = (path) => (existsSync(`${TOP}/${path}`) ? readFileSync(`${TOP}/${path}`, 'utf8') : undefined);
+    throw new Error(faults.map((fault) => formatMessage(fault, [], '', { read: shown })).join('\n'));
   }
   return names;
 }

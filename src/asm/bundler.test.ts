@@ -21,22 +21,13 @@ const good = file(
   '\t.include "lib/tools.S"\n\t.globl start\nstart:\tnop\n\ttwice hlt\n\t.data\n\t.balign 8\nword:\t.long start\n\t.bss\n\t.skip 64\n',
 );
 const bad = file('demo/bad.S', '\tnop\n\tmovl $1, (%eax\n');
-file(
-  'chunks.json',
-  JSON.stringify({
-    files: [
-      {
-        path: 'demo/good.S',
-        sources: ['docs/demo/one.mdx', 'docs/demo/two.mdx'],
-        lineMap: [
-          { out: 1, count: 3, source: 0, line: 40 },
-          { out: 4, count: 6, source: 1, line: 7 },
-        ],
-      },
-      { path: 'demo/bad.S', sources: ['docs/demo/one.mdx'], lineMap: [{ out: 1, count: 2, source: 0, line: 90 }] },
-    ],
-  }),
-);
+/** Where lines of these files were written: from line 40 on (good.S: to line 3), from 7 on, from 90 on. */
+const origin = (path: string, line: number, column: number): { file: string; line: number; column: number } =>
+  path === 'demo/bad.S'
+    ? { file: 'docs/demo/one.mdx', line: line + 89, column: column + 2 }
+    : path === 'demo/good.S' && line < 4
+      ? { file: 'docs/demo/one.mdx', line: line + 39, column }
+      : { file: path === 'demo/good.S' ? 'docs/demo/two.mdx' : path, line: line + 3, column };
 
 interface Image {
   base: number;
@@ -46,7 +37,7 @@ interface Image {
 }
 
 async function bundle(path: string, base?: number): Promise<Image> {
-  const options = base === undefined ? { root } : { root, base: () => base };
+  const options = base === undefined ? { root, origin } : { root, origin, base: () => base };
   const result = await build({
     entryPoints: [path],
     bundle: true,
@@ -78,16 +69,14 @@ describe("the bundlers' plugin", () => {
   });
 
   it('reports mistakes at lines of the chapter', async () => {
-    const failure = await bundle(bad).catch(
-      (error: unknown) => error as { errors: { text: string; location: { file: string; line: number } }[] },
-    );
-    expect((failure as { errors: unknown }).errors).toMatchObject([
-      { text: "expected ')'", location: { file: 'docs/demo/one.mdx', line: 91 } },
+    const failure = await bundle(bad).catch((error: unknown) => error as { errors: unknown[] });
+    expect((failure as { errors: unknown[] }).errors).toMatchObject([
+      { text: "expected ')'", location: { file: 'docs/demo/one.mdx', line: 91, column: 17 } },
     ]);
   });
 
   it('does the same for Vite', () => {
-    const plugin = assemblyPluginVite({ root });
+    const plugin = assemblyPluginVite({ root, origin });
     const watched: string[] = [];
     const context = {
       addWatchFile: (path: string) => watched.push(path),

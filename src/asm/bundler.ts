@@ -9,25 +9,21 @@ import type { Plugin as VitePlugin } from 'vite';
 import { assemble } from './assemble.ts';
 import type { Assembly, Source } from './types.ts';
 
+/** A place in a file; line and column from 1. */
+interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
 /** Where the plugins look. */
 export interface AssemblyPluginOptions {
-  /** Folder of the extracted files: `.include` names start here, and its chunks.json, if there, tells the chapters' lines. */
+  /** Folder of the assembly files: `.include` names start here. */
   readonly root: string;
   /** Address to assemble a file at, by its path from `root`; 0 unless told. */
   readonly base?: (path: string) => number;
-}
-
-/** The part of chunks.json that is read here: for each extracted file, runs of lines and where they stand in a chapter. */
-interface LineRun {
-  readonly out: number;
-  readonly count: number;
-  readonly source: number;
-  readonly line: number;
-}
-interface FileLines {
-  readonly path: string;
-  readonly sources: readonly string[];
-  readonly lineMap: readonly LineRun[];
+  /** Where a place in a file was written, when the file itself was made of another. Files by their paths from `root`. */
+  readonly origin?: (file: string, line: number, column: number) => Place;
 }
 
 /** A module made from an assembly file, or what is wrong with the file, at lines of chapters where they are known. */
@@ -36,20 +32,6 @@ export interface AssemblyModule {
   /** Every file that was read. */
   readonly files: readonly string[];
   readonly errors: readonly { readonly file: string; readonly line: number; readonly column: number; readonly text: string }[];
-}
-
-function readIndex(root: string): Map<string, FileLines> {
-  const path = resolve(root, 'chunks.json');
-  if (!existsSync(path)) return new Map();
-  const { files } = JSON.parse(readFileSync(path, 'utf8')) as { files: FileLines[] };
-  return new Map(files.map((file) => [file.path, file]));
-}
-
-/** A line of an extracted file as a line of its chapter; itself where no chunk has it. */
-function chapterLine(index: ReadonlyMap<string, FileLines>, source: string, line: number): [string, number] {
-  const file = index.get(source);
-  const run = file?.lineMap.find(({ out, count }) => line >= out && line < out + count);
-  return file && run ? [file.sources[run.source], run.line + line - run.out] : [source, line];
 }
 
 /** The bytes of the image from its first address on, gaps as zeros; what takes up no bytes is left out. */
@@ -75,16 +57,19 @@ export function assemblyModule(path: string, options: AssemblyPluginOptions): As
   const source = read(name);
   if (!source) return { code: '', files, errors: [{ file: path, line: 1, column: 0, text: 'no such file' }] };
   const assembly = assemble([source], { base: options.base?.(name) ?? 0, include: read });
-  const index = readIndex(options.root);
+  const origin = options.origin ?? ((file, line, column): Place => ({ file, line, column }));
   // What the assembler only warns of is not wanted in a program either, and would be lost here.
   const errors = [...assembly.errors, ...assembly.warnings].map((e) => {
-    const [file, line] = chapterLine(index, e.source, e.line);
-    return { file, line, column: e.column - 1, text: e.message };
+    const { file, line, column } = origin(e.source, e.line, e.column);
+    return { file, line, column: column - 1, text: e.message };
   });
   const { base, bytes } = flatten(assembly);
   const symbols = Object.fromEntries([...assembly.symbols.values()].filter((s) => !s.name.startsWith('.L')).map((s) => [s.name, s.value]));
   // What a macro makes belongs to the line that calls it: that is the line the reader sees run.
-  const lines = assembly.lines.map((l) => [l.address, ...chapterLine(index, l.via?.source ?? l.source, l.via?.line ?? l.line)]);
+  const lines = assembly.lines.map(({ address, source, line, via }) => {
+    const place = origin(via?.source ?? source, via?.line ?? line, 1);
+    return [address, place.file, place.line];
+  });
   const code = `const text = Uint8Array.from(atob(${JSON.stringify(Buffer.from(bytes).toString('base64'))}), (c) => c.charCodeAt(0));
 export default { base: ${base}, text, symbols: ${JSON.stringify(symbols)}, lines: ${JSON.stringify(lines)} };
 `;

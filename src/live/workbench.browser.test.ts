@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import puppeteer from 'puppeteer';
 import type { Browser, ElementHandle, Page } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bzImage } from '../world/scenes/bzimage.ts';
+import { bzImage } from '../weave/scenes/bzimage.ts';
 import { CHROMIUM_FLAGS, findChromium } from '../../scripts/lib/chromium.mjs';
 import { sceneBundles } from '../../scripts/lib/scenes.mjs';
 import { serveSite } from '../../scripts/lib/serve.mjs';

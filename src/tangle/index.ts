@@ -1,8 +1,8 @@
 /**
  * The literate compiler: from chapters in MDX to a program, with maps back.
  *
- * It knows nothing of the project it serves but a {@link TangleConfig}, and reaches files through a
- * {@link FileSystem}. `node.ts` has the one on disk, `docusaurus.ts` and `remark_annotate.ts` serve the site.
+ * It knows nothing of the project it serves but a {@link TangleConfig}, and reaches files through a {@link FileSystem}. What is here runs anywhere;
+ * `node/` has files on disk, commands and tools, `site/` serves the pages, `count/` puts counters into extracted code.
  */
 export type {
   ChunkEntry,
@@ -16,17 +16,17 @@ export type {
   LineRange,
   LineRun,
   MarkerEntry,
+  Note,
   PartConfig,
   Position,
   Problem,
   ProblemCode,
+  Span,
   TangleConfig,
 } from './core/types.ts';
-export type { TangleOptions, TangleResult, Woven } from './core/tangle.ts';
-export { Tangler } from './core/tangle.ts';
-export { checkOutputs } from './core/check.ts';
-export { formatProblem } from './core/problems.ts';
-export { extractedLines, mapPosition, mapToOutput } from './core/maps.ts';
+export { mapPosition } from './core/maps.ts';
+export { findJsonFaults, JsonText } from './core/json.ts';
+export type { JsonFault, JsonPath, TextSpan } from './core/json.ts';
+export { formatMessage } from './core/problems.ts';
+export type { FormatOptions } from './core/problems.ts';
 export type { PageChunk, PageIndex, ProgramIndex } from './site/page_index.ts';
-export type { UntangleResult } from './core/untangle.ts';
-export { untangle } from './core/untangle.ts';

@@ -2,9 +2,9 @@ import { program } from '#lguest';
 import { describe, expect, test } from 'vitest';
 import type { ChunkIndex } from '#tangle';
 import { buildScene } from './build_scene.ts';
-import { runScene } from './run_scene.ts';
-import { sceneLaunchers } from './scene.ts';
-import type { Scene } from './scene.ts';
+import type { SceneFault } from './build_scene.ts';
+import { runScene, sceneLaunchers } from '#world';
+import type { Scene } from '#world';
 
 const chunks = { files: [] } as unknown as ChunkIndex;
 /** Says its word, and powers off. */
@@ -43,11 +43,17 @@ test('a panel that does not exist is told at its line of the chapter', () => {
     '}',
   ].join('\n');
   const index = {
-    files: [{ path: 'scenes/test.json', sources: ['docs/host/core.mdx'], lineMap: [{ out: 1, source: 0, line: 101, count: 8 }] }],
+    files: [
+      {
+        path: 'scenes/test.json',
+        sources: ['docs/host/core.mdx'],
+        lineMap: [{ out: 1, source: 0, line: 101, count: 8, indent: 3, outIndent: 0 }],
+      },
+    ],
   } as unknown as ChunkIndex;
   const read = (path: string): string | undefined => (path === 'scenes/test.json' ? json : files[path]);
   expect(() => buildScene('test', read, index, (word) => word === 'terminal')).toThrow(
-    'docs/host/core.mdx:105: scene test opens a panel “rings”: there is none',
+    'docs/host/core.mdx:105:8: scene test opens a panel “rings”: there is none',
   );
   expect(buildScene('test', read, index, () => true).scene.panels).toEqual(['terminal', 'rings']);
 });
@@ -106,4 +112,46 @@ test.each<[Partial<Scene>, RegExp]>([
   [{ base: '0x80000', wrap: 'bzImage' }, /cannot wrap guests\/one\.S: .*from 1 MB on.*0x80000/],
 ])('a scene that cannot be right is refused: %j', (more, sentence) => {
   expect(() => build(more)).toThrow(sentence);
+});
+
+/** A scene's text, in which «…» marks what is complained of, and the sentence. */
+const rest = '"chapter": "a", "title": "a", "guest": "guests/one.S", "memory": 4, "panels": [], "says": ["…"], "instructions": 1';
+test.each<[json: string, sentence: string]>([
+  [`{ ${rest}, «"dsik"»: {} }`, 'speaks of “dsik”, which nobody reads'],
+  [`{ ${rest},\n  "keys": [{ "when": 3 },\n    { "when": "waits", «"txet"»: "x" }] }`, 'speaks of “txet”, which nobody reads'],
+  [`{ ${rest}, "keys": [{ "when": «-3» }] }`, 'types at -3: that is neither a count of instructions nor “waits”'],
+  [`{ ${rest}, "keys": [{ "when": 3, "text": «"ł"» }] }`, 'has “ł” as its keys.text: that is no text of characters that are one byte each'],
+  [`{ ${rest}, "keys": [{ "when": 3, "tty": «1» }] }`, 'types at terminal 1, and has 1'],
+  [
+    `{ ${rest}, "disk": { "bytes": 512, "sectors": { "0": «"→"» } } }`,
+    'has “→” as its disk.sectors.0: that is no text of characters that are one byte each',
+  ],
+  [`{ ${rest}, "disk": { "bytes": 512, "sectors": { «"1"»: "x" } } }`, 'has a text at sector 1 of its disk, which has 1'],
+  [`{ ${rest}, "launchers": [{}, { "memory": «"8"» }] }`, 'has “8” as its launchers.memory: that is no whole number from 1 on'],
+  [`{ ${rest}, "launchers": [{}, { "guest": «"guests/four.S"» }] }`, 'wants guests/four.S, which no chunk makes'],
+  [`{ ${rest}, "base": «"c0100000"» }`, 'has “c0100000” as its base: that is no address'],
+  [`{ ${rest}, "ends": «"well"» }`, 'has “well” as its ends: that is no power-off or death or given-up or waits or no-host'],
+  [`{ ${rest}, "facts": { "switches": «"2"» } }`, 'has “2” as its facts.switches: that is no whole number'],
+  [`{ ${rest}, "uncovered": «{}» }`, 'has {} as its uncovered: that is no list'],
+  [`«{ ${rest.replace('"memory": 4, ', '')} }»`, 'does not say its memory'],
+  [`{ ${rest}, «"title"»: "b" }`, 'is not as JSON should be: the name "title" is given twice'],
+  [`{ ${rest}, «}»`, 'is not as JSON should be: a name in double quotes is expected here, not "}"'],
+])('a complaint stands where its reason is: %s', (marked, sentence) => {
+  const text = marked.replace(/[«»]/g, '');
+  const from = marked.indexOf('«');
+  const before = text.slice(0, from).split('\n');
+  try {
+    buildScene('test', (path) => (path === 'scenes/test.json' ? text : files[path]), chunks);
+  } catch (error) {
+    const [note] = (error as SceneFault).notes;
+    expect(note).toEqual({
+      file: 'scenes/test.json',
+      line: before.length,
+      column: before[before.length - 1].length + 1,
+      length: marked.indexOf('»') - from - 1,
+      message: `scene test ${sentence}`,
+    });
+    return;
+  }
+  expect.fail('nothing was said');
 });
