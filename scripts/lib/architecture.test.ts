@@ -65,9 +65,6 @@ const STILL_LONG: readonly string[] = [
   'src/world/world.ts',
   'src/command/gateway/gateway.test.ts',
   'src/live/worker/runner.ts',
-  'src/machine/fpu/arithmetic.ts',
-  'src/machine/fpu/register_forms.ts',
-  'src/machine/fpu/transcendental.ts',
   'src/machine/protection/interrupts.test.ts',
   'src/machine/protection/system.test.ts',
 ];

@@ -1,7 +1,9 @@
 import type { CpuState } from '../state/state.ts';
 import { FLAGS_OP, EFLAGS } from '../state/layout.ts';
 import { ARITHMETIC, CF, PF, ZF } from '../state/flags.ts';
-import { add, divide, divideReversed, multiply, subtract, subtractReversed } from './arithmetic.ts';
+import { multiply } from './product.ts';
+import { divide, divideReversed } from './quotient.ts';
+import { add, subtract, subtractReversed } from './sum.ts';
 import { compare, UNORDERED } from './operations.ts';
 import { empty, finish, load, pop, setCondition, store, underflow } from './registers.ts';
 import { A_LO, B_LO, C0, C2, C3, FLAGS, IE, R_LO, SF, ZE, x } from './scratch.ts';

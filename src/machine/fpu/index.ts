@@ -6,8 +6,8 @@
  * significand in two words and sign and exponent in a third, whose upper half is zero; the status word is kept without TOP, its
  * summary bits (ES, B) always up to date.
  *
- * scratch.ts holds an instruction's operands; arithmetic.ts, operations.ts, convert.ts and transcendental.ts compute, round.ts rounds, registers.ts
- * has the stack and the exceptions, memory_forms.ts and register_forms.ts the instructions.
+ * scratch.ts holds an instruction's operands. What computes has the name of what it computes (sum.ts … trigonometric.ts; operations.ts, convert.ts), round.ts and
+ * pack.ts bring results into shape, registers.ts has the stack and the exceptions, and the forms of the instructions are in memory_forms.ts and register_forms.ts.
  */
 export type { FpuCpu } from './memory.ts';
 export { executeFpu, fpuHelper, waitFpu } from './dispatch.ts';
