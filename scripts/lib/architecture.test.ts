@@ -65,8 +65,6 @@ const STILL_LONG: readonly string[] = [
   'src/world/world.ts',
   'src/command/gateway/gateway.test.ts',
   'src/live/worker/runner.ts',
-  'src/machine/protection/interrupts.test.ts',
-  'src/machine/protection/system.test.ts',
 ];
 
 const isTest = (path: string): boolean => /\.test\.tsx?$|\/testing\/|\/proofs\/|\.d\.ts$/.test(path);
