@@ -12,7 +12,8 @@ class CountingWorld implements Runnable {
   readonly #stop: WorldStop;
   readonly runs: number[] = [];
   typed: number[] = [];
-  readonly time = 0;
+  clockRate = 256;
+  #moved = { at: 0, to: 0 };
   readonly #log: InputEntry[] = [];
   #ahead: InputEntry[];
 
@@ -21,6 +22,10 @@ class CountingWorld implements Runnable {
     this.#ahead = [...replay];
     this.#end = end;
     this.#stop = stop;
+  }
+
+  get time(): number {
+    return this.#moved.to + Math.floor(((this.instructions - this.#moved.at) * 10 * this.clockRate) / 256);
   }
 
   run(instructions: number): WorldStop {
@@ -36,6 +41,9 @@ class CountingWorld implements Runnable {
   #take(entry: InputEntry): void {
     this.#log.push(entry);
     if (entry.input.kind === 'keys') this.typed.push(...entry.input.bytes);
+    if (entry.input.kind !== 'clock') return;
+    this.#moved = { at: this.instructions, to: this.time + entry.input.ahead };
+    this.clockRate = entry.input.rate;
   }
 
   input(input: OutsideInput): void {
@@ -84,7 +92,11 @@ class CountingWorld implements Runnable {
 
 const keys = (...bytes: number[]): OutsideInput => ({ kind: 'keys', tty: 0, bytes: Uint8Array.from(bytes) });
 
-function setUp(end: number, stop: WorldStop): { runner: Runner; world: () => CountingWorld; reports: Progress[] } {
+function setUp(
+  end: number,
+  stop: WorldStop,
+  outsideClock?: () => number,
+): { runner: Runner; world: () => CountingWorld; reports: Progress[] } {
   const reports: Progress[] = [];
   let world: CountingWorld | undefined;
   const runner = new Runner(
@@ -92,7 +104,7 @@ function setUp(end: number, stop: WorldStop): { runner: Runner; world: () => Cou
     (report) => {
       if (report.type === 'progress') reports.push(report);
     },
-    { watched: ['events'] },
+    { watched: ['events'], outsideClock },
   );
   return { runner, world: () => world as CountingWorld, reports };
 }
@@ -243,5 +255,46 @@ describe('the runner', () => {
     runner.input(keys(104, 105), 0);
     expect(world().typed).toEqual([104, 105]);
     expect(runner.running).toBe(true);
+  });
+});
+
+describe('the clock of a world that keeps pace', () => {
+  /** Runs for so long, as the page's worker would, on a computer that takes 25 ns for an instruction. */
+  function run(runner: Runner, world: () => CountingWorld, real: { ms: number }, milliseconds: number): void {
+    for (const end = real.ms + milliseconds; real.ms < end; ) {
+      const before = world().instructions;
+      // The clock is looked at before a run, and behind it.
+      let looks = 0;
+      const wait = runner.slice(() => real.ms + (looks++ === 0 ? 0 : ((world().instructions - before) * 25) / 1e6));
+      real.ms += ((world().instructions - before) * 25) / 1e6 + wait + 0.01;
+    }
+  }
+
+  it('is told the date, follows the outside’s while it runs, and stands still while it is stopped', () => {
+    const real = { ms: Date.UTC(2026, 4, 1) };
+    const start = real.ms;
+    const { runner, world } = setUp(1e12, { reason: 'idle' }, () => real.ms);
+    expect(
+      world()
+        .wholeLog()
+        .map(({ input }) => input),
+    ).toEqual([{ kind: 'date', sec: start / 1000, nsec: 0 }]);
+    runner.start(null, real.ms);
+    run(runner, world, real, 3000);
+    expect(Math.abs(world().time / 1e6 - (real.ms - start))).toBeLessThan(20);
+    runner.pause();
+    real.ms += 60_000;
+    runner.start(null, real.ms);
+    run(runner, world, real, 2000);
+    expect(Math.abs(world().time / 1e6 - (real.ms - start - 60_000))).toBeLessThan(40);
+  });
+
+  it('counts instructions where no clock is given', () => {
+    const { runner, world } = setUp(1e12, { reason: 'idle' });
+    const real = { ms: 0 };
+    runner.start(null, 0);
+    run(runner, world, real, 500);
+    expect(world().wholeLog()).toEqual([]);
+    expect(world().time).toBe(world().instructions * 10);
   });
 });

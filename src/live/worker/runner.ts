@@ -12,6 +12,7 @@ import type {
   WorldName,
   WorldStop,
 } from '#world';
+import { Pacer } from '#world';
 import { Ladder } from './ladder.ts';
 import type { LineHit, Looked, News, Place, Progress, Sight, Standing, StreamName } from '../protocol.ts';
 import { Transcript } from './transcript.ts';
@@ -19,8 +20,9 @@ import { Transcript } from './transcript.ts';
 /** What the runner needs of a world. */
 export interface Runnable {
   readonly instructions: number;
-  /** Nanoseconds of the Host's clock. */
+  /** Nanoseconds of the Host's clock, and its rate. */
   readonly time: number;
+  readonly clockRate: number;
   run(instructions: number, steps?: number, bounds?: RunBounds): WorldStop;
   takeLineHits(): LineHit[];
   takeConsole(): string;
@@ -49,8 +51,11 @@ export interface Outside {
 /** What a runner may be told. */
 export interface RunnerOptions {
   readonly outside?: Outside;
-  /** While all in it wait, the world's clock keeps pace with the real one; else it goes on to what comes next at once. */
-  readonly realTime?: boolean;
+  /**
+   * Milliseconds since 1970 that never go back: the world's clock keeps pace with this one while it runs, and stands still while it is stopped. Without, it counts
+   * instructions, and goes on to what comes next at once while all in the world wait.
+   */
+  readonly outsideClock?: () => number;
   /** What is typed, in this order, once {@link Runner.play} is called. */
   readonly keys?: readonly SceneKeys[];
   /** What the page watches. */
@@ -91,7 +96,9 @@ export class Runner {
   readonly #build: (replay: readonly InputEntry[]) => Runnable;
   readonly #report: (report: Progress | Looked) => void;
   readonly #outside: Outside | null;
-  readonly #realTime: boolean;
+  readonly #outsideClock: (() => number) | null;
+  /** Keeps the world's clock with the outside's, as long as it runs at full speed and into its future; a world that is stopped has its clock stopped, too. */
+  #pacer: Pacer | null = null;
   #transcript = new Transcript();
   /** Hears events while they are looked for. */
   #listen: ((event: WorldEvent) => void) | null = null;
@@ -124,11 +131,11 @@ export class Runner {
   constructor(
     build: (onEvent: (event: WorldEvent) => void, replay: readonly InputEntry[]) => Runnable,
     report: (report: Progress | Looked) => void,
-    { outside, realTime = false, keys = [], watched = [] }: RunnerOptions = {},
+    { outside, outsideClock, keys = [], watched = [] }: RunnerOptions = {},
   ) {
     this.#report = report;
     this.#outside = outside ?? null;
-    this.#realTime = realTime;
+    this.#outsideClock = outsideClock ?? null;
     this.#script = [...keys];
     this.#watch(watched);
     this.#build = (replay) =>
@@ -137,6 +144,7 @@ export class Runner {
         this.#listen?.(event);
       }, replay);
     this.#world = this.#build([]);
+    if (outsideClock !== undefined) new Pacer(this.#world, outsideClock).setDate();
   }
 
   get running(): boolean {
@@ -150,6 +158,8 @@ export class Runner {
     this.#owed = 0;
     this.#owedSince = now;
     this.#clocks = { real: now, world: this.#world.time };
+    // A world in which nobody had anything to do was not stopped.
+    if (this.#standing.phase !== 'idle') this.#pacer = null;
     this.#standing = { phase: 'running' };
   }
 
@@ -284,6 +294,7 @@ export class Runner {
   #travel(target: number): void {
     this.#ladder.cut(target);
     this.#asked.clear();
+    this.#pacer = null;
     const rung = this.#ladder.last;
     this.#transcript = rung === null ? new Transcript() : rung.transcript.copy();
     if (rung === null) this.#world = this.#build(this.#world.wholeLog());
@@ -342,12 +353,21 @@ export class Runner {
   #quickSlice(clock: () => number): number {
     const before = this.#world.instructions;
     const begin = clock();
-    const wait = this.#take(this.#run(this.#slice, this.#bounds(begin)), 'running');
+    const pacer = this.#keepPace();
+    const count = Math.min(this.#slice, pacer?.begin() ?? Infinity);
+    const wait = this.#take(this.#run(count, pacer === null ? this.#bounds(begin) : { until: pacer.until }), 'running');
+    const ahead = this.running ? (pacer?.end() ?? 0) : 0;
     const took = Math.max(clock() - begin, 0.05);
     this.#ranFor += took;
     const done = this.#world.instructions - before;
     if (done >= this.#slice / 2) this.#slice = Math.min(LARGEST_SLICE, Math.max(1000, Math.round((this.#slice * SLICE_MS) / took)));
-    return wait;
+    return Math.max(wait, ahead);
+  }
+
+  /** The pacer, where one is wanted. */
+  #keepPace(): Pacer | null {
+    if (this.#outsideClock === null || this.#world.inputsAhead > 0) return (this.#pacer = null);
+    return (this.#pacer ??= new Pacer(this.#world, this.#outsideClock));
   }
 
   #pacedSlice(begin: number, pace: number, clock: () => number): number {
@@ -361,7 +381,7 @@ export class Runner {
 
   /** How far the world's clock may go while all in it wait. */
   #bounds(now: number): RunBounds | undefined {
-    if (!this.#realTime) return undefined;
+    if (this.#outsideClock === null) return undefined;
     const { time } = this.#world;
     const until = this.#clocks.world + (now - this.#clocks.real) * 1e6;
     if (until >= time && until - time <= FURTHEST_BEHIND * 1e6) return { until };

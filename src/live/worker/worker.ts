@@ -1,5 +1,5 @@
 /** The page's worker: holds one world and does what the page asks. Bundled on its own. */
-import { MemoryDisk, World } from '#world';
+import { MemoryDisk, steadyClock, World } from '#world';
 import type { InputEntry, LguestProgram, OutsideInput, SceneBundle, WorldEvent } from '#world';
 import type { Disk } from '../disks/index.ts';
 import { readGuest } from './own_guest.ts';
@@ -125,7 +125,9 @@ async function boot(guest: OwnGuest): Promise<void> {
   };
   tellDisk();
   send({ type: 'loaded', title: guest.kernel.name, panels: ['terminal', 'lanes', 'counters'], terminals: 1, typist: false });
-  begin({ outside, realTime: true }, (onEvent, replay) => World.create({ program, ...told.options, onEvent, replay, keepEvents: false }));
+  begin({ outside, outsideClock: steadyClock(clock, () => Date.now()) }, (onEvent, replay) =>
+    World.create({ program, ...told.options, onEvent, replay, keepEvents: false }),
+  );
 }
 
 async function merge(): Promise<void> {
