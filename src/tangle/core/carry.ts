@@ -82,6 +82,18 @@ function carryPart(carrier: Carrier, { from, to, lines, at }: Change): void {
     }
     return;
   }
+  const merged = all.slice(from, to).findIndex(({ isMerged }) => isMerged);
+  if (merged >= 0) {
+    const help = 'Make the edit in the chapters.';
+    refuse(
+      carrier,
+      at + Math.min(merged, Math.max(0, lines.length - 1)),
+      'not-a-chunk-line',
+      'this line is merged of the imports of several chunks',
+      help,
+    );
+    return;
+  }
   const { chunk, index: first } = place;
   const indent = carrier.indentOf.get(chunk) ?? '';
   const written: string[] = [];

@@ -1,5 +1,6 @@
 /** Joins chunks into files: tour order, slots, variants. */
 import type { Chunk, Tour } from './chunks.ts';
+import { countImports, mergeImports } from './imports.ts';
 import { checkCycles, checkFolders, checkSlots, checkTargets, choosePatches, unique } from './link_faults.ts';
 import { addTo, piecesFor } from './link_state.ts';
 import type { LinkState } from './link_state.ts';
@@ -14,6 +15,8 @@ export interface OutputLine {
   index: number;
   /** Characters before its text that are not in the chapter: what slots put there, and spaces for a part of a tab. */
   indent: number;
+  /** Something of the line is left out, because another chunk brings it, too. */
+  isMerged?: boolean;
 }
 
 /** An extracted file before it is written. */
@@ -63,16 +66,27 @@ function join(chunks: readonly Chunk[], state: LinkState): Omit<Linked, 'problem
   const fileOf = new Map<Chunk, string>();
   const indentOf = new Map<Chunk, string>();
   const siblings: Linked['siblings'] = new Map();
-  const expand = (original: Chunk, output: Output, indent: string, active: Set<Chunk>): void => {
+  const { problems } = state;
+  const heads = new Map<Output, { chunk: Chunk; count: number }[]>();
+  /** Files that have something below their imports. */
+  const begun = new Set<Output>();
+  const patched = (original: Chunk, active: ReadonlySet<Chunk>): Chunk => {
     let chunk = original;
     for (let patch = state.patches.get(chunk.id); patch && !active.has(patch); patch = state.patches.get(chunk.id)) chunk = patch;
+    return chunk;
+  };
+  const expand = (original: Chunk, output: Output, indent: string, active: Set<Chunk>): void => {
+    const chunk = patched(original, active);
     if (active.has(chunk)) return;
     active.add(chunk);
     output.chunks.push(chunk);
     fileOf.set(chunk, output.path);
     indentOf.set(chunk, indent);
+    const head = countHead(chunk);
+    if (head > 0) addTo(heads, output, { chunk, count: head });
     let slotIndex = 0;
     for (const [index, line] of chunk.lines.entries()) {
+      if (index < head) continue;
       const slot = chunk.slots[slotIndex];
       if (slot?.index === index) {
         slotIndex++;
@@ -90,22 +104,42 @@ function join(chunks: readonly Chunk[], state: LinkState): Omit<Linked, 'problem
   for (const chunk of chunks) {
     if (chunk.file === null) continue;
     let output = outputs.get(chunk.file);
-    if (output) output.lines.push({ text: '', chunk: null, index: 0, indent: 0 });
-    else {
+    if (!output) {
       output = { path: chunk.file, lang: chunk.lang, program: chunk.kind !== 'example', lines: [], chunks: [] };
       outputs.set(chunk.file, output);
     }
+    const { lines } = patched(chunk, new Set());
+    const head = countHead(patched(chunk, new Set()));
+    // An empty line of the chunk's own behind its imports parts it from what is above.
+    const isParted = head > 0 && (head === lines.length || lines[head] === '');
+    if (begun.has(output) && !isParted) output.lines.push(ownLine(''));
+    if (head === 0 || head < lines.length) begun.add(output);
     expand(chunk, output, '', new Set());
+  }
+  for (const [output, list] of heads) {
+    const imports = mergeImports(list, problems);
+    if (imports.length > 0 && output.lines.length > 0 && output.lines[0].text !== '') imports.push(ownLine(''));
+    output.lines = [...imports, ...output.lines];
   }
   const roots = new Map<string, Chunk[]>();
   for (const chunk of chunks) if (chunk.kind === 'file') addTo(roots, chunk.file!, chunk);
   for (const list of roots.values()) chain(list, siblings);
   for (const output of outputs.values()) {
     if (!output.program && output.lang === 'ts' && !output.lines.some(({ text }) => /^\s*(import|export)\b/.test(text))) {
-      output.lines.push({ text: 'export {};', chunk: null, index: 0, indent: 0 });
+      output.lines.push(ownLine('export {};'));
     }
   }
   return { outputs: [...outputs.values()], fileOf, indentOf, siblings };
+}
+
+/** A line that no chunk has. */
+function ownLine(text: string): OutputLine {
+  return { text, chunk: null, index: 0, indent: 0 };
+}
+
+/** Lines of a chunk that go to the top of its file. */
+function countHead({ kind, lang, lines }: Chunk): number {
+  return lang === 'ts' && kind !== 'example' ? countImports(lines) : 0;
 }
 
 function chain(list: readonly Chunk[], siblings: Linked['siblings']): void {

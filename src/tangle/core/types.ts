@@ -60,6 +60,7 @@ export type ProblemCode =
   | 'piece-without-slot'
   | 'slot-without-piece'
   | 'patch-conflict'
+  | 'import-conflict'
   | 'broken-json'
   | 'edited-output'
   | 'stale-output'
