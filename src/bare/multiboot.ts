@@ -144,7 +144,7 @@ function findRoom(parts: readonly ImagePart[], length: number, ramBytes: number)
  * Puts a program into a new machine's memory and the machine at its entry, with the multiboot information in place: sizes and map of memory,
  * the command line, the loader's name. Registers are as the specification says: EAX the magic number, EBX the information's address.
  *
- * @param commandLine bytes beyond Latin-1 are not possible
+ * @param commandLine put there in UTF-8, as a shell has it
  * @throws ImageError as {@link parseImage}, and where the memory is too small
  */
 export function loadMultiboot(machine: Machine, file: Uint8Array, commandLine: string): void {
@@ -166,7 +166,7 @@ export function loadMultiboot(machine: Machine, file: Uint8Array, commandLine: s
   ]
     .filter(([from]) => from < ram.size)
     .map(([from, to, type]) => [from, Math.min(to, ram.size), type]);
-  const texts = [commandLine, LOADER].map((text) => Uint8Array.from([...text, '\0'], (c) => c.charCodeAt(0)));
+  const texts = [commandLine, LOADER].map((text) => new TextEncoder().encode(`${text}\0`));
   const mapBytes = map.length * MAP_ENTRY_BYTES;
   const info = findRoom(parts, INFO_BYTES + mapBytes + texts[0].length + texts[1].length, ram.size);
   const mapAt = info + INFO_BYTES;

@@ -1,7 +1,7 @@
 /** The command `lguest`: the original's, and what it takes to live outside of a kernel. */
 import type { HostEvent } from '#hostos';
 import { diagnoseKernel, explainEarlyDeath } from '#kernels';
-import { World } from '#world';
+import { InputMisfit, World } from '#world';
 import type { InputEntry, WorldEvent, WorldOptions } from '#world';
 import type { CommandHost, Disk, TextFile } from './host.ts';
 import { runLive } from './loop.ts';
@@ -144,8 +144,7 @@ class Run {
         return stop;
       }
     } catch (error) {
-      if (error instanceof Error && error.message.startsWith('the input log'))
-        throw new Complaint(`${this.#line.replay}: ${error.message}`);
+      if (error instanceof InputMisfit) throw new Complaint(`${this.#line.replay}: ${error.message}`);
       throw error;
     } finally {
       this.#host.stderr(`lguest: replayed ${inputs.length - world.inputsAhead} of ${inputs.length} inputs\n`);

@@ -32,7 +32,10 @@ export async function runLive(world: World, outside: Outside, host: CommandHost,
   pacer?.setDate();
   let slice = FIRST_SLICE;
   let yielded = host.now();
+  /** When the next timer is due, if that is all that is waited for. */
+  let due: number | null = null;
   for (;;) {
+    if (due !== null) pacer?.wake(due);
     if (outside.hasArrivals) {
       // What comes after a wait comes after it in the world, too.
       if (pacer !== null) world.run(1, 1, { until: pacer.until, requests: true });
@@ -50,6 +53,7 @@ export async function runLive(world: World, outside: Outside, host: CommandHost,
       outside.serve(world);
       return stop;
     }
+    due = stop.reason === 'waiting' ? stop.time : null;
     const ahead = pacer?.end() ?? 0;
     outside.serve(world);
     const wait =

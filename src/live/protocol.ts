@@ -137,6 +137,10 @@ export interface DiskReport {
   readonly bytes: number;
   /** Pieces of 64 KB that are no longer as they were brought. */
   readonly written: number;
+  /** What was written is there again after a reload. */
+  readonly lasts: boolean;
+  /** What went wrong with it last, as a sentence. */
+  readonly trouble: string | null;
 }
 
 /** From the worker. */

@@ -11,7 +11,7 @@ export type {
 } from './world.ts';
 export type { LguestProgram, ProgramDevice, ProgramGuest, ProgramImage } from './program.ts';
 export type { LineHits } from './lines/line_counts.ts';
-export { formatInput, parseInput } from './replay/input_log.ts';
+export { formatInput, InputMisfit, parseInput } from './replay/input_log.ts';
 export type { InputEntry } from './replay/input_log.ts';
 export { answerFrame, checksum } from '#hostos';
 export type { OutsideInput, OutsideRequest, RunPlace } from '#hostos';

@@ -23,6 +23,7 @@ import { CodeMap } from './lines/code_map.ts';
 import { LineCounts } from './lines/line_counts.ts';
 import type { LineHits } from './lines/line_counts.ts';
 import { copyOf } from './checkpoints/copy.ts';
+import { InputMisfit } from './replay/input_log.ts';
 import type { InputEntry } from './replay/input_log.ts';
 import type { LguestProgram } from './program.ts';
 import { countEvent, createStatistics } from './statistics.ts';
@@ -473,7 +474,7 @@ export class World {
   #misfit(): never {
     const [{ at, step, time, input }] = this.#ahead;
     const here = currentPlace();
-    throw new Error(
+    throw new InputMisfit(
       `the input log does not belong to this run: it has ${input.kind} at instruction ${at}, step ${step}, ${time} ns, and this run ` +
         `is at instruction ${here.at}, step ${here.step}, ${here.time} ns`,
     );

@@ -92,6 +92,38 @@ describe('a disk', () => {
     expect(read.kind === 'disk-chunk' && read.bytes[5]).toBe(99);
   });
 
+  it('tells that the browser keeps no more as a full disk, and the reader why', async () => {
+    const overlay = new MemoryOverlay();
+    overlay.put = () => Promise.reject(new DOMException('The quota has been exceeded.', 'QuotaExceededError'));
+    const disk = await open(overlay);
+    expect(await disk.answer({ kind: 'disk-write', path: 'disk', id: 1, offset: 0, bytes: Uint8Array.of(1) })).toEqual({
+      kind: 'disk-error',
+      path: 'disk',
+      id: 1,
+      error: 28,
+    });
+    expect(disk.trouble).toBe('the browser keeps no more: the room that it grants this site is full');
+    expect([disk.written, disk.lasts]).toEqual([0, false]);
+  });
+
+  it('drops nothing that is written behind its end without a word', async () => {
+    const disk = await open();
+    const { length } = disk.source;
+    expect(await disk.answer({ kind: 'disk-write', path: 'disk', id: 1, offset: length - 1, bytes: Uint8Array.of(1, 2) })).toMatchObject({
+      error: 28,
+    });
+    expect(disk.trouble).toBe('something was written behind the end of the disk');
+  });
+
+  it('tells of writes that cannot be taken back', async () => {
+    const overlay = new MemoryOverlay();
+    const disk = await open(overlay);
+    await write(disk, 1, 0, Uint8Array.of(1));
+    overlay.put = () => Promise.reject(new Error('no'));
+    await disk.undoFrom(1);
+    expect(disk.trouble).toBe('what was written cannot be taken back: no');
+  });
+
   it('tells of a failure as an input/output error, and goes on', async () => {
     const source: DiskSource = {
       name: 'x',
@@ -107,6 +139,7 @@ describe('a disk', () => {
       id: 1,
       error: 5,
     });
+    expect(disk.trouble).toBe('gone');
     expect(await disk.answer({ kind: 'disk-truncate', path: 'disk', id: 2, length: 5 })).toMatchObject({ kind: 'disk-error' });
     expect(await disk.answer({ kind: 'disk-sync', path: 'disk', id: 3 })).toMatchObject({ kind: 'disk-done' });
   });

@@ -5,8 +5,9 @@ import type { DiskSource } from './source.ts';
 
 /** Bytes of a chunk: what a world asks for at a time. */
 export const CHUNK = 65536;
-/** Error number for what went wrong outside: an input/output error. */
+/** Linux's error numbers for what went wrong outside: an input/output error, no space left. */
 const EIO = 5;
+const ENOSPC = 28;
 /** Bytes of old chunks that are kept to undo writes. */
 const UNDO_BYTES = 128 * 2 ** 20;
 
@@ -30,6 +31,9 @@ export class Disk {
   readonly #written: Set<number>;
   readonly #undo: Undo[] = [];
   #undoBytes = 0;
+  /** Writes of requests up to this `id` can no more be undone. */
+  #settledTo = -Infinity;
+  #trouble: string | null = null;
   /** The last piece of work in the queue. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -50,6 +54,16 @@ export class Disk {
     return this.#written.size;
   }
 
+  /** Whether what is written is there again after a reload. */
+  get lasts(): boolean {
+    return this.#overlay.lasts;
+  }
+
+  /** What went wrong last, as a sentence; the world only hears an error number. */
+  get trouble(): string | null {
+    return this.#trouble;
+  }
+
   /** Carries out a request; never rejects. */
   answer(request: DiskRequest): Promise<DiskInput> {
     const { path, id } = request;
@@ -60,27 +74,35 @@ export class Disk {
         if (request.kind === 'disk-sync') await this.#sync();
         if (request.kind === 'disk-truncate' && request.length < this.source.length) throw new Error('an image keeps its length');
         return { kind: 'disk-done', path, id };
-      } catch {
-        return { kind: 'disk-error', path, id, error: EIO };
+      } catch (error) {
+        const full = error instanceof Error && error.name === 'QuotaExceededError';
+        this.#trouble = full
+          ? 'the browser keeps no more: the room that it grants this site is full'
+          : error instanceof Error
+            ? error.message
+            : String(error);
+        return { kind: 'disk-error', path, id, error: full || error instanceof RangeError ? ENOSPC : EIO };
       }
     });
   }
 
-  /** Undoes the writes of requests with this `id` or a higher one, the latest first. */
+  /** Undoes the writes of requests with this `id` or a higher one, the latest first; {@link trouble} tells of what cannot be undone. Never rejects. */
   undoFrom(id: number): Promise<void> {
     return this.#inTurn(async () => {
+      if (id <= this.#settledTo) this.#trouble = 'what was written so long ago cannot be taken back: the disk is as it was later';
       for (let last; (last = this.#undo.at(-1)) !== undefined && last.id >= id; this.#undo.pop()) {
         await this.#put(last.chunk, last.before);
         this.#undoBytes -= last.before?.length ?? 0;
       }
+    }).catch((error: unknown) => {
+      this.#trouble = `what was written cannot be taken back: ${error instanceof Error ? error.message : String(error)}`;
     });
   }
 
   /** A new run begins, whose requests are numbered anew: what was written before stays. */
   settle(): Promise<void> {
     return this.#inTurn(() => {
-      this.#undo.length = 0;
-      this.#undoBytes = 0;
+      this.#forgetUndo();
       return Promise.resolve();
     });
   }
@@ -107,9 +129,15 @@ export class Disk {
     return this.#inTurn(async () => {
       await this.#overlay.clear(this.source.id);
       this.#written.clear();
-      this.#undo.length = 0;
-      this.#undoBytes = 0;
+      this.#forgetUndo();
+      this.#trouble = null;
     });
+  }
+
+  #forgetUndo(): void {
+    this.#undo.length = 0;
+    this.#undoBytes = 0;
+    this.#settledTo = -Infinity;
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -124,7 +152,8 @@ export class Disk {
   }
 
   async #write(id: number, offset: number, bytes: Uint8Array): Promise<void> {
-    const end = Math.min(offset + bytes.length, this.source.length);
+    const end = offset + bytes.length;
+    if (end > this.source.length) throw new RangeError('something was written behind the end of the disk');
     for (let at = offset; at < end; ) {
       const chunk = Math.floor(at / CHUNK);
       const to = Math.min(end, (chunk + 1) * CHUNK);
@@ -152,6 +181,9 @@ export class Disk {
   #remember(undo: Undo): void {
     this.#undo.push(undo);
     this.#undoBytes += undo.before?.length ?? 0;
-    while (this.#undoBytes > UNDO_BYTES) this.#undoBytes -= this.#undo.shift()?.before?.length ?? 0;
+    for (let oldest; this.#undoBytes > UNDO_BYTES && (oldest = this.#undo.shift()) !== undefined; ) {
+      this.#undoBytes -= oldest.before?.length ?? 0;
+      this.#settledTo = oldest.id;
+    }
   }
 }

@@ -2,6 +2,8 @@
 
 /** Keeps chunks under a disk's id. */
 export interface Overlay {
+  /** What is kept is there again after a reload; else only as long as the page lives. */
+  readonly lasts: boolean;
   /** Numbers of the chunks that differ from the image. */
   list(disk: string): Promise<number[]>;
   get(disk: string, chunk: number): Promise<Uint8Array | null>;
@@ -32,6 +34,7 @@ function openDatabase(): Promise<IDBDatabase> {
 }
 
 class StoredOverlay implements Overlay {
+  readonly lasts = true;
   readonly #database: IDBDatabase;
 
   constructor(database: IDBDatabase) {
@@ -75,6 +78,7 @@ function everyChunk(disk: string): IDBKeyRange {
 
 /** Keeps chunks as long as the page lives. */
 export class MemoryOverlay implements Overlay {
+  readonly lasts = false;
   readonly #disks = new Map<string, Map<number, Uint8Array>>();
 
   #of(disk: string): Map<number, Uint8Array> {

@@ -179,10 +179,13 @@ function Booted({ session }: { session: Session }): ReactNode {
         <div className="bench__disk">
           <p>
             <b>{disk.name}</b>, {megabytes(disk.bytes)} MB:{' '}
-            {disk.written === 0
-              ? 'as you brought it.'
-              : `changed in ${disk.written} ${disk.written === 1 ? 'place' : 'places'} of 64 KB; your browser keeps what was written, also over a reload.`}
+            {disk.written === 0 ? 'as you brought it.' : `changed in ${disk.written} ${disk.written === 1 ? 'place' : 'places'} of 64 KB; `}
+            {disk.written > 0 &&
+              (disk.lasts
+                ? 'your browser keeps what was written, also over a reload.'
+                : 'your browser lets this page keep nothing, so what was written goes when the page does: download it.')}
           </p>
+          {disk.trouble !== null && <p role="alert">The Guest was told of an error on its disk: {disk.trouble}.</p>}
           <button type="button" onClick={() => session.send({ type: 'save-disk' })}>
             Download it as it is now
           </button>

@@ -99,6 +99,8 @@ export class Runner {
   readonly #outsideClock: (() => number) | null;
   /** Keeps the world's clock with the outside's, as long as it runs at full speed and into its future; a world that is stopped has its clock stopped, too. */
   #pacer: Pacer | null = null;
+  /** When the next timer is due, if that is all that is waited for. */
+  #due: number | null = null;
   #transcript = new Transcript();
   /** Hears events while they are looked for. */
   #listen: ((event: WorldEvent) => void) | null = null;
@@ -354,6 +356,7 @@ export class Runner {
     const before = this.#world.instructions;
     const begin = clock();
     const pacer = this.#keepPace();
+    if (this.#due !== null) pacer?.wake(this.#due);
     const count = Math.min(this.#slice, pacer?.begin() ?? Infinity);
     const wait = this.#take(this.#run(count, pacer === null ? this.#bounds(begin) : { until: pacer.until }), 'running');
     const ahead = this.running ? (pacer?.end() ?? 0) : 0;
@@ -431,9 +434,7 @@ export class Runner {
     const keys = this.#script.shift();
     if (keys === undefined) return;
     const { text, tty = 0 } = keys;
-    this.#world.input(
-      text === undefined ? { kind: 'end-of-keys', tty } : { kind: 'keys', tty, bytes: Uint8Array.from(text, (char) => char.charCodeAt(0)) },
-    );
+    this.#world.input(text === undefined ? { kind: 'end-of-keys', tty } : { kind: 'keys', tty, bytes: new TextEncoder().encode(text) });
   }
 
   /** From now on the scene's own keys are typed, each when it is time. */
@@ -445,6 +446,7 @@ export class Runner {
   /** Takes note of how a run ended. Returns how long the world has nothing to do. */
   #take(stop: WorldStop, otherwise: 'running' | 'paused'): number {
     this.#standing = { phase: otherwise };
+    this.#due = stop.reason === 'waiting' ? stop.time : null;
     switch (stop.reason) {
       case 'exited':
         this.#standing = { phase: 'exited', status: stop.status };

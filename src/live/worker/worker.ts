@@ -108,7 +108,9 @@ async function boot(guest: OwnGuest): Promise<void> {
   const [{ program }, told] = await Promise.all([book, readGuest(guest, send)]);
   disk = told.disk;
   const tellDisk = (): void => {
-    if (disk !== null) send({ type: 'disk', name: disk.source.name, bytes: disk.source.length, written: disk.written });
+    if (disk === null) return;
+    const { source, written, lasts, trouble } = disk;
+    send({ type: 'disk', name: source.name, bytes: source.length, written, lasts, trouble });
   };
   const outside: Outside = {
     ask(request) {
@@ -117,7 +119,7 @@ async function boot(guest: OwnGuest): Promise<void> {
       void disk.answer(request).then((answer) => {
         // After a reset, nobody is left who asked.
         if (runner === asker) hear(answer);
-        if (request.kind === 'disk-write') tellDisk();
+        if (request.kind === 'disk-write' || answer.kind === 'disk-error') tellDisk();
       });
       return null;
     },

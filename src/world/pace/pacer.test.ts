@@ -25,6 +25,11 @@ class Counter {
     this.clockRate = input.rate;
   }
 
+  /** Nobody has anything to do. */
+  run(_instructions: number, _steps: number, { until }: { until: number }): void {
+    this.wait(until);
+  }
+
   /** All wait, until then. */
   wait(until: number): void {
     this.#movedTo = Math.max(this.time, until);
@@ -68,6 +73,16 @@ class Play {
     this.#pacer.begin();
     this.world.wait(this.#pacer.until);
     this.#pacer.end();
+    this.#look();
+    return this;
+  }
+
+  /** Everybody waits for a time, and the computer wakes up when it is past. */
+  late(milliseconds: number, lateness: number): this {
+    const due = this.world.time + milliseconds * 1e6;
+    this.real += milliseconds + lateness;
+    this.#pacer.wake(due);
+    this.world.wait(Math.min(this.#pacer.until, due));
     this.#look();
     return this;
   }
@@ -150,6 +165,15 @@ describe('a world’s clock goes with the outside’s', () => {
     expect(play.world.time / 1e6).toBeGreaterThan(3_600_000);
   });
 
+  test.each([0, 1, 3, 5, 50, 3_000_000])(
+    'a computer that wakes up %d ms too late: it is as late in the world when somebody looks',
+    (lateness) => {
+      const play = new Play().busy(100, 100_000).forget().late(1000, lateness);
+      expect(play.furthestBehind).toBeLessThan(8);
+      expect(play.world.inputs.filter(({ kind }) => kind === 'clock').length).toBeLessThan(10);
+    },
+  );
+
   test('while a past comes again, nothing is changed', () => {
     const play = new Play();
     play.world.inputsAhead = 1;
@@ -224,7 +248,7 @@ describe('a clock made of two', () => {
         [500, 400],
         [600, 500],
       ],
-      [80, 160, 320, 420, 520],
+      [80, 160, 320, 400, 500],
     ],
     [
       'one of which was set back an hour: it is not followed',

@@ -15,6 +15,7 @@ export interface Paced {
   /** Inputs of its past that come again: until the last has, its clock is what it was. */
   readonly inputsAhead: number;
   input(input: OutsideInput): void;
+  run(instructions: number, steps: number, bounds: { until: number }): unknown;
 }
 
 const NS_PER_MS = 1e6;
@@ -68,6 +69,18 @@ export class Pacer {
   /** Milliseconds until it is that late in the world. */
   left(time: number): number {
     return Math.max(0, (time - this.until) / NS_PER_MS);
+  }
+
+  /**
+   * All in the world have waited for a time, and it is past: where the computer woke up late, it is as late in the world, too, before anybody there looks at a watch.
+   * @param due that time, in nanoseconds on the world's scale
+   */
+  wake(due: number): void {
+    const world = this.#world;
+    if (world.inputsAhead > 0 || this.until - due <= BEHIND) return;
+    world.run(1, 1, { until: due - 1 });
+    const ahead = this.until - world.time;
+    if (ahead > BEHIND) world.input({ kind: 'clock', ahead, rate: world.clockRate });
   }
 
   /** A run begins. Returns how many instructions it may have, so that the clock does not get far ahead. */

@@ -1,5 +1,5 @@
 /** Milliseconds. The two clocks agree as far as this, or one of them has been set. */
-const APART = 20;
+const APART = 5;
 /** A wall clock that was set back further than that is not followed: a day would take a week. */
 const FAR = 10_000;
 /** How much more slowly the clock goes until one that was set back has caught up. */

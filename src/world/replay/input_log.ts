@@ -6,6 +6,11 @@ export interface InputEntry extends RunPlace {
   readonly input: OutsideInput;
 }
 
+/** What is to be replayed belongs to another run. */
+export class InputMisfit extends Error {
+  override readonly name = 'InputMisfit';
+}
+
 /** An entry as a line of text (JSON; bytes in base 64). */
 export function formatInput({ at, step, time, input }: InputEntry): string {
   return JSON.stringify({ at, step, time, input: 'bytes' in input ? { ...input, bytes: toBase64(input.bytes) } : input });

@@ -16,11 +16,7 @@ export class MemoryDisk {
   /** The disk that a scene describes. */
   static fromScene({ bytes: length, sectors = {} }: SceneDisk): MemoryDisk {
     const bytes = new Uint8Array(length);
-    for (const [sector, text] of Object.entries(sectors))
-      bytes.set(
-        Uint8Array.from(text, (char) => char.charCodeAt(0)),
-        Number(sector) * 512,
-      );
+    for (const [sector, text] of Object.entries(sectors)) bytes.set(new TextEncoder().encode(text), Number(sector) * 512);
     return new MemoryDisk(SCENE_DISK, bytes);
   }
 

@@ -65,7 +65,5 @@ export function runScene(program: LguestProgram, bundle: SceneBundle, slice = bu
 }
 
 function type(world: World, { text, tty = 0 }: SceneKeys): void {
-  world.input(
-    text === undefined ? { kind: 'end-of-keys', tty } : { kind: 'keys', tty, bytes: Uint8Array.from(text, (char) => char.charCodeAt(0)) },
-  );
+  world.input(text === undefined ? { kind: 'end-of-keys', tty } : { kind: 'keys', tty, bytes: new TextEncoder().encode(text) });
 }

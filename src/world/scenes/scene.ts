@@ -58,7 +58,7 @@ export type SceneImage = Pick<Scene, 'guest' | 'base' | 'wrap' | 'cut'>;
 export interface SceneDisk {
   /** Its size: a multiple of 512. */
   readonly bytes: number;
-  /** Text by the number of the sector that it begins in; one byte a character. */
+  /** Text by the number of the sector that it begins in; it is there in UTF-8. */
   readonly sectors?: Readonly<Record<string, string>>;
   readonly readOnly?: boolean;
 }
@@ -67,7 +67,7 @@ export interface SceneDisk {
 export interface SceneKeys {
   /** At this count of instructions, or as soon as everybody waits for the outside, whichever is first; `waits`: only then. */
   readonly when: number | 'waits';
-  /** One byte a character. Without it: nobody will type any more. */
+  /** Comes in UTF-8. Without it: nobody will type any more. */
   readonly text?: string;
   /** Which Guest's terminal. Default 0. */
   readonly tty?: number;
