@@ -185,6 +185,13 @@ describe('bad input gets one clear sentence and status 2', () => {
     ['a missing file', ['4', 'nothing.elf'], {}, /nothing\.elf: cannot be opened: no such file/],
     ['a missing initrd', ['--initrd=nothing', '4', 'image'], { image: good }, /nothing: cannot be opened: no such file/],
     ['an unknown option', ['--fast', '4', 'image'], { image: good }, /unknown option --fast/],
+    [
+      'more arguments than a kernel reads',
+      ['4', 'image', 'x'.repeat(2048)],
+      { image: good },
+      /the kernel's arguments are 2048 bytes, and a kernel reads no more than 2047/,
+    ],
+    ['more arguments in many words', ['4', 'image', ...new Array<string>(1025).fill('a')], { image: good }, /arguments are 2049 bytes/],
     ['a limit that is no number', ['--max-instructions=soon', '4', 'image'], { image: good }, /--max-instructions wants a positive number/],
     ['a trace that cannot be written', ['--trace=/nowhere/x', '4', 'image'], { image: good }, /\/nowhere\/x: cannot be written/],
     ['an empty file', ['4', 'image'], { image: new Uint8Array() }, /image: cut short/],
@@ -254,4 +261,8 @@ test('a Guest that loops for ever is stopped when asked', async () => {
     status: 3,
     err: 'lguest: stopped after 100000 instructions, as asked\n',
   });
+});
+
+test('as many arguments as a kernel reads are no trouble', async () => {
+  expect(await lguest(['4', 'image', 'x'.repeat(2047)], { image: good })).toMatchObject({ status: 0 });
 });

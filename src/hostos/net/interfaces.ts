@@ -98,7 +98,7 @@ export function isFrame(bytes: Uint8Array): boolean {
 /** The program behind a tap sends a frame into the Host. */
 export function sendFrame(from: Interface, frame: Uint8Array): void {
   current.emit({ kind: 'io', what: 'frame-out', address: from.index, size: frame.length });
-  if ((from.flags & IFF_UP) === 0) from.dropped++;
+  if ((from.flags & IFF_UP) === 0) drop(from, frame);
   else if (from.bridge !== '') flood(from.bridge, from, frame);
   else if (from.wire !== '') ask({ kind: 'frame', interface: from.name, port: from.wire, bytes: frame.slice() });
   else hear(from, frame);
@@ -130,10 +130,16 @@ function hear(on: Interface, frame: Uint8Array): void {
 
 function queueFrame(to: Interface, frame: Uint8Array): void {
   if ((to.flags & IFF_UP) === 0 || to.frames.length >= QUEUE_LENGTH || !isFrame(frame)) {
-    to.dropped++;
+    drop(to, frame);
     return;
   }
   current.emit({ kind: 'io', what: 'frame-in', address: to.index, size: frame.length });
   to.frames.push(frame.slice());
   wakeUp(to.queue);
+}
+
+/** A frame is lost: nobody is told but those who count, and whoever reads the events. */
+function drop(at: Interface, frame: Uint8Array): void {
+  at.dropped++;
+  current.emit({ kind: 'io', what: 'frame-lost', address: at.index, size: frame.length });
 }

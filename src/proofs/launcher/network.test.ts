@@ -120,11 +120,34 @@ describe('in', () => {
     expect(net.guest.takeIrqs()).toBe(1 << net.input.queue.irq);
   });
 
-  test('one that is too long is cut', () => {
+  test.each([
+    [60, 60, ''],
+    [60, 61, ''],
+    [1514, 1514, ''],
+    [60, 20, 'lguest: a frame of 60 bytes is cut to the 20 that the Guest has room for\n'],
+    [65_000, 1514, 'lguest: a frame of 65000 bytes is cut to the 1514 that the Guest has room for\n'],
+  ])('one of %i bytes, with room for %i, is cut to that, and not without a word', (length, most, said) => {
     const net = netGuest();
-    net.input.add(room(20));
-    arrive(net, 60);
-    expect(net.input.takeUsed().map(({ len }) => len)).toEqual([HDR + 20]);
+    net.input.add(room(most));
+    arrive(net, length);
+    expect(net.input.takeUsed().map(({ len }) => len)).toEqual([HDR + Math.min(length, most)]);
+    expect(net.bytes(ROOM, Math.min(length, most))).toEqual([...frame(length).subarray(0, most)]);
+    expect(net.guest.printed()).toBe(said);
+  });
+
+  test('of more than a tap holds the first five hundred come, and each of the others is an event', () => {
+    const net = netGuest();
+    for (let n = 0; n < 503; n++) takeInput({ kind: 'frame', interface: 'tap0', bytes: frame(60 + n) });
+    const lost = net.guest.events.flatMap((event) => (event.kind === 'io' && event.what === 'frame-lost' ? [event.size] : []));
+    expect(lost).toEqual([560, 561, 562]);
+    const came: number[] = [];
+    for (let turn = 0; turn < 503; turn++) {
+      net.input.add(room(1514));
+      net.kick(net.input);
+      handleInput(net.guest.launcher);
+      came.push(...net.input.takeUsed().map(({ len }) => len - HDR));
+    }
+    expect(came).toEqual(Array.from({ length: 500 }, (_, n) => 60 + n));
   });
 
   test('without buffers they wait, nobody listens, and the next kick starts it again', () => {
@@ -163,7 +186,7 @@ describe('chains that are none', () => {
     ['a header at an odd address', 'output', [{ ...header, addr: 0x1001 }], /at 0x1001: it has 10 bytes, at a multiple of 2/],
     ['something to be read where frames come', 'input', [header, ...room(100)], /network's input queue a buffer to be read/],
     ['a header with room for more', 'input', [{ kind: 'i', addr: ROOM, len: 1524 }], /header of the network in 1524 bytes/],
-    ['a header and nothing', 'input', room(0), /the network is gone/],
+    ['a header and nothing', 'input', room(0), /network's input queue a buffer without room/],
   ])('%s', (_, which, segments, sentence) => {
     const net = netGuest();
     net[which].add(segments);
