@@ -3,11 +3,12 @@
  *
  * The folder's only door. See {@link Machine}, and the page *The bare machine* for a program in twenty lines, what the machine has been compared with, and where it deviates.
  */
-export { Machine, type Exit, type MachineOptions } from './machine.ts';
-export type { ExitReason } from './run_loop.ts';
+export { Machine, type MachineOptions } from './machine.ts';
+export type { Exit, StopBy } from './run_loop.ts';
 export type { MachineCheckpoint } from './snapshot/checkpoints.ts';
 export type { MachineSnapshot } from './snapshot/snapshot.ts';
 export type { Ports, TrapKind } from './memory/cpu.ts';
+export type { CodeStops, DataAccess, WatchedRange } from './memory/observer.ts';
 export { CpuState } from './state/state.ts';
 export { Ram } from './memory/ram.ts';
 export * as layout from './state/layout.ts';

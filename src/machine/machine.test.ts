@@ -277,7 +277,7 @@ it.each([false, 1])('stop() in a port callback ends the run behind that very ins
     },
   };
   for (let n = 0; n < 50; n++) {
-    expect(machine.run(1e6)).toEqual({ reason: 'stop' });
+    expect(machine.run(1e6)).toEqual({ reason: 'stop', by: 'call' });
     expect([machine.cpu.eip, machine.cpu.ecx, machine.cpu.instructions]).toEqual([CODE + 5, 1 + n * 2, 3 + n * 5]);
   }
 });

@@ -9,18 +9,11 @@ import { resetFpu } from './fpu/index.ts';
 import { setSegment } from './protection/segments.ts';
 import { timeStamp } from './protection/model_specific.ts';
 import { HOT } from './translator/index.ts';
-import { Interpreter, type ExitReason } from './run_loop.ts';
+import { Interpreter, type Exit } from './run_loop.ts';
 import { lookUpLinear, readCode } from './memory/look.ts';
+import type { CodeStops, DataAccess, WatchedRange } from './memory/observer.ts';
 import { Checkpoints, type MachineCheckpoint } from './snapshot/checkpoints.ts';
 import { hashMachine, restoreMachine, saveMachine, type MachineSnapshot } from './snapshot/snapshot.ts';
-
-/**
- * Why {@link Machine.run} came back: the count reached the limit; HLT retired in ring 0 and no interrupt can wake the CPU; a
- * triple fault; {@link Machine.stop} was called.
- */
-export interface Exit {
-  reason: ExitReason;
-}
 
 export interface MachineOptions {
   /** Physical memory, a multiple of 64 KiB, at most 1 GiB. */
@@ -153,9 +146,34 @@ export class Machine {
    * instruction does.
    *
    * @param limit absolute count of retired instructions
+   * @param deliveries come back, too, once so many exceptions and interrupts have been delivered without an instruction retired after them
    */
-  run(limit: number): Exit {
-    return { reason: this.#interpreter.run(limit) };
+  run(limit: number, deliveries?: number): Exit {
+    return this.#interpreter.run(limit, deliveries);
+  }
+
+  /** Exceptions and interrupts that have been delivered since the last instruction retired. */
+  get deliveries(): number {
+    return this.#interpreter.deliveries;
+  }
+
+  /**
+   * Watches from outside: a run stops before an instruction (reason `code`), behind an access to memory (`data`, see {@link access}), exactly there. What the program does,
+   * and what state it is in at each count of instructions, is the same as without.
+   * @param onAccess hears of accesses by whoever writes and reads {@link ram}, while no instruction runs
+   */
+  observe(code: CodeStops | null, ranges: readonly WatchedRange[], onAccess: (() => void) | null = null): void {
+    const { observer } = this.#cpu;
+    const offsets = code?.offsets ?? null;
+    if (observer.code?.offsets !== code?.offsets) this.#interpreter.observe(offsets);
+    observer.code = code;
+    observer.onAccess = onAccess;
+    if (ranges !== observer.ranges) this.#cpu.watch(ranges);
+  }
+
+  /** The access to watched memory that ended the last run, or that {@link observe}'s `onAccess` was called for. */
+  get access(): DataAccess | null {
+    return this.#cpu.observer.seen;
   }
 
   /** The time stamp counter, as RDTSC would read it now. */

@@ -13,10 +13,27 @@ import { Translator } from './translator/index.ts';
 import { routinesModule } from './routines/index.ts';
 import { coreModule } from './engine/core.ts';
 import { pathsModule } from './engine/paths.ts';
+import { lookUpLinear } from './memory/look.ts';
+import { EXECUTE } from './memory/tlb.ts';
+import { WITHHELD } from './memory/observer.ts';
 import type { Cpu } from './memory/cpu.ts';
 
-/** Why a run ended. */
-export type ExitReason = 'limit' | 'halt' | 'shutdown' | 'stop';
+/** Who wants a run to stop: whoever calls `Machine.stop`; an observer, before an instruction, or behind an access or a delivery. */
+export type StopBy = 'call' | 'code' | 'data' | 'delivery';
+/**
+ * Why a run came back: the count reached the limit; HLT retired in ring 0 and no interrupt can wake the CPU; a triple fault; somebody wanted it.
+ */
+export type Exit = { readonly reason: 'limit' | 'halt' | 'shutdown' } | { readonly reason: 'stop'; readonly by: StopBy };
+
+const LIMIT: Exit = { reason: 'limit' };
+const HALT: Exit = { reason: 'halt' };
+const SHUTDOWN: Exit = { reason: 'shutdown' };
+const STOP: Readonly<Record<StopBy, Exit>> = {
+  call: { reason: 'stop', by: 'call' },
+  code: { reason: 'stop', by: 'code' },
+  data: { reason: 'stop', by: 'data' },
+  delivery: { reason: 'stop', by: 'delivery' },
+};
 
 const DR6 = (L.DR >> 2) + 6;
 const NO_LINE = 0xffffffff;
@@ -35,6 +52,10 @@ export class Interpreter {
   readonly handlers: Handlers;
   readonly blocks: BlockCache;
   readonly translator: Translator | null;
+  /** Where an observer has been asked, and wanted to go on: count of instructions, and address. */
+  #passed = { instructions: -1, eip: 0 };
+  /** An observer wants to stop before the next instruction. */
+  #stopped = false;
 
   /**
    * @param hot executions after which code is translated, 0: never
@@ -65,17 +86,35 @@ export class Interpreter {
     this.#cpu.state.u32[L.ATTENTION >> 2] = 1;
   }
 
-  /** Executes until the count of retired instructions is `limit`, or something else ends the run. */
-  run(limit: number): ExitReason {
+  /** Where an observer wants to be asked: the blocks of that code begin there, and come here each time. */
+  observe(offsets: ReadonlySet<number> | null): void {
+    this.blocks.bound(offsets);
+  }
+
+  /**
+   * Executes until the count of retired instructions is `limit`, or something else ends the run.
+   * @param deliveries ends it as soon as so many exceptions and interrupts have been delivered since the last instruction
+   */
+  run(limit: number, deliveries = Infinity): Exit {
     const cpu = this.#cpu;
     const s = cpu.state;
     const u32 = s.u32;
     cpu.stopping = false;
+    cpu.observer.seen = null;
+    cpu.observer.ends = false;
+    this.#passed.instructions = -1;
+    this.#stopped = false;
     cpu.attend();
     for (;;) {
-      if (u32[L.SHUTDOWN >> 2] !== 0) return 'shutdown';
-      if (cpu.stopping) return 'stop';
-      if (s.instructions >= limit) return 'limit';
+      if (u32[L.SHUTDOWN >> 2] !== 0) return SHUTDOWN;
+      if (cpu.stopping) return STOP.call;
+      if (cpu.observer.seen !== null) {
+        this.#settle();
+        return STOP.data;
+      }
+      if (this.#stopped) return STOP.code;
+      if (deliveries < Infinity && this.deliveries >= deliveries) return STOP.delivery;
+      if (s.instructions >= limit) return LIMIT;
       if (u32[L.DELIVERIES >> 2] > LIVELOCK) {
         u32[L.DELIVERIES >> 2] = LIVELOCK;
         if (s.f64[L.DELIVERED_AT >> 3] === s.instructions) {
@@ -105,7 +144,8 @@ export class Interpreter {
         cpu.attend();
         continue;
       }
-      if (u32[L.HALTED >> 2] !== 0) return 'halt';
+      if (u32[L.HALTED >> 2] !== 0) return HALT;
+      if (this.#stopsHere()) return STOP.code;
       if (breakpointsEnabled(cpu)) {
         if (!inhibited && fetchBreakpoint(cpu)) {
           this.#deliver(DB, EXCEPTION, -1);
@@ -131,7 +171,7 @@ export class Interpreter {
         this.#deliver(DB, EXCEPTION, -1);
       }
       cpu.attend();
-      if (cpu.stopping) return 'stop';
+      if (cpu.stopping) return STOP.call;
     }
   }
 
@@ -143,21 +183,39 @@ export class Interpreter {
     s.grant(limit - s.instructions);
     let block = 0;
     for (;;) {
+      cpu.doing = 'instruction';
       const reason = this.#run(block);
+      cpu.doing = 'nothing';
       block = 0;
       const left = u32[L.LEFT_BLOCK >> 2];
       if (left !== 0) this.#leave(left, reason);
+      if (reason === STALE && cpu.observer.seen !== null) return;
       switch (reason) {
         case FAULTED:
+          if (u32[L.FAULT_VECTOR >> 2] === WITHHELD) {
+            this.#allow();
+            return;
+          }
           this.#deliver(u32[L.FAULT_VECTOR >> 2], EXCEPTION, s.i32[L.FAULT_ERROR >> 2]);
           return;
         case EXIT_FETCH:
+          if (this.deliveries > 0 && s.instructions < limit && this.#stopsHere()) {
+            this.#stopped = true;
+            return;
+          }
+          cpu.doing = 'fetch';
           try {
             block = this.blocks.find();
           } catch (thrown) {
             if (!(thrown instanceof Fault)) throw thrown;
             s.eipStart = s.eip;
             this.#deliver(thrown.vector, EXCEPTION, thrown.error);
+            return;
+          }
+          cpu.doing = 'nothing';
+          // Only now, as a run that comes to its limit has fetched what is next, too. One that ends with a delivery has not.
+          if (this.deliveries === 0 && s.instructions < limit && this.#stopsHere()) {
+            this.#stopped = true;
             return;
           }
           break;
@@ -183,10 +241,61 @@ export class Interpreter {
     s.eipStart = s.eip;
   }
 
+  /** Whether an observer wants to stop before the instruction at EIP. Looks without leaving a trace. */
+  #stopsHere(): boolean {
+    const cpu = this.#cpu;
+    const s = cpu.state;
+    const { code } = cpu.observer;
+    const linear = (s.segment(L.CS, L.SEG_BASE) + s.eip) >>> 0;
+    if (code === null || !code.offsets.has(linear & 0xfff)) return false;
+    const { instructions, eip } = s;
+    if (this.#passed.instructions === instructions && this.#passed.eip === eip) return false;
+    // Only the first pass of a repeated instruction is one that it begins with.
+    if (cpu.repeated.instructions === instructions && cpu.repeated.eip === eip) return false;
+    const known = cpu.tlb.lookup(linear, EXECUTE, s.cpl === 3);
+    const physical = known >= L.RAM ? known - L.RAM : lookUpLinear(s, cpu.ramBytes, linear);
+    if (physical !== null && code.here(linear, physical)) return true;
+    this.#passed = { instructions, eip };
+    return false;
+  }
+
+  /** Leaves the machine as it is where a run comes to its limit: with the next instruction fetched. */
+  #settle(): void {
+    const cpu = this.#cpu;
+    cpu.observer.ends = false;
+    cpu.attend();
+    if (cpu.state.u32[L.ATTENTION >> 2] === 0 && this.deliveries === 0) this.#execute(cpu.state.instructions);
+  }
+
+  /** Runs the instruction that was given up before an access to watched memory. Where it faults, it has not made it yet. */
+  #allow(): void {
+    const { state, observer } = this.#cpu;
+    const before = state.instructions;
+    state.u32[L.FAULT_VECTOR >> 2] = 0xffffffff;
+    // What its page walk wrote has asked for attention already.
+    observer.ends = false;
+    state.u32[L.ATTENTION >> 2] = 0;
+    observer.busy = true;
+    try {
+      this.#execute(before + 1);
+    } finally {
+      observer.busy = false;
+    }
+    if (state.instructions === before) observer.seen = null;
+  }
+
+  /** Exceptions and interrupts delivered since the last instruction. */
+  get deliveries(): number {
+    const { f64, u32, instructions } = this.#cpu.state;
+    return f64[L.DELIVERED_AT >> 3] === instructions ? u32[L.DELIVERIES >> 2] : 0;
+  }
+
   #deliver(vector: number, kind: InterruptKind, error: number): void {
     const cpu = this.#cpu;
     const u32 = cpu.state.u32;
+    cpu.doing = 'delivery';
     if (!deliver(cpu, vector, kind, error)) u32[L.SHUTDOWN >> 2] = 1;
+    cpu.doing = 'nothing';
     const { f64, instructions } = cpu.state;
     if (f64[L.DELIVERED_AT >> 3] !== instructions) {
       f64[L.DELIVERED_AT >> 3] = instructions;

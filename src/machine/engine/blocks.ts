@@ -54,8 +54,10 @@ export class BlockCache implements CodeTracker {
   readonly #counts: ExecutionCounts;
   readonly #patches: Patches;
   #top = L.ARENA;
-  /** What is told of blocks that are no more. */
-  units: { drop(block: number): void; clear(): void } | null = null;
+  /** Offsets in a page at which a block must begin, one a byte, and is not found without {@link find}; null: nowhere. */
+  #bounds: Uint8Array | null = null;
+  /** What is told of blocks that are no more; or, with false, are to be in no unit. */
+  units: { drop(block: number, lost?: boolean): void; clear(): void } | null = null;
   /** Blocks decoded since the start. */
   decoded = 0;
 
@@ -96,7 +98,7 @@ export class BlockCache implements CodeTracker {
       block = 0;
     }
     if (block === 0) block = this.#decodeBlock(eip, offset, mode);
-    if ((mode & MODE_CODE_FLAT) !== 0) u32[blockSlot(offset) >> 2] = block;
+    if ((mode & MODE_CODE_FLAT) !== 0 && !this.#isBound(offset)) u32[blockSlot(offset) >> 2] = block;
     return block;
   }
 
@@ -130,7 +132,7 @@ export class BlockCache implements CodeTracker {
       if (second === 0) second = offsetAt(cpu, checkFetch(cpu, (eip + room) >>> 0, 1), EXECUTE, user);
       return u8[second + from - room];
     };
-    while (count < MAX_INSTRUCTIONS && at < room) {
+    while (count < MAX_INSTRUCTIONS && at < room && (count === 0 || !this.#isBound(offset + at))) {
       let insn: Instruction;
       try {
         insn = decode(fetch, code32);
@@ -248,8 +250,40 @@ export class BlockCache implements CodeTracker {
     u32[(block + BLOCK_MODE) >> 2] = DROPPED;
   }
 
-  /** The block decoded at a memory offset under a mode, or 0. */
+  #isBound(offset: number): boolean {
+    return this.#bounds !== null && this.#bounds[offset & 0xfff] !== 0;
+  }
+
+  /** Sets the offsets in a page at which blocks are to begin, and no unit is to go on; null: nowhere. */
+  bound(offsets: ReadonlySet<number> | null): void {
+    this.#bounds = null;
+    if (offsets === null || offsets.size === 0) return;
+    const bounds = new Uint8Array(4096);
+    for (const offset of offsets) bounds[offset] = 1;
+    this.#bounds = bounds;
+    const { u32 } = this.#cpu.state;
+    for (const block of [...this.#byKey.values()]) {
+      const start = u32[(block + BLOCK_KEY) >> 2];
+      const from = start & 0xfff;
+      const bound = bounds.subarray(from + 1, from + u32[(block + BLOCK_BYTES) >> 2]).includes(1);
+      if (bounds[from] !== 0 || bound) this.units?.drop(block, false);
+      if (bounds[from] !== 0 && u32[blockSlot(start) >> 2] === block) u32[blockSlot(start) >> 2] = L.ARENA;
+      if (bound) this.#drop(block);
+    }
+  }
+
+  leaveBefore(offset: number): void {
+    const { u32 } = this.#cpu.state;
+    const within = (block: number): boolean => u32[(block + BLOCK_KEY) >> 2] !== offset && this.#overlaps(block, offset, offset + 1);
+    for (const block of this.#coverage.near(offset, offset + 1, within)) {
+      this.units?.drop(block, false);
+      this.#drop(block);
+    }
+  }
+
+  /** The block decoded at a memory offset under a mode, or 0: none that a unit may have. */
   at(offset: number, mode: number): number {
+    if (this.#isBound(offset)) return 0;
     return this.#byKey.get(offset * 32 + mode) ?? 0;
   }
 

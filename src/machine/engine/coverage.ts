@@ -1,5 +1,6 @@
 import * as L from '../state/layout.ts';
-import { MARK_CODE, type Cpu } from '../memory/cpu.ts';
+import type { Cpu } from '../memory/cpu.ts';
+import { MARK_CODE } from '../memory/marks.ts';
 
 /** Bytes of memory that one bit of the code bits stands for. */
 const GRANULE = 128;

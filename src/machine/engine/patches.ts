@@ -1,5 +1,6 @@
 import * as L from '../state/layout.ts';
-import { MARK_CLEAN, MARK_CODE, type Cpu } from '../memory/cpu.ts';
+import type { Cpu } from '../memory/cpu.ts';
+import { MARK_CLEAN, MARK_CODE } from '../memory/marks.ts';
 import type { Instruction, InstructionForm } from '../opcodes/index.ts';
 
 /** Immediates of decoded instructions that generated code may write by itself: into memory, and into the decoded entry. The table lies in the machine's memory. */

@@ -1,7 +1,7 @@
 import * as L from '../state/layout.ts';
 import { TLB_ADDEND, TLB_FLAGS, TLB_GLOBAL, TLB_INVALID, TLB_MAY_WRITE, TLB_READ_TAG, TLB_WRITE_TAG } from '../memory/tlb.ts';
 import { WALK_FLAGS, WALK_OFFSET, WALK_SPACE, WALK_SPREAD, WALK_TAG, WALK_USER } from '../memory/spaces.ts';
-import { MARK_CLEAN, MARK_CODE } from '../memory/cpu.ts';
+import { MARK_CLEAN, MARK_CODE, MARK_WATCHED } from '../memory/marks.ts';
 import { Code, I32, ModuleWriter } from '../wasm/encoder.ts';
 import { LOADS, STORES } from '../wasm/lower.ts';
 
@@ -73,6 +73,15 @@ function recall(): Code {
     .i32(0)
     .return()
     .end();
+  code
+    .get(walk)
+    .memory('i32.load', L.WALKS + WALK_OFFSET)
+    .tee(offset);
+  // A page that is watched stays with TypeScript.
+  code.i32(L.RAM).op('i32.ge_u').if();
+  code.get(offset).i32(L.RAM).op('i32.sub').i32(12).op('i32.shr_u').memory('i32.load8_u', L.MARKS);
+  code.i32(MARK_WATCHED).op('i32.and').if().i32(0).return().end();
+  code.end();
   // As Tlb.fill does it.
   code
     .get(TLB)
@@ -92,10 +101,6 @@ function recall(): Code {
   code.i32(0).i32(1).memory('i32.store', L.CODE_PAGE);
   code.end().end();
   code.get(entry).get(page).memory('i32.store', TLB_READ_TAG);
-  code
-    .get(walk)
-    .memory('i32.load', L.WALKS + WALK_OFFSET)
-    .set(offset);
   code.get(entry).get(offset).get(page).op('i32.sub').memory('i32.store', TLB_ADDEND);
   code
     .get(entry)

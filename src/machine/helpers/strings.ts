@@ -86,10 +86,12 @@ export function repeatString(cpu: Cpu, packed: number): number {
       s.retire(retired - 1);
       return 0;
     }
+    if (cpu.observer.seen !== null) passes = 0;
     // The run loop counts one for the instruction itself: the last pass of this call.
     s.retire(passes > 0 ? retired : retired - 1);
   }
   s.eip = s.eipStart;
+  cpu.repeated = { eip: s.eip, instructions: s.instructions + 1 };
   return 0;
 }
 
@@ -184,7 +186,7 @@ function bulk(cpu: Cpu, kind: number, size: number, shift: number, segment: numb
   if (count === 0) return 0;
   const from = usesSource ? offsetAt(cpu, source, READ, user) : 0;
   const to = offsetAt(cpu, destination, kind === MOVS || kind === STOS ? WRITE : READ, user);
-  if (to < L.RAM) return 0;
+  if (to < L.RAM || cpu.watches(to) || (usesSource && cpu.watches(from))) return 0;
   const length = count << shift;
   switch (kind) {
     case MOVS:

@@ -1,6 +1,9 @@
 import * as L from '../state/layout.ts';
 import { IF, TF } from '../state/flags.ts';
 import { DR7_ENABLED } from '../state/register_bits.ts';
+import { lookUpLinear } from './look.ts';
+import { MARK_CLEAN, MARK_CODE, MARK_TABLE, MARK_WATCHED } from './marks.ts';
+import { Observer, WITHHELD, type WatchedRange } from './observer.ts';
 import { Spaces } from './spaces.ts';
 import type { CpuState } from '../state/state.ts';
 import type { Tlb } from './tlb.ts';
@@ -22,6 +25,8 @@ export interface CodeTracker {
   clear(): void;
   /** Generated code writes no decoded instruction by itself any more: see blocks.ts. */
   forgetPatches(): void;
+  /** What is being run is left before the instruction at a memory offset, if that is the next. */
+  leaveBefore(offset: number): void;
 }
 
 /** Mode word of the decoder ({@link L.MODE}): blocks decoded under another mode are other blocks. */
@@ -30,11 +35,6 @@ export const MODE_STACK32 = 2;
 export const MODE_USER = 4;
 export const MODE_FLAT = 8;
 export const MODE_CODE_FLAT = 16;
-
-/** Why a write to a physical page is more than a write: bytes in it have been decoded; a page walk has read it; it is as the last checkpoint has it. */
-export const MARK_CODE = 1;
-export const MARK_TABLE = 2;
-export const MARK_CLEAN = 4;
 
 /**
  * The CPU as TypeScript helpers see it: its state, its memory, and what must be told when they change something that
@@ -53,7 +53,7 @@ export class Cpu {
   readonly marks: Uint8Array;
   /** Page walks remembered over loads of CR3. */
   readonly spaces: Spaces;
-  code: CodeTracker = { invalidate() {}, clear() {}, forgetPatches() {} };
+  code: CodeTracker = { invalidate() {}, clear() {}, forgetPatches() {}, leaveBefore() {} };
   ports: Ports = { in: (_port, size) => (size === 4 ? 0xffffffff : (1 << (size * 8)) - 1), out: () => {} };
   /** Called as an exception or interrupt is delivered; `error` is -1 for a vector without an error code. */
   get onTrap(): ((vector: number, error: number, kind: TrapKind) => void) | null {
@@ -81,6 +81,12 @@ export class Cpu {
   onInterruptTaken: (vector: number) => void = () => {};
   /** The run in progress is to end at the next instruction boundary: something to attend to. No state: it does not outlive the run. */
   stopping = false;
+  /** Who watches from outside. */
+  readonly observer = new Observer();
+  /** What the processor is doing. No state either. */
+  doing: 'nothing' | 'fetch' | 'instruction' | 'delivery' = 'nothing';
+  /** The last run ended in the middle of a repeated string instruction: its address, and the count of instructions then. Only an observer wants to know. */
+  repeated = { eip: 0, instructions: -1 };
 
   constructor(state: CpuState, tlb: Tlb, ramBytes: number) {
     this.state = state;
@@ -147,6 +153,7 @@ export class Cpu {
     const flags = u32[L.EFLAGS >> 2];
     u32[L.ATTENTION >> 2] =
       this.stopping ||
+      this.observer.ends ||
       (flags & TF) !== 0 ||
       u32[L.HALTED >> 2] !== 0 ||
       u32[L.SHUTDOWN >> 2] !== 0 ||
@@ -175,6 +182,7 @@ export class Cpu {
   changed(physical: number, length: number): void {
     for (const end = physical + length; physical < end; ) {
       const upTo = Math.min(end, (physical & ~0xfff) + 0x1000);
+      this.touches(L.RAM + physical, upTo - physical, true);
       this.wrote(L.RAM + physical, upTo - physical);
       physical = upTo;
     }
@@ -188,29 +196,39 @@ export class Cpu {
 
   /** Reads at a memory offset, as the page walk gave it. */
   load8(offset: number): number {
+    this.touches(offset, 1, false);
     return this.state.u8[offset];
   }
   load16(offset: number): number {
+    this.touches(offset, 2, false);
     return this.state.view.getUint16(offset, true);
   }
   load32(offset: number): number {
+    this.touches(offset, 4, false);
+    return this.state.view.getUint32(offset, true);
+  }
+  /** A page walk reads an entry. */
+  loadEntry(offset: number): number {
     return this.state.view.getUint32(offset, true);
   }
   /** Writes at a memory offset, not over a page's end, and tells who must know. What does not change anything is no write to them. */
   store8(offset: number, value: number): void {
     const { u8 } = this.state;
+    this.touches(offset, 1, true);
     const old = u8[offset];
     u8[offset] = value;
     if (u8[offset] !== old) this.wrote(offset, 1);
   }
   store16(offset: number, value: number): void {
     const { view } = this.state;
+    this.touches(offset, 2, true);
     const old = view.getUint16(offset, true);
     view.setUint16(offset, value, true);
     if (view.getUint16(offset, true) !== old) this.wrote(offset, 2);
   }
   store32(offset: number, value: number): void {
     const { view } = this.state;
+    this.touches(offset, 4, true);
     const old = view.getInt32(offset, true);
     view.setInt32(offset, value, true);
     if ((value | 0) !== old) this.wrote(offset, 4);
@@ -231,8 +249,50 @@ export class Cpu {
   }
   /** Writes the A or D bit of a page walk, which changes nothing that walks find. */
   storeEntry(offset: number, entry: number): void {
+    this.touches(offset, 4, true);
     this.state.view.setUint32(offset, entry, true);
     this.soil(offset);
     if (this.codeBits[(offset - L.RAM) >>> 12] !== 0) this.code.invalidate(offset - L.RAM, 4);
+  }
+
+  /** Whether words in the page at a memory offset are watched. */
+  watches(offset: number): boolean {
+    return offset >= L.RAM && (this.marks[(offset - L.RAM) >>> 12] & MARK_WATCHED) !== 0;
+  }
+  /** Looks at an access; one to watched memory ends the run behind the instruction, or delivery, that makes it. Fetching code is no access. */
+  touches(offset: number, size: number, write: boolean): void {
+    const { observer } = this;
+    if (observer.ranges.length === 0 || this.doing === 'fetch' || !observer.sees(offset - L.RAM, size, write)) return;
+    if (this.doing === 'nothing') observer.onAccess?.();
+    if (this.doing !== 'instruction') return;
+    const s = this.state;
+    observer.ends = true;
+    s.u32[L.ATTENTION >> 2] = 1;
+    s.u32[L.CODE_PAGE >> 2] = 1;
+    // What generated code does itself is withheld: this is a helper's, and EIP is behind its instruction.
+    const next = lookUpLinear(s, this.ramBytes, (s.segment(L.CS, L.SEG_BASE) + s.eip) >>> 0);
+    if (next !== null) this.code.leaveBefore(L.RAM + next);
+  }
+  /**
+   * Of generated code, which cannot stop behind an access of its own, or behind what its page walk wrote: the instruction is given up before it, and run by itself.
+   */
+  withholds(offset: number, size: number, write: boolean): boolean {
+    const { observer } = this;
+    if (observer.busy || observer.ranges.length === 0) return false;
+    observer.sees(offset - L.RAM, size, write);
+    if (observer.seen === null) return false;
+    this.state.u32[L.FAULT_VECTOR >> 2] = WITHHELD;
+    return true;
+  }
+  /** Watches pieces of physical memory, instead of those until now. */
+  watch(ranges: readonly WatchedRange[]): void {
+    const pagesOf = ({ physical, length }: WatchedRange): number[] => {
+      const first = Math.floor(physical / 4096);
+      return Array.from({ length: Math.floor((physical + length - 1) / 4096) - first + 1 }, (_, n) => first + n);
+    };
+    for (const range of this.observer.ranges) for (const page of pagesOf(range)) this.mark(page, MARK_WATCHED, false);
+    this.observer.ranges = ranges;
+    for (const range of ranges) for (const page of pagesOf(range)) this.mark(page, MARK_WATCHED, true);
+    this.tlb.hideWatched();
   }
 }

@@ -61,7 +61,7 @@ function walk(cpu: Cpu, linear: number, access: Access, user: boolean): number {
   const cr4 = s.cr4;
   const write = access === WRITE;
   const pdeAt = cpu.offsetOf(((s.cr3 & 0xfffff000) | ((linear >>> 22) << 2)) >>> 0, false);
-  const pde = cpu.load32(pdeAt);
+  const pde = cpu.loadEntry(pdeAt);
   if ((pde & PTE_P) === 0) return pageFault(cpu, linear, 0, write, user);
   const large = (pde & PTE_PS) !== 0 && (cr4 & CR4_PSE) !== 0;
   let leaf = pde;
@@ -72,7 +72,7 @@ function walk(cpu: Cpu, linear: number, access: Access, user: boolean): number {
     physical = ((pde & 0xffc00000) | (linear & 0x3fffff)) >>> 0;
   } else {
     leafAt = cpu.offsetOf(((pde & 0xfffff000) | (((linear >>> 12) & 0x3ff) << 2)) >>> 0, false);
-    leaf = cpu.load32(leafAt);
+    leaf = cpu.loadEntry(leafAt);
     if ((leaf & PTE_P) === 0) return pageFault(cpu, linear, 0, write, user);
     physical = ((leaf & 0xfffff000) | (linear & 0xfff)) >>> 0;
   }

@@ -18,14 +18,17 @@ export class Ram {
   }
 
   read8(physical: number): number {
+    this.#cpu.touches(L.RAM + physical, 1, false);
     return physical < this.size ? this.bytes[physical] : 0xff;
   }
   read16(physical: number): number {
+    this.#cpu.touches(L.RAM + physical, 2, false);
     return physical + 2 <= this.size
       ? this.#cpu.state.view.getUint16(L.RAM + physical, true)
       : this.read8(physical) | (this.read8(physical + 1) << 8);
   }
   read32(physical: number): number {
+    this.#cpu.touches(L.RAM + physical, 4, false);
     return physical + 4 <= this.size
       ? this.#cpu.state.view.getUint32(L.RAM + physical, true)
       : (this.read16(physical) | (this.read16(physical + 2) << 16)) >>> 0;
@@ -48,6 +51,7 @@ export class Ram {
   /** A copy. @throws RangeError where the range leaves the memory */
   readBytes(physical: number, length: number): Uint8Array<ArrayBuffer> {
     this.#check(physical, length);
+    this.#cpu.touches(L.RAM + physical, length, false);
     if (length > 64) return this.bytes.slice(physical, physical + length);
     // slice() asks for the species first, which takes longer than so few bytes.
     const copy = new Uint8Array(length);

@@ -41,14 +41,14 @@ export class SlowPaths {
     if (this.#inspect(linear, size, false)) return 0;
     if ((linear & 0xfff) + size <= 0x1000) {
       const offset = translate(cpu, linear, READ, user);
-      if (offset < 0) return 0;
+      if (offset < 0 || cpu.withholds(offset, size, false)) return 0;
       return size === 4 ? cpu.load32(offset) | 0 : size === 2 ? cpu.load16(offset) : cpu.load8(offset);
     }
     const split = 0x1000 - (linear & 0xfff);
     const first = translate(cpu, linear, READ, user);
     if (first < 0) return 0;
     const second = translate(cpu, (linear + split) >>> 0, READ, user);
-    if (second < 0) return 0;
+    if (second < 0 || cpu.withholds(first, split, false) || cpu.withholds(second, size - split, false)) return 0;
     let value = 0;
     for (let i = 0; i < size; i++) value |= cpu.load8(i < split ? first + i : second + i - split) << (i * 8);
     return value;
@@ -62,6 +62,7 @@ export class SlowPaths {
     const first = translate(cpu, linear, WRITE, user);
     if (first < 0) return;
     if ((linear & 0xfff) + size <= 0x1000) {
+      if (cpu.withholds(first, size, true)) return;
       if (size === 4) cpu.store32(first, value);
       else if (size === 2) cpu.store16(first, value);
       else cpu.store8(first, value);
@@ -69,7 +70,7 @@ export class SlowPaths {
     }
     const split = 0x1000 - (linear & 0xfff);
     const second = translate(cpu, (linear + split) >>> 0, WRITE, user);
-    if (second < 0) return;
+    if (second < 0 || cpu.withholds(first, split, true) || cpu.withholds(second, size - split, true)) return;
     for (let i = 0; i < size; i++) cpu.store8(i < split ? first + i : second + i - split, (value >>> (i * 8)) & 0xff);
   }
 
@@ -86,7 +87,11 @@ export class SlowPaths {
     if (split < size) {
       second = translate(cpu, (linear + split) >>> 0, WRITE, user);
       if (second < 0) return 0;
-    } else if (first >= L.RAM) {
+    }
+    // It reads, and then writes.
+    for (const write of [false, true])
+      if (cpu.withholds(first, split, write) || (split < size && cpu.withholds(second, size - split, write))) return 0;
+    if (split === size && first >= L.RAM) {
       cpu.soil(first);
       if (cpu.marks[(first - L.RAM) >>> 12] === 0) return first;
     }

@@ -1,5 +1,6 @@
 import * as L from '../state/layout.ts';
 import type { CpuState } from '../state/state.ts';
+import { MARK_WATCHED } from './marks.ts';
 
 /*
  * An entry of the software TLB: 16 bytes at `base + (linear >>> 12 & 4095) * 16`.
@@ -12,13 +13,15 @@ export const TLB_READ_TAG = 0;
 export const TLB_WRITE_TAG = 4;
 /** Memory offset − linear address, modulo 2^32. */
 export const TLB_ADDEND = 8;
-/** `TLB_MAY_WRITE`, `TLB_GLOBAL`. */
+/** `TLB_MAY_WRITE`, `TLB_GLOBAL`; of a {@link TLB_HIDDEN} entry also the linear page. */
 export const TLB_FLAGS = 12;
 /** The page tables allow the write and the dirty bit is set (the write tag may be missing because of a mark). */
 export const TLB_MAY_WRITE = 1;
 export const TLB_GLOBAL = 2;
 /** No page address: bit 0 is set. */
 export const TLB_INVALID = 1;
+/** In place of the read tag: the entry is as good as any, but each access is to come to TypeScript, for words in the page are watched. */
+export const TLB_HIDDEN = 5;
 
 /** Kinds of access for {@link Tlb.lookup} and the page walk. */
 export const READ = 0;
@@ -68,17 +71,40 @@ export class Tlb {
     // The run loop knows no page that the TLB has forgotten.
     else if (u32[at] !== page) u32[L.CODE_PAGE >> 2] = 1;
     const inRam = offset >= L.RAM && offset < this.#ramEnd;
-    u32[at] = page;
+    const hidden = inRam && (this.#marks[(offset - L.RAM) >>> 12] & MARK_WATCHED) !== 0;
+    u32[at] = hidden ? TLB_HIDDEN : page;
     u32[at + 1] = mayWrite && inRam && this.#marks[(offset - L.RAM) >>> 12] === 0 ? page : TLB_INVALID;
     u32[at + 2] = offset - linear;
-    u32[at + 3] = (mayWrite && inRam ? TLB_MAY_WRITE : 0) | (global ? TLB_GLOBAL : 0);
+    u32[at + 3] = (mayWrite && inRam ? TLB_MAY_WRITE : 0) | (global ? TLB_GLOBAL : 0) | (hidden ? page : 0);
+  }
+
+  /** The linear page of the entry at a word index; with bit 0 set where there is none. */
+  #page(at: number): number {
+    const u32 = this.#u32;
+    return u32[at] === TLB_HIDDEN ? (u32[at + 3] & 0xfffff000) >>> 0 : u32[at];
+  }
+
+  /** Hides the entries that lead to watched pages, and shows all others. */
+  hideWatched(): void {
+    const u32 = this.#u32;
+    for (let i = 0; i < u32[L.FILLED_COUNT >> 2]; i++) {
+      const at = u32[(L.FILLED >> 2) + i] >>> 2;
+      const page = this.#page(at);
+      if ((page & 1) !== 0) continue;
+      const offset = (page + u32[at + 2]) >>> 0;
+      const hidden = offset >= L.RAM && offset < this.#ramEnd && (this.#marks[(offset - L.RAM) >>> 12] & MARK_WATCHED) !== 0;
+      if (hidden === (u32[at] === TLB_HIDDEN)) continue;
+      u32[at + 3] = (u32[at + 3] & 0xfff) | (hidden ? page : 0);
+      u32[at] = hidden ? TLB_HIDDEN : page;
+    }
+    u32[L.CODE_PAGE >> 2] = 1;
   }
 
   /** Memory offset of a linear address if the TLB knows that the access is allowed, or -1. */
   lookup(linear: number, access: Access, user: boolean): number {
     const u32 = this.#u32;
     const at = this.#entry(linear, user);
-    if (u32[at] !== (linear & 0xfffff000) >>> 0) return -1;
+    if (this.#page(at) !== (linear & 0xfffff000) >>> 0) return -1;
     if (access === WRITE && (u32[at + 3] & TLB_MAY_WRITE) === 0) return -1;
     return (linear + u32[at + 2]) >>> 0;
   }
@@ -96,10 +122,11 @@ export class Tlb {
     let length = 0;
     for (let i = 0; i < count; i++) {
       const at = u32[(L.FILLED >> 2) + i] >>> 2;
-      if ((u32[at] & 1) !== 0) continue;
-      words[length++] = u32[at] | (at >= users ? 1 : 0);
-      words[length++] = u32[at] + u32[at + 2];
-      words[length++] = u32[at + 3];
+      const page = this.#page(at);
+      if ((page & 1) !== 0) continue;
+      words[length++] = page | (at >= users ? 1 : 0);
+      words[length++] = page + u32[at + 2];
+      words[length++] = u32[at + 3] & 0xfff;
     }
     return words.slice(0, length);
   }
@@ -139,7 +166,7 @@ export class Tlb {
     const page = (linear & 0xfffff000) >>> 0;
     for (const user of [false, true]) {
       const at = this.#entry(linear, user);
-      if (u32[at] !== page) continue;
+      if (this.#page(at) !== page) continue;
       // Not INVALID: a tag that no page address equals, and that says "already in the list".
       u32[at] = 3;
       u32[at + 1] = TLB_INVALID;

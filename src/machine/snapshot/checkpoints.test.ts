@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { loadMultiboot, makeDevices, readPort, writePort } from '#bare';
 import { boot, CODE, DATA, generator, operand, program } from '../proofs/fuzzing.ts';
 import { Machine, type MachineOptions } from '../machine.ts';
-import { MARK_CLEAN } from '../memory/cpu.ts';
+import { MARK_CLEAN } from '../memory/marks.ts';
 import type { MachineCheckpoint } from './checkpoints.ts';
 import type { MachineSnapshot } from './snapshot.ts';
 

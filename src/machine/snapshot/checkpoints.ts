@@ -1,5 +1,6 @@
 import * as L from '../state/layout.ts';
-import { MARK_CLEAN, type Cpu } from '../memory/cpu.ts';
+import type { Cpu } from '../memory/cpu.ts';
+import { MARK_CLEAN } from '../memory/marks.ts';
 import { LEAF_PAGES, PageMap } from './page_map.ts';
 import { PageStore } from './page_store.ts';
 import { canonicalState, putState } from './snapshot.ts';
@@ -9,6 +10,7 @@ export interface MachineCheckpoint {
   readonly state: Uint8Array;
   readonly pages: PageMap;
   readonly translations: Uint32Array;
+  readonly repeated: Cpu['repeated'];
 }
 
 /** {@link MARK_CLEAN} of four pages at a time. */
@@ -48,7 +50,7 @@ export class Checkpoints {
       this.#marks[n] |= CLEAN_WORD;
     }
     cpu.tlb.protectAll();
-    return { state: canonicalState(cpu), pages: this.#now.copy(), translations: cpu.tlb.save() };
+    return { state: canonicalState(cpu), pages: this.#now.copy(), translations: cpu.tlb.save(), repeated: cpu.repeated };
   }
 
   #isClean(page: number): boolean {
@@ -56,7 +58,7 @@ export class Checkpoints {
   }
 
   /** Goes to a checkpoint, back or forth. Code that has been decoded from pages that are the same now and there stays. */
-  goTo({ state, pages, translations }: MachineCheckpoint): void {
+  goTo({ state, pages, translations, repeated }: MachineCheckpoint): void {
     const cpu = this.#cpu;
     const { u32 } = cpu.state;
     cpu.flushTlb();
@@ -77,6 +79,7 @@ export class Checkpoints {
     this.#now.release();
     this.#now = pages.copy();
     putState(cpu, state, translations);
+    cpu.repeated = repeated;
   }
 
   #allClean(first: number): boolean {

@@ -68,6 +68,7 @@ export function restoreMachine(cpu: Cpu, snapshot: MachineSnapshot): void {
   snapshot.pages.forEach((page, n) => s.u8.set(snapshot.contents.subarray(n * 4096, (n + 1) * 4096), L.RAM + page * 4096));
   // No page is known to be as the last checkpoint had it.
   cpu.marks.fill(0);
+  cpu.watch(cpu.observer.ranges);
   putState(cpu, snapshot.state, snapshot.translations);
 }
 

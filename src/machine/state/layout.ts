@@ -167,7 +167,7 @@ export const PATCH_TABLE = 0x0012_9000;
 export const PATCHES = 64;
 /** One u32 a physical page: bit n set when bytes of a decoded instruction lie in its n-th 128 bytes. */
 export const CODE_BITS = 0x0020_0000;
-/** One byte a physical page: `MARK_*`, why a write to it is more than a write (see cpu.ts). */
+/** One byte a physical page: `MARK_*`, why a write to it is more than a write (see marks.ts). */
 export const MARKS = 0x0030_0000;
 /** Remembered page walks: {@link WALK_ENTRIES} entries of {@link WALK_ENTRY} bytes (see spaces.ts). */
 export const WALKS = 0x0038_0000;

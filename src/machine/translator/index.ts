@@ -97,13 +97,16 @@ export class Translator {
     this.#cpu.state.u32[(block + BLOCK_UNIT) >> 2] = slot;
   }
 
-  /** A block is no more: units with it go, and the one that is running leaves after its instruction. */
-  drop(block: number): void {
+  /**
+   * A block is no more: units with it go, and the one that is running leaves after its instruction.
+   * @param lost to a write: what begins there may have to be left to the interpreter
+   */
+  drop(block: number, lost = true): void {
     const units = this.#units.get(block);
     if (!units) return;
     for (const unit of units) {
       const place = this.#place(unit.head);
-      this.#losses.set(place, (this.#losses.get(place) ?? 0) + 1);
+      if (lost) this.#losses.set(place, (this.#losses.get(place) ?? 0) + 1);
       this.#remove(unit);
     }
   }
