@@ -21,7 +21,7 @@ const PLAN: Readonly<Record<string, string>> = {
   hostos: 'machine packets',
   tangle: '',
   tangled: 'hostos machine',
-  world: 'machine hostos packets asm tangle*',
+  world: 'machine hostos packets asm tangle* tangled*',
   weave: 'asm hostos world tangle tangled',
   kernels: 'world hostos* tangled',
   command: 'world kernels hostos packets',

@@ -1,5 +1,4 @@
 /** The command `lguest`: the original's, and what it takes to live outside of a kernel. */
-import type { HostEvent } from '#hostos';
 import { diagnoseKernel, explainEarlyDeath } from '#kernels';
 import { InputMisfit, World } from '#world';
 import type { InputEntry, WorldEvent, WorldOptions } from '#world';
@@ -178,7 +177,7 @@ class Run {
   #heard(event: WorldEvent): void {
     this.#trace?.write(`${JSON.stringify(event)}\n`);
     if (event.kind === 'death') this.#deaths.push(event.reason);
-    this.#screen.show(event satisfies HostEvent);
+    this.#screen.show(event);
   }
 
   #file(path: string): Uint8Array | undefined {

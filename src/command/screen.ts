@@ -1,5 +1,5 @@
 /** What the Guests print: the first one's as it is; those of the others by the line, each with its number in front. */
-import type { HostEvent } from '#hostos';
+import type { ToldEvent } from '#world';
 import type { CommandHost } from './host.ts';
 
 export class Screen {
@@ -11,7 +11,7 @@ export class Screen {
     this.#host = host;
   }
 
-  show(event: HostEvent): void {
+  show(event: ToldEvent): void {
     if (event.kind !== 'console') return;
     if (event.tty === 0) this.#print(event.fd, event.text);
     else this.#printLines(event.tty, event.fd, event.text);

@@ -1,94 +1,23 @@
 /**
- * Everything that happens in a world and is worth a look. The Host, lguest and the Launcher call `current.emit(event)`;
- * the world adds a serial number and the instruction count. All addresses and words are unsigned numbers.
+ * What happens in the Host and is worth a look. It is told by `current.emit(event)`, as the modules tell of what happens in them; the world adds a serial number and
+ * the instruction count. All addresses and words are unsigned numbers.
  */
-export type HostEvent =
-  | HypercallEvent
-  | TrapEvent
-  | FaultEvent
-  | DeliverEvent
-  | IrqEvent
-  | SwitchEvent
-  | NotifyEvent
-  | IoEvent
-  | ConsoleEvent
-  | TerminalEvent
-  | OutsideEvent
-  | TimerEvent
-  | SyscallEvent
-  | RequestEvent
-  | TaskEvent
-  | DeathEvent;
+export type HostEvent = IoEvent | ConsoleEvent | TerminalEvent | OutsideEvent | TimerEvent | SyscallEvent | TaskEvent;
+
+/** What a module tells of: its kinds are its own. */
+export interface ModuleEvent {
+  kind: string;
+}
 
 /** Names of the events: `HostEvent['kind']`. */
 export type HostEventKind = HostEvent['kind'];
 
-/** The Host carries out a hypercall. */
-export interface HypercallEvent {
-  kind: 'hypercall';
-  nr: number;
-  edx: number;
-  ebx: number;
-  ecx: number;
-  /** Where the Guest goes on; for a call from the ring, where it trapped. */
-  eip: number;
-  /** Place in the ring of asynchronous calls; absent for a direct call. */
-  ring?: number;
-}
-
-/** The Guest came back to the Host. */
-export interface TrapEvent {
-  kind: 'trap';
-  /** Vector; 256 when the Switcher itself failed. */
-  vector: number;
-  error: number;
-  eip: number;
-  cs: number;
-  /** The address, for a page fault. */
-  cr2?: number;
-}
-
-/** A page fault was judged. */
-export interface FaultEvent {
-  kind: 'fault';
-  address: number;
-  error: number;
-  /** The Host mended it and the Guest never knows; else it is the Guest's own affair. */
-  hidden: boolean;
-}
-
-/** A trap or a virtual interrupt was put on the Guest's stack. */
-export interface DeliverEvent {
-  kind: 'deliver';
-  vector: number;
-  /** Where the Guest's gate leads. */
-  gate: number;
-}
-
-/** A virtual interrupt became pending. */
-export interface IrqEvent {
-  kind: 'irq';
-  n: number;
-}
-
-/** The processor changed worlds. */
-export interface SwitchEvent {
-  kind: 'switch';
-  to: 'guest' | 'host';
-}
-
-/** The Guest rang the Launcher's bell. */
-export interface NotifyEvent {
-  kind: 'notify';
-  address: number;
-}
-
-/** The Host stepped over a port instruction, or the Launcher moved data for a device. */
+/** Bytes were moved for a device. */
 export interface IoEvent {
   kind: 'io';
-  /** `in`, `out` for a port; else the device's own word. */
+  /** The device's own word: `frame-in`, `frame-out`. */
   what: string;
-  /** Port or sector. */
+  /** Which one, or where on it. */
   address: number;
   /** Bytes. */
   size: number;
@@ -140,13 +69,6 @@ export interface SyscallEvent {
   fd: number;
 }
 
-/** The Launcher (or the Waker) wrote a command to /dev/lguest. */
-export interface RequestEvent {
-  kind: 'request';
-  request: number;
-  argument: number;
-}
-
 /** A task of the Host came, was given the processor, or went. */
 export interface TaskEvent {
   kind: 'task';
@@ -154,10 +76,4 @@ export interface TaskEvent {
   task: number;
   program: string;
   status?: number;
-}
-
-/** The Guest was condemned. */
-export interface DeathEvent {
-  kind: 'death';
-  reason: string;
 }

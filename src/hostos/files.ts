@@ -1,4 +1,5 @@
 /** Open files, descriptors, and the system calls on them. */
+import type { HostEvent } from './events.ts';
 import { current } from './kernel.ts';
 import type { Kernel } from './kernel.ts';
 import { currentTask, sleepOn } from './tasks.ts';
@@ -215,5 +216,5 @@ function call<T>(name: string, fd: number, body: (file: OpenFile, ops: FileOpera
 /** A call that is repeated has been told already. */
 function note(name: string, fd: number): void {
   const task = currentTask();
-  if (!task.restarting) current.emit({ kind: 'syscall', name, task: task.id, fd });
+  if (!task.restarting) current.emit<HostEvent>({ kind: 'syscall', name, task: task.id, fd });
 }

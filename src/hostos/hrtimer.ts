@@ -4,6 +4,7 @@
  * Somebody outside may set the clock: ahead, never back, and to another rate, so that it goes with one that he has. Like everything from outside, that
  * comes again at the same place when the run does.
  */
+import type { HostEvent } from './events.ts';
 import { current } from './kernel.ts';
 import type { Kernel } from './kernel.ts';
 
@@ -120,14 +121,14 @@ export function hrtimerStart(timer: HrTimer, expires: number): void {
   let at = timers.length;
   while (at > 0 && timers[at - 1].expires > expires) at--;
   timers.splice(at, 0, timer);
-  current.emit({ kind: 'timer', what: 'start', expires });
+  current.emit<HostEvent>({ kind: 'timer', what: 'start', expires });
 }
 
 /** Disarms a timer. */
 export function hrtimerCancel(timer: HrTimer): void {
   if (!timer.active) return;
   remove(timer);
-  current.emit({ kind: 'timer', what: 'cancel', expires: timer.expires });
+  current.emit<HostEvent>({ kind: 'timer', what: 'cancel', expires: timer.expires });
 }
 
 function remove(timer: HrTimer): void {
@@ -154,7 +155,7 @@ export function runExpiredTimers(): void {
   while (timers.length > 0 && timers[0].expires <= now) {
     const timer = timers[0];
     remove(timer);
-    current.emit({ kind: 'timer', what: 'fire', expires: timer.expires });
+    current.emit<HostEvent>({ kind: 'timer', what: 'fire', expires: timer.expires });
     const handler = current.code.timers.get(timer.handlerKey);
     if (handler === undefined) throw new Error(`no timer handler "${timer.handlerKey}"`);
     handler(timer.data);
@@ -164,6 +165,6 @@ export function runExpiredTimers(): void {
 /** Nobody has anything to do: time passes at once until then. A wait that ends with its timer is an event. */
 export function skipIdleTime(until: number): void {
   if (until <= ktimeGetReal()) return;
-  if (until === nextExpiry()) current.emit({ kind: 'timer', what: 'idle', expires: until });
+  if (until === nextExpiry()) current.emit<HostEvent>({ kind: 'timer', what: 'idle', expires: until });
   moveClock(until);
 }

@@ -1,4 +1,5 @@
 /** The Host's hardware interrupts. There is one: the timer's. */
+import type { HostEvent } from './events.ts';
 import { current } from './kernel.ts';
 import { nextDeadline, runExpiredTimers, TICK_INSTRUCTIONS } from './hrtimer.ts';
 
@@ -28,7 +29,7 @@ function timerInterrupt(): void {
   const { time, tasks } = current.data;
   const { instructions } = current.machine.cpu;
   if (instructions < time.nextTick) return;
-  current.emit({ kind: 'timer', what: 'tick', expires: time.nextTick });
+  current.emit<HostEvent>({ kind: 'timer', what: 'tick', expires: time.nextTick });
   time.nextTick = (Math.floor(instructions / TICK_INSTRUCTIONS) + 1) * TICK_INSTRUCTIONS;
   if (tasks.all.some((task) => task.state === 'running' && task.id !== tasks.current)) tasks.needResched = true;
 }

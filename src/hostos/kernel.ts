@@ -3,7 +3,7 @@ import type { BootData } from './boot.ts';
 import type { DiskData } from './disk.ts';
 import type { FileNode, FileOperations } from './files.ts';
 import type { FrameData } from './frames.ts';
-import type { HostEvent } from './events.ts';
+import type { HostEvent, ModuleEvent } from './events.ts';
 import type { FpuData } from './processor.ts';
 import type { RandomData } from './random.ts';
 import type { NetData } from './net/index.ts';
@@ -19,8 +19,8 @@ export interface Kernel {
   data: KernelData;
   /** The code that the data speak of by name. It is no part of a snapshot: who loads one has installed the same. */
   readonly code: KernelCode;
-  /** Takes an event. The world puts its number and time on it. */
-  emit(event: HostEvent): void;
+  /** Takes an event, the Host's own or a module's. The world puts its number and time on it. */
+  emit<E extends ModuleEvent = HostEvent>(event: E): void;
   /** Takes what this Host wants of the outside. */
   request?: (request: OutsideRequest) => void;
   /** How many there were. No part of the Host's own state. */

@@ -2,6 +2,7 @@
  * The border. Everything a Host wants of the world outside is a request, plain data; everything that comes from there is an input. Nothing else passes,
  * so the inputs, with the places in the run where they came, are all it takes to have the same run again.
  */
+import type { HostEvent } from './events.ts';
 import { current } from './kernel.ts';
 import { closeTerminal, typeKeys } from './terminal.ts';
 import { answerDisk } from './disk.ts';
@@ -69,7 +70,7 @@ export type ClockInput =
 
 /** Sends a request out. */
 export function ask(request: OutsideRequest): void {
-  current.emit({
+  current.emit<HostEvent>({
     kind: 'outside',
     what: request.kind,
     name: 'path' in request ? request.path : request.interface,
@@ -82,7 +83,7 @@ export function ask(request: OutsideRequest): void {
 /** Takes in what came from outside. */
 export function takeInput(input: OutsideInput): void {
   const name = 'path' in input ? input.path : 'interface' in input ? input.interface : 'tty' in input ? `tty${input.tty}` : 'clock';
-  current.emit({ kind: 'outside', what: input.kind, name, size: 'bytes' in input ? input.bytes.length : 0 });
+  current.emit<HostEvent>({ kind: 'outside', what: input.kind, name, size: 'bytes' in input ? input.bytes.length : 0 });
   switch (input.kind) {
     case 'keys':
       typeKeys(input.tty, input.bytes);

@@ -1,4 +1,5 @@
 /** The scheduler's loop: who runs, and what happens when nobody does. */
+import type { HostEvent } from './events.ts';
 import { current } from './kernel.ts';
 import { ktimeGetReal, nextExpiry, skipIdleTime } from './hrtimer.ts';
 import { localIrqEnable } from './irq.ts';
@@ -107,7 +108,7 @@ function runTask(task: Task): void {
   const { tasks } = current.data;
   if (tasks.current !== task.id) {
     tasks.current = task.id;
-    current.emit({ kind: 'task', what: 'run', task: task.id, program: task.program });
+    current.emit<HostEvent>({ kind: 'task', what: 'run', task: task.id, program: task.program });
     // Another task's numbers are in the FPU, for all that it knows: the first to use it will ask (#NM).
     stts();
   }

@@ -12,7 +12,7 @@ import { createRandom } from './random.ts';
 import { createTasks } from './tasks.ts';
 import { createTerminal } from './terminal.ts';
 import type { OutsideRequest } from './outside.ts';
-import type { HostEvent } from './events.ts';
+import type { ModuleEvent } from './events.ts';
 import { createFpu, startProcessor } from './processor.ts';
 
 /** What a Host is made of. */
@@ -32,7 +32,8 @@ export interface KernelOptions {
   wires?: readonly string[];
   /** Bridges that are there from the start. Default: none. */
   bridges?: readonly string[];
-  emit: (event: HostEvent) => void;
+  /** Takes the events, the Host's own and those of the modules that will be in it: whoever loads them knows which. */
+  emit(event: ModuleEvent): void;
   request?: (request: OutsideRequest) => void;
 }
 

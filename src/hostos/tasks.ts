@@ -4,6 +4,7 @@
  * a task is nothing but data. A call that must wait returns -ERESTARTNOINTR with the task asleep; the step then
  * returns too, and makes the same call again when it is next called.
  */
+import type { HostEvent } from './events.ts';
 import { current } from './kernel.ts';
 import type { Kernel } from './kernel.ts';
 import { releaseFiles } from './files.ts';
@@ -100,7 +101,7 @@ export function createTask(program: string, data: unknown, has: { mm?: Mm | null
   };
   tasks.all.push(task);
   tasks.needResched = true;
-  current.emit({ kind: 'task', what: 'create', task: task.id, program });
+  current.emit<HostEvent>({ kind: 'task', what: 'create', task: task.id, program });
   return task;
 }
 
@@ -172,7 +173,7 @@ export function exitTask(task: Task, status: number): void {
   if (task.state === 'zombie') return;
   task.state = 'zombie';
   task.exitStatus = status;
-  current.emit({ kind: 'task', what: 'exit', task: task.id, program: task.program, status });
+  current.emit<HostEvent>({ kind: 'task', what: 'exit', task: task.id, program: task.program, status });
   if (--task.files.users === 0) releaseFiles(task.files);
   if (task.mm !== null) mmput(task.mm);
   task.mm = null;

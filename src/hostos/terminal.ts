@@ -2,6 +2,7 @@
  * Terminals: each Launcher's standard input and output. What is typed comes from outside; what is printed is an event. In between is the line discipline, as
  * far as a Launcher meets it: lines can be edited until they are read, keys are shown, and ^C is a signal, until somebody switches that off.
  */
+import type { HostEvent } from './events.ts';
 import { current } from './kernel.ts';
 import { fileOf, installFile, newFile, POLLIN, POLLOUT } from './files.ts';
 import type { FileOperations, OpenFile } from './files.ts';
@@ -113,7 +114,7 @@ function signalTerminal(tty: number, signal: number): void {
 }
 
 function print(tty: number, fd: number, text: string): void {
-  current.emit({ kind: 'console', text, fd, tty });
+  current.emit<HostEvent>({ kind: 'console', text, fd, tty });
 }
 
 /** The modes of a terminal; -ENOTTY for anything else. */
@@ -130,7 +131,7 @@ export function tcsetattr(fd: number, { isig, icanon, echo }: Termios): number {
   terminal.termios = { isig, icanon, echo };
   if (!icanon) endLine(terminal);
   wakeUp(terminal.queue);
-  current.emit({ kind: 'terminal', tty, isig, icanon, echo });
+  current.emit<HostEvent>({ kind: 'terminal', tty, isig, icanon, echo });
   return 0;
 }
 

@@ -10,7 +10,7 @@ import { createTasks } from './tasks.ts';
 import { createTerminal } from './terminal.ts';
 import { createNet, tunInit } from './net/index.ts';
 import type { BootData } from './boot.ts';
-import type { HostEvent } from './events.ts';
+import type { HostEvent, ModuleEvent } from './events.ts';
 import type { Kernel } from './kernel.ts';
 import type { OutsideRequest } from './outside.ts';
 
@@ -57,7 +57,7 @@ export function testKernel(pages = 32): TestKernel {
     // Only what the parts under test use of a machine.
     machine: machine as unknown as Machine,
     emit: (event) => {
-      events.push(event);
+      events.push(event as ModuleEvent as HostEvent);
     },
     request: (request) => {
       requests.push(request);

@@ -150,7 +150,7 @@ class Session {
     } else if (event.kind === 'fault' && !this.#user && (event.error & USER) !== 0) {
       this.#user = true;
       this.mark('the first user instruction');
-    } else if (event.kind === 'hypercall' && event.nr === LGUEST_INIT) {
+    } else if (event.kind === 'hypercall' && event.nr === this.#options.program.hypercalls.LGUEST_INIT) {
       this.boots++;
     }
   }
@@ -225,7 +225,6 @@ class Session {
   }
 }
 
-const LGUEST_INIT = 1;
 const SECTOR = 512;
 
 function changedSectors(before: Uint8Array, after: Uint8Array): number {

@@ -18,9 +18,10 @@
  * Another build of the same kernel has its routines, tables and pages elsewhere. {@link otherBuild} makes of both sides what must agree even then: addresses of the kernel become
  * names, and the same name must mean the same thing on both sides throughout. Page faults that the Host hides depend on where things lie; those the Guest sees remain.
  */
-import type { HostEvent } from '#hostos';
+import { LATER } from '#tangled/host/abi.ts';
 import { LHCALL } from '#tangled/host/lg.ts';
-import { hypercallName } from '#world';
+import { namesOf } from '#world';
+import type { ToldEvent } from '#world';
 
 /** The streams that are compared, each for itself. */
 export const STREAMS = ['hypercalls', 'faults', 'traps'] as const;
@@ -74,6 +75,8 @@ const ADDRESSES: Readonly<Record<number, readonly number[]>> = {
   [LHCALL.NOTIFY]: [0],
 };
 
+const { hypercall: hypercallName } = namesOf({ hypercalls: { ...LHCALL, ...LATER }, requests: {} });
+
 function callShape(nr: number, args: readonly number[]): { shape: string; names: number[] } {
   const name = `${hypercallName(nr)}(${nr})`;
   if (nr === LHCALL.LOAD_IDT_ENTRY) {
@@ -119,9 +122,9 @@ export function parseOurs(text: string): TraceEvent[] {
   text.split('\n').forEach((row, index) => {
     if (row.trim() === '') return;
     const line = index + 1;
-    let event: HostEvent;
+    let event: ToldEvent;
     try {
-      event = JSON.parse(row) as HostEvent;
+      event = JSON.parse(row) as ToldEvent;
     } catch (error) {
       throw new SyntaxError(`line ${line} is no event: ${error instanceof Error ? error.message : String(error)}`);
     }

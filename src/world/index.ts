@@ -4,13 +4,15 @@ export type {
   Checkpoint,
   DiskOptions,
   RunBounds,
-  WorldEvent,
   WorldOptions,
   WorldSnapshot,
   WorldStop,
 } from './world.ts';
 export type { LguestProgram, ProgramDevice, ProgramGuest, ProgramImage } from './program.ts';
 export type { LineHits } from './lines/line_counts.ts';
+export type { ToldEvent, WorldEvent } from './events.ts';
+export { namesOf } from './names.ts';
+export type { ProgramNames } from './names.ts';
 export { formatInput, InputMisfit, parseInput } from './replay/input_log.ts';
 export type { InputEntry } from './replay/input_log.ts';
 export { answerFrame, checksum } from '#hostos';
@@ -30,6 +32,6 @@ export { facts } from './facts.ts';
 export { brokenPromises } from './scenes/intent.ts';
 export { runScene } from './scenes/run_scene.ts';
 export type { SceneResult } from './scenes/run_scene.ts';
-export { createStatistics, hypercallName } from './statistics.ts';
+export { createStatistics } from './statistics.ts';
 export type { Statistics } from './statistics.ts';
 export type { LinePosition } from '#tangle/runtime';

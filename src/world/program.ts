@@ -47,6 +47,11 @@ export interface LguestProgram {
   fini(): void;
   /** Name of the Launcher among the programs. */
   readonly LAUNCHER: string;
+  /** The numbers of its hypercalls, and of the requests to /dev/lguest, by name. */
+  readonly hypercalls: Readonly<Record<string, number>>;
+  readonly requests: Readonly<Record<string, number>>;
+  /** Where the Switcher is, in everybody's address space. */
+  readonly SWITCHER_ADDR: number;
   /** What a Launcher knows when it begins. */
   newLauncher(argv: string[]): unknown;
   /** The Guests whose Launchers live. No line is counted for it. */

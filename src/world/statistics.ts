@@ -1,4 +1,5 @@
-import type { HostEvent } from '#hostos';
+import type { ToldEvent } from './events.ts';
+import type { ProgramNames } from './names.ts';
 
 /** Counts of a run, as `--stats` prints them. */
 export interface Statistics {
@@ -26,31 +27,6 @@ export interface Statistics {
   outside?: Record<string, number>;
 }
 
-const NAMES: Readonly<Record<number, string>> = {
-  0: 'FLUSH_ASYNC',
-  1: 'LGUEST_INIT',
-  2: 'SHUTDOWN',
-  3: 'LOAD_GDT',
-  4: 'NEW_PGTABLE',
-  5: 'FLUSH_TLB',
-  6: 'LOAD_IDT_ENTRY',
-  7: 'SET_STACK',
-  8: 'TS',
-  9: 'SET_CLOCKEVENT',
-  10: 'HALT',
-  14: 'SET_PTE',
-  15: 'SET_PMD',
-  16: 'LOAD_TLS',
-  17: 'NOTIFY',
-  18: 'LOAD_GDT_ENTRY',
-  19: 'SEND_INTERRUPTS',
-};
-
-/** The name of a hypercall by its number. */
-export function hypercallName(nr: number): string {
-  return NAMES[nr] ?? `#${nr}`;
-}
-
 /** Counts of nothing yet. */
 export function createStatistics(): Statistics {
   return {
@@ -68,11 +44,11 @@ export function createStatistics(): Statistics {
 }
 
 /** Adds one event to the counts. */
-export function countEvent(counts: Statistics, event: HostEvent): void {
+export function countEvent(counts: Statistics, event: ToldEvent, names: ProgramNames): void {
   counts.events++;
   switch (event.kind) {
     case 'hypercall': {
-      const call = (counts.hypercalls[hypercallName(event.nr)] ??= { direct: 0, ring: 0 });
+      const call = (counts.hypercalls[names.hypercall(event.nr)] ??= { direct: 0, ring: 0 });
       if (event.ring === undefined) call.direct++;
       else call.ring++;
       break;

@@ -17,7 +17,7 @@ import {
   keepFrames,
   within,
 } from '#hostos';
-import type { HostEvent, Kernel, KernelData, OutsideInput, OutsideRequest, RunPlace } from '#hostos';
+import type { Kernel, KernelData, OutsideInput, OutsideRequest, RunPlace } from '#hostos';
 import type { LinePosition } from '#tangle/runtime';
 import { CodeMap } from './lines/code_map.ts';
 import { LineCounts } from './lines/line_counts.ts';
@@ -25,6 +25,9 @@ import type { LineHits } from './lines/line_counts.ts';
 import { copyOf } from './checkpoints/copy.ts';
 import { InputMisfit } from './replay/input_log.ts';
 import type { InputEntry } from './replay/input_log.ts';
+import type { ToldEvent, WorldEvent } from './events.ts';
+import { namesOf } from './names.ts';
+import type { ProgramNames } from './names.ts';
 import type { LguestProgram } from './program.ts';
 import { countEvent, createStatistics } from './statistics.ts';
 import type { Statistics } from './statistics.ts';
@@ -35,14 +38,6 @@ import { worldOf } from './views/registers.ts';
 import type { WorldName } from './views/registers.ts';
 import { SCENE_DISK, sceneLaunchers } from './scenes/scene.ts';
 import type { SceneBundle } from './scenes/scene.ts';
-
-/** An event with its place in the run. */
-export type WorldEvent = HostEvent & {
-  /** Serial number, from 0. */
-  seq: number;
-  /** Instructions retired when it happened. */
-  at: number;
-};
 
 /** What a world is made of. */
 export interface WorldOptions {
@@ -77,7 +72,7 @@ export interface WorldOptions {
   /** Keep events for {@link World.takeEvents}. Default true. */
   keepEvents?: boolean;
   /** Only events of these kinds are kept and handed out; all are counted. Default: all. */
-  hears?: readonly HostEvent['kind'][];
+  hears?: readonly ToldEvent['kind'][];
   /** The Guest's own code, for line hits. */
   code?: SceneBundle;
 }
@@ -154,13 +149,14 @@ const PAGE_FAULT = 14;
  */
 export class World {
   readonly #program: LguestProgram;
+  readonly #names: ProgramNames;
   readonly #machine: Machine;
   readonly #kernel: Kernel;
   readonly #code: CodeMap;
   readonly #lines: LineCounts;
   readonly #onEvent: ((event: WorldEvent) => void) | undefined;
   readonly #keepEvents: boolean;
-  readonly #hears: ReadonlySet<HostEvent['kind']> | null;
+  readonly #hears: ReadonlySet<ToldEvent['kind']> | null;
   #events: WorldEvent[] = [];
   #console = '';
   #seq = 0;
@@ -185,6 +181,7 @@ export class World {
       );
     const { program } = options;
     this.#program = program;
+    this.#names = namesOf(program);
     this.#onInput = options.onInput;
     this.#keepInputs = options.keepInputs ?? true;
     this.#ahead = [...(options.replay ?? [])];
@@ -200,7 +197,7 @@ export class World {
       terminals: launchers.map(() => options.tty ?? true),
       wires: options.wires,
       bridges: options.bridges,
-      emit: (event) => this.#heard(event),
+      emit: (event: ToldEvent) => this.#heard(event),
       // What a replayed run asks for has been done; what is still open when it ends is asked then.
       request: (request) => {
         if (this.#ahead.length === 0) this.#requests.push(request);
@@ -377,7 +374,7 @@ export class World {
 
   /** Which world the processor is in. */
   get worldName(): WorldName {
-    return worldOf(this.#machine);
+    return worldOf(this.#machine, this.#program);
   }
 
   /** The Guests' devices and their queues, as they stand; where a Launcher has exited, as it left them. Changes nothing. */
@@ -498,11 +495,11 @@ export class World {
     this.#console = '';
   }
 
-  #heard(event: HostEvent): void {
+  #heard(event: ToldEvent): void {
     // Once the Launcher's memory is gone, nobody knows any more whose code ran where.
     if (event.kind === 'death' || (event.kind === 'task' && event.what === 'exit')) this.#lines.collect();
     if (event.kind === 'task' && event.what === 'exit') this.#keepDevices(this.#launchers.indexOf(event.task));
-    countEvent(this.#statistics, event);
+    countEvent(this.#statistics, event, this.#names);
     if (event.kind === 'console') this.#console += event.text;
     const seq = this.#seq++;
     if ((!this.#keepEvents && this.#onEvent === undefined) || this.#hears?.has(event.kind) === false) return;

@@ -2,6 +2,7 @@
  * The Host's network: interfaces, the bridges that join them, and the wires that lead out of the world. A frame is an Ethernet frame without preamble and
  * checksum: destination, source, type, the rest.
  */
+import type { HostEvent } from '../events.ts';
 import { current } from '../kernel.ts';
 import { random32 } from '../random.ts';
 import { wakeUp } from '../tasks.ts';
@@ -97,7 +98,7 @@ export function isFrame(bytes: Uint8Array): boolean {
 
 /** The program behind a tap sends a frame into the Host. */
 export function sendFrame(from: Interface, frame: Uint8Array): void {
-  current.emit({ kind: 'io', what: 'frame-out', address: from.index, size: frame.length });
+  current.emit<HostEvent>({ kind: 'io', what: 'frame-out', address: from.index, size: frame.length });
   if ((from.flags & IFF_UP) === 0) drop(from, frame);
   else if (from.bridge !== '') flood(from.bridge, from, frame);
   else if (from.wire !== '') ask({ kind: 'frame', interface: from.name, port: from.wire, bytes: frame.slice() });
@@ -133,7 +134,7 @@ function queueFrame(to: Interface, frame: Uint8Array): void {
     drop(to, frame);
     return;
   }
-  current.emit({ kind: 'io', what: 'frame-in', address: to.index, size: frame.length });
+  current.emit<HostEvent>({ kind: 'io', what: 'frame-in', address: to.index, size: frame.length });
   to.frames.push(frame.slice());
   wakeUp(to.queue);
 }
@@ -141,5 +142,5 @@ function queueFrame(to: Interface, frame: Uint8Array): void {
 /** A frame is lost: nobody is told but those who count, and whoever reads the events. */
 function drop(at: Interface, frame: Uint8Array): void {
   at.dropped++;
-  current.emit({ kind: 'io', what: 'frame-lost', address: at.index, size: frame.length });
+  current.emit<HostEvent>({ kind: 'io', what: 'frame-lost', address: at.index, size: frame.length });
 }

@@ -1,4 +1,5 @@
 /** `/dev/net/tun`: a file at one end, an interface of the Host at the other. And the calls that configure interfaces (linux/sockios.h, linux/if_tun.h). */
+import type { HostEvent } from '../events.ts';
 import { current } from '../kernel.ts';
 import { installFile, newFile, POLLIN, POLLOUT, registerChrdev } from '../files.ts';
 import type { FileOperations, OpenFile } from '../files.ts';
@@ -52,7 +53,7 @@ export function addBridge(name: string): number {
 
 /** A datagram socket: what interfaces are configured through. Returns a descriptor. */
 export function sysSocket(): number {
-  current.emit({ kind: 'syscall', name: 'socket', task: currentTask().id, fd: -1 });
+  current.emit<HostEvent>({ kind: 'syscall', name: 'socket', task: currentTask().id, fd: -1 });
   return installFile(newFile('socket', 'socket'));
 }
 

@@ -1,6 +1,5 @@
-/** One line of plain words for each event. Runs in the worker: the names of hypercalls are the world's. */
-import { hypercallName } from '#world';
-import type { WorldEvent } from '#world';
+/** One line of plain words for each event. The names of hypercalls and requests are the program's. */
+import type { ProgramNames, WorldEvent } from '#world';
 import type { WorldName } from '../worlds.ts';
 
 const VECTORS: Readonly<Record<number, string>> = {
@@ -23,8 +22,6 @@ const VECTORS: Readonly<Record<number, string>> = {
   32: 'timer interrupt',
   128: 'system call',
 };
-
-const REQUESTS = ['INITIALIZE', 'GETDMA', 'IRQ', 'BREAK'];
 
 /** A vector in words. */
 export function vectorName(vector: number): string {
@@ -65,11 +62,11 @@ export function worldOfEvent(event: WorldEvent): WorldName {
 }
 
 /** What happened, in one line. */
-export function textOfEvent(event: WorldEvent): string {
+export function textOfEvent(event: WorldEvent, names: ProgramNames): string {
   switch (event.kind) {
     case 'hypercall': {
       const words = [event.edx, event.ebx, event.ecx].map((word) => (word < 10 ? String(word) : hex(word))).join(', ');
-      return `${hypercallName(event.nr)}(${words})${event.ring === undefined ? '' : `, from the ring, place ${event.ring}`}`;
+      return `${names.hypercall(event.nr)}(${words})${event.ring === undefined ? '' : `, from the ring, place ${event.ring}`}`;
     }
     case 'trap':
       return `${vectorName(event.vector)} at ${hex(event.eip)}${event.vector === 14 ? `, address ${hex(event.cr2 ?? 0)}, error ${event.error}` : ''}`;
@@ -100,7 +97,7 @@ export function textOfEvent(event: WorldEvent): string {
     case 'syscall':
       return `${event.name}(${event.fd})`;
     case 'request':
-      return `${REQUESTS[event.request] ?? `request ${event.request}`} to /dev/lguest, ${event.argument}`;
+      return `${names.request(event.request)} to /dev/lguest, ${event.argument}`;
     case 'task':
       return event.what === 'run'
         ? `${event.program} runs`

@@ -9,7 +9,7 @@ import type { SceneBundle, World as AnyWorld } from '#world';
 import type { Progress } from '../protocol.ts';
 import { Runner } from './runner.ts';
 
-const { MemoryDisk, viewNames, World } = base;
+const { MemoryDisk, namesOf, viewNames, World } = base;
 
 /** A number below a bound; the same every time. */
 function dice(seed: number): (below: number) => number {
@@ -41,6 +41,7 @@ function setUp(bundle: SceneBundle): {
       text += report.console.join('');
     },
     {
+      names: namesOf(program),
       outside: { ask: (request) => disk?.answer(request) ?? null, undoFrom: () => undefined },
       keys: bundle.scene.keys,
       watched: [...viewNames, 'events', 'lanes'],

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { namesOf } from '#world';
 import type { Checkpoint, InputEntry, OutsideInput, OutsideRequest, Views, WorldEvent, WorldStop } from '#world';
 import type { LineHit, Progress } from '../protocol.ts';
 import { Runner } from './runner.ts';
@@ -104,7 +105,7 @@ function setUp(
     (report) => {
       if (report.type === 'progress') reports.push(report);
     },
-    { watched: ['events'], outsideClock },
+    { names: namesOf({ hypercalls: {}, requests: {} }), watched: ['events'], outsideClock },
   );
   return { runner, world: () => world as CountingWorld, reports };
 }

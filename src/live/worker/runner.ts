@@ -4,6 +4,7 @@ import type {
   InputEntry,
   OutsideInput,
   OutsideRequest,
+  ProgramNames,
   RunBounds,
   SceneKeys,
   ViewName,
@@ -50,6 +51,8 @@ export interface Outside {
 
 /** What a runner may be told. */
 export interface RunnerOptions {
+  /** What the world's program calls its numbers. */
+  readonly names: ProgramNames;
   readonly outside?: Outside;
   /**
    * Milliseconds since 1970 that never go back: the world's clock keeps pace with this one while it runs, and stands still while it is stopped. Without, it counts
@@ -101,7 +104,8 @@ export class Runner {
   #pacer: Pacer | null = null;
   /** When the next timer is due, if that is all that is waited for. */
   #due: number | null = null;
-  #transcript = new Transcript();
+  readonly #names: ProgramNames;
+  #transcript: Transcript;
   /** Hears events while they are looked for. */
   #listen: ((event: WorldEvent) => void) | null = null;
   readonly #ladder = new Ladder<Rung>(RUNGS, (rung) => this.#world.forget(rung.world));
@@ -133,9 +137,11 @@ export class Runner {
   constructor(
     build: (onEvent: (event: WorldEvent) => void, replay: readonly InputEntry[]) => Runnable,
     report: (report: Progress | Looked) => void,
-    { outside, outsideClock, keys = [], watched = [] }: RunnerOptions = {},
+    { names, outside, outsideClock, keys = [], watched = [] }: RunnerOptions,
   ) {
     this.#report = report;
+    this.#names = names;
+    this.#transcript = new Transcript(names);
     this.#outside = outside ?? null;
     this.#outsideClock = outsideClock ?? null;
     this.#script = [...keys];
@@ -298,7 +304,7 @@ export class Runner {
     this.#asked.clear();
     this.#pacer = null;
     const rung = this.#ladder.last;
-    this.#transcript = rung === null ? new Transcript() : rung.transcript.copy();
+    this.#transcript = rung === null ? new Transcript(this.#names) : rung.transcript.copy();
     if (rung === null) this.#world = this.#build(this.#world.wholeLog());
     else this.#world.goTo(rung.world);
     this.#ranFor = 0;

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { HostEvent } from '#hostos';
+import { namesOf } from '#world';
+import type { ToldEvent } from '#world';
 import { LaneKeeper } from './stretches.ts';
 
-const toGuest: HostEvent = { kind: 'switch', to: 'guest' };
-const toHost: HostEvent = { kind: 'switch', to: 'host' };
-const trap = (vector: number, cs: number): HostEvent => ({ kind: 'trap', vector, error: 0, eip: 0xc0100000, cs });
+const names = namesOf({ hypercalls: { NOTIFY: 17 }, requests: {} });
+const toGuest: ToldEvent = { kind: 'switch', to: 'guest' };
+const toHost: ToldEvent = { kind: 'switch', to: 'host' };
+const trap = (vector: number, cs: number): ToldEvent => ({ kind: 'trap', vector, error: 0, eip: 0xc0100000, cs });
 
 /** Lanes of a story, `world instructions: end` a line. */
-function lanes(story: readonly (readonly [at: number, event: HostEvent])[]): string[] {
-  const keeper = new LaneKeeper();
+function lanes(story: readonly (readonly [at: number, event: ToldEvent])[]): string[] {
+  const keeper = new LaneKeeper(names);
   story.forEach(([at, event], seq) => keeper.hear({ ...event, at, seq }));
   return keeper.take().map(({ world, instructions, end }) => `${world} ${instructions}: ${end}`);
 }
@@ -47,8 +49,8 @@ describe('lanes', () => {
   });
 
   it('say whose turn it was, where there are two Guests, and a copy goes on the same', () => {
-    const task = (what: 'create' | 'run', id: number): HostEvent => ({ kind: 'task', what, task: id, program: 'launcher' });
-    const story: HostEvent[] = [
+    const task = (what: 'create' | 'run', id: number): ToldEvent => ({ kind: 'task', what, task: id, program: 'launcher' });
+    const story: ToldEvent[] = [
       task('create', 3),
       task('create', 7),
       task('run', 3),
@@ -63,7 +65,7 @@ describe('lanes', () => {
       toGuest,
       toHost,
     ];
-    const keeper = new LaneKeeper();
+    const keeper = new LaneKeeper(names);
     const guests = (one: LaneKeeper): string =>
       one
         .take()

@@ -1,6 +1,5 @@
 /** From events to lanes: who ran, when, and what ended it. A fold over the stream, so that slices do not matter. */
-import type { WorldEvent } from '#world';
-import { hypercallName } from '#world';
+import type { ProgramNames, WorldEvent } from '#world';
 import { hex, vectorName, worldOfEvent } from './event_text.ts';
 import type { Stretch } from '../protocol.ts';
 import type { WorldName } from '../worlds.ts';
@@ -10,6 +9,7 @@ const KEPT = 4000;
 
 /** Follows one world's events. */
 export class LaneKeeper {
+  readonly #names: ProgramNames;
   #world: WorldName = 'launcher';
   /** Tasks of the Launchers, in the order of their Guests; and whose turn it is. */
   #launchers: readonly number[] = [];
@@ -20,6 +20,10 @@ export class LaneKeeper {
   /** How many there were, and how many of them have been taken. */
   #count = 0;
   #told = 0;
+
+  constructor(names: ProgramNames) {
+    this.#names = names;
+  }
 
   /** Whose turn it is, where there are several Guests. */
   get guest(): number {
@@ -43,7 +47,7 @@ export class LaneKeeper {
         this.#nameGuest(worldOfEvent(event), vectorName(event.vector));
         break;
       case 'hypercall':
-        this.#amend('guest-kernel', hypercallName(event.nr));
+        this.#amend('guest-kernel', this.#names.hypercall(event.nr));
         break;
       case 'fault':
         this.#amend('guest-kernel', `page fault at ${hex(event.address)}`);
@@ -72,7 +76,7 @@ export class LaneKeeper {
 
   /** A copy that keeps the latest stretches, none of which has been taken. */
   copy(most: number): LaneKeeper {
-    const copy = new LaneKeeper();
+    const copy = new LaneKeeper(this.#names);
     copy.#world = this.#world;
     copy.#since = this.#since;
     copy.#launchers = this.#launchers;

@@ -1,5 +1,5 @@
 /** What a run has shown so far, as far as a page keeps it; and which of it the page has not been told yet. */
-import type { WorldEvent } from '#world';
+import type { ProgramNames, WorldEvent } from '#world';
 import { textOfEvent, worldOfEvent } from './event_text.ts';
 import type { GuestEnd, LineHit, News, Place, Progress, StreamName } from '../protocol.ts';
 import { LaneKeeper } from './stretches.ts';
@@ -26,18 +26,25 @@ export type Streams = Pick<News, 'stretches' | 'events' | 'dropped'>;
  * beginning.
  */
 export class Transcript {
+  /** What the program calls its numbers. */
+  readonly #names: ProgramNames;
   /** The latest events, the raw ones: most are never shown. */
   #events: WorldEvent[] = [];
   /** Whose turn it was at each of them. */
   #guests: number[] = [];
   #heard = 0;
   #toldEvents = 0;
-  #lanes = new LaneKeeper();
+  #lanes: LaneKeeper;
   /** By terminal. */
   #screens: Screen[] = [];
   #hits = new Map<string, LineHit>();
   #fresh = new Map<string, LineHit>();
   #ends: readonly GuestEnd[] = [];
+
+  constructor(names: ProgramNames) {
+    this.#names = names;
+    this.#lanes = new LaneKeeper(names);
+  }
 
   /** How many events there were. */
   get heard(): number {
@@ -114,7 +121,7 @@ export class Transcript {
         at: event.at,
         kind: event.kind,
         world: worldOfEvent(event),
-        text: textOfEvent(event),
+        text: textOfEvent(event, this.#names),
         guest: this.#guests[this.#guests.length - events.length + n],
       })),
       dropped: news - events.length,
@@ -123,7 +130,7 @@ export class Transcript {
 
   /** A copy to which nothing has been told. */
   copy(): Transcript {
-    const copy = new Transcript();
+    const copy = new Transcript(this.#names);
     copy.#events = this.#events.slice(-EVENTS_A_REPORT);
     copy.#guests = this.#guests.slice(-EVENTS_A_REPORT);
     copy.#heard = this.#heard;

@@ -1,5 +1,5 @@
 /** The page's worker: holds one world and does what the page asks. Bundled on its own. */
-import { MemoryDisk, steadyClock, World } from '#world';
+import { MemoryDisk, namesOf, steadyClock, World } from '#world';
 import type { InputEntry, LguestProgram, OutsideInput, SceneBundle, WorldEvent } from '#world';
 import type { Disk } from '../disks/index.ts';
 import { readGuest } from './own_guest.ts';
@@ -86,7 +86,7 @@ async function load(url: string): Promise<void> {
     terminals: 1 + (scene.launchers?.length ?? 0),
     typist: scene.keys !== undefined,
   });
-  begin({ outside, keys: scene.keys }, (onEvent, replay) => {
+  begin({ names: namesOf(program), outside, keys: scene.keys }, (onEvent, replay) => {
     memory = scene.disk && MemoryDisk.fromScene(scene.disk);
     return World.fromScene(bundle, { program, onEvent, replay, keepEvents: false });
   });
@@ -127,7 +127,7 @@ async function boot(guest: OwnGuest): Promise<void> {
   };
   tellDisk();
   send({ type: 'loaded', title: guest.kernel.name, panels: ['terminal', 'lanes', 'counters'], terminals: 1, typist: false });
-  begin({ outside, outsideClock: steadyClock(clock, () => Date.now()) }, (onEvent, replay) =>
+  begin({ names: namesOf(program), outside, outsideClock: steadyClock(clock, () => Date.now()) }, (onEvent, replay) =>
     World.create({ program, ...told.options, onEvent, replay, keepEvents: false }),
   );
 }

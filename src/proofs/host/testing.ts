@@ -4,7 +4,7 @@
  */
 import { Machine } from '#machine';
 import { createKernel, createMm, createTask, current, frameOwner, getZeroedPage, mmapAnonymous, switchKernel } from '#hostos';
-import type { HostEvent } from '#hostos';
+import type { ToldEvent } from '#world';
 import { ABI_2_6_25 } from '#tangled/host/abi.ts';
 import { lgread32, lgwrite32 } from '#tangled/host/core.ts';
 import { initGuestPagetable } from '#tangled/host/page_tables.ts';
@@ -34,13 +34,15 @@ const TABLES = 0x50;
 export interface TestGuest {
   cpu: LgCpu;
   lg: Lguest;
-  events: HostEvent[];
+  events: ToldEvent[];
 }
 
 /** A Guest with {@link GUEST_PAGES} pages of untouched memory and an empty page directory at page {@link DIRECTORY}. */
 export function testGuest({ ramBytes = 4 * 2 ** 20, seed = 1, kernelAddress = 0xc0000000 } = {}): TestGuest {
-  const events: HostEvent[] = [];
-  switchKernel(createKernel({ machine: new Machine({ ramBytes }), ramBytes, entry: hostEntry, seed, emit: (event) => events.push(event) }));
+  const events: ToldEvent[] = [];
+  switchKernel(
+    createKernel({ machine: new Machine({ ramBytes }), ramBytes, entry: hostEntry, seed, emit: (event: ToldEvent) => events.push(event) }),
+  );
   install(current);
   const lguest: LguestModule = {
     sharedSwitcherPages: 1,

@@ -18,7 +18,8 @@ import {
   sysOpen,
   sysWrite,
 } from '#hostos';
-import type { HostEvent, Mm, Task } from '#hostos';
+import type { Mm, Task } from '#hostos';
+import type { ToldEvent } from '#world';
 import { init } from '#tangled/host/core.ts';
 import { doHypercalls } from '#tangled/host/hypercalls.ts';
 import { readReg, REG, writeReg } from '#tangled/host/lg.ts';
@@ -58,7 +59,7 @@ export const USER_DS = 0x7b;
 /** A Host under observation. */
 export interface Stage {
   /** Events since the proof last emptied the list; kept only if asked for. */
-  events: HostEvent[];
+  events: ToldEvent[];
   /** Hypercalls carried out so far. */
   hypercalls: number;
   /** Frames that are free while no Guest is open. */
@@ -68,9 +69,9 @@ export interface Stage {
 /** Boots a Host, loads the module. */
 export function buildStage({ seed = 1, ramBytes = 8 * 2 ** 20, keepEvents = false } = {}): Stage {
   const stage: Stage = { events: [], hypercalls: 0, free: 0 };
-  const emit = (event: HostEvent): void => {
+  const emit = (event: ToldEvent): void => {
     if (event.kind === 'hypercall') stage.hypercalls++;
-    if (keepEvents) stage.events.push(event);
+    if (keepEvents) stage.events.push(event as ToldEvent);
   };
   switchKernel(createKernel({ machine: new Machine({ ramBytes }), ramBytes, entry: hostEntry, seed, emit }));
   install(current);

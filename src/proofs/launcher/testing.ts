@@ -18,7 +18,8 @@ import {
   sysOpen,
   sysWrite,
 } from '#hostos';
-import type { HostEvent, OutsideRequest, Task } from '#hostos';
+import type { OutsideRequest, Task } from '#hostos';
+import type { ToldEvent } from '#world';
 import { init } from '#tangled/host/core.ts';
 import type { Lguest } from '#tangled/host/lg.ts';
 import { LHREQ } from '#tangled/host/lguest_user.ts';
@@ -38,7 +39,7 @@ export const GUEST_BYTES = 2 ** 20;
 export interface TestLauncher {
   launcher: Launcher;
   task: Task;
-  events: HostEvent[];
+  events: ToldEvent[];
   /** What has been asked of the outside. */
   requests: OutsideRequest[];
   /** Lets the Waker and the other tasks run until all sleep. Then it is the Launcher's turn again. */
@@ -53,7 +54,7 @@ export interface TestLauncher {
 
 /** A Launcher with {@link GUEST_BYTES} of Guest memory, the devices that `setup` gives it, a Waker that has not run yet, and a pair of pipes or a terminal. */
 export function testLauncher(setup: (launcher: Launcher) => void = () => {}, isTty = false): TestLauncher {
-  const events: HostEvent[] = [];
+  const events: ToldEvent[] = [];
   const requests: OutsideRequest[] = [];
   const ramBytes = 16 << 20;
   switchKernel(
@@ -62,7 +63,7 @@ export function testLauncher(setup: (launcher: Launcher) => void = () => {}, isT
       ramBytes,
       entry: hostEntry,
       terminals: [isTty],
-      emit: (event) => {
+      emit: (event: ToldEvent) => {
         events.push(event);
       },
       request: (request) => {

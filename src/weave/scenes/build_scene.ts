@@ -1,4 +1,5 @@
 import { assemble } from '#asm';
+import { PAGE_OFFSET } from '#hostos';
 import { bzImage } from './bzimage.ts';
 import { findJsonFaults, formatMessage, JsonText, mapPosition } from '#tangle';
 import type { ChunkIndex, Note, Position, TextSpan } from '#tangle';
@@ -6,8 +7,6 @@ import { imageOf } from '#world';
 import type { CodeLine, Scene, SceneBundle, SceneImage } from '#world';
 import { checkScene } from './scene_check.ts';
 
-/** Where kernels live: an image linked up there is loaded this much lower. */
-const PAGE_OFFSET = 0xc0000000;
 const DEFAULT_BASE = 0x100000;
 
 /** A line that makes data or room: labels, then a directive. */
@@ -84,6 +83,7 @@ interface GuestSource {
 
 function buildGuest({ guest, base: origins, text, read, chunks, sources }: GuestSource): { elf: Uint8Array; lines: CodeLine[] } {
   const base = origins === undefined ? DEFAULT_BASE : Number(origins);
+  // Kernels live up there; an image that is linked there is loaded this much lower.
   const virtual = base >= PAGE_OFFSET ? PAGE_OFFSET : 0;
   const done = assemble([{ name: guest, text }], {
     base,

@@ -29,7 +29,7 @@ export interface Sight {
 /** All views, by name. */
 export const views = {
   /** The processor's registers. */
-  registers: ({ machine }: Sight) => viewRegisters(machine),
+  registers: ({ machine, program }: Sight) => viewRegisters(machine, program),
   /** The instruction that comes next. */
   next: viewNext,
   /** The Guests' devices and their queues; where a Launcher has exited, as it left them. */

@@ -1,4 +1,5 @@
 import type { Machine } from '#machine';
+import type { LguestProgram } from '../program.ts';
 
 /** Which world the processor is in. */
 export type WorldName = 'guest-user' | 'guest-kernel' | 'switcher' | 'host';
@@ -28,19 +29,16 @@ export interface Registers {
   cpl: number;
 }
 
-/** Where the Switcher's text begins. */
-const SWITCHER_ADDR = 0xffc00000;
-
 /** Which world the processor is in. */
-export function worldOf({ cpu }: Machine): WorldName {
+export function worldOf({ cpu }: Machine, { SWITCHER_ADDR }: LguestProgram): WorldName {
   return cpu.cpl === 3 ? 'guest-user' : cpu.cpl === 1 ? 'guest-kernel' : cpu.eip >= SWITCHER_ADDR ? 'switcher' : 'host';
 }
 
 /** The processor's registers as they stand. */
-export function viewRegisters(machine: Machine): Registers {
+export function viewRegisters(machine: Machine, program: LguestProgram): Registers {
   const { cpu } = machine;
   return {
-    world: worldOf(machine),
+    world: worldOf(machine, program),
     eax: cpu.eax,
     ebx: cpu.ebx,
     ecx: cpu.ecx,

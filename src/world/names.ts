@@ -1,0 +1,19 @@
+import type { LguestProgram } from './program.ts';
+
+/** What a program calls its numbers. */
+export interface ProgramNames {
+  /** A hypercall: `SET_PTE`. */
+  hypercall(nr: number): string;
+  /** A request to /dev/lguest: `BREAK`. */
+  request(nr: number): string;
+}
+
+/** The names in a program's tables; a number that stands in none is `#7`. */
+export function namesOf({ hypercalls, requests }: Pick<LguestProgram, 'hypercalls' | 'requests'>): ProgramNames {
+  return { hypercall: namer(hypercalls), request: namer(requests) };
+}
+
+function namer(table: Readonly<Record<string, number>>): (nr: number) => string {
+  const names = new Map(Object.entries(table).map(([name, nr]) => [nr, name]));
+  return (nr) => names.get(nr) ?? `#${nr}`;
+}
