@@ -42,6 +42,45 @@ describe('keys', () => {
     expect(Math.round(slept / 1000)).toBe(60);
   });
 
+  test.each([
+    [true, []],
+    [false, []],
+    [false, ['--time=real']],
+  ])('of a long paste are all heard, on a terminal %j, %j; and again from the recording', async (isTty, args) => {
+    const paste = Array.from({ length: 4000 }, (_, i) => `${i} `).join('');
+    expect(paste.length).toBeGreaterThan(4 * 4096);
+    const first = await lguest(['--record=log', ...args, ...ECHO], {
+      isTty,
+      keys: [
+        [10, paste],
+        [11, 'the end\n'],
+        [60_000, 'q'],
+      ],
+    });
+    expect({ status: first.status, out: first.out }).toEqual({
+      status: 0,
+      out: expect.stringContaining(`${GREETING}${paste}the end\nq`) as string,
+    });
+    const again = await lguest(['--replay=log'], { files: { log: new TextEncoder().encode(first.written.log), echo: echo.image } });
+    expect(again).toMatchObject({ status: 0, out: first.out });
+  });
+
+  test('from a pipe are heard at the same places, however fast the computer is', async () => {
+    const paste = 'x'.repeat(20_000);
+    const runs = await Promise.all(
+      [0.001, 0.7].map((look) =>
+        lguest(['--stats', ...ECHO], {
+          look,
+          keys: [
+            [0, paste],
+            [60_000, 'q'],
+          ],
+        }),
+      ),
+    );
+    expect(runs[0].err).toBe(runs[1].err);
+  });
+
   test('that end leave the Guest to itself; where nothing can come, that is said', async () => {
     for (const keys of [
       undefined,

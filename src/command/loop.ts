@@ -40,6 +40,7 @@ export async function runLive(world: World, outside: Outside, host: CommandHost,
       // What comes after a wait comes after it in the world, too.
       if (pacer !== null) world.run(1, 1, { until: pacer.until, requests: true });
       outside.give(world);
+      outside.serve(world);
     }
     const left = most - world.instructions;
     if (left <= 0) return { reason: 'out of instructions' };

@@ -1,4 +1,5 @@
 /** The world's outside, as far as the command goes: keys, disks and wires, each giving what it has to the world when the world is looking. */
+import { KeyFeed } from '#world';
 import type { OutsideInput, OutsideRequest, World } from '#world';
 import type { Alarm, CommandHost, Disk, Wire } from './host.ts';
 
@@ -17,6 +18,7 @@ export class Outside {
   #terminals = 1;
   #focus = 0;
   #escaped = false;
+  readonly #keys = new KeyFeed((input) => this.#arrive(input));
   readonly alarm: Alarm = { wake: () => {} };
 
   constructor(host: CommandHost, disks: ReadonlyMap<string, Disk>) {
@@ -36,8 +38,7 @@ export class Outside {
     this.#terminals = terminals;
     const { keyboard } = this.#host;
     this.#typing = keyboard !== null;
-    for (let tty = keyboard === null ? 0 : keyboard.isTty ? terminals : 1; tty < terminals; tty++)
-      this.#arrived.push({ kind: 'end-of-keys', tty });
+    for (let tty = keyboard === null ? 0 : keyboard.isTty ? terminals : 1; tty < terminals; tty++) this.#keys.end(tty);
     keyboard?.open(
       (bytes) => this.#type(bytes, keyboard.isTty),
       () => this.#endOfKeys(keyboard.isTty),
@@ -67,7 +68,8 @@ export class Outside {
 
   /** Does what the world asks for. */
   serve(world: World): void {
-    for (const request of world.takeRequests()) this.#serveOne(world, request);
+    for (let requests = world.takeRequests(); requests.length > 0; requests = world.takeRequests())
+      for (const request of requests) this.#serveOne(world, request);
   }
 
   #serveOne(world: World, request: OutsideRequest): void {
@@ -78,6 +80,9 @@ export class Outside {
       this.#wires.get(request.port)?.send(request.bytes, request.interface);
     } else if (request.kind === 'unwire') {
       this.#wires.get(request.port)?.unplug?.(request.interface);
+    } else if (request.kind === 'more-keys') {
+      this.#keys.more(request.tty);
+      this.give(world);
     }
   }
 
@@ -95,12 +100,12 @@ export class Outside {
 
   #type(bytes: Uint8Array, isTty: boolean): void {
     if (!isTty || this.#terminals === 1) {
-      this.#arrive({ kind: 'keys', tty: 0, bytes });
+      this.#keys.type(0, bytes);
       return;
     }
     let waiting: number[] = [];
     const send = (): void => {
-      if (waiting.length > 0) this.#arrive({ kind: 'keys', tty: this.#focus, bytes: Uint8Array.from(waiting) });
+      if (waiting.length > 0) this.#keys.type(this.#focus, Uint8Array.from(waiting));
       waiting = [];
     };
     for (const byte of bytes) {
@@ -124,6 +129,6 @@ export class Outside {
     this.#typing = false;
     if (this.#escaped) this.#arrive({ kind: 'keys', tty: this.#focus, bytes: Uint8Array.of(ESCAPE) });
     this.#escaped = false;
-    for (let tty = 0; tty < (isTty ? this.#terminals : 1); tty++) this.#arrive({ kind: 'end-of-keys', tty });
+    for (let tty = 0; tty < (isTty ? this.#terminals : 1); tty++) this.#keys.end(tty);
   }
 }

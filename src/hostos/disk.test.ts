@@ -8,7 +8,7 @@ import {
   O_RDONLY,
   O_RDWR,
   O_WRONLY,
-  openRequests,
+  openDiskRequests,
   registerProgram,
   runHost,
   SEEK_END,
@@ -56,7 +56,7 @@ class Outside {
 
   /** Carries out the oldest open request. */
   serve(): boolean {
-    const request = openRequests().at(0);
+    const request = openDiskRequests().at(0);
     if (request === undefined) return false;
     this.served[request.kind]++;
     takeInput(this.#answer(request));
@@ -212,7 +212,7 @@ describe('errors', () => {
     ];
     for (const answer of answers) {
       expect(runHost(1e9)).toBe('idle');
-      takeInput(answer(openRequests()[0]));
+      takeInput(answer(openDiskRequests()[0]));
     }
     expect(runHost(1e9)).toBe('exited');
     expect(results).toEqual([-EIO, new Uint8Array(10), -ENOSPC, -EIO, new Uint8Array(2)]);
@@ -230,12 +230,12 @@ describe('errors', () => {
       },
     );
     runHost(1e9);
-    const [{ id }] = openRequests();
+    const [{ id }] = openDiskRequests();
     takeInput({ kind: 'disk-chunk', path: 'disk', id: id + 7, bytes: new Uint8Array(100) });
     takeInput({ kind: 'disk-chunk', path: 'no such disk', id, bytes: new Uint8Array(100) });
     expect(runHost(1e9)).toBe('idle');
     takeInput({ kind: 'disk-done', path: 'disk', id });
-    expect(openRequests()).toEqual([]);
+    expect(openDiskRequests()).toEqual([]);
     expect(runHost(1e9)).toBe('exited');
   });
 });

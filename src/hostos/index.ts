@@ -90,7 +90,7 @@ export {
   TUNSETNOCSUM,
 } from './net/index.ts';
 export type { IfReq, Interface } from './net/index.ts';
-export { openRequests, takeInput } from './outside.ts';
+export { openDiskRequests, openRequests, takeInput } from './outside.ts';
 export type {
   DiskInput,
   DiskRequest,

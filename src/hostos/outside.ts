@@ -10,7 +10,7 @@ import { receiveFrame } from './net/index.ts';
 import { adjustClock, doSettimeofday } from './hrtimer.ts';
 
 /** What a Host wants of the outside. Requests for one disk are to be carried out in their order: a read sees the writes before it. */
-export type OutsideRequest = DiskRequest | FrameRequest | WireRequest;
+export type OutsideRequest = DiskRequest | FrameRequest | WireRequest | KeysRequest;
 
 /** A request to a disk. It is answered by a {@link DiskInput} with its `id`. */
 export type DiskRequest =
@@ -38,12 +38,18 @@ export interface WireRequest {
   port: string;
 }
 
+/** A terminal has room again for what was held back ({@link TerminalInput}). */
+export interface KeysRequest {
+  kind: 'more-keys';
+  tty: number;
+}
+
 /** What comes from outside. */
 export type OutsideInput = TerminalInput | DiskInput | FrameInput | ClockInput;
 
 export type TerminalInput =
-  /** Somebody types. */
-  | { kind: 'keys'; tty: number; bytes: Uint8Array }
+  /** Somebody types. `more`: and has yet more, which he holds back until he is asked for it by a {@link KeysRequest}, since a terminal keeps only so much. */
+  | { kind: 'keys'; tty: number; bytes: Uint8Array; more?: true }
   /** Nobody will type there any more. */
   | { kind: 'end-of-keys'; tty: number };
 
@@ -73,7 +79,7 @@ export function ask(request: OutsideRequest): void {
   current.emit<HostEvent>({
     kind: 'outside',
     what: request.kind,
-    name: 'path' in request ? request.path : request.interface,
+    name: 'path' in request ? request.path : 'tty' in request ? `tty${request.tty}` : request.interface,
     size: 'bytes' in request ? request.bytes.length : 0,
   });
   current.asked++;
@@ -86,7 +92,7 @@ export function takeInput(input: OutsideInput): void {
   current.emit<HostEvent>({ kind: 'outside', what: input.kind, name, size: 'bytes' in input ? input.bytes.length : 0 });
   switch (input.kind) {
     case 'keys':
-      typeKeys(input.tty, input.bytes);
+      typeKeys(input.tty, input.bytes, input.more);
       break;
     case 'end-of-keys':
       closeTerminal(input.tty);
@@ -105,7 +111,14 @@ export function takeInput(input: OutsideInput): void {
   }
 }
 
-/** Requests that are not answered yet, in their order. */
-export function openRequests(): DiskRequest[] {
+/** Requests to disks that are not answered yet, in their order. */
+export function openDiskRequests(): DiskRequest[] {
   return current.data.disks.pending.map(({ request }) => request);
+}
+
+/** All requests that are not answered yet. */
+export function openRequests(): OutsideRequest[] {
+  const { terminals } = current.data;
+  const keys = terminals.flatMap(({ more }, tty): KeysRequest[] => (more === 'asked for' ? [{ kind: 'more-keys', tty }] : []));
+  return [...openDiskRequests(), ...keys];
 }

@@ -89,6 +89,21 @@ it('a pipe in its place passes everything on', () => {
   expect(type(['a\x03\r\x7f', 'END'], null, false)).toMatchObject({ got: ['a\x03\r\x7f', ''], shown: '' });
 });
 
+it.each([true, false])('whoever holds back more is asked for it when there is room, terminal %j', (isTty) => {
+  test.kernel.data.terminals = [createTerminal(isTty)];
+  const data = { modes: isTty ? RAW : null, got: [] as string[] };
+  createTask('reader', data, { mm: createMm(), files: consoleFiles() });
+  runHost(1e9);
+  let asked = 0;
+  for (let portion = 0; portion < 20; portion++) {
+    takeInput({ kind: 'keys', tty: 0, bytes: new Uint8Array(2048).fill(97 + portion), ...(portion < 19 ? { more: true as const } : {}) });
+    runHost(1e9);
+    asked += test.requests.splice(0).filter(({ kind }) => kind === 'more-keys').length;
+    expect(asked).toBe(Math.min(19, portion + 1));
+  }
+  expect(data.got.join('')).toBe(Array.from({ length: 20 }, (_, i) => String.fromCharCode(97 + i).repeat(2048)).join(''));
+});
+
 it('modes belong to terminals only, and each Launcher has its own', () => {
   test.kernel.data.terminals = [createTerminal(), createTerminal(), createTerminal(false)];
   const results: unknown[] = [];

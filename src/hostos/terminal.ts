@@ -9,6 +9,7 @@ import type { FileOperations, OpenFile } from './files.ts';
 import { SIGINT, SIGQUIT, sleepOn, sysKill, wakeUp } from './tasks.ts';
 import type { FileTable, WaitQueue } from './tasks.ts';
 import { EBADF, ENOTTY } from './errno.ts';
+import { ask } from './outside.ts';
 
 /** The terminal's local modes (c_lflag), as far as they are known here. */
 export interface Termios {
@@ -32,6 +33,8 @@ export interface Terminal {
   ends: number;
   /** Nothing more will be typed: reading gives the end of the file. */
   closed: boolean;
+  /** Somebody outside holds back what there is no room for; or has been asked for it, and not yet answered. */
+  more: 'no' | 'held back' | 'asked for';
   queue: WaitQueue;
 }
 
@@ -46,9 +49,20 @@ const ERASE = 127;
 
 /** Bytes that a terminal keeps for its reader; more are lost, as in Linux (N_TTY_BUF_SIZE). A pipe waits with its writer, outside. */
 const TERMINAL_BUFFER = 4096;
+/** Whoever holds back more is asked for it when so few are left. */
+const LOW_WATER = 1024;
 
 export function createTerminal(isTty = true): Terminal {
-  return { isTty, termios: { isig: isTty, icanon: isTty, echo: isTty }, input: [], line: [], ends: 0, closed: false, queue: [] };
+  return {
+    isTty,
+    termios: { isig: isTty, icanon: isTty, echo: isTty },
+    input: [],
+    line: [],
+    ends: 0,
+    closed: false,
+    more: 'no',
+    queue: [],
+  };
 }
 
 /** The standard descriptors 0, 1 and 2 on a terminal. */
@@ -59,12 +73,20 @@ export function consoleFiles(tty = 0): FileTable {
 }
 
 /** Somebody typed. */
-export function typeKeys(tty: number, bytes: Iterable<number>): void {
+export function typeKeys(tty: number, bytes: Iterable<number>, more = false): void {
   const terminal = current.data.terminals[tty];
   if (terminal === undefined || terminal.closed) return;
+  terminal.more = more ? 'held back' : 'no';
   if (terminal.isTty) for (const byte of bytes) typeKey(tty, terminal, byte);
   else for (const byte of bytes) terminal.input.push(byte);
   wakeUp(terminal.queue);
+  askForMore(tty, terminal);
+}
+
+function askForMore(tty: number, terminal: Terminal): void {
+  if (terminal.more !== 'held back' || terminal.input.length > LOW_WATER) return;
+  terminal.more = 'asked for';
+  ask({ kind: 'more-keys', tty });
 }
 
 /** The terminal went away. */
@@ -159,7 +181,9 @@ export const consoleOperations: FileOperations = {
       return new Uint8Array(0);
     }
     const lineEnd = terminal.termios.icanon ? terminal.input.indexOf(LINE_FEED) + 1 : 0;
-    return Uint8Array.from(terminal.input.splice(0, lineEnd > 0 ? Math.min(lineEnd, count) : count));
+    const bytes = Uint8Array.from(terminal.input.splice(0, lineEnd > 0 ? Math.min(lineEnd, count) : count));
+    askForMore(placeOf(file).tty, terminal);
+    return bytes;
   },
   write(file, bytes) {
     const { tty, fd } = placeOf(file);

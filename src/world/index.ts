@@ -14,6 +14,7 @@ export type { ToldEvent, WorldEvent } from './events.ts';
 export { namesOf } from './names.ts';
 export type { ProgramNames } from './names.ts';
 export { formatInput, InputMisfit, parseInput } from './replay/input_log.ts';
+export { KeyFeed } from './replay/key_feed.ts';
 export type { InputEntry } from './replay/input_log.ts';
 export { answerFrame, checksum } from '#hostos';
 export type { OutsideInput, OutsideRequest, RunPlace } from '#hostos';

@@ -13,7 +13,7 @@ import type {
   WorldName,
   WorldStop,
 } from '#world';
-import { Pacer } from '#world';
+import { KeyFeed, Pacer } from '#world';
 import { Ladder } from './ladder.ts';
 import type { LineHit, Looked, News, Place, Progress, Sight, Standing, StreamName } from '../protocol.ts';
 import { Transcript } from './transcript.ts';
@@ -329,14 +329,20 @@ export class Runner {
     this.#ranFor = 0;
   }
 
+  /** Keys are typed: as many at a time as the terminal has room for. */
+  readonly #keys = new KeyFeed((input) => this.#world.input(input));
+
   /** Something comes from outside. Where the run had a future, it has it no more, unless this is an answer that nobody waits for. */
   input(input: OutsideInput, now: number): void {
     if ('id' in input && !this.#asked.delete(input.id)) return;
     if (this.#world.inputsAhead > 0) {
       const unused = this.#world.branch();
       this.#outside?.undoFrom(unused);
+      this.#keys.clear();
     }
-    this.#world.input(input);
+    if (input.kind === 'keys') this.#keys.type(input.tty, input.bytes);
+    else if (input.kind === 'end-of-keys') this.#keys.end(input.tty);
+    else this.#world.input(input);
     if (this.#standing.phase === 'idle') this.start(this.#pace, now);
     this.#askOutside();
   }
@@ -475,6 +481,10 @@ export class Runner {
 
   #askOutside(): void {
     for (const request of this.#world.takeRequests()) {
+      if (request.kind === 'more-keys') {
+        this.#keys.more(request.tty);
+        continue;
+      }
       const answer = this.#outside?.ask(request) ?? null;
       if (answer !== null) this.#world.input(answer);
       else if ('id' in request) this.#asked.add(request.id);

@@ -63,6 +63,7 @@ export function parseInput(line: string): InputEntry {
     if (value === undefined) throw new Error(`an input of kind ${kind} without ${name}`);
     input[name] = value;
   }
+  if (kind === 'keys' && from.more === true) input.more = true;
   return { at: place[0], step: place[1], time: place[2], input: input as unknown as OutsideInput };
 }
 
