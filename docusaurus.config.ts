@@ -36,6 +36,7 @@ const config: Config = {
   future: { v4: true, faster: true },
   i18n: { defaultLocale: 'en', locales: ['en'] },
   staticDirectories: ['static'],
+  clientModules: [here('src/theme/print.ts')],
 
   presets: [
     [
@@ -64,7 +65,6 @@ const config: Config = {
             './src/css/book/signs.css',
             './src/css/book/indexes.css',
             './src/css/book/opening.css',
-            './src/css/book/print.css',
             './src/css/code.css',
             './src/css/figures.css',
             './src/css/live/light.css',
@@ -80,6 +80,7 @@ const config: Config = {
             './src/css/live/counters.css',
             './src/css/live/rings.css',
             './src/css/live/workbench.css',
+            './src/css/print.css',
           ],
         },
         sitemap: false,

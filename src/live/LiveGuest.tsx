@@ -52,7 +52,7 @@ export default function LiveGuest({ scene }: { scene: string }): ReactNode {
     <section
       ref={frame}
       className={clsx('live', open ? `live--${phase}` : 'live--asleep', `world-${open ? (world ?? 'neutral') : 'neutral'}`)}
-      aria-label="Live Guest"
+      aria-label={`Live Guest: ${title === '' ? scene.replaceAll('_', ' ') : title}`}
       data-scene={scene}
       data-phase={open ? phase : 'asleep'}
       data-status={status}

@@ -57,3 +57,52 @@ test('the trail leads somewhere at each of its stops', async () => {
   }
   await page.close();
 });
+
+describe('a folded block opens', () => {
+  const isOpen = (id: string): string => `[id="${id}"] > details[open]`;
+
+  test('for who comes by its address', async () => {
+    const { page } = await site.open('host/traps/#H:240.scene');
+    await page.waitForSelector(isOpen('H:240.scene'));
+    expect(await page.$$eval('.chunk--folded > details[open]', (all) => all.length)).toBe(1);
+    const top = await page.$eval('[id="H:240.scene"]', (block) => block.getBoundingClientRect().top);
+    expect(top).toBeGreaterThan(40);
+    expect(top).toBeLessThan(200);
+    await page.close();
+  });
+
+  test.each(['markers/', 'program/'])('for who follows a link of /%s', async (path) => {
+    const { page, wrong } = await site.open(path);
+    await page.$eval('main a[href="/host/traps/#H:240.scene"]', (link) => (link as HTMLAnchorElement).click());
+    await page.waitForSelector(isOpen('H:240.scene'));
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
+  test('for who follows a link on its own page, and again', async () => {
+    const { page } = await site.open('host/traps/');
+    const follow = (): Promise<void> => page.$eval('.chunk__foot a[href$="#H:240.guest"]', (link) => (link as HTMLAnchorElement).click());
+    await page.evaluate(() => (location.hash = '#H:240.scene'));
+    await page.waitForSelector(isOpen('H:240.scene'));
+    await page.$eval('[id="H:240.scene"] > details', (details) => ((details as HTMLDetailsElement).open = false));
+    await follow();
+    await page.evaluate(() => (location.hash = '#H:240.scene'));
+    await page.waitForSelector(isOpen('H:240.scene'));
+    await page.close();
+  });
+
+  test('and so does what is folded around a target', async () => {
+    const { page } = await site.open('host/traps/');
+    await page.$eval('.predict__answer p', (answer) => (answer.id = 'the-answer'));
+    await page.evaluate(() => (location.hash = '#the-answer'));
+    await page.waitForFunction(() => document.querySelector('#the-answer')?.checkVisibility());
+    await page.close();
+  });
+
+  test('by its own line, also without JavaScript', async () => {
+    const { page } = await site.open('host/traps/', { script: false });
+    await page.click('[id="H:240.scene"] summary');
+    expect(await page.$(isOpen('H:240.scene'))).not.toBeNull();
+    await page.close();
+  });
+});

@@ -36,10 +36,10 @@ export default function Chunk({ fence, language, code }: Props): ReactNode {
   const block = useRef<HTMLDivElement>(null);
   useLineLight(block, fence.chapter);
 
-  const head = <Head fence={fence} fact={fact} file={file} index={index} code={code} />;
+  const lines = code.split('\n').length;
   const body = (
     <>
-      <pre tabIndex={0} aria-label={`${fence.chunk}${file === null ? '' : `, part of ${file}`}`}>
+      <pre>
         <Rows code={code} language={language} fence={fence} index={index} />
       </pre>
       {fact !== undefined && <Foot id={fence.chunk} fact={fact} index={index} />}
@@ -54,16 +54,17 @@ export default function Chunk({ fence, language, code }: Props): ReactNode {
       data-from={fence.line}
     >
       {isFirst && marker !== fence.chunk && <a id={marker} aria-hidden="true" />}
+      <Head fence={fence} fact={fact} file={file} index={index} code={code} />
       {fence.hidden ? (
         <details>
-          <summary>{head}</summary>
+          <summary className="chunk__fold">
+            {lines} {lines === 1 ? 'line' : 'lines'}
+            <span className="for-ears"> of {fence.chunk}</span>
+          </summary>
           {body}
         </details>
       ) : (
-        <>
-          {head}
-          {body}
-        </>
+        body
       )}
     </div>
   );
@@ -86,7 +87,6 @@ function Head({ fence, fact, file, index, code }: HeadProps): ReactNode {
       <a className="marker" href={`#${fence.chunk}`} aria-label={`Link to ${fence.chunk}`}>
         {fence.chunk}
       </a>
-      {fence.hidden && <span className="chunk__fold">folded</span>}
       {into !== undefined && (
         <span>
           a piece of <Ref id={into} index={index} />

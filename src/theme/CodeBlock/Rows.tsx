@@ -32,11 +32,14 @@ export default function Rows({ code, language, fence, index }: Props): ReactNode
         <code>
           {tokens.map((line, i) => (
             <span key={i} className="row" {...{ [LINE]: fence.line + i }}>
-              {i in fence.slots ? (
-                <Slot text={texts[i]} name={fence.slots[i]} piece={fact?.slots?.[fence.slots[i]]} index={index} />
-              ) : (
-                line.map((token, key) => spanOf(token, key, link))
-              )}
+              {indentOf(texts[i]) !== '' && <span className="row__in">{indentOf(texts[i])}</span>}
+              <span className="row__code">
+                {i in fence.slots ? (
+                  <Slot name={fence.slots[i]} piece={fact?.slots?.[fence.slots[i]]} index={index} />
+                ) : (
+                  withoutIndent(line, indentOf(texts[i]).length).map((token, key) => spanOf(token, key, link))
+                )}
+              </span>
               {'\n'}
             </span>
           ))}
@@ -44,6 +47,23 @@ export default function Rows({ code, language, fence, index }: Props): ReactNode
       )}
     </Highlight>
   );
+}
+
+/** What stands before the first word: apart, so that a line that has to wrap goes on below its own beginning. */
+function indentOf(text: string): string {
+  return /^\s*/.exec(text)?.[0] ?? '';
+}
+
+/** The tokens of a line without its first characters. */
+function withoutIndent(line: readonly Token[], characters: number): Token[] {
+  let left = characters;
+  const rest: Token[] = [];
+  for (const token of line) {
+    const cut = Math.min(left, token.content.length);
+    left -= cut;
+    if (cut < token.content.length) rest.push(cut === 0 ? token : { ...token, content: token.content.slice(cut) });
+  }
+  return rest;
 }
 
 function spanOf(token: Token, key: number, link: (name: string) => string | undefined): ReactNode {
@@ -80,21 +100,18 @@ function withLinks(text: string, link: (name: string) => string | undefined): Re
 }
 
 /** The place where a piece goes leads to the piece. */
-function Slot({ text, name, piece, index }: { text: string; name: string; piece: string | undefined; index: ChunkIndexView }): ReactNode {
+function Slot({ name, piece, index }: { name: string; piece: string | undefined; index: ChunkIndexView }): ReactNode {
   const address = index.addressOf(piece ?? '');
   const label = `⟨ ${name} ⟩`;
   return (
-    <>
-      {/^\s*/.exec(text)?.[0]}
-      <span className="token slot">
-        {address === undefined ? (
-          label
-        ) : (
-          <Link className="slot-link" to={address}>
-            {label}
-          </Link>
-        )}
-      </span>
-    </>
+    <span className="token slot">
+      {address === undefined ? (
+        label
+      ) : (
+        <Link className="slot-link" to={address}>
+          {label}
+        </Link>
+      )}
+    </span>
   );
 }

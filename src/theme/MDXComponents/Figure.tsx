@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import clsx from 'clsx';
 
 import Marker from './Marker.tsx';
+import Sideways from './Sideways.tsx';
 
 /** A picture with its legend. `wide` lets it reach into the margin; `from` names the chunk that it shows. */
 export default function Figure({
@@ -17,7 +18,7 @@ export default function Figure({
 }): ReactNode {
   return (
     <figure className={clsx('figure', wide && 'figure--wide')}>
-      {children}
+      <Sideways what="A figure">{children}</Sideways>
       <figcaption>
         {caption}
         {from !== undefined && (

@@ -1,8 +1,8 @@
 /** What every chapter may use without importing it. */
 import MDXComponents from '@theme-original/MDXComponents';
 
-import { LiveGuest } from '#live';
 import Figure from './Figure.tsx';
+import Guest from './Guest.tsx';
 import Known from './Known.tsx';
 import Marker from './Marker.tsx';
 import Measured from './Measured.tsx';
@@ -11,7 +11,23 @@ import PartList from './PartList.tsx';
 import Predict from './Predict.tsx';
 import Promise from './Promise.tsx';
 import Puppy from './Puppy.tsx';
+import Table from './Table.tsx';
 import TourMap from './TourMap.tsx';
 import World from './World.tsx';
 
-export default { ...MDXComponents, Figure, Known, LiveGuest, Marker, Measured, Note, PartList, Predict, Promise, Puppy, TourMap, World };
+export default {
+  ...MDXComponents,
+  table: Table,
+  Figure,
+  Known,
+  LiveGuest: Guest,
+  Marker,
+  Measured,
+  Note,
+  PartList,
+  Predict,
+  Promise,
+  Puppy,
+  TourMap,
+  World,
+};

@@ -13,12 +13,14 @@ import TOCTree from '@theme/TOCItems/Tree';
 import Pens from '../../MDXComponents/Pens.tsx';
 import { partOf } from '../../parts.ts';
 import { nestHeadings } from './headings.ts';
+import { useOpenTarget } from './open_target.ts';
 import { usePlacedNotes } from './place_notes.ts';
 
 export default function DocItemLayout({ children }: Props): ReactNode {
   const { metadata, frontMatter, toc } = useDoc();
   const leaf = useRef<HTMLDivElement>(null);
   usePlacedNotes(leaf);
+  useOpenTarget();
   const part = partOf(metadata.source);
   const headings = frontMatter.hide_table_of_contents ? [] : nestHeadings(toc);
   return (

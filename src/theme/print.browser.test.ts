@@ -1,0 +1,92 @@
+/** What goes to paper: all of a chapter, nothing cut, nothing folded, and a word where a Guest was. */
+import type { Page } from 'puppeteer';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chapterPages, SiteBrowser } from './testing/browser.ts';
+
+/** A4 between margins of 15 mm, in CSS pixels. */
+const PAPER = 680;
+
+let site: SiteBrowser;
+beforeAll(async () => {
+  site = await SiteBrowser.start();
+});
+afterAll(() => site.close());
+
+async function onPaper(path: string, look = {}): Promise<Page> {
+  const { page } = await site.open(path, { width: PAPER, ...look });
+  await page.emulateMediaType('print');
+  return page;
+}
+
+const isShown = (name: string): ((page: Page) => Promise<boolean>) => {
+  return (page) =>
+    page.$$eval(name, (all) => all.some((one) => one.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true })));
+};
+
+describe.each(chapterPages)('/%s', (path) => {
+  test('is whole on paper', async () => {
+    const page = await onPaper(path);
+    await page.waitForFunction(() => document.querySelector('main details:not([open])') === null);
+    const cut = await page.$$eval('.chunk, .chunk pre, .figure, .sideways, table', (boxes) =>
+      boxes
+        .filter((box) => box.scrollWidth > box.clientWidth + 1)
+        .map((box) => `${box.className} ${box.id}: ${box.scrollWidth} in ${box.clientWidth}`),
+    );
+    expect(cut).toEqual([]);
+    const hidden = await page.$$eval('.predict__answer, .chunk .row', (all) => all.filter((one) => !one.checkVisibility()).length);
+    expect(hidden).toBe(0);
+    for (const name of ['.navbar', '.leaf__toc', '.live', '.chunk__copy', '.chunk__fold', '.pagination-nav']) {
+      expect(await isShown(name)(page), name).toBe(false);
+    }
+    const guests = await page.$$eval('.live', (all) => all.length);
+    const words = await page.$$eval('.on-paper', (all) => all.filter((one) => one.checkVisibility()).map((one) => one.textContent ?? ''));
+    expect(words.length).toBe(guests);
+    for (const said of words) expect(said).toContain(site.url + path);
+    await page.close();
+  });
+});
+
+test('what was folded is folded again afterwards', async () => {
+  const { page } = await site.open('host/traps/');
+  const folded = (): Promise<number> => page.$$eval('main details:not([open])', (all) => all.length);
+  const before = await folded();
+  expect(before).toBeGreaterThan(3);
+  await page.emulateMediaType('print');
+  await page.waitForFunction(() => document.querySelector('main details:not([open])') === null);
+  await page.emulateMediaType('screen');
+  await page.waitForFunction((count) => document.querySelectorAll('main details:not([open])').length === count, {}, before);
+  await page.close();
+});
+
+test('the printer itself gets the folded code and the answers', async () => {
+  const { page } = await site.open('host/traps/');
+  // A listener that comes after the page's own.
+  const folded = page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        window.addEventListener('beforeprint', () => resolve(document.querySelectorAll('main details:not([open])').length));
+      }),
+  );
+  expect((await page.pdf({ format: 'A4' })).length).toBeGreaterThan(100_000);
+  expect(await folded).toBe(0);
+  await page.close();
+});
+
+test('a dark page is printed in the colours of day', async () => {
+  const page = await onPaper('host/traps/', { scheme: 'dark' });
+  const ink = await page.$eval('.markdown p', (one) => getComputedStyle(one).color);
+  const [red] = /\d+/.exec(ink) ?? ['255'];
+  expect(Number(red)).toBeLessThan(100);
+  expect(await page.$eval('body', (body) => getComputedStyle(body).backgroundImage)).toBe('none');
+  await page.close();
+});
+
+test('without scripts, what is folded is printed all the same', async () => {
+  const page = await onPaper('host/traps/', { script: false });
+  const heights = await page.$$eval('.chunk details > pre, .predict__answer', (all) =>
+    all.map((one) => one.getBoundingClientRect().height),
+  );
+  expect(heights.length).toBeGreaterThan(3);
+  expect(heights.filter((height) => height === 0)).toEqual([]);
+  await page.close();
+});
