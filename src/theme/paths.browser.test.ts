@@ -73,7 +73,7 @@ describe('a folded block opens', () => {
 
   test.each(['markers/', 'program/'])('for who follows a link of /%s', async (path) => {
     const { page, wrong } = await site.open(path);
-    await page.$eval('main a[href="/host/traps/#H:240.scene"]', (link) => (link as HTMLAnchorElement).click());
+    await page.$eval('main a[href="/host/traps/#H:240.scene"]', (link) => link.click());
     await page.waitForSelector(isOpen('H:240.scene'));
     expect(wrong).toEqual([]);
     await page.close();
@@ -81,10 +81,10 @@ describe('a folded block opens', () => {
 
   test('for who follows a link on its own page, and again', async () => {
     const { page } = await site.open('host/traps/');
-    const follow = (): Promise<void> => page.$eval('.chunk__foot a[href$="#H:240.guest"]', (link) => (link as HTMLAnchorElement).click());
+    const follow = (): Promise<void> => page.$eval('.chunk__foot a[href$="#H:240.guest"]', (link) => link.click());
     await page.evaluate(() => (location.hash = '#H:240.scene'));
     await page.waitForSelector(isOpen('H:240.scene'));
-    await page.$eval('[id="H:240.scene"] > details', (details) => ((details as HTMLDetailsElement).open = false));
+    await page.$eval('[id="H:240.scene"] > details', (details) => (details.open = false));
     await follow();
     await page.evaluate(() => (location.hash = '#H:240.scene'));
     await page.waitForSelector(isOpen('H:240.scene'));
