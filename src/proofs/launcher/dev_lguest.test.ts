@@ -10,8 +10,11 @@ import {
   EFAULT,
   EINVAL,
   ENOENT,
+  ENOMEM,
   EPERM,
   ERESTARTNOINTR,
+  freePages,
+  keepFrames,
   mmapAnonymous,
   switchKernel,
   sysClose,
@@ -57,6 +60,14 @@ function made(): { task: Task; fd: number; base: number; become: (task: Task) =>
 }
 
 describe('before there is a Guest', () => {
+  test.each([0, 1])('with %i pages left there will be none, and it leaves nothing behind', (pages) => {
+    const { task, base } = host();
+    const fd = sysOpen('/dev/lguest');
+    keepFrames(pages);
+    expect(sysWrite(fd, words(LHREQ.INITIALIZE, base, 256, 0x1000, 0x2000))).toBe(-ENOMEM);
+    expect([freePages(), task.mm!.users, guest(fd, task)]).toEqual([pages, 1, null]);
+  });
+
   test.each<[string, Uint8Array, number]>([
     ['an interrupt', words(LHREQ.IRQ, 1), -EINVAL],
     ['a break', words(LHREQ.BREAK, 1), -EINVAL],
