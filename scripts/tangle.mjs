@@ -5,5 +5,14 @@ import { tangleConfig } from './lib/tangle_config.mjs';
 
 process.setSourceMapsEnabled(true);
 demandInstalled();
-const { runTangle } = await runTs('src/tangle/node/cli.ts');
-process.exitCode = await runTangle(root, tangleConfig, process.argv.slice(2));
+const { runTangle, variantOf } = await runTs('src/tangle/node/cli.ts');
+const args = process.argv.slice(2);
+process.exitCode = await runTangle(root, tangleConfig, args);
+const variant = process.exitCode === 0 ? variantOf(tangleConfig, args) : null;
+if (variant) {
+  const { bundleVariant } = await import('./lib/bundle.mjs');
+  const { variantBundlePath } = await import('./lib/paths.mjs');
+  const path = variantBundlePath(variant.name);
+  await bundleVariant(path, undefined, `${root}/${variant.out}`);
+  console.log(`bundled: ${path.slice(root.length + 1)}`);
+}

@@ -54,24 +54,34 @@ const FOR_PAGE = { ...COMMON, platform: 'browser', minify: true };
 /** The book's program. */
 const PROGRAM = 'src/weave/lguest.ts';
 
-/** What makes a program of chapters' code: it is assembled, and its lines are counted. @param {(code: string, path: string) => string} [edit] */
-async function programPlugins(edit) {
+/**
+ * What makes a program of chapters' code: its files import each other, it is assembled, and its lines are counted.
+ * @param {(code: string, path: string) => string} [edit]
+ * @param {string} [root] the folder of the extracted files
+ */
+async function programPlugins(edit, root = `${TOP}/.tangled`) {
   const { instrumentPlugin } = await runTs('src/tangle/count/instrument.ts');
   const { assemblyPlugin } = await runTs('src/asm/bundler.ts');
   const { chapterPlaces } = await runTs('src/tangle/node/places.ts');
-  const root = `${TOP}/.tangled`;
-  return [assemblyPlugin({ root, origin: chapterPlaces(root) }), instrumentPlugin(/[\\/]\.tangled[\\/].*\.ts$/, edit)];
+  const tangledIn = {
+    name: 'tangled-in',
+    setup(build) {
+      build.onResolve({ filter: /^#tangled\// }, ({ path }) => ({ path: `${root}/${path.slice('#tangled/'.length)}` }));
+    },
+  };
+  return [tangledIn, assemblyPlugin({ root, origin: chapterPlaces(root) }), instrumentPlugin(/[\\/]\.tangled[\\/].*\.ts$/, edit)];
 }
 
 /**
  * Bundles the chapters' program with something changed in it; it stands on the same base as the book's.
  * @param {string} outfile in the folder of the base
- * @param {(code: string, path: string) => string} edit makes of an extracted TypeScript file another, with as many lines
+ * @param {(code: string, path: string) => string} [edit] makes of an extracted TypeScript file another, with as many lines
+ * @param {string} [root] the folder of the variant's extracted files
  */
-export async function bundleVariant(outfile, edit) {
+export async function bundleVariant(outfile, edit, root) {
   await build({
     ...FOR_NODE,
-    plugins: [...(await programPlugins(edit)), baseOutsidePlugin(basename(BASE_BUNDLE_PATH))],
+    plugins: [...(await programPlugins(edit, root)), baseOutsidePlugin(basename(BASE_BUNDLE_PATH))],
     entryPoints: [PROGRAM],
     outfile,
   });

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Comment, CommentTag, Converter } from 'typedoc';
 import { TOP } from './paths.mjs';
+import { runTs } from './run_ts.mjs';
 
 /** Modules by the names the house has for them: `machine`, `host/page_tables`. */
 function shortNames(context) {
@@ -9,8 +10,10 @@ function shortNames(context) {
 }
 
 /** @param {import('typedoc').Application} app */
-export function load(app) {
-  const { chunks } = JSON.parse(readFileSync(`${TOP}/.tangled/chunks.json`, 'utf8'));
+export async function load(app) {
+  const { mapPosition } = await runTs('src/tangle/index.ts');
+  const index = JSON.parse(readFileSync(`${TOP}/.tangled/chunks.json`, 'utf8'));
+  const { chunks } = index;
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, shortNames);
   app.converter.on(Converter.EVENT_RESOLVE_END, (context) => {
     const linked = new Set();
@@ -28,7 +31,7 @@ export function load(app) {
           .replace(/\.mdx$/, '')
           .replace(/\/(\w+)\/\1$/, '/$1');
         source.fileName = chunk.chapter;
-        source.line = chunk.lines.from + source.line - chunk.output[0].from;
+        source.line = mapPosition(index, path, source.line, 1).line;
         source.url = undefined;
         const target = reflection.signatures?.[0] ?? reflection;
         if (linked.has(target)) continue;

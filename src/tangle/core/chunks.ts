@@ -27,6 +27,8 @@ export interface Chunk {
   file: string | null;
   into: string | null;
   replaces: string | null;
+  /** The variant that it is only in: the one it names, or its marker's own when that has a patch. */
+  variant: string | null;
   hidden: boolean;
   chapter: Chapter;
   fence: Fence;
@@ -95,6 +97,7 @@ export function collectChunks(chapters: readonly Chapter[], config: TangleConfig
         file: isExample ? `${id}${{ ts: '.ts', asm: '.S', json: '.json' }[info.lang]}` : info.file,
         into: info.into,
         replaces: info.replaces,
+        variant: info.with,
         hidden: info.hidden,
         chapter,
         fence,
@@ -110,6 +113,8 @@ export function collectChunks(chapters: readonly Chapter[], config: TangleConfig
       (isExample ? examples : chunks).push(chunk);
     }
   }
+  const patched = new Set(chunks.filter(({ kind }) => kind === 'patch').map(({ marker }) => marker));
+  for (const chunk of chunks) chunk.variant ??= patched.has(chunk.marker) ? chunk.marker : null;
   const rank = new Map(config.parts.map((part, index) => [part.letter, index]));
   const position = new Map(chunks.map((chunk, index) => [chunk, index]));
   chunks.sort(

@@ -61,6 +61,7 @@ export function buildIndex(
         hidden: chunk.hidden,
         into: chunk.into,
         replaces: chunk.replaces,
+        variant: chunk.variant,
         slots: chunk.slots.map(({ name }) => name),
         defines: identifiers.defines.get(chunk.id) ?? [],
         uses: identifiers.uses.get(chunk.id) ?? [],

@@ -26,9 +26,11 @@ export interface ChunkInfo {
   file: string | null;
   into: string | null;
   replaces: string | null;
+  /** The variant that it is only in. */
+  with: string | null;
   hidden: boolean;
   /** Where each word begins, for problems found later. */
-  offsets: { marker: number; file: number; into: number; replaces: number };
+  offsets: { marker: number; file: number; into: number; replaces: number; with: number };
   faults: InfoFault[];
 }
 
@@ -41,7 +43,9 @@ const LANGUAGES: ReadonlyMap<string, readonly string[]> = new Map([
 
 const MARKER = /^([A-Z]):(\d{3})(?:\.([A-Za-z0-9-]+))?$/;
 const LOOKS_LIKE_MARKER = /^[A-Za-z]:\d/;
-const KEYS = ['file', 'into', 'replaces'] as const;
+/** Where a chunk goes: one of these. */
+const GOALS = ['file', 'into', 'replaces'] as const;
+const KEYS = [...GOALS, 'with'] as const;
 const FLAGS = ['hidden', 'example'] as const;
 
 type Key = (typeof KEYS)[number];
@@ -102,19 +106,38 @@ export function parseInfo(lang: string, meta: string, config: TangleConfig): Chu
         length: text.length,
         code: 'unknown-word',
         message: `unknown word "${text}" in the info string`,
-        help: meant ? `Did you mean ${isKey(meant) ? `${meant}=` : meant}?` : 'A chunk takes file=, into=, replaces=, hidden and example.',
+        help: meant
+          ? `Did you mean ${isKey(meant) ? `${meant}=` : meant}?`
+          : 'A chunk takes file=, into=, replaces=, with=, hidden and example.',
       });
     }
   }
   info.kind = decideKind(info, example);
+  if (info.with && !/^[A-Z]:\d{3}$/.test(info.with)) {
+    faults.push({
+      offset: info.offsets.with,
+      length: info.with.length,
+      code: 'bad-marker',
+      message: `"${info.with}" is not a marker`,
+      help: 'A variant has the marker of its section: with=M:014.',
+    });
+  }
   if (info.kind === 'file' && info.file) checkPath(info, info.file, config);
   return info;
 }
 
 function nothingYet(faults: InfoFault[]): ChunkInfo {
-  const nowhere = { file: null, into: null, replaces: null };
+  const nowhere = { file: null, into: null, replaces: null, with: null };
   const nameless = { id: '', marker: '', letter: '', number: 0, suffix: '' };
-  return { kind: null, lang: 'ts', ...nameless, ...nowhere, hidden: false, offsets: { marker: 0, file: 0, into: 0, replaces: 0 }, faults };
+  return {
+    kind: null,
+    lang: 'ts',
+    ...nameless,
+    ...nowhere,
+    hidden: false,
+    offsets: { marker: 0, file: 0, into: 0, replaces: 0, with: 0 },
+    faults,
+  };
 }
 
 /** A block that is only shown, or one whose every word is misspelt: it would be missed in the program. */
@@ -141,6 +164,7 @@ const EXPLAIN: Record<Key, string> = {
   file: 'file=folder/name.ts',
   into: 'into=H:350, the chunk with the slot',
   replaces: 'replaces=H:350, the chunk it replaces',
+  with: 'with=M:014, the variant it is only in',
 };
 
 function isKey(word: string): word is Key {
@@ -148,7 +172,7 @@ function isKey(word: string): word is Key {
 }
 
 function isChunkWord(word: string): boolean {
-  return LOOKS_LIKE_MARKER.test(word) || /^(file|into|replaces)=/.test(word) || word === 'hidden' || word === 'example';
+  return LOOKS_LIKE_MARKER.test(word) || /^(file|into|replaces|with)=/.test(word) || word === 'hidden' || word === 'example';
 }
 
 function readMarker(info: ChunkInfo, text: string, offset: number, first: boolean, config: TangleConfig): void {
@@ -195,7 +219,7 @@ function readMarker(info: ChunkInfo, text: string, offset: number, first: boolea
 
 function decideKind(info: ChunkInfo, example: boolean): ChunkKind | null {
   const { faults } = info;
-  const given = KEYS.filter((key) => info[key] !== null);
+  const given = GOALS.filter((key) => info[key] !== null);
   if (example) {
     if (info.id !== '' || given.length > 0) {
       faults.push({

@@ -2,7 +2,7 @@
 import type { Chunk, Tour } from './chunks.ts';
 import { countImports, mergeImports } from './imports.ts';
 import { checkCycles, checkFolders, checkSlots, checkTargets, choosePatches, unique } from './link_faults.ts';
-import { addTo, piecesFor } from './link_state.ts';
+import { addTo, isIn, piecesFor } from './link_state.ts';
 import type { LinkState } from './link_state.ts';
 import type { Lang, Problem } from './types.ts';
 
@@ -49,7 +49,7 @@ export function link(tour: Tour, variant: readonly string[] = []): Linked {
   const problems: Problem[] = [...tour.problems];
   const chunks = unique(tour.chunks, problems);
   const byId = new Map(chunks.map((chunk) => [chunk.id, chunk]));
-  const state: LinkState = { byId, pieces: new Map(), patches: new Map(), faulty: tour.faulty, problems };
+  const state: LinkState = { byId, pieces: new Map(), patches: new Map(), faulty: tour.faulty, variant, problems };
   for (const chunk of chunks) {
     if (chunk.kind === 'piece') addTo(state.pieces, chunk.into!, chunk);
   }
@@ -90,7 +90,7 @@ function join(chunks: readonly Chunk[], state: LinkState): Omit<Linked, 'problem
       const slot = chunk.slots[slotIndex];
       if (slot?.index === index) {
         slotIndex++;
-        const pieces = piecesFor(chunk, slot.name, state);
+        const pieces = piecesFor(chunk, slot.name, state).filter((piece) => isIn(piece, state.variant));
         chain(pieces, siblings);
         for (const piece of pieces) expand(piece, output, indent + slot.indent, active);
       } else {
@@ -102,7 +102,7 @@ function join(chunks: readonly Chunk[], state: LinkState): Omit<Linked, 'problem
     active.delete(chunk);
   };
   for (const chunk of chunks) {
-    if (chunk.file === null) continue;
+    if (chunk.file === null || !isIn(chunk, state.variant)) continue;
     let output = outputs.get(chunk.file);
     if (!output) {
       output = { path: chunk.file, lang: chunk.lang, program: chunk.kind !== 'example', lines: [], chunks: [] };
@@ -122,7 +122,7 @@ function join(chunks: readonly Chunk[], state: LinkState): Omit<Linked, 'problem
     output.lines = [...imports, ...output.lines];
   }
   const roots = new Map<string, Chunk[]>();
-  for (const chunk of chunks) if (chunk.kind === 'file') addTo(roots, chunk.file!, chunk);
+  for (const chunk of chunks) if (chunk.kind === 'file' && isIn(chunk, state.variant)) addTo(roots, chunk.file!, chunk);
   for (const list of roots.values()) chain(list, siblings);
   for (const output of outputs.values()) {
     if (!output.program && output.lang === 'ts' && !output.lines.some(({ text }) => /^\s*(import|export)\b/.test(text))) {

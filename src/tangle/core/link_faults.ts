@@ -239,9 +239,9 @@ export function checkSlots(chunks: readonly Chunk[], state: LinkState): void {
 /** Which patches apply in the variant. */
 export function choosePatches(chunks: readonly Chunk[], variant: readonly string[], { patches, problems }: LinkState): void {
   for (const marker of variant) {
-    const mine = chunks.filter((chunk) => chunk.kind === 'patch' && (chunk.marker === marker || chunk.id === marker));
+    const mine = chunks.filter(({ variant: only, id }) => only !== null && (only === marker || id === marker));
     if (mine.length === 0) {
-      const meant = [...new Set(chunks.filter(({ kind }) => kind === 'patch').map((chunk) => chunk.marker))];
+      const meant = [...new Set(chunks.flatMap(({ variant: only }) => only ?? []))];
       problems.push({
         file: '--with',
         line: 1,
@@ -252,7 +252,7 @@ export function choosePatches(chunks: readonly Chunk[], variant: readonly string
         help: meant.length > 0 ? `The patches are ${meant.join(', ')}.` : 'No chapter has a chunk with replaces=.',
       });
     }
-    for (const patch of mine) {
+    for (const patch of mine.filter(({ kind }) => kind === 'patch')) {
       const other = patches.get(patch.replaces!);
       if (other === patch) continue;
       if (other) {

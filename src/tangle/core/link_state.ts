@@ -11,6 +11,8 @@ export interface LinkState {
   patches: Map<string, Chunk>;
   /** Ids that a faulty info string names. */
   faulty: ReadonlySet<string>;
+  /** Markers (or ids of patches) that make the variant; none for the program itself. */
+  variant: readonly string[];
   problems: Problem[];
 }
 
@@ -29,4 +31,9 @@ export function piecesFor(chunk: Chunk, name: string, { byId, pieces }: Pick<Lin
     owner = owner.kind === 'patch' ? byId.get(owner.replaces!) : undefined;
   }
   return [];
+}
+
+/** Whether a chunk is in the variant: what belongs to none is in all. */
+export function isIn(chunk: Chunk, variant: readonly string[]): boolean {
+  return chunk.variant === null || variant.includes(chunk.variant) || variant.includes(chunk.id);
 }

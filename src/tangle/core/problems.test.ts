@@ -147,7 +147,7 @@ docs/host/a.mdx:1:14: unknown word "fiel=host/a.ts" in the info string
     fence('ts H:100 file=host/a.ts linenumbers', 'a'),
     `
 docs/host/a.mdx:1:28: unknown word "linenumbers" in the info string
-    A chunk takes file=, into=, replaces=, hidden and example.`,
+    A chunk takes file=, into=, replaces=, with=, hidden and example.`,
   ],
   [
     'a word without its value',

@@ -270,3 +270,44 @@ describe('writing', () => {
     ]);
   });
 });
+
+describe('what a variant brings of its own', () => {
+  const files = {
+    'docs/host/a.mdx':
+      fence('ts H:100 file=host/a.ts', 'old {', '  // <<body>>', '}') +
+      fence('ts H:100.body into=H:100', 'body();') +
+      fence('ts H:200.more file=host/a.ts with=M:014', 'only with M:014') +
+      fence('ts H:300 file=host/a.ts', 'rest'),
+    'docs/mastery/m.mdx':
+      fence('ts M:014 replaces=H:300', 'new') +
+      fence('ts M:014.helper file=host/helper.ts', 'helper') +
+      fence('ts M:014.body into=H:100', 'twice();') +
+      fence('ts M:020 file=host/b.ts', 'no patch: in the program'),
+  };
+  test('is not in the program', async () => {
+    const tour = project(files);
+    const { index } = await tour.tangle();
+    expect(tour.text('host/a.ts')).toBe(lines('old {', '  body();', '}', '', 'rest'));
+    expect(index.files.map(({ path }) => path)).toEqual(['host/a.ts', 'host/b.ts']);
+    expect(index.chunks.filter(({ variant }) => variant !== null).map(({ id, variant, file }) => [id, variant, file])).toEqual([
+      ['H:200.more', 'M:014', null],
+      ['M:014', 'M:014', null],
+      ['M:014.helper', 'M:014', null],
+      ['M:014.body', 'M:014', null],
+    ]);
+  });
+  test('is in the variant', async () => {
+    const tour = project(files);
+    await tour.tangle({ with: ['M:014'], out: '.tangled/variants/v' });
+    expect(tour.text('variants/v/host/a.ts')).toBe(lines('old {', '  body();', '  twice();', '}', '', 'only with M:014', '', 'new'));
+    expect(tour.text('variants/v/host/helper.ts')).toBe(lines('helper'));
+  });
+  test('a variant without a patch, and one that is none', async () => {
+    const tour = project({ 'docs/host/a.mdx': fence('ts H:100 file=host/a.ts', 'a') + fence('ts H:110 file=host/a.ts with=M:001', 'b') });
+    await tour.tangle({ with: ['M:001'], out: '.tangled/variants/v' });
+    expect(tour.text('variants/v/host/a.ts')).toBe(lines('a', '', 'b'));
+    expect(await project({ 'docs/host/a.mdx': fence('ts H:100 file=host/a.ts with=M:1', 'a') }).messages()).toEqual([
+      'docs/host/a.mdx:1:33: "M:1" is not a marker',
+    ]);
+  });
+});

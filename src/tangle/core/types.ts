@@ -123,7 +123,7 @@ export interface ChunkEntry {
   kind: ChunkKind;
   /** Letter of the marker's part; null for an example. */
   part: string | null;
-  /** Path inside the output folder; null for a patch that is not in this variant. */
+  /** Path inside the output folder; null for a chunk that is not in this variant. */
   file: string | null;
   /** The chapter, `docs/host/page_tables.mdx`. */
   chapter: string;
@@ -140,6 +140,8 @@ export interface ChunkEntry {
   into: string | null;
   /** The chunk that this patch replaces. */
   replaces: string | null;
+  /** The variant that it is only in, `M:014`; null for what is in the program itself. */
+  variant: string | null;
   /** Names of the slots (`// <<name>>`), in order. */
   slots: string[];
   /** Module-level identifiers, labels and macros declared here. */

@@ -19,6 +19,8 @@ export interface CheckedBy {
   projects: readonly string[];
   /** Files and folders for the linter. */
   lint: readonly string[];
+  /** What stands on the extracted program, and must stand on each variant, too. */
+  program?: readonly string[];
 }
 
 /**
@@ -52,7 +54,7 @@ export async function runCheck(root: string, config: TangleConfig, tools: Checke
       warnings += findings.length - found;
       return found;
     };
-    const wrongTypes = args.includes('--no-types') ? 0 : show(checkProjects(root, indexes, tools.projects, `${config.out}/cache`));
+    const wrongTypes = args.includes('--no-types') ? 0 : show(checkProjects(root, indexes, tools, config));
     if (!args.includes('--no-lint')) {
       const findings = await lint(root, tools.lint, indexes);
       // What has no type because of an error elsewhere is "unsafe" wherever it is used: the cause is told already.
@@ -67,12 +69,18 @@ export async function runCheck(root: string, config: TangleConfig, tools: Checke
   return errors > 0 ? 1 : 0;
 }
 
-/** The findings of all compiler configurations, each once. */
-function checkProjects(root: string, indexes: Indexes, projects: readonly string[], cache: string): Finding[] {
+/** The findings of all compiler configurations, and of each variant as itself, each once. */
+function checkProjects(root: string, indexes: Indexes, tools: CheckedBy, { out, importPrefix }: TangleConfig): Finding[] {
   const found = new Map<string, Finding>();
-  for (const [n, project] of projects.entries()) {
-    for (const finding of typeCheck(root, indexes, `${cache}/types${n || ''}.tsbuildinfo`, project))
-      found.set(formatFinding(finding), finding);
+  const add = (findings: readonly Finding[]): void => {
+    for (const finding of findings) found.set(formatFinding(finding), finding);
+  };
+  const notes = (name: string): string => `${out}/cache/types${name}.tsbuildinfo`;
+  for (const [n, project] of tools.projects.entries()) add(typeCheck(root, indexes, notes(String(n || '')), project));
+  for (const folder of indexes.keys()) {
+    if (folder === out) continue;
+    const variant = { folder, importPrefix, entries: tools.program ?? [] };
+    add(typeCheck(root, indexes, notes(`-${folder.slice(folder.lastIndexOf('/') + 1)}`), tools.projects[0], variant));
   }
   return [...found.values()];
 }

@@ -48,9 +48,21 @@ function readFlags(args: readonly string[], config: TangleConfig): Flags | strin
   if (flags.check && flags.watch) return '--check and --watch exclude each other.';
   if (variant.length > 0) {
     flags.options.with = variant;
-    flags.options.out ??= `${config.out}/variants/${variant.join('+').replaceAll(':', '-')}`;
+    flags.options.out ??= `${config.out}/variants/${nameOf(variant)}`;
   }
   return flags;
+}
+
+/** What a variant's folder is called, `M-014+M-003`. */
+function nameOf(variant: readonly string[]): string {
+  return variant.join('+').replaceAll(':', '-');
+}
+
+/** The variant that arguments ask to have extracted: its name, and its folder from the project's root. Null for the program itself. */
+export function variantOf(config: TangleConfig, args: readonly string[]): { name: string; out: string } | null {
+  const flags = readFlags(args, config);
+  if (typeof flags === 'string' || flags.check || flags.watch || !flags.options.with || flags.options.out === undefined) return null;
+  return { name: nameOf(flags.options.with), out: flags.options.out };
 }
 
 /** Runs the command; returns its exit status (or never, when watching). */

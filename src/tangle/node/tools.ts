@@ -37,12 +37,28 @@ export function toChapter(place: Position, indexes: Indexes): Position {
   return place;
 }
 
+/** A variant to be checked as itself. */
+export interface CheckedVariant {
+  /** Its output folder, a key of the indexes. */
+  folder: string;
+  /** What extracted files import each other by: leads into that folder. */
+  importPrefix: string;
+  /** Files of the project that stand on it, beside its own. */
+  entries: readonly string[];
+}
+
 /**
- * Type-checks a project.
+ * Type-checks a project: all of it but the variants' files, or one variant as itself.
  * @param cacheFile Path from the root of the file where the compiler keeps its notes: the next run looks only at what changed.
  * @param project Path of its tsconfig from the root.
  */
-export function typeCheck(root: string, indexes: Indexes, cacheFile: string, project = 'tsconfig.json'): Finding[] {
+export function typeCheck(
+  root: string,
+  indexes: Indexes,
+  cacheFile: string,
+  project = 'tsconfig.json',
+  variant?: CheckedVariant,
+): Finding[] {
   const ts = loadCompiler(root);
   const fatal: TypeScript.Diagnostic[] = [];
   const parsed = ts.getParsedCommandLineOfConfigFile(
@@ -56,9 +72,24 @@ export function typeCheck(root: string, indexes: Indexes, cacheFile: string, pro
   );
   const diagnostics = [...fatal];
   if (parsed) {
+    const folders = [...indexes.keys()].sort((a, b) => b.length - a.length);
+    const folderOf = (file: string): string | undefined => folders.find((folder) => file.startsWith(`${resolve(root, folder)}/`));
+    const entries = variant?.entries.map((entry) => resolve(root, entry)) ?? [];
+    const own = indexes.keys().next().value;
+    const isChecked = (file: string): boolean => {
+      const folder = folderOf(file);
+      if (!variant) return folder === undefined || folder === own;
+      return folder === undefined && (file.endsWith('.d.ts') || entries.includes(file));
+    };
+    const extracted = variant ? (indexes.get(variant.folder)?.files ?? []).filter(({ lang }) => lang === 'ts') : [];
+    const { options } = parsed;
+    if (variant) options.paths = { ...options.paths, [`${variant.importPrefix}*`]: [resolve(root, variant.folder, '*')] };
     const program = ts.createIncrementalProgram({
-      rootNames: parsed.fileNames,
-      options: parsed.options,
+      rootNames: [
+        ...parsed.fileNames.filter((file) => isChecked(resolve(file))),
+        ...extracted.map(({ path }) => resolve(root, variant!.folder, path)),
+      ],
+      options,
       projectReferences: parsed.projectReferences,
     });
     diagnostics.push(...parsed.errors, ...allDiagnostics(program));

@@ -83,8 +83,8 @@ ${fence('ts H:100.deep into=H:100', 'export const deep = c;')}${fence('ts H:100.
         slots: { deep: 'H:100.deep' },
         usedIn: { 'H:300.b': ['a'] },
       },
-      'H:100.deep': { file: 'host/a.ts', line: 3, into: 'H:100', uses: [['c', 'H:300.c']] },
-      'H:100.other': { file: 'host/a.ts', line: 5, previous: 'H:100' },
+      'H:100.deep': { file: 'host/a.ts', line: 4, into: 'H:100', uses: [['c', 'H:300.c']] },
+      'H:100.other': { file: 'host/a.ts', line: 6, previous: 'H:100' },
       'examples/host/a-1': {},
     });
     expect(a.places).toEqual({
@@ -112,7 +112,15 @@ ${fence('ts H:100.deep into=H:100', 'export const deep = c;')}${fence('ts H:100.
       ['host/a.ts', 'H:100', 'H:100.deep', 'H:100.other'],
       ['host/b.ts', 'H:300.b', 'H:300.c'],
     ]);
-    expect(files[0].chunks[0]).toEqual({ id: 'H:100', chapter: 'docs/host/a.mdx', output: [[1, 2]], defines: ['a'] });
+    expect(files[0].chunks[0]).toEqual({
+      id: 'H:100',
+      chapter: 'docs/host/a.mdx',
+      output: [
+        [1, 1],
+        [3, 3],
+      ],
+      defines: ['a'],
+    });
     expect(markers).toEqual([
       {
         marker: 'H:100',
