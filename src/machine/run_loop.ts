@@ -5,7 +5,7 @@ import { Fault, DB } from './state/fault.ts';
 import { IF, RF, TF } from './state/flags.ts';
 import { DR6_BS } from './state/register_bits.ts';
 import { breakpointsEnabled } from './memory/watchpoints.ts';
-import { fetchBreakpoint } from './protection/debug.ts';
+import { fetchBreakpoints } from './protection/debug.ts';
 import { Handlers, TABLE_SIZE } from './engine/handlers.ts';
 import { makeImports } from './helpers/imports.ts';
 import { deliver, EXCEPTION, EXTERNAL, type InterruptKind } from './protection/interrupts.ts';
@@ -35,7 +35,6 @@ const STOP: Readonly<Record<StopBy, Exit>> = {
   delivery: { reason: 'stop', by: 'delivery' },
 };
 
-const DR6 = (L.DR >> 2) + 6;
 const NO_LINE = 0xffffffff;
 /**
  * Exceptions delivered one after the other without an instruction retired, after which each counts as one: for an exception handler whose first instruction
@@ -129,9 +128,9 @@ export class Interpreter {
       const flags = u32[L.EFLAGS >> 2];
       const line = u32[L.INTERRUPT_LINE >> 2];
       const inhibited = s.instructions < s.f64[L.INHIBIT_UNTIL >> 3];
+      const debugHeld = s.instructions < s.f64[L.DEBUG_HELD_UNTIL >> 3];
       // Traps of the instruction before come first, then interrupts, then the breakpoint on the next (SDM vol. 3, 6.9).
-      if (u32[L.DEBUG_PENDING >> 2] !== 0 && !inhibited) {
-        u32[L.DEBUG_PENDING >> 2] = 0;
+      if (u32[L.DEBUG_PENDING >> 2] !== 0 && !debugHeld) {
         u32[L.HALTED >> 2] = 0;
         this.#deliver(DB, EXCEPTION, -1);
         continue;
@@ -147,7 +146,9 @@ export class Interpreter {
       if (u32[L.HALTED >> 2] !== 0) return HALT;
       if (this.#stopsHere()) return STOP.code;
       if (breakpointsEnabled(cpu)) {
-        if (!inhibited && fetchBreakpoint(cpu)) {
+        const hits = debugHeld ? 0 : fetchBreakpoints(cpu);
+        if (hits !== 0) {
+          u32[L.DEBUG_PENDING >> 2] |= hits;
           this.#deliver(DB, EXCEPTION, -1);
           continue;
         }
@@ -163,11 +164,10 @@ export class Interpreter {
         (flags & TF) !== 0 &&
         u32[L.NO_STEP >> 2] === 0 &&
         s.instructions > before &&
-        s.instructions >= s.f64[L.INHIBIT_UNTIL >> 3] &&
+        s.instructions >= s.f64[L.DEBUG_HELD_UNTIL >> 3] &&
         u32[L.SHUTDOWN >> 2] === 0
       ) {
-        u32[DR6] |= DR6_BS;
-        u32[L.DEBUG_PENDING >> 2] = 0;
+        u32[L.DEBUG_PENDING >> 2] |= DR6_BS;
         this.#deliver(DB, EXCEPTION, -1);
       }
       cpu.attend();
@@ -237,6 +237,10 @@ export class Interpreter {
     this.blocks.leftAt(block, entry);
     if (reason !== FAULTED && reason !== STALE) return;
     s.retire(this.blocks.position(block, entry));
+    if (this.#cpu.inNewTask) {
+      this.#cpu.inNewTask = false;
+      return;
+    }
     s.eip = s.u32[L.BLOCK_EIP >> 2] + this.blocks.startOf(entry);
     s.eipStart = s.eip;
   }

@@ -79,6 +79,11 @@ export class Cpu {
   /** The short way through the IDT where there is one, `gate` of routines/: 1, or 0 where nothing has happened. */
   gate: ((vector: number, kind: number, error: number) => number) | null = null;
   onInterruptTaken: (vector: number) => void = () => {};
+  /**
+   * The instruction under way has passed the commit point of a task switch: a fault from here on belongs to the new task, before its first instruction. No state:
+   * it is over before the instruction is.
+   */
+  inNewTask = false;
   /** The run in progress is to end at the next instruction boundary: something to attend to. No state: it does not outlive the run. */
   stopping = false;
   /** Who watches from outside. */

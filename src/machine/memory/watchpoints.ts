@@ -14,7 +14,7 @@ export function breakpointsEnabled(cpu: Cpu): boolean {
 
 /** Looks at a data access of the program; a hit becomes a trap after the instruction. */
 export function watch(cpu: Cpu, linear: number, size: number, write: boolean): void {
-  if (breakpointsEnabled(cpu) && breakpointHit(cpu, linear, size, write ? 1 : 0)) cpu.state.u32[L.DEBUG_PENDING >> 2] = 1;
+  if (breakpointsEnabled(cpu)) cpu.state.u32[L.DEBUG_PENDING >> 2] |= breakpointsHit(cpu, linear, size, write ? 1 : 0);
 }
 
 /** Whether a page holds an enabled data breakpoint. */
@@ -29,16 +29,16 @@ export function pageWatched(cpu: Cpu, linear: number): boolean {
 }
 
 /**
- * Matches an access against the enabled breakpoints and notes hits in DR6.
+ * The enabled breakpoints that an access meets.
  *
  * @param access 0 data read, 1 data write, 2 instruction fetch (size 1, before the instruction: a fault, unless EFLAGS.RF)
- * @returns whether vector 1 is due
+ * @returns B0-B3 as DR6 will have them; not zero: vector 1 is due
  */
-export function breakpointHit(cpu: Cpu, linear: number, size: number, access: number): boolean {
+export function breakpointsHit(cpu: Cpu, linear: number, size: number, access: number): number {
   const u32 = cpu.state.u32;
   const at = L.DR >> 2;
   const control = u32[at + 7];
-  let hit = false;
+  let hits = 0;
   for (let i = 0; i < 4; i++) {
     if (((control >> (2 * i)) & 3) === 0) continue;
     const condition = (control >>> (16 + 4 * i)) & 3;
@@ -46,10 +46,7 @@ export function breakpointHit(cpu: Cpu, linear: number, size: number, access: nu
     if (access === 2 ? condition !== 0 : !(condition === 3 || (condition === 1 && access === 1))) continue;
     // Breakpoint addresses are aligned to their length by ignoring low bits.
     const address = length === 1 || access === 2 ? u32[at + i] : (u32[at + i] & ~(length - 1)) >>> 0;
-    if (linear < address + (access === 2 ? 1 : length) && address < linear + size) {
-      u32[at + 6] |= 1 << i;
-      hit = true;
-    }
+    if (linear < address + (access === 2 ? 1 : length) && address < linear + size) hits |= 1 << i;
   }
-  return hit;
+  return hits;
 }

@@ -2,8 +2,8 @@ import type { Cpu } from '../memory/cpu.ts';
 import { DB, fault } from '../state/fault.ts';
 import { RF } from '../state/flags.ts';
 import * as L from '../state/layout.ts';
-import { DR6_BD, DR7_GD } from '../state/register_bits.ts';
-import { breakpointHit } from '../memory/watchpoints.ts';
+import { DR6_BD, DR6_HITS, DR7_GD } from '../state/register_bits.ts';
+import { breakpointsHit } from '../memory/watchpoints.ts';
 import { requireRing0 } from './flag_rules.ts';
 
 /** Debug registers and instruction breakpoints (Intel SDM vol. 3, 17.2). CR4.DE is not offered: DR4 and DR5 are DR6 and DR7, and there are no I/O breakpoints. */
@@ -48,8 +48,19 @@ export function moveFromDebug(cpu: Cpu, register: number): number {
   return cpu.state.u32[(L.DR >> 2) + (register < 4 ? register : 6 + (register & 1))];
 }
 
-/** The instruction breakpoint at EIP, before the instruction: true when vector 1 is due. EFLAGS.RF keeps it away. */
-export function fetchBreakpoint(cpu: Cpu): boolean {
+/** The breakpoints on the instruction at EIP, before it: B0-B3, not zero when vector 1 is due. EFLAGS.RF keeps them away. */
+export function fetchBreakpoints(cpu: Cpu): number {
   const s = cpu.state;
-  return (s.u32[L.EFLAGS >> 2] & RF) === 0 && breakpointHit(cpu, (s.segment(L.CS, L.SEG_BASE) + s.eip) >>> 0, 1, 2);
+  return (s.u32[L.EFLAGS >> 2] & RF) === 0 ? breakpointsHit(cpu, (s.segment(L.CS, L.SEG_BASE) + s.eip) >>> 0, 1, 2) : 0;
+}
+
+/**
+ * A debug exception is delivered, and everything that is pending with it: DR6 tells of all. B0-B3 of an earlier one go (SDM vol. 3, 17.2.3: some debug
+ * exceptions clear them); the other bits stay until software clears them.
+ */
+export function reportDebug(cpu: Cpu): void {
+  const { u32 } = cpu.state;
+  const at = (L.DR >> 2) + 6;
+  u32[at] = (u32[at] & ~DR6_HITS) | u32[L.DEBUG_PENDING >> 2];
+  u32[L.DEBUG_PENDING >> 2] = 0;
 }

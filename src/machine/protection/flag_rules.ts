@@ -19,10 +19,15 @@ export function ioplOf(cpu: Cpu): number {
   return (cpu.state.u32[L.EFLAGS >> 2] >> 12) & 3;
 }
 
-/** Holds external interrupts and single-step traps back until the instruction after this one has retired. */
-export function inhibitInterrupts(cpu: Cpu): void {
+/**
+ * Holds external interrupts back until the instruction after this one has retired, as STI does (SDM vol. 2, STI: maskable interrupts, nothing else).
+ *
+ * @param debug debug exceptions as well, as MOV SS and POP SS do (SDM vol. 3, 6.8.3)
+ */
+export function inhibitInterrupts(cpu: Cpu, debug: boolean): void {
   const s = cpu.state;
   s.f64[L.INHIBIT_UNTIL >> 3] = s.instructions + 2;
+  if (debug) s.f64[L.DEBUG_HELD_UNTIL >> 3] = s.instructions + 2;
 }
 
 /**
@@ -68,6 +73,6 @@ export function cli(cpu: Cpu): void {
 export function sti(cpu: Cpu): void {
   const s = cpu.state;
   if (s.cpl > ioplOf(cpu)) throw fault(GP, 0);
-  if ((s.u32[L.EFLAGS >> 2] & IF) === 0) inhibitInterrupts(cpu);
+  if ((s.u32[L.EFLAGS >> 2] & IF) === 0) inhibitInterrupts(cpu, false);
   s.u32[L.EFLAGS >> 2] |= IF;
 }

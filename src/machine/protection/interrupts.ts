@@ -26,6 +26,7 @@ import {
   systemType,
 } from './descriptors.ts';
 import type { Descriptor } from './descriptors.ts';
+import { reportDebug } from './debug.ts';
 import { returnTo } from './returns.ts';
 import { checkStack, install, markAccessed, setCpl, withinLimit } from './segments.ts';
 import { loadFlags } from './flag_rules.ts';
@@ -57,7 +58,10 @@ export function deliver(cpu: Cpu, vector: number, kind: InterruptKind, error = 0
   // Only exceptions have classes: an external or software interrupt of number 0-31 is benign.
   let classed = kind === EXCEPTION ? vector : -1;
   // An instruction that faults has not completed: the data breakpoints it met on the way are met again.
-  if (kind === EXCEPTION && vector !== DB) cpu.state.u32[L.DEBUG_PENDING >> 2] = 0;
+  if (kind === EXCEPTION) {
+    if (vector === DB) reportDebug(cpu);
+    else cpu.state.u32[L.DEBUG_PENDING >> 2] = 0;
+  }
   for (;;) {
     try {
       const code = kind === EXCEPTION && vector < 32 && ((HAS_ERROR >> vector) & 1) !== 0 ? error : -1;
@@ -65,6 +69,8 @@ export function deliver(cpu: Cpu, vector: number, kind: InterruptKind, error = 0
       return true;
     } catch (thrown) {
       if (!(thrown instanceof Fault)) throw thrown;
+      // EIP is already the new task's.
+      cpu.inNewTask = false;
       if (classed === DF) return false;
       if (makesDouble(classed, thrown.vector)) {
         vector = DF;
@@ -95,8 +101,9 @@ export function softwareInterrupt(cpu: Cpu, vector: number): void {
   cpu.state.u32[L.NO_STEP >> 2] = 1;
 }
 
-/** INT1 (opcode F1): a debug exception without the DPL check. */
+/** INT1 (opcode F1): a debug exception without the DPL check. What is pending (over MOV SS) is told with it; of itself DR6 tells nothing. */
 export function int1(cpu: Cpu): void {
+  if (cpu.state.u32[L.DEBUG_PENDING >> 2] !== 0) reportDebug(cpu);
   enter(cpu, DB, EXTERNAL, -1);
   cpu.state.u32[L.NO_STEP >> 2] = 1;
 }

@@ -126,7 +126,7 @@ export function loadSegment(cpu: Cpu, segment: number, selector: number): void {
 /** MOV and POP to a segment register: a load of SS holds interrupts back over the next instruction, which loads ESP. */
 export function moveToSegment(cpu: Cpu, segment: number, selector: number): void {
   loadSegment(cpu, segment, selector);
-  if (segment === L.SS) inhibitInterrupts(cpu);
+  if (segment === L.SS) inhibitInterrupts(cpu, true);
 }
 
 /** After a return to an outer ring: data segments that the new CPL may not use become null (SDM vol. 2, RET and IRET). */
@@ -184,11 +184,12 @@ export function checkFetch(cpu: Cpu, offset: number, size: number): number {
  *
  * @param vector #GP, or #TS while a task switch loads it
  */
-export function checkReturnCode(cpu: Cpu, selector: number, vector: number): Descriptor {
-  if ((selector & 0xfffc) === 0) throw fault(vector, 0);
-  const d = fetchDescriptor(cpu, selector, vector, 0);
+export function checkReturnCode(cpu: Cpu, selector: number, vector: number, ext = 0): Descriptor {
+  if ((selector & 0xfffc) === 0) throw fault(vector, ext);
+  const d = fetchDescriptor(cpu, selector, vector, ext);
   const rpl = selector & 3;
-  if (!isCode(d.attr) || (isConforming(d.attr) ? dplOf(d.attr) > rpl : dplOf(d.attr) !== rpl)) throw fault(vector, selector & 0xfffc);
-  if (!isPresent(d.attr)) throw fault(NP, selector & 0xfffc);
+  if (!isCode(d.attr) || (isConforming(d.attr) ? dplOf(d.attr) > rpl : dplOf(d.attr) !== rpl))
+    throw fault(vector, (selector & 0xfffc) | ext);
+  if (!isPresent(d.attr)) throw fault(NP, (selector & 0xfffc) | ext);
   return d;
 }

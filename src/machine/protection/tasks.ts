@@ -80,7 +80,8 @@ interface Image {
  * Switches to the task of a checked TSS descriptor.
  *
  * @param ext bit 0 of the error codes
- * @throws #TS, #NP, #SS, #GP or #PF; in the new task once the commit point is passed (EIP then is the new task's)
+ * @throws #TS, #NP, #SS, #GP or #PF; once the commit point is passed, in the new task, before its first instruction (SDM vol. 3, interrupt 10: the EIP pushed
+ *   is the new task's), and {@link Cpu.inNewTask} tells so
  */
 export function switchTask(cpu: Cpu, tss: Descriptor, kind: SwitchKind, ext: number): void {
   const s = cpu.state;
@@ -107,7 +108,9 @@ export function switchTask(cpu: Cpu, tss: Descriptor, kind: SwitchKind, ext: num
   install(cpu, L.TR, tss);
   s.cr0 |= CR0_TS;
   s.u32[(L.DR >> 2) + 7] &= ~DR7_LOCAL;
-  enterTask(cpu, image, layout, kind === 'nest');
+  cpu.inNewTask = true;
+  enterTask(cpu, image, layout, kind === 'nest', ext);
+  cpu.inNewTask = false;
 }
 
 function readImage(cpu: Cpu, base: number, layout: Layout): Image {
@@ -142,7 +145,7 @@ function saveImage(cpu: Cpu, base: number, layout: Layout, eflags: number): void
   for (let i = 0; i < layout.segmentCount; i++) writeL16(cpu, (base + layout.segments + i * width) >>> 0, s.selector(i));
 }
 
-function enterTask(cpu: Cpu, image: Image, layout: Layout, nested: boolean): void {
+function enterTask(cpu: Cpu, image: Image, layout: Layout, nested: boolean, ext: number): void {
   const s = cpu.state;
   const wide = layout.width === 4;
   if (wide && (s.cr0 & CR0_PG) !== 0 && image.cr3 !== s.cr3) {
@@ -160,33 +163,32 @@ function enterTask(cpu: Cpu, image: Image, layout: Layout, nested: boolean): voi
   // The selectors are visible at once; the hidden parts are invalid until each has passed its check.
   for (let i = 0; i < 6; i++) setNull(cpu, i, image.segments[i]);
   setNull(cpu, L.LDTR, image.ldt);
-  loadLdt(cpu, image.ldt);
+  loadLdt(cpu, image.ldt, ext);
   const cpl = image.segments[L.CS] & 3;
   setCpl(cpu, cpl);
-  const code = checkReturnCode(cpu, image.segments[L.CS], TS);
+  const code = checkReturnCode(cpu, image.segments[L.CS], TS, ext);
   markAccessed(cpu, code);
   install(cpu, L.CS, code);
-  const stack = checkStack(cpu, image.segments[L.SS], cpl, TS, 0);
+  const stack = checkStack(cpu, image.segments[L.SS], cpl, TS, ext);
   markAccessed(cpu, stack);
   install(cpu, L.SS, stack);
   for (const segment of [L.ES, L.DS, L.FS, L.GS]) {
     const selector = image.segments[segment];
     if ((selector & 0xfffc) === 0) continue;
-    const data = checkData(cpu, selector, cpl, TS, 0);
+    const data = checkData(cpu, selector, cpl, TS, ext);
     markAccessed(cpu, data);
     install(cpu, segment, data);
   }
-  if (!withinLimit(code.attr, code.limit, image.eip, 1)) throw fault(GP, 0);
+  if (!withinLimit(code.attr, code.limit, image.eip, 1)) throw fault(GP, ext);
   if (image.trap) {
-    s.u32[(L.DR >> 2) + 6] |= DR6_BT;
-    s.u32[L.DEBUG_PENDING >> 2] = 1;
+    s.u32[L.DEBUG_PENDING >> 2] |= DR6_BT;
   }
 }
 
-function loadLdt(cpu: Cpu, selector: number): void {
+function loadLdt(cpu: Cpu, selector: number, ext: number): void {
   if ((selector & 0xfffc) === 0) return;
-  if ((selector & 4) !== 0) throw fault(TS, selector & 0xfffc);
-  const d = fetchDescriptor(cpu, selector, TS, 0);
-  if (systemType(d.attr) !== LDT || !isPresent(d.attr)) throw fault(TS, selector & 0xfffc);
+  if ((selector & 4) !== 0) throw fault(TS, (selector & 0xfffc) | ext);
+  const d = fetchDescriptor(cpu, selector, TS, ext);
+  if (systemType(d.attr) !== LDT || !isPresent(d.attr)) throw fault(TS, (selector & 0xfffc) | ext);
   install(cpu, L.LDTR, parseDescriptor(selector, d.address, d.low, d.high));
 }

@@ -26,18 +26,16 @@ const ORDER = [EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI];
 define('pusha', (b) => {
   const pointer = b.get(ESP);
   const values = ORDER.map((at) => b.get(at, b.width));
-  // The lowest slot first: whether it can be written or not, a restart writes all of them again.
-  const slot = (n: number): ReturnType<typeof b.let> => b.let(b.stackOffset(b.sub(pointer, (n + 1) * b.width)));
-  for (let n = 7; n >= 0; n--) b.store(SS, slot(n), b.width, values[n]);
+  // One after the other, as the manual pushes them: a fault half way tells so by its address, and a restart writes all of them again.
+  values.forEach((value, n) => b.store(SS, b.let(b.stackOffset(b.sub(pointer, (n + 1) * b.width))), b.width, value));
   b.drop(pointer, -8 * b.width);
 });
 
 define('popa', (b) => {
   const pointer = b.get(ESP);
-  const values = ORDER.map((_, n) => b.load(SS, b.stackOffset(b.add(pointer, (7 - n) * b.width)), b.width));
-  ORDER.forEach((at, n) => {
-    if (at !== ESP) b.set(at, values[n], b.width);
-  });
+  // In the order of the manual's pops, the lowest word first; ESP's is read, too.
+  const popped = [...ORDER].reverse().map((at, n) => ({ at, value: b.load(SS, b.stackOffset(b.add(pointer, n * b.width)), b.width) }));
+  for (const { at, value } of popped) if (at !== ESP) b.set(at, value, b.width);
   b.drop(pointer, 8 * b.width);
 });
 

@@ -32,7 +32,7 @@ export function canonicalState(cpu: Cpu): Uint8Array<ArrayBuffer> {
   view.setFloat64(L.INSTRUCTIONS, s.instructions, true);
   bytes.fill(0, L.FLAGS_OP, L.FLAGS_OP + 16);
   for (const [at, length] of TRANSIENT) bytes.fill(0, at, at + length);
-  if (s.f64[L.INHIBIT_UNTIL >> 3] <= s.instructions) view.setFloat64(L.INHIBIT_UNTIL, 0, true);
+  for (const at of [L.INHIBIT_UNTIL, L.DEBUG_HELD_UNTIL]) if (s.f64[at >> 3] <= s.instructions) view.setFloat64(at, 0, true);
   if (s.f64[L.DELIVERED_AT >> 3] !== s.instructions) bytes.fill(0, L.DELIVERIES, L.DELIVERED_AT + 8);
   return bytes;
 }

@@ -31,15 +31,15 @@ export const INSTRUCTIONS = 0x040;
 export const FAULT_VECTOR = 0x050;
 /** Its error code, or -1 where the vector has none. */
 export const FAULT_ERROR = 0x054;
-/** Why generated code returned to TypeScript (see run.ts). */
+/** Why generated code returned to TypeScript: a word of wasm/status.ts. */
 export const EXIT_REASON = 0x058;
 /** Non-zero: look at events (interrupt line, trap flag) before the next block. */
 export const ATTENTION = 0x05c;
-/** Interrupts are inhibited until this many instructions have retired (STI, MOV SS): f64. */
+/** External interrupts are held back until so many instructions have retired (STI, MOV SS): f64. */
 export const INHIBIT_UNTIL = 0x060;
 /** CPL, 0-3 (kept apart from CS so that generated code reads one word). */
 export const CPL = 0x068;
-/** Mode word of the decoder: see `MODE_*` in decode.ts (code size, stack size, user, flat). */
+/** Mode word of the decoder: see `MODE_*` in cpu.ts (code size, stack size, user, flat). */
 export const MODE = 0x06c;
 
 export const CR0 = 0x070;
@@ -106,7 +106,7 @@ export const HALTED = 0x28c;
 export const SHUTDOWN = 0x290;
 /** The held external interrupt's vector, or -1. */
 export const INTERRUPT_LINE = 0x294;
-/** Non-zero: a debug trap that DR6 already tells of (data breakpoint, task switch) is due at the next boundary, as vector 1. */
+/** What DR6 is to tell of the debug trap that is due at the next boundary (breakpoints met, task switch), 0: none is. */
 export const DEBUG_PENDING = 0x298;
 /** Non-zero: the instruction just executed was a software interrupt, after which TF makes no trap (the handler runs unstepped). */
 export const NO_STEP = 0x29c;
@@ -115,6 +115,8 @@ export const DELIVERIES = 0x2a0;
 export const DELIVERED_AT = 0x2a8;
 /** f64: how far an instruction moves the TSC; 1 after a reset. */
 export const TSC_RATE = 0x2b0;
+/** Debug exceptions are held back until so many instructions have retired (MOV SS, not STI): f64. */
+export const DEBUG_HELD_UNTIL = 0x2b8;
 
 /**
  * Linear page that instructions are fetched from (bit 0 set: none), and memory offset − linear address in it: the

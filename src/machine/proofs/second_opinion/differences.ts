@@ -23,6 +23,14 @@ export const DIFFERENCES: readonly { cases: RegExp; why: string }[] = [
   { cases: /^a global page over MOV to CR3/, why: 'A global page stays. QEMU forgets everything.' },
   { cases: /^a 4 MiB page with a reserved bit/, why: 'P is set with RSVD (SDM vol. 3, 4.7).' },
   { cases: /^single step: lss/, why: 'LSS holds nothing back, on silicon too. QEMU treats it as MOV SS.' },
+  {
+    cases: /^single step: sti|^an interrupt and a single step/,
+    why: 'STI holds back maskable interrupts, no debug exceptions (SDM vol. 2, STI). QEMU: the single step, too.',
+  },
+  {
+    cases: /^pusha over two pages/,
+    why: 'PUSHA pushes EAX first and EDI last (SDM vol. 2, PUSHA), on silicon too: CR2 names the highest word that cannot be written. QEMU begins with the lowest.',
+  },
   { cases: /^an instruction breakpoint after mov ss/, why: 'MOV SS holds debug exceptions back (SDM vol. 3, 6.8.3). QEMU: not this one.' },
   { cases: /^a data breakpoint: two of them/, why: 'DR6 tells of all that matched. QEMU: of the first.' },
   { cases: /^general detect/, why: 'QEMU has no general detect.' },

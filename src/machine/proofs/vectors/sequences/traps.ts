@@ -112,6 +112,29 @@ export const TRAPS: Sequence[] = [
   { name: 'page fault half way', code: 'bb fd ff 11 00 89 03' },
   { name: 'page fault in the middle of a repeat', code: 'bf f8 ff 11 00 b9 04 00 00 00 f3 ab' },
   { name: 'push to nowhere', code: 'bc 04 00 20 00 50' },
+  // Stack frames that lie in two pages, of which one is missing: below 100000, or from 120000 on. Not RETF and IRET: which of their words is read first is
+  // the processor's affair (this one begins with the last; the manual pops EIP first, and so does the machine).
+  ...[
+    ['61', 0x20],
+    ['66 61', 0x10],
+    ['60', -0x20],
+    ['66 60', -0x10],
+    ['c3', 4],
+    ['9d', 4],
+    ['8f 06', 4],
+    ['1f', 4],
+    ['9a 00 00 11 00 23 00', -8],
+    ['c8 10 00 00', -4],
+    ['c8 10 00 03', -0x10],
+  ].flatMap(([code, size]): Sequence[] => {
+    const bytes = Math.abs(Number(size));
+    const edges = [0, 1, 2, 4, 6, 8, 12, 0x10, 0x1c, 0x1e].filter((edge) => edge < bytes);
+    return edges.map((edge) => ({
+      name: `page fault of a frame, ${edge} bytes of it there`,
+      code: `bc ${hex(Number(size) > 0 ? 0x120000 - edge : 0x100000 + edge, 4)} ${code}`,
+      times: 1,
+    }));
+  }),
   { name: 'enter to nowhere', code: 'bc 04 00 12 00 c8 10 00 02' },
   { name: 'pop to its own stack pointer', code: '8f 04 24' },
   { name: 'pop by ESP', code: '54 5c' },
