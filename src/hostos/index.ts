@@ -90,7 +90,8 @@ export {
   TUNSETNOCSUM,
 } from './net/index.ts';
 export type { IfReq, Interface } from './net/index.ts';
-export { openDiskRequests, openRequests, takeInput } from './outside.ts';
+export { takeInput } from './arrivals.ts';
+export { openDiskRequests, openRequests } from './outside.ts';
 export type {
   DiskInput,
   DiskRequest,
@@ -101,15 +102,13 @@ export type {
   TerminalInput,
   WireRequest,
 } from './outside.ts';
+export { CLONE_FILES, cloneTask, forkTask } from './fork.ts';
+export { exitTask, sysExec, sysExit } from './exit.ts';
 export {
-  CLONE_FILES,
-  cloneTask,
   condResched,
   createTask,
   currentTask,
-  exitTask,
   findTask,
-  forkTask,
   registerProgram,
   SIGINT,
   SIGKILL,
@@ -118,8 +117,6 @@ export {
   SIGTERM,
   sleepInterruptibly,
   sleepOn,
-  sysExec,
-  sysExit,
   sysKill,
   sysMmapZeroed,
   sysMunmap,

@@ -4,7 +4,8 @@ import { current } from './kernel.ts';
 import { ktimeGetReal, nextExpiry, skipIdleTime } from './hrtimer.ts';
 import { localIrqEnable } from './irq.ts';
 import { stts } from './processor.ts';
-import { exitTask, findTask, signalPending, stepTask } from './tasks.ts';
+import { exitTask } from './exit.ts';
+import { findTask, signalPending, stepTask } from './tasks.ts';
 import type { Task } from './tasks.ts';
 
 /**

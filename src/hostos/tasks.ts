@@ -7,8 +7,7 @@
 import type { HostEvent } from './events.ts';
 import { current } from './kernel.ts';
 import type { Kernel } from './kernel.ts';
-import { releaseFiles } from './files.ts';
-import { copyMm, createMm, mmapAnonymous, mmput, munmap } from './mm.ts';
+import { mmapAnonymous, munmap } from './mm.ts';
 import type { OpenFile } from './files.ts';
 import type { Mm } from './mm.ts';
 import { EINVAL, ENOMEM, ERESTARTNOINTR, ESRCH } from './errno.ts';
@@ -105,29 +104,6 @@ export function createTask(program: string, data: unknown, has: { mm?: Mm | null
   return task;
 }
 
-/** A child with a copy of everything (fork): the same open files, and memory that is copied when either side writes. */
-export function forkTask(program: string, data: unknown): Task {
-  const { files, mm } = currentTask();
-  return createTask(program, data, { mm: mm && copyMm(mm), files: copyFiles(files) });
-}
-
-/** Flag of {@link cloneTask}: share the table of descriptors, too (linux/sched.h). */
-export const CLONE_FILES = 0x400;
-
-/** A child that shares memory (CLONE_VM), a thread; and open files, with CLONE_FILES: otherwise it has copies of the descriptors. */
-export function cloneTask(program: string, data: unknown, flags = CLONE_FILES): Task {
-  const { files, mm } = currentTask();
-  if (mm !== null) mm.users++;
-  if (!(flags & CLONE_FILES)) return createTask(program, data, { mm, files: copyFiles(files) });
-  files.users++;
-  return createTask(program, data, { mm, files });
-}
-
-function copyFiles({ fds }: FileTable): FileTable {
-  for (const file of fds) if (file !== null) file.refs++;
-  return { fds: fds.slice(), users: 1 };
-}
-
 /** The task that has the processor. */
 export function currentTask(): Task {
   const task = findTask(current.data.tasks.current);
@@ -137,23 +113,6 @@ export function currentTask(): Task {
 
 export function findTask(id: number): Task | undefined {
   return current.data.tasks.all.find((task) => task.id === id);
-}
-
-/** The current task ends itself. Its step must return at once. */
-export function sysExit(status: number): void {
-  exitTask(currentTask(), status);
-}
-
-/** The current task becomes another program, with empty memory; open files stay. Its step must return at once. */
-export function sysExec(program: string, data: unknown): void {
-  const task = currentTask();
-  if (task.mm !== null) {
-    mmput(task.mm);
-    task.mm = createMm();
-  }
-  task.program = program;
-  task.data = data;
-  task.restarting = false;
 }
 
 /** Private zero-filled memory for the current task (mmap of /dev/zero). Returns its address or -ENOMEM. */
@@ -166,18 +125,6 @@ export function sysMmapZeroed(bytes: number): number {
 export function sysMunmap(address: number): number {
   const { mm } = currentTask();
   return mm !== null && munmap(mm, address) ? 0 : -EINVAL;
-}
-
-/** Ends a task: closes its files, lets go of its memory. Its last words stay until somebody looks. */
-export function exitTask(task: Task, status: number): void {
-  if (task.state === 'zombie') return;
-  task.state = 'zombie';
-  task.exitStatus = status;
-  current.emit<HostEvent>({ kind: 'task', what: 'exit', task: task.id, program: task.program, status });
-  if (--task.files.users === 0) releaseFiles(task.files);
-  if (task.mm !== null) mmput(task.mm);
-  task.mm = null;
-  current.data.tasks.inGuest = false;
 }
 
 /** Sends a signal. Nobody here catches any: the task ends before its next step. Returns 0 or -ESRCH. */
