@@ -27,6 +27,8 @@ export interface Kernel {
   asked: number;
   /** The instruction count at which the processor must stop in this time slice. No part of the Host's own state. */
   limit: number;
+  /** The instruction count at which somebody outside wants the run to end; it may be set while it runs. No part of the Host's own state. */
+  halt: number;
   /**
    * Hears that the processor is about to run (true), and that a slice ended in the middle of its run (false): from then until it runs again
    * the Host's code only finds its way out and back in.

@@ -70,6 +70,11 @@ export function runProcessor(): boolean {
     machine.setInterruptLine(time.raised ? TIMER_VECTOR : null);
     const exit = machine.run(time.raised ? current.limit : Math.min(current.limit, nextDeadline()));
     if (exit.reason === 'shutdown') panic('triple fault');
+    if (exit.reason === 'stop') {
+      current.halt = Math.min(current.halt, machine.cpu.instructions);
+      current.onProcessor?.(false);
+      return false;
+    }
     if (exit.reason === 'limit') {
       if (machine.cpu.instructions >= current.limit) {
         current.onProcessor?.(false);

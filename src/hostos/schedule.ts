@@ -9,10 +9,10 @@ import { findTask, signalPending, stepTask } from './tasks.ts';
 import type { Task } from './tasks.ts';
 
 /**
- * Why {@link runHost} came back: the count, or that of the steps, is reached; something was asked of the outside; all
+ * Why {@link runHost} came back: the count, or that of the steps, is reached; somebody outside wants it; something was asked of the outside; all
  * wait, for the outside or for a later time; all are gone.
  */
-export type HostStop = 'limit' | 'request' | 'idle' | 'waiting' | 'exited';
+export type HostStop = 'limit' | 'halt' | 'request' | 'idle' | 'waiting' | 'exited';
 
 /**
  * A place in a run, the same however it is cut into slices. Only one of the three moves at a time: instructions while a Guest runs, steps while programs
@@ -53,10 +53,12 @@ export function currentPlace(): RunPlace {
 export function runHost(limit: number, { steps = Infinity, until = Infinity, requests = false, place, arrive }: HostBounds = {}): HostStop {
   const { tasks } = current.data;
   const { asked } = current;
+  current.halt = Infinity;
   for (let left = steps; ; left--) {
     if (!tasks.inGuest) localIrqEnable();
     const { instructions } = current.machine.cpu;
     while (place !== undefined && isAt(place)) place = arrive?.();
+    if (instructions >= current.halt) return 'halt';
     if (left <= 0 || instructions >= limit) return 'limit';
     if (requests && current.asked !== asked) return 'request';
     current.limit = place === undefined ? limit : Math.min(limit, instructions < place.at ? place.at : instructions + 1);

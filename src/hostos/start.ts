@@ -60,6 +60,7 @@ export function createKernel({
     emit,
     request,
     asked: 0,
+    halt: Infinity,
     limit: 0,
     code: createCode(),
     data: {

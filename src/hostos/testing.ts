@@ -63,6 +63,7 @@ export function testKernel(pages = 32): TestKernel {
       requests.push(request);
     },
     asked: 0,
+    halt: Infinity,
     limit: Infinity,
     code: createCode(),
     data: {

@@ -181,6 +181,8 @@ export interface Looked extends News {
 export interface Progress extends News {
   readonly type: 'progress';
   readonly standing: Standing;
+  /** A sentence where what was asked for could not be done; nothing has moved then. */
+  readonly remark?: string;
   /** Whether this is the answer to one `step`. */
   readonly single: boolean;
   readonly instructions: number;

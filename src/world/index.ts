@@ -8,6 +8,7 @@ export type {
   WorldSnapshot,
   WorldStop,
 } from './world.ts';
+export type { Hit, Stops } from './stops.ts';
 export type { LguestProgram, ProgramDevice, ProgramGuest, ProgramImage } from './program.ts';
 export type { LineHits } from './lines/line_counts.ts';
 export type { ToldEvent, WorldEvent } from './events.ts';

@@ -29,6 +29,8 @@ import type { ToldEvent, WorldEvent } from './events.ts';
 import { namesOf } from './names.ts';
 import type { ProgramNames } from './names.ts';
 import type { LguestProgram } from './program.ts';
+import { Lookout } from './stops.ts';
+import type { Hit, Stops } from './stops.ts';
 import { countEvent, createStatistics } from './statistics.ts';
 import type { Statistics } from './statistics.ts';
 import { lookAt, views } from './views/index.ts';
@@ -93,14 +95,17 @@ export interface RunBounds {
   until?: number;
   /** Come back as soon as there is a request for the outside: so the answer's place does not depend on the slices. */
   requests?: boolean;
+  /** Come back as soon as one of these conditions comes true. */
+  stop?: Stops;
 }
 
 /**
  * Why {@link World.run} came back: the instructions are used up; the Launcher has exited; everybody waits for input; everybody waits, a timer
- * being due at `time`, which is later than the bound; there is a request to be taken; or the Host itself broke. `status` is the first Launcher's.
+ * being due at `time`, which is later than the bound; there is a request to be taken; a condition of the caller's came true; or the Host itself broke. `status` is the first Launcher's.
  */
 export type WorldStop =
   | { reason: 'limit' }
+  | { reason: 'stop'; hit: Hit }
   | { reason: 'exited'; status: number }
   | { reason: 'idle' }
   | { reason: 'waiting'; time: number }
@@ -169,6 +174,8 @@ export class World {
   /** What is still to be replayed. */
   #ahead: InputEntry[];
   #requests: OutsideRequest[] = [];
+  /** Who looks out for something while it runs. */
+  #lookout: Lookout | null = null;
   /** Why the module did not load. Nothing runs then. */
   #refusal: string | null = null;
 
@@ -245,21 +252,33 @@ export class World {
   }
 
   /** Runs for at most so many instructions, and so many steps of the Host's programs (a step is a system call, mostly). */
-  run(instructions: number, steps = Infinity, { until, requests }: RunBounds = {}): WorldStop {
+  run(instructions: number, steps = Infinity, { until, requests, stop: stops }: RunBounds = {}): WorldStop {
     if (this.#refusal !== null) return { reason: 'panicked', message: this.#refusal };
+    const lookout = stops === undefined ? null : new Lookout(stops, this.#machine, this.#kernel, this.#code);
     const work = (): WorldStop => {
       const replayed = this.#ahead.length > 0 ? { place: this.#ahead[0], arrive: () => this.#arrive() } : undefined;
       const stop = runHost(this.instructions + instructions, { steps, until, requests: requests && !replayed, ...replayed });
       if (this.#ahead.length > 0 && (stop === 'idle' || stop === 'waiting' || stop === 'exited')) this.#misfit();
+      if (stop === 'halt') return this.#halted(lookout);
       if (stop === 'exited') return { reason: 'exited', status: this.statuses()[0] ?? 0 };
       return stop === 'waiting' ? { reason: 'waiting', time: nextExpiry() } : { reason: stop };
     };
+    const counted = (): WorldStop => this.#within(() => this.#lines.during(work, this.#kernel.data.tasks.inGuest));
+    this.#lookout = lookout;
     try {
-      return this.#within(() => this.#lines.during(work, this.#kernel.data.tasks.inGuest));
+      return lookout === null ? counted() : lookout.during(this.#program.lines, counted);
     } catch (error) {
       if (error instanceof KernelPanic) return { reason: 'panicked', message: error.message };
       throw error;
+    } finally {
+      this.#lookout = null;
     }
+  }
+
+  /** What the run was ended for. */
+  #halted(lookout: Lookout | null): WorldStop {
+    if (lookout?.hit === null) lookout.access();
+    return lookout === null || lookout.hit === null ? { reason: 'limit' } : { reason: 'stop', hit: lookout.hit };
   }
 
   /** Unloads lguest from the Host, as one may once the Launcher has exited. This world will run no more Guests. */
@@ -502,11 +521,13 @@ export class World {
     countEvent(this.#statistics, event, this.#names);
     if (event.kind === 'console') this.#console += event.text;
     const seq = this.#seq++;
-    if ((!this.#keepEvents && this.#onEvent === undefined) || this.#hears?.has(event.kind) === false) return;
+    const listened = this.#keepEvents || this.#onEvent !== undefined || this.#lookout !== null;
+    if (!listened || this.#hears?.has(event.kind) === false) return;
     // Every event is a fresh object: it is given its place in the run as it is.
     const stamped = event as WorldEvent;
     stamped.seq = seq;
     stamped.at = this.instructions;
+    this.#lookout?.hear(stamped);
     if (this.#keepEvents) this.#events.push(stamped);
     this.#onEvent?.(stamped);
   }

@@ -15,6 +15,10 @@ const SEARCHES: Readonly<Record<NonNullable<SessionView['search']>, string>> = {
 export function describe(view: SessionView): string {
   const count = `${view.instructions.toLocaleString('en')} instruction${view.instructions === 1 ? '' : 's'}`;
   if (view.search !== null) return SEARCHES[view.search];
+  return view.remark === '' ? standing(view, count) : `${view.remark} ${standing(view, count)}`;
+}
+
+function standing(view: SessionView, count: string): string {
   switch (view.phase) {
     case 'asleep':
       return 'Not booted.';

@@ -36,6 +36,8 @@ export interface SessionView {
   readonly eager: boolean;
   /** What was asked for and is not there yet. */
   readonly search: Search | null;
+  /** Why the last thing asked for was not done; empty where it was. */
+  readonly remark: string;
   readonly title: string;
   readonly panels: readonly string[];
   readonly terminals: number;
@@ -78,6 +80,7 @@ export const ASLEEP: SessionView = {
   message: '',
   eager: false,
   search: null,
+  remark: '',
   title: '',
   panels: [],
   terminals: 1,
@@ -164,6 +167,7 @@ function afterProgress(old: SessionView, report: Progress, fresh: boolean, speed
     world,
     place,
     ends,
+    remark: report.remark ?? '',
     views: report.views,
     before: marks ? old.views : {},
     stepped: single ? report.hits : [],

@@ -27,6 +27,8 @@ function setUp(bundle: SceneBundle): {
   last: () => Progress;
   printed: () => string;
   run: (milliseconds: number) => void;
+  /** Asks for something, and lets it come to its end. */
+  forth: (ask: () => void) => void;
 } {
   let world: AnyWorld | undefined;
   let last: Progress | undefined;
@@ -54,7 +56,11 @@ function setUp(bundle: SceneBundle): {
     while (runner.running && time < end) runner.slice(() => (time += 8));
     runner.pause();
   };
-  return { runner, world: () => world as AnyWorld, last: () => last as Progress, printed: () => text, run };
+  const forth = (ask: () => void): void => {
+    ask();
+    while (runner.running) runner.slice(() => (time += 8));
+  };
+  return { runner, world: () => world as AnyWorld, last: () => last as Progress, printed: () => text, run, forth };
 }
 
 /** What the page knows at a place when a world has run there from the beginning. */
@@ -103,11 +109,11 @@ describe.each(bundles)('the Guest of $name', (bundle) => {
   });
 
   test('goes back to where forward steps to events stopped', () => {
-    const { runner, world, last } = setUp(bundle);
+    const { runner, world, last, forth } = setUp(bundle);
     const stops: number[] = [];
     for (let i = 0; i < 6; i++) {
       stops.push(world().instructions);
-      runner.stepToEvent();
+      forth(() => runner.stepToEvent());
     }
     // Several things may happen at one count: that is one place.
     for (const stop of [...new Set(stops)].filter((at) => at < world().instructions).reverse()) {
@@ -119,7 +125,7 @@ describe.each(bundles)('the Guest of $name', (bundle) => {
   });
 
   test('goes to a line, and back to it: it is the next thing to run, and ran no more often than it should', () => {
-    const { runner, world, last, run } = setUp(bundle);
+    const { runner, world, last, run, forth } = setUp(bundle);
     runner.step(400);
     const ran = new Map(last().hits.map(({ source, line, count }) => [`${source}:${line}`, count]));
     run(10_000);
@@ -132,11 +138,27 @@ describe.each(bundles)('the Guest of $name', (bundle) => {
       const at = world().instructions;
       const count = (): number => last().hits.find((hit) => hit.source === source && hit.line === line)?.count ?? 0;
       const before = count();
-      runner.toLine({ source, line }, false, () => undefined);
+      const hash = world().stateHash();
+      // From just before it, it is the next; from where it stands, it is not: the search goes on to the time after.
+      runner.back(Math.min(at, 7), () => undefined);
+      forth(() => runner.toLine({ source, line }, false, () => undefined));
+      while (world().instructions < at) forth(() => runner.toLine({ source, line }, false, () => undefined));
       expect(world().instructions).toBe(at);
-      expect(count()).toBe(before);
+      expect(world().stateHash()).toBe(hash);
+      expect(last().instructions).toBe(at);
       runner.step(1);
       expect(count()).toBeGreaterThan(0);
+      runner.back(1, () => undefined);
+      expect(count()).toBe(before);
+      forth(() => runner.toLine({ source, line }, false, () => undefined));
+      const there = world().instructions;
+      expect(there).toBeGreaterThan(at);
+      if (last().standing.phase === 'paused') {
+        runner.step(1);
+        expect(count()).toBeGreaterThan(0);
+        runner.toLine({ source, line }, true, () => undefined);
+        expect(world().instructions).toBe(there);
+      }
       run(10_000);
     }
   });

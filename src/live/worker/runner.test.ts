@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { namesOf } from '#world';
-import type { Checkpoint, InputEntry, OutsideInput, OutsideRequest, Views, WorldEvent, WorldStop } from '#world';
+import type { Checkpoint, InputEntry, OutsideInput, OutsideRequest, RunBounds, Views, WorldEvent, WorldStop } from '#world';
 import type { LineHit, Progress } from '../protocol.ts';
 import { Runner } from './runner.ts';
 import type { Runnable } from './runner.ts';
@@ -29,11 +29,16 @@ class CountingWorld implements Runnable {
     return this.#moved.to + Math.floor(((this.instructions - this.#moved.at) * 10 * this.clockRate) / 256);
   }
 
-  run(instructions: number): WorldStop {
+  run(instructions: number, _steps = Infinity, { stop }: RunBounds = {}): WorldStop {
     this.runs.push(instructions);
-    const until = Math.min(this.instructions + instructions, this.#end);
-    for (let at = Math.ceil((this.instructions + 1) / 100) * 100; at <= until; at += 100)
-      this.#onEvent({ kind: 'irq', n: 0, seq: at / 100, at });
+    let until = Math.min(this.instructions + instructions, this.#end);
+    for (let at = Math.ceil((this.instructions + 1) / 100) * 100; at <= until; at += 100) {
+      const event: WorldEvent = { kind: 'irq', n: 0, seq: at / 100, at };
+      this.#onEvent(event);
+      if (stop?.events?.(event) !== true) continue;
+      until = this.instructions = at;
+      return { reason: 'stop', hit: { by: 'event', at, event } };
+    }
     while (this.#ahead.length > 0 && this.#ahead[0].at < until) this.#take(this.#ahead.shift() as InputEntry);
     this.instructions = until;
     return until === this.#end ? this.#stop : { reason: 'limit' };
@@ -189,6 +194,41 @@ describe('the runner', () => {
     runner.step(30);
     runner.stepToEvent();
     expect(reports.at(-1)).toMatchObject({ instructions: 100, events: [{ at: 100 }] });
+  });
+
+  it('changes nothing where a line has not run before, or nothing runs any more, and says so', () => {
+    const { runner, reports } = setUp(1000, { reason: 'exited', status: 0 });
+    const fresh = vi.fn();
+    runner.step(230);
+    runner.toLine({ source: 'docs/host/core.mdx', line: 1 }, true, fresh);
+    expect(reports.at(-1)).toMatchObject({
+      instructions: 230,
+      standing: { phase: 'paused' },
+      remark: 'That line has not run before.',
+      events: [],
+    });
+    runner.step(1000);
+    const ended = reports.at(-1)?.standing;
+    runner.toLine({ source: 'docs/host/core.mdx', line: 1 }, false, fresh);
+    expect(reports.at(-1)).toMatchObject({ instructions: 1000, standing: ended, remark: 'Nothing runs any more.', events: [] });
+    expect(fresh).not.toHaveBeenCalled();
+  });
+
+  it('goes on looking in slices, and leaves off when told to', () => {
+    const { runner, world, reports } = setUp(1e9, { reason: 'idle' });
+    let time = 0;
+    runner.toLine(
+      { source: 'docs/host/core.mdx', line: 1 },
+      false,
+      () => undefined,
+      () => (time += 8),
+    );
+    expect(runner.running).toBe(true);
+    const before = world().instructions;
+    runner.slice(() => (time += 8));
+    expect(world().instructions).toBeGreaterThan(before);
+    runner.pause();
+    expect(reports.at(-1)).toMatchObject({ standing: { phase: 'paused' }, instructions: world().instructions });
   });
 
   it('runs to the end and reports its exit status', () => {

@@ -1,12 +1,14 @@
 /** Drives a world in slices short enough that a request never waits, reports what it did, and takes it back to any place of its past. */
 import type {
   Checkpoint,
+  Hit,
   InputEntry,
   OutsideInput,
   OutsideRequest,
   ProgramNames,
   RunBounds,
   SceneKeys,
+  Stops,
   ViewName,
   Views,
   WorldEvent,
@@ -71,14 +73,14 @@ const SLICE_MS = 8;
 const REPORT_MS = 40;
 const FIRST_SLICE = 20_000;
 const LARGEST_SLICE = 50_000_000;
-/** A step to the next event gives up after so many instructions. */
+/** A search for the event before looks at so many instructions at a time. */
 const LARGEST_SEARCH = 200_000;
-/** A search for a line gives up after so many times that. */
-const LONGEST_LINE_SEARCH = 100;
+/** A search that is over so soon is answered at once; a longer one goes on in slices, so that it can be stopped. */
+const AT_ONCE_MS = 20;
 /** Checkpoints: at most so many, in so many bytes of RAM; the next after so many milliseconds of running, or so many times what the last one took. */
 const RUNGS = 48;
 const RUNG_BYTES = 256 * 2 ** 20;
-const RUNG_MS = 200;
+const RUNG_MS = 20;
 const RUNG_RATIO = 12;
 /** Who goes back once may go back again: a way longer than a few times this gets a checkpoint so many instructions before its end. */
 const NEAR = 50_000;
@@ -115,6 +117,8 @@ export class Runner {
   /** Ids of requests to disks that have not been answered. */
   readonly #asked = new Set<number>();
   #standing: Standing = { phase: 'paused' };
+  /** What a running world is to stop at, and what is to be told when it must go back for it. */
+  #goal: { readonly stops: Stops; readonly fresh: () => void } | null = null;
   #slice = FIRST_SLICE;
   #pace: number | null = null;
   /** Instructions that a paced run was entitled to so far, and since when. */
@@ -162,6 +166,7 @@ export class Runner {
   /** Begins to run. @param pace instructions per second, or null */
   start(pace: number | null, now: number): void {
     if (this.#ended()) return;
+    this.#goal = null;
     this.#pace = pace;
     this.#owed = 0;
     this.#owedSince = now;
@@ -187,6 +192,7 @@ export class Runner {
   }
 
   pause(): void {
+    this.#goal = null;
     if (this.running) this.#standing = { phase: 'paused' };
     this.report();
   }
@@ -198,17 +204,42 @@ export class Runner {
     this.report(0, true);
   }
 
-  /** Runs on until something happens that the event list shows; at most so many instructions. */
-  stepToEvent(most = LARGEST_SEARCH): void {
-    this.#seek(this.#world.instructions + most);
-    this.report();
+  /** Runs on until something happens that the event list shows. */
+  stepToEvent(clock = (): number => performance.now()): void {
+    this.#search({ since: this.#world.instructions, events: () => true }, clock, () => undefined);
   }
 
-  #seek(end: number): void {
-    const { heard } = this.#transcript;
-    while (!this.#ended() && this.#standing.phase !== 'idle' && this.#transcript.heard === heard && this.#world.instructions < end) {
-      this.#take(this.#run(1), 'paused');
+  /** Runs until a condition comes true: in slices, after the first few milliseconds. */
+  #search(stops: Stops, clock: () => number, fresh: () => void): void {
+    if (this.#ended() || this.#standing.phase === 'idle') {
+      this.#miss('Nothing runs any more.');
+      return;
     }
+    this.start(null, clock());
+    this.#goal = { stops, fresh };
+    for (const end = clock() + AT_ONCE_MS; this.running && clock() < end; ) this.slice(clock);
+  }
+
+  /** What a run was to stop at has come. Where the Host's code ran past it, it is gone back to. */
+  #reached({ at, by }: Hit): void {
+    const fresh = this.#goal?.fresh;
+    this.#goal = null;
+    this.#standing = { phase: 'paused' };
+    if (by === 'event' || this.#world.instructions === at) return;
+    this.#travel(at);
+    if (!this.#ended()) this.#standing = { phase: 'paused' };
+    fresh?.();
+  }
+
+  /** What was asked for cannot be done: all stays as it is. */
+  #miss(remark: string): void {
+    this.report(0, false, remark);
+  }
+
+  /** Runs to a place behind the present one, or until something happens. */
+  #seek(end: number): void {
+    const since = this.#world.instructions;
+    this.#take(this.#run(end - since, { stop: { since, events: () => true } }), 'paused');
   }
 
   /**
@@ -234,34 +265,24 @@ export class Runner {
   }
 
   /**
-   * Goes to just before a line of a chapter runs: the next time, or the last time before. Where it does not run, forwards the run ends where it ends (or
-   * after a while), backwards nothing changes.
+   * Goes to just before a line of a chapter runs: the next time behind where it stands, or the last time before. Where it does not run, forwards the run ends where it
+   * ends, backwards nothing changes.
    */
-  toLine(place: Place, backwards: boolean, fresh: () => void): void {
+  toLine(place: Place, backwards: boolean, fresh: () => void, clock = (): number => performance.now()): void {
     const here = this.#world.instructions;
-    this.#transcript.gather(this.#world);
-    const count = this.#transcript.countOf(place);
-    if (backwards) {
-      if (count > 0) {
-        const rung = this.#ladder.lastWhere(({ transcript }) => transcript.countOf(place) < count);
-        this.#travel(this.#firstWith(place, count, rung?.instructions ?? 0, here) - 1);
-      }
-    } else {
-      this.#seekLine(place, count);
-    }
-    this.#arrive(fresh);
-  }
-
-  #seekLine(place: Place, count: number): void {
-    for (let slices = 0; slices < LONGEST_LINE_SEARCH && !this.#ended() && this.#standing.phase !== 'idle'; slices++) {
-      const from = this.#world.instructions;
-      this.#mark();
-      this.#take(this.#run(LARGEST_SEARCH), 'paused');
-      this.#transcript.gather(this.#world);
-      if (this.#transcript.countOf(place) <= count) continue;
-      this.#travel(Math.max(from, this.#firstWith(place, count + 1, from, this.#world.instructions) - 1));
+    if (!backwards) {
+      this.#search({ since: here, lines: [place] }, clock, fresh);
       return;
     }
+    this.#transcript.gather(this.#world);
+    const count = this.#transcript.countOf(place);
+    if (count === 0) {
+      this.#miss('That line has not run before.');
+      return;
+    }
+    const rung = this.#ladder.lastWhere(({ transcript }) => transcript.countOf(place) < count);
+    this.#travel(this.#firstWith(place, count, rung?.instructions ?? 0, here) - 1);
+    this.#arrive(fresh);
   }
 
   /** The first place, above `low` and up to `high`, where a line has run so often. */
@@ -370,7 +391,8 @@ export class Runner {
     const pacer = this.#keepPace();
     if (this.#due !== null) pacer?.wake(this.#due);
     const count = Math.min(this.#slice, pacer?.begin() ?? Infinity);
-    const wait = this.#take(this.#run(count, pacer === null ? this.#bounds(begin) : { until: pacer.until }), 'running');
+    const bounds = pacer === null ? this.#bounds(begin) : { until: pacer.until };
+    const wait = this.#take(this.#run(count, { ...bounds, stop: this.#goal?.stops }), 'running');
     const ahead = this.running ? (pacer?.end() ?? 0) : 0;
     const took = Math.max(clock() - begin, 0.05);
     this.#ranFor += took;
@@ -405,7 +427,7 @@ export class Runner {
   }
 
   /** Sends what has gathered. @param single it is the answer to one step */
-  report(now = 0, single = false): void {
+  report(now = 0, single = false, remark?: string): void {
     this.#reportedAt = now;
     const world = this.#world;
     this.#transcript.gather(world);
@@ -413,6 +435,7 @@ export class Runner {
       type: 'progress',
       standing: this.#standing,
       single,
+      ...(remark !== undefined && { remark }),
       instructions: world.instructions,
       world: world.worldName,
       place: world.currentLine(),
@@ -472,10 +495,14 @@ export class Runner {
         break;
       case 'waiting':
         return Math.min(LONGEST_WAIT, Math.max(1, (stop.time - this.#world.time) / 1e6));
+      case 'stop':
+        if (this.#goal !== null) this.#reached(stop.hit);
+        break;
       case 'limit':
       case 'request':
         break;
     }
+    if (!this.running) this.#goal = null;
     return 0;
   }
 

@@ -23,6 +23,9 @@ export class LineCounters {
   /** Places whose counts are not zero, in the order they were first hit. */
   readonly #touched: number[] = [];
   #now = this.#deaf;
+  /** Places that somebody wants to hear of, just before they run. */
+  #watched: ReadonlySet<number> | null = null;
+  #hears: ((position: LinePosition) => void) | null = null;
 
   /**
    * Makes the places of one extracted file known.
@@ -44,7 +47,16 @@ export class LineCounters {
 
   /** Place number `n` is about to run. */
   hit(n: number): void {
+    if (this.#watched !== null && this.#watched.has(n) && this.listening) this.#hears?.(this.#positions[n]);
     if (this.#now[n]++ === 0) this.#touched.push(n);
+  }
+
+  /** Watches lines, instead of those until now; none: nobody watches. Only what is counted is heard of. */
+  watch(lines: readonly LinePosition[], hears: ((position: LinePosition) => void) | null): void {
+    const wanted = new Set(lines.map(({ source, line }) => `${source}:${line}`));
+    const places = this.#positions.flatMap(({ source, line }, n) => (wanted.has(`${source}:${line}`) ? [n] : []));
+    this.#watched = places.length > 0 ? new Set(places) : null;
+    this.#hears = hears;
   }
 
   /** Is what runs counted? */

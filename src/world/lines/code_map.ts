@@ -51,9 +51,22 @@ export class CodeMap {
   /** The line of the instruction at CS:EIP. */
   lineAt(machine: Machine, kernel: Kernel): LinePosition | null {
     const physical = machine.physicalOfCode(machine.cpu.eip);
-    return physical === null
-      ? null
-      : this.#find(physical, kernel, (frame) => (this.#guests.length > 0 ? guestPageAt(this.#program.guests(kernel), frame) : undefined));
+    return physical === null ? null : this.lineOf(physical, kernel);
+  }
+
+  /** Where in their pages the instructions of some lines lie; lines by `source:line`. */
+  offsetsOf(lines: ReadonlySet<string>): number[] {
+    const found: number[] = [];
+    for (const map of [...this.#guests, this.#switcher, this.#host])
+      for (const [offset, { source, line }] of map) if (lines.has(`${source}:${line}`)) found.push(offset % PAGE_SIZE);
+    return found;
+  }
+
+  /** The line of the instruction at a physical address. */
+  lineOf(physical: number, kernel: Kernel): LinePosition | null {
+    return this.#find(physical, kernel, (frame) =>
+      this.#guests.length > 0 ? guestPageAt(this.#program.guests(kernel), frame) : undefined,
+    );
   }
 
   #find(physical: number, kernel: Kernel, guestPage: (frame: number) => GuestPage | undefined): LinePosition | null {
