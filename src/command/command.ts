@@ -202,19 +202,27 @@ class Run {
     return disk;
   }
 
+  /** A file that is written piece by piece; what cannot be written ends the run, with a sentence. */
   #create(path: string | null): TextFile | null {
-    try {
-      return path === null ? null : this.#host.createFile(path);
-    } catch (error) {
-      throw new Complaint(`${path}: cannot be written: ${textOf(error)}`);
-    }
+    if (path === null) return null;
+    const told = <T>(deed: () => T): T => {
+      try {
+        return deed();
+      } catch (error) {
+        throw new Complaint(`${path}: cannot be written: ${textOf(error)}`);
+      }
+    };
+    const file = told(() => this.#host.createFile(path));
+    return { write: (text) => told(() => file.write(text)), close: () => told(() => file.close()) };
   }
 
   #readRecording(path: string): Recording {
     const bytes = this.#host.readFile(path);
     if (bytes === undefined) throw new Complaint(`${path}: cannot be opened: no such file`);
     try {
-      return parseRecording(new TextDecoder().decode(bytes));
+      const recording = parseRecording(new TextDecoder().decode(bytes));
+      if (recording.cut) this.#host.stderr(`lguest: ${path}: the last line is cut off, and left out\n`);
+      return recording;
     } catch (error) {
       throw new Complaint(`${path}: ${textOf(error)}`);
     }

@@ -214,6 +214,24 @@ describe('a recorded run', () => {
     expect(again.written.trace).toBe(first.written.trace);
   });
 
+  test('that was cut in the middle of a line comes again as far as it goes, and that is said', async () => {
+    const { written } = await lguest(['--record=log', ...ECHO], { keys });
+    const log = written.log.split('\n').slice(0, 4).join('\n').slice(0, -5);
+    const again = await lguest(['--replay=log'], { files: { log: new TextEncoder().encode(log), echo: echo.image } });
+    expect(again).toMatchObject({
+      out: `${GREETING}one two `,
+      err: expect.stringMatching(/^lguest: log: the last line is cut off, and left out\n/) as string,
+    });
+  });
+
+  test.each(['--record=log', '--trace=log'])('that cannot be written ends with a sentence: %s', async (option) => {
+    const { status, err } = await lguest([option, ...ECHO], { keys, full: 100 });
+    expect({ status, err }).toMatchObject({
+      status: 2,
+      err: expect.stringMatching(/^lguest: log: cannot be written: no space left\n$/) as string,
+    });
+  });
+
   test('that was broken off comes again as far as it goes', async () => {
     const { written } = await lguest(['--record=log', ...ECHO], { keys });
     const log = written.log.split('\n').slice(0, 3).join('\n');
@@ -227,6 +245,41 @@ describe('a recorded run', () => {
 
   test.each<[string, (log: string[]) => void, RegExp]>([
     ['no recording at all', (log) => log.splice(0, log.length, 'hello'), /^lguest: log: line 1: not a recording of lguest\n/],
+    ['nothing in it', (log) => log.splice(0, log.length), /^lguest: log: line 1: not a recording of lguest\n/],
+    ['a first line that says nothing', (log) => log.splice(0, 1, 'null'), /^lguest: log: line 1: not a recording of lguest\n/],
+    ['half a first line', (log) => log.splice(0, log.length, log[0].slice(0, 60)), /^lguest: log: line 1: not a recording of lguest\n/],
+    [
+      'a first line without wires',
+      (log) => log.splice(0, 1, log[0].replace(/"wires":\[\],/, '')),
+      /^lguest: log: line 1: not a recording of lguest\n/,
+    ],
+    [
+      'Guests that are none',
+      (log) => log.splice(0, 1, log[0].replace(/"guests":\[/, '"guests":[7,')),
+      /^lguest: log: line 1: not a recording of lguest\n/,
+    ],
+    [
+      'a later version',
+      (log) => log.splice(0, 1, log[0].replace('input log 1', 'input log 2')),
+      /^lguest: log: line 1: a recording of another lguest \(input log 2\)\n/,
+    ],
+    ['a line that is nothing', (log) => log.splice(2, 0, 'null'), /^lguest: log: line 3: an input without its place/],
+    ['half a line in the middle', (log) => log.splice(2, 1, log[2].slice(0, 40)), /^lguest: log: line 3: not a line of JSON/],
+    [
+      'an input of a strange kind',
+      (log) => log.splice(2, 1, log[2].replace('"kind":"keys"', '"kind":"constructor"')),
+      /^lguest: log: line 3: no known kind of input/,
+    ],
+    [
+      'bytes that are none',
+      (log) => log.splice(2, 1, log[2].replace(/"bytes":"/, '"bytes":"!')),
+      /^lguest: log: line 3: bytes that are not base 64/,
+    ],
+    [
+      'a clock that stands still',
+      (log) => log.splice(2, 0, '{"at":1,"step":1,"time":1,"input":{"kind":"clock","ahead":1,"rate":0}}'),
+      /^lguest: log: line 3: an input of kind clock without rate/,
+    ],
     ['an input that is none', (log) => log.splice(2, 0, '{}'), /^lguest: log: line 3: an input without its place/],
     [
       'a place that does not come',

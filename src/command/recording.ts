@@ -25,17 +25,46 @@ export interface Recording {
   world: RecordedWorld;
   inputs: InputEntry[];
   end: RecordedEnd['end'] | null;
+  /** The last line was cut off. */
+  cut: boolean;
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isList = (value: unknown, of: (one: unknown) => boolean): boolean => Array.isArray(value) && value.every(of);
+/** Have all in a list these members, of these types? */
+const haveAll = (value: unknown, members: Readonly<Record<string, string>>): boolean =>
+  isList(value, (one) => Object.entries(members).every(([name, type]) => typeof Object(one)[name] === type));
+
+/** Is this a whole first line? */
+function isRecordedWorld(line: unknown): line is RecordedWorld {
+  const { lguest, guests, seed, tty, wires, bridges, files, disks } = Object(line) as Partial<Record<keyof RecordedWorld, unknown>>;
+  return (
+    lguest === 'input log 1' &&
+    isList(guests, (guest) => isList(guest, isText)) &&
+    Number.isSafeInteger(seed) &&
+    typeof tty === 'boolean' &&
+    isList(wires, isText) &&
+    isList(bridges, isText) &&
+    haveAll(files, { path: 'string', digest: 'string' }) &&
+    haveAll(disks, { path: 'string', length: 'number', readOnly: 'boolean' })
+  );
 }
 
 /** Reads a recording. @throws Error with a sentence that names the line */
 export function parseRecording(text: string): Recording {
   const lines = text.split('\n');
-  if (lines.at(-1) === '') lines.pop();
-  const world = json(lines[0] ?? '') as RecordedWorld | null;
-  if (world?.lguest !== 'input log 1' || !Array.isArray(world.guests) || !Array.isArray(world.files) || !Array.isArray(world.disks))
-    throw new Error('line 1: not a recording of lguest');
-  const last = json(lines.at(-1) ?? '') as RecordedEnd | null;
-  const end = lines.length > 1 && last?.end !== undefined ? last.end : null;
+  // Every line was written with its end: one without was perhaps cut off, as when the process was killed.
+  const last = lines.pop() ?? '';
+  const cut = last !== '' && json(last) === null && lines.length > 0;
+  if (last !== '' && !cut) lines.push(last);
+  const world = json(lines[0] ?? text);
+  if (!isRecordedWorld(world)) {
+    const version = String(Object(world).lguest);
+    const other = /^input log (?!1$)\d+$/.test(version) ? version : null;
+    throw new Error(other === null ? 'line 1: not a recording of lguest' : `line 1: a recording of another lguest (${other})`);
+  }
+  const final = Object(json(lines.at(-1) ?? '')) as Partial<RecordedEnd>;
+  const end = lines.length > 1 && typeof final.end?.state === 'string' ? final.end : null;
   const inputs = lines.slice(1, end === null ? undefined : -1).map((line, i) => {
     try {
       return parseInput(line);
@@ -43,7 +72,7 @@ export function parseRecording(text: string): Recording {
       throw new Error(`line ${i + 2}: ${error instanceof Error ? error.message : String(error)}`);
     }
   });
-  return { world, inputs, end };
+  return { world, inputs, end, cut };
 }
 
 function json(line: string): unknown {

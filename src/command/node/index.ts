@@ -19,7 +19,13 @@ export function nodeHost(program: LguestProgram): CommandHost {
   const files = new Set<TextFile>();
   process.once('exit', () => {
     keyboard?.close();
-    for (const file of files) file.close();
+    for (const file of files) {
+      try {
+        file.close();
+      } catch (error) {
+        print(2, new TextEncoder().encode(`lguest: ${error instanceof Error ? error.message : String(error)}\n`));
+      }
+    }
   });
   for (const signal of ENDING) process.once(signal, () => process.exit(128 + constants.signals[signal]));
   return {
@@ -46,8 +52,9 @@ function createTextFile(path: string, onClose: () => void): TextFile {
   let waiting = '';
   let open = true;
   const flush = (): void => {
-    writeSync(file, waiting);
+    const bytes = new TextEncoder().encode(waiting);
     waiting = '';
+    for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
   };
   return {
     write(text) {
@@ -57,9 +64,12 @@ function createTextFile(path: string, onClose: () => void): TextFile {
     close() {
       if (!open) return;
       open = false;
-      flush();
-      closeSync(file);
       onClose();
+      try {
+        flush();
+      } finally {
+        closeSync(file);
+      }
     },
   };
 }

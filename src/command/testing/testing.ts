@@ -31,6 +31,8 @@ export interface TestOptions {
   isTty?: boolean;
   /** Milliseconds that go by whenever somebody looks at the clock: as if the computer were that slow. */
   look?: number;
+  /** Files have room for so many characters. */
+  full?: number;
   /** Answers a frame that leaves. */
   answer?: (frame: Uint8Array) => Uint8Array | null;
 }
@@ -65,6 +67,7 @@ export function testHost({
   keys,
   isTty = false,
   look = 0.001,
+  full = Infinity,
   answer,
 }: TestOptions = {}): TestHost {
   let clock = 1000;
@@ -100,6 +103,7 @@ export function testHost({
       host.written[path] = '';
       return {
         write: (text) => {
+          if (host.written[path].length + text.length > full) throw new Error('no space left');
           host.written[path] += text;
         },
         close() {},
