@@ -69,7 +69,11 @@ async function programPlugins(edit, root = `${TOP}/.tangled`) {
       build.onResolve({ filter: /^#tangled\// }, ({ path }) => ({ path: `${root}/${path.slice('#tangled/'.length)}` }));
     },
   };
-  return [tangledIn, assemblyPlugin({ root, origin: chapterPlaces(root) }), instrumentPlugin(/[\\/]\.tangled[\\/].*\.ts$/, edit)];
+  return [
+    tangledIn,
+    assemblyPlugin({ root, origin: chapterPlaces(root) }),
+    instrumentPlugin(/[\\/]\.tangled[\\/].*\.ts$/, '#tangle/runtime', edit),
+  ];
 }
 
 /**

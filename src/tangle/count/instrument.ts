@@ -21,8 +21,9 @@ const INLINE_MAP = /\n?\/\/# sourceMappingURL=data:application\/json[^,]*;base64
  * Puts counters into one extracted file.
  * @param code the file as the tangler wrote it, with its inline map; without a map it is returned as it is
  * @param name its name, for messages
+ * @param runtime how the program imports what it counts in: a module that exports the counters as `lines`
  */
-export function instrument(code: string, name: string): Instrumented {
+export function instrument(code: string, name: string, runtime: string): Instrumented {
   const found = INLINE_MAP.exec(code);
   if (!found) return { code, places: 0 };
   const body = code.slice(0, found.index);
@@ -90,7 +91,9 @@ export function instrument(code: string, name: string): Instrumented {
 
   // Known before the file's own first statement runs.
   output.prepend(`const $first = $lines.register(${JSON.stringify(sources)}, ${JSON.stringify(places)});`);
-  output.append(`\nimport { lines as $lines } from '#tangle/runtime';\n` + 'function $hit(n: number): void { $lines.hit($first + n); }\n');
+  output.append(
+    `\nimport { lines as $lines } from ${JSON.stringify(runtime)};\n` + 'function $hit(n: number): void { $lines.hit($first + n); }\n',
+  );
   const step = output.generateMap({ source: name, hires: 'boundary' });
   const chained = remapping([step.toString(), mapText], () => null);
   return {
@@ -101,14 +104,15 @@ export function instrument(code: string, name: string): Instrumented {
 
 /**
  * An esbuild plugin that instruments every TypeScript file below a folder.
+ * @param runtime as for {@link instrument}
  * @param edit what is changed in a file before: it must keep its lines and columns, or the map lies
  */
-export function instrumentPlugin(folder: RegExp, edit: (code: string, path: string) => string = (code) => code): Plugin {
+export function instrumentPlugin(folder: RegExp, runtime: string, edit: (code: string, path: string) => string = (code) => code): Plugin {
   return {
     name: 'line-counters',
     setup(build) {
       build.onLoad({ filter: folder }, async ({ path }) => ({
-        contents: instrument(edit(await readFile(path, 'utf8'), path), path).code,
+        contents: instrument(edit(await readFile(path, 'utf8'), path), path, runtime).code,
         loader: 'ts',
       }));
     },
