@@ -72,8 +72,6 @@ export { createDisk, DISK_CHUNK } from './disk.ts';
 export type { DiskNode } from './disk.ts';
 export {
   addBridge,
-  answerFrame,
-  checksum,
   IFF_NO_PI,
   IFF_TAP,
   IFF_UP,

@@ -2,7 +2,7 @@
  * A network for one Guest or several whose other end is a computer that is not there: a gateway at 10.0.2.2, as QEMU's user network has it, which answers ARP,
  * ping and DHCP, and takes every TCP call, to make it for real.
  */
-import { answerFrame } from '#world';
+import { answerFrame } from '#packets';
 import { DhcpServer } from './dhcp.ts';
 import { buildPacket, FLAG, parsePacket } from './packets.ts';
 import type { Ipv4, TcpPacket, UdpPacket } from './packets.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checksum } from '#world';
+import { checksum } from '#packets';
 import { FIRST_GUEST, GATEWAY } from './index.ts';
 import { buildPacket, parsePacket } from './packets.ts';
 import type { TcpPacket, UdpPacket } from './packets.ts';

@@ -1,5 +1,5 @@
 /** IPv4, UDP and TCP in Ethernet frames (RFC 791, 768, 793): taken apart, with every length and checksum looked at, and put together. */
-import { checksum } from '#world';
+import { checksum } from '#packets';
 
 export const ETHERNET = 14;
 const IP_HEADER = 20;

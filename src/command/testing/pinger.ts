@@ -1,6 +1,5 @@
 /** For tests: a program in a Launcher's place that asks its network who has an address, and pings it. */
 import {
-  checksum,
   IFF_NO_PI,
   IFF_TAP,
   IFF_UP,
@@ -21,6 +20,7 @@ import {
   TUNSETIFF,
 } from '#hostos';
 import type { IfReq, Task } from '#hostos';
+import { checksum } from '#packets';
 import { program as lguest } from '#lguest';
 import type { LguestProgram } from '#world';
 

@@ -1,7 +1,6 @@
 /** The Host's network. The folder's only door. */
 export { createNet, IFF_UP, interfaceOf, receiveFrame } from './interfaces.ts';
 export type { Interface, NetData } from './interfaces.ts';
-export { answerFrame, checksum } from './inet.ts';
 export {
   addBridge,
   IFF_NO_PI,

@@ -8,7 +8,7 @@ import { random32 } from '../random.ts';
 import { wakeUp } from '../tasks.ts';
 import type { WaitQueue } from '../tasks.ts';
 import { ask } from '../outside.ts';
-import { answerFrame } from './inet.ts';
+import { answerFrame } from '#packets';
 
 export const IFF_UP = 1;
 

@@ -15,11 +15,10 @@ import {
   takeInput,
 } from '../index.ts';
 import { EBADF, EBADFD, EBUSY, EEXIST, EINVAL, ENODEV, ENOTTY, ERESTARTNOINTR } from '../errno.ts';
+import { answerFrame, checksum } from '#packets';
 import { testKernel } from '../testing.ts';
 import type { TestKernel } from '../testing.ts';
 import {
-  answerFrame,
-  checksum,
   IFF_NO_PI,
   IFF_TAP,
   IFF_UP,

@@ -1,4 +1,5 @@
-/** As much of the Internet as the Host itself knows: who has this address, and are you there? (RFC 826, RFC 791, RFC 792.) */
+/** As much of the Internet as every computer on it must know: who has this address, and are you there? (RFC 826, RFC 791, RFC 792.) */
+import { checksum } from './checksum.ts';
 
 const ETHERTYPE_IP = 0x0800;
 const ETHERTYPE_ARP = 0x0806;
@@ -96,12 +97,4 @@ function answerEcho(frame: Uint8Array, hwaddr: readonly number[], addresses: rea
 function isOneHost(address: number): boolean {
   const first = address >>> 24;
   return first !== 0 && first !== 127 && first < 224;
-}
-
-/** The Internet's checksum (RFC 1071): 0 over anything that carries its own. */
-export function checksum(bytes: Uint8Array): number {
-  let sum = 0;
-  for (let i = 0; i < bytes.length; i += 2) sum += (bytes[i] << 8) | (bytes[i + 1] ?? 0);
-  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
-  return ~sum & 0xffff;
 }
