@@ -1,6 +1,6 @@
 /** The command as a process: real files, a real terminal, and ends that nobody expected. */
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -139,9 +139,22 @@ describe('disks', () => {
     expect(readFileSync(file).subarray(69_998)).toEqual(Buffer.from([69_998 & 0xff, 1, 2]));
     expect(ask({ kind: 'disk-truncate', length: 10 })).toMatchObject({ kind: 'disk-done' });
     expect(readFileSync(file)).toHaveLength(10);
+    expect(ask({ kind: 'disk-write', offset: 0, bytes: new Uint8Array(20) })).toMatchObject({ kind: 'disk-done' });
+    expect(ask({ kind: 'disk-read', chunk: 0 })).toMatchObject({ kind: 'disk-chunk', bytes: { length: 20 } });
+    // Somebody else makes it shorter: an error, and no zeros that nobody wrote.
+    writeFileSync(file, 'short');
+    expect(ask({ kind: 'disk-read', chunk: 0 })).toMatchObject({ kind: 'disk-error', error: 5 });
     disk.close();
     expect(ask({ kind: 'disk-sync' })).toMatchObject({ kind: 'disk-error', error: 5 });
     expect([DiskFile.open(folder), DiskFile.open(path('nothing'))]).toEqual([undefined, undefined]);
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('and files that are full: what does not fit is told, not lost', () => {
+    for (const option of ['--record', '--trace']) {
+      const { status, err } = lguest([`${option}=/dev/full`, String(echo.scene.memory), path('echo')], 'q');
+      expect(err).toMatch(/^lguest: \/dev\/full: cannot be written: ENOSPC/m);
+      expect(status).toBe(2);
+    }
   });
 
   test.skipIf(process.getuid?.() === 0)('that may only be read say so (skipped for root, who may do anything)', () => {

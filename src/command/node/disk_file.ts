@@ -12,12 +12,15 @@ export class DiskFile implements Disk {
   readonly length: number;
   readonly readOnly: boolean;
   readonly #file: number;
+  /** How long the file must be, after what was done to it here. */
+  #known: number;
 
   private constructor(file: number, readOnly: boolean) {
     this.#file = file;
     this.readOnly = readOnly;
     const stat = fstatSync(file);
     this.length = stat.isBlockDevice() ? deviceBytes(stat.rdev) : stat.size;
+    this.#known = this.length;
   }
 
   /** Opens one for reading and writing, or, where that is not allowed, for reading. @throws Error as Node's files do */
@@ -46,6 +49,7 @@ export class DiskFile implements Disk {
           break;
         case 'disk-truncate':
           ftruncateSync(this.#file, request.length);
+          this.#known = request.length;
           break;
       }
       return { kind: 'disk-done', path, id };
@@ -62,11 +66,18 @@ export class DiskFile implements Disk {
     const bytes = new Uint8Array(CHUNK);
     let done = 0;
     for (let more = -1; done < CHUNK && more !== 0; done += more) more = readSync(this.#file, bytes, done, CHUNK - done, offset + done);
+    // Somebody else has made it shorter: what was there is not zeros.
+    if (done < Math.min(CHUNK, this.#known - offset)) throw new Error('a part of the file is gone');
     return bytes.subarray(0, done);
   }
 
   #write(offset: number, bytes: Uint8Array): void {
-    for (let done = 0; done < bytes.length; ) done += writeSync(this.#file, bytes, done, bytes.length - done, offset + done);
+    for (let done = 0; done < bytes.length; ) {
+      const more = writeSync(this.#file, bytes, done, bytes.length - done, offset + done);
+      if (more === 0) throw new Error('nothing more is taken');
+      done += more;
+    }
+    this.#known = Math.max(this.#known, offset + bytes.length);
   }
 }
 
