@@ -9,12 +9,13 @@ import { resetFpu } from './fpu/index.ts';
 import { setSegment } from './protection/segments.ts';
 import { timeStamp } from './protection/model_specific.ts';
 import { HOT } from './translator/index.ts';
-import { Interpreter, type Exit } from './run_loop.ts';
+import { RunLoop, type Exit } from './run_loop.ts';
 import { lookUpLinear, readCode } from './memory/look.ts';
 import type { CodeStops, DataAccess, WatchedRange } from './memory/observer.ts';
 import { Checkpoints, type MachineCheckpoint } from './snapshot/checkpoints.ts';
 import { hashMachine, restoreMachine, saveMachine, type MachineSnapshot } from './snapshot/snapshot.ts';
 
+/** What a machine is made of. */
 export interface MachineOptions {
   /** Physical memory, a multiple of 64 KiB, at most 1 GiB. */
   ramBytes: number;
@@ -69,9 +70,10 @@ export class Machine {
   /** Physical memory. */
   readonly ram: Ram;
   readonly #cpu: Cpu;
-  readonly #interpreter: Interpreter;
+  readonly #loop: RunLoop;
   readonly #checkpoints: Checkpoints;
 
+  /** A machine after a reset: ring 0, paging off, flat segments. @throws RangeError when the size of RAM is none it can have */
   constructor(options: MachineOptions) {
     const { ramBytes, translate = true } = options;
     if (ramBytes <= 0 || ramBytes % 0x10000 !== 0 || ramBytes > 0x4000_0000) throw new RangeError(`ramBytes: ${ramBytes}`);
@@ -80,7 +82,7 @@ export class Machine {
     this.#cpu = new Cpu(this.cpu, new Tlb(this.cpu, ramBytes), ramBytes);
     this.ram = new Ram(this.#cpu);
     this.cpu.u8.fill(0xff, L.OPEN_BUS_PAGE, L.OPEN_BUS_PAGE + 0x1000);
-    this.#interpreter = new Interpreter(this.#cpu, typeof translate === 'number' ? translate : translate ? HOT : 0, options.short);
+    this.#loop = new RunLoop(this.#cpu, typeof translate === 'number' ? translate : translate ? HOT : 0, options.short);
     this.#checkpoints = new Checkpoints(this.#cpu);
     this.#reset(options.tscOffset ?? 0);
   }
@@ -149,12 +151,12 @@ export class Machine {
    * @param deliveries come back, too, once so many exceptions and interrupts have been delivered without an instruction retired after them
    */
   run(limit: number, deliveries?: number): Exit {
-    return this.#interpreter.run(limit, deliveries);
+    return this.#loop.run(limit, deliveries);
   }
 
   /** Exceptions and interrupts that have been delivered since the last instruction retired. */
   get deliveries(): number {
-    return this.#interpreter.deliveries;
+    return this.#loop.deliveries;
   }
 
   /**
@@ -165,7 +167,7 @@ export class Machine {
   observe(code: CodeStops | null, ranges: readonly WatchedRange[], onAccess: (() => void) | null = null): void {
     const { observer } = this.#cpu;
     const offsets = code?.offsets ?? null;
-    if (observer.code?.offsets !== code?.offsets) this.#interpreter.observe(offsets);
+    if (observer.code?.offsets !== code?.offsets) this.#loop.observe(offsets);
     observer.code = code;
     observer.onAccess = onAccess;
     if (ranges !== observer.ranges) this.#cpu.watch(ranges);
@@ -209,7 +211,7 @@ export class Machine {
 
   /** Ends the run in progress after the current instruction; for callbacks. */
   stop(): void {
-    this.#interpreter.stop();
+    this.#loop.stop();
   }
 
   /**
@@ -228,7 +230,7 @@ export class Machine {
 
   /** Hands out how often each instruction ran since the last call, by physical address; an address may come more than once. */
   takeHits(callback: (physical: number, count: number) => void): void {
-    this.#interpreter.blocks.takeCounts(callback);
+    this.#loop.blocks.takeCounts(callback);
   }
 
   /** A copy of everything, as plain data that can be cloned and kept. */
@@ -285,9 +287,9 @@ export class Machine {
   /** Figures about the interpreter itself. */
   statistics(): { handlers: number; blocks: number; units: number } {
     return {
-      units: this.#interpreter.translator?.made ?? 0,
-      handlers: this.#interpreter.handlers.count,
-      blocks: this.#interpreter.blocks.decoded,
+      units: this.#loop.translator?.made ?? 0,
+      handlers: this.#loop.handlers.count,
+      blocks: this.#loop.blocks.decoded,
     };
   }
 }

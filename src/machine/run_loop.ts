@@ -45,7 +45,7 @@ const LIVELOCK = 100;
 /**
  * Runs instructions: generated code does the work, this class what comes between blocks: decoding, faults, interrupts, single steps.
  */
-export class Interpreter {
+export class RunLoop {
   readonly #cpu: Cpu;
   readonly #run: (block: number) => number;
   readonly handlers: Handlers;

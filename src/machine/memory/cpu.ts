@@ -10,7 +10,9 @@ import type { Tlb } from './tlb.ts';
 
 /** Port I/O of the machine. `size` is in bytes: 1, 2 or 4; values are unsigned. */
 export interface Ports {
+  /** Reads a port. */
   in(port: number, size: number): number;
+  /** Writes a port. */
   out(port: number, size: number, value: number): void;
 }
 
@@ -31,9 +33,13 @@ export interface CodeTracker {
 
 /** Mode word of the decoder ({@link L.MODE}): blocks decoded under another mode are other blocks. */
 export const MODE_CODE32 = 1;
+/** The stack segment is a 32-bit one. */
 export const MODE_STACK32 = 2;
+/** Ring 3. */
 export const MODE_USER = 4;
+/** ES, SS, DS and CS need neither base nor check. */
 export const MODE_FLAT = 8;
+/** CS has base 0 and no limit. */
 export const MODE_CODE_FLAT = 16;
 
 /**
@@ -41,8 +47,11 @@ export const MODE_CODE_FLAT = 16;
  * generated code has cached.
  */
 export class Cpu {
+  /** Registers, and the memory that holds them and RAM. */
   readonly state: CpuState;
+  /** Translations lately used. */
   readonly tlb: Tlb;
+  /** Size of physical memory. */
   readonly ramBytes: number;
   /** One word a physical page: which 128-byte parts hold decoded code. */
   readonly codeBits: Uint32Array;
@@ -53,7 +62,9 @@ export class Cpu {
   readonly marks: Uint8Array;
   /** Page walks remembered over loads of CR3. */
   readonly spaces: Spaces;
+  /** Who must hear of writes to decoded code. */
   code: CodeTracker = { invalidate() {}, clear() {}, forgetPatches() {}, leaveBefore() {} };
+  /** Where IN and OUT lead; nothing is there by default. */
   ports: Ports = { in: (_port, size) => (size === 4 ? 0xffffffff : (1 << (size * 8)) - 1), out: () => {} };
   /** Called as an exception or interrupt is delivered; `error` is -1 for a vector without an error code. */
   get onTrap(): ((vector: number, error: number, kind: TrapKind) => void) | null {
@@ -78,6 +89,7 @@ export class Cpu {
   #onTrap: ((vector: number, error: number, kind: TrapKind) => void) | null = null;
   /** The short way through the IDT where there is one, `gate` of routines/: 1, or 0 where nothing has happened. */
   gate: ((vector: number, kind: number, error: number) => number) | null = null;
+  /** Called once the interrupt line’s vector has been delivered. */
   onInterruptTaken: (vector: number) => void = () => {};
   /**
    * The instruction under way has passed the commit point of a task switch: a fault from here on belongs to the new task, before its first instruction. No state:

@@ -9,6 +9,7 @@ export class Ram {
   readonly #cpu: Cpu;
   /** All of it; writing through this view tells nobody. */
   readonly bytes: Uint8Array;
+  /** In bytes. */
   readonly size: number;
 
   constructor(cpu: Cpu) {
@@ -17,6 +18,7 @@ export class Ram {
     this.bytes = new Uint8Array(cpu.state.memory.buffer, L.RAM, cpu.ramBytes);
   }
 
+  /** Reads by physical address, little-endian, unsigned. @throws RangeError beyond the memory */
   read8(physical: number): number {
     this.#cpu.touches(L.RAM + physical, 1, false);
     return physical < this.size ? this.bytes[physical] : 0xff;
@@ -33,6 +35,7 @@ export class Ram {
       ? this.#cpu.state.view.getUint32(L.RAM + physical, true)
       : (this.read16(physical) | (this.read16(physical + 2) << 16)) >>> 0;
   }
+  /** Writes by physical address, little-endian; code and translations made from it are forgotten. @throws RangeError beyond the memory */
   write8(physical: number, value: number): void {
     if (physical < this.size) this.#cpu.store8(L.RAM + physical, value);
   }

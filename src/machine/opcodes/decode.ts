@@ -16,15 +16,19 @@ export type DecodeFault = '' | 'ud' | 'long';
 export interface Instruction {
   /** null: no such instruction (`fault` is then `ud` or `long`). */
   form: InstructionForm | null;
+  /** Why the bytes are no instruction; empty where they are one. */
   fault: DecodeFault;
   /** Bytes, prefixes included; for a fault, the bytes looked at. */
   length: number;
+  /** In bits, prefix applied. */
   operandSize: 16 | 32;
+  /** In bits, prefix applied. */
   addressSize: 16 | 32;
   /** Segment override prefix: ES 0 … GS 5, or -1. */
   override: number;
   /** Last REP prefix: 0, 0xF2 or 0xF3 (also set where it has no meaning). */
   rep: number;
+  /** Under LOCK. */
   lock: boolean;
   /** ModRM fields; 3/0/0 without a ModRM byte (but `rm` is the low opcode bits of `+r` and `+i` forms). */
   mod: number;

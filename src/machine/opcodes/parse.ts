@@ -30,6 +30,7 @@ export type OperandKind =
  */
 export type SizeLetter = 'b' | 'w' | 'd' | 'q' | 't' | 'v' | 'p' | 'a' | 's' | 'e' | 'f' | '';
 
+/** One operand of a form. */
 export interface OperandDescriptor {
   readonly kind: OperandKind;
   readonly size: SizeLetter;
@@ -56,6 +57,7 @@ const ATTRIBUTES = [
   'mild',
   'interpreted',
 ] as const;
+/** One word of what else is known of a form: see {@link OPCODE_TABLE}. */
 export type Attribute = (typeof ATTRIBUTES)[number];
 
 /** What an attribute implies: others, of which the form must have one. */
@@ -95,13 +97,17 @@ export interface InstructionForm {
   readonly mandatory: number;
   /** Register in the opcode's low three bits (`Z` operand). */
   readonly plusRegister: boolean;
+  /** How the ModRM byte takes part. */
   readonly modrm: ModrmUse;
   /** ModRM.reg for `digit` (0 for `ignored`); for `opcode` the whole byte. */
   readonly digit: number;
   /** `opcode` forms: ST(i) in the byte's low three bits. */
   readonly plusStack: boolean;
+  /** What follows the address, in order. */
   readonly immediates: readonly ImmediatePart[];
+  /** Destination first, as the Intel manual writes them. */
   readonly operands: readonly OperandDescriptor[];
+  /** What else is known of it. */
   readonly attributes: ReadonlySet<Attribute>;
   /**
    * True where the operand size (66 prefix) changes what the form does: an operand of `v`, `p`, `a`, `s`, `e`, `f` size, an immediate
@@ -110,7 +116,9 @@ export interface InstructionForm {
   readonly sized: boolean;
 }
 
+/** Names of the condition codes 0-15. */
 export const CONDITIONS: readonly string[] = ['o', 'no', 'b', 'ae', 'e', 'ne', 'be', 'a', 's', 'ns', 'p', 'np', 'l', 'ge', 'le', 'g'];
+/** Names of the segment registers 0-5. */
 export const SEGMENT_NAMES: readonly string[] = ['es', 'cs', 'ss', 'ds', 'fs', 'gs'];
 
 const FIXED: Readonly<Record<string, OperandDescriptor>> = {

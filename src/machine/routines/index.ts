@@ -12,17 +12,17 @@ import { attend, callFarMemory, cli, gate, iret, moveToControl, pushfImage, soft
  * A routine looks at memory in the same order as the TypeScript does, and at nothing that it would not look at: the TLB, which is state, is the same
  * whichever way was taken.
  */
-interface Definition {
+interface RoutineDefinition {
   readonly parameters: number;
   readonly write: (r: Routine) => void;
   /** The helper that serves where the routine gives up; without one the routine returns 0 then. */
   readonly slow?: string;
 }
 
-const helper = (name: string, write: (r: Routine) => void): [string, Definition] => [name, { parameters: 2, write, slow: name }];
+const helper = (name: string, write: (r: Routine) => void): [string, RoutineDefinition] => [name, { parameters: 2, write, slow: name }];
 
 /** In an order in which each calls only those before it. */
-const ROUTINES: readonly (readonly [string, Definition])[] = [
+const ROUTINES: readonly (readonly [string, RoutineDefinition])[] = [
   ['modeChanged', { parameters: 0, write: modeChanged }],
   ['setSegment', { parameters: 4, write: setSegment }],
   ['attend', { parameters: 0, write: attend }],

@@ -4,7 +4,9 @@ import type { Cpu } from '../memory/cpu.ts';
 
 /** A machine at rest, as plain data: the state's bytes, and the pages of RAM that are not all zero. */
 export interface MachineSnapshot {
+  /** Size of the machine’s RAM. */
   ramBytes: number;
+  /** The state’s bytes, see {@link canonicalState}. */
   state: Uint8Array<ArrayBuffer>;
   /** Physical page numbers, ascending. */
   pages: Uint32Array<ArrayBuffer>;

@@ -2,21 +2,37 @@ import * as L from './layout.ts';
 
 /** EFLAGS bits (Intel SDM vol. 1, 3.4.3). */
 export const CF = 1 << 0;
+/** Parity of the low byte. */
 export const PF = 1 << 2;
+/** Carry out of bit 3. */
 export const AF = 1 << 4;
+/** Zero. */
 export const ZF = 1 << 6;
+/** Sign. */
 export const SF = 1 << 7;
+/** Trap: a debug exception after each instruction. */
 export const TF = 1 << 8;
+/** Interrupts are let in. */
 export const IF = 1 << 9;
+/** String instructions go downwards. */
 export const DF = 1 << 10;
+/** Signed overflow. */
 export const OF = 1 << 11;
+/** I/O privilege level, two bits. */
 export const IOPL = 3 << 12;
+/** Nested task: IRET goes back to the task before. */
 export const NT = 1 << 14;
+/** Resume: no instruction breakpoint on the next instruction. */
 export const RF = 1 << 16;
+/** Virtual-8086 mode, which this processor does not have. */
 export const VM = 1 << 17;
+/** Alignment check, in ring 3 under CR0.AM. */
 export const AC = 1 << 18;
+/** Virtual interrupt flag: never set here. */
 export const VIF = 1 << 19;
+/** Virtual interrupt pending: never set here. */
 export const VIP = 1 << 20;
+/** Can be changed: there is CPUID. */
 export const ID = 1 << 21;
 /** The six flags that arithmetic instructions write. */
 export const ARITHMETIC = CF | PF | AF | ZF | SF | OF;

@@ -42,6 +42,7 @@ export const CPL = 0x068;
 /** Mode word of the decoder: see `MODE_*` in cpu.ts (code size, stack size, user, flat). */
 export const MODE = 0x06c;
 
+/** Control registers. */
 export const CR0 = 0x070;
 export const CR2 = 0x074;
 export const CR3 = 0x078;
@@ -57,6 +58,7 @@ export const IDTR = 0x0a8;
  * Fields by {@link SEG_SELECTOR} …
  */
 export const SEG = 0x0c0;
+/** Bytes of a segment register’s state. */
 export const SEG_SIZE = 32;
 /** u32: the visible selector. */
 export const SEG_SELECTOR = 0;
@@ -71,6 +73,7 @@ export const SEG_FLAT_READ = 16;
 /** u32: the same for writes. */
 export const SEG_FLAT_WRITE = 20;
 
+/** Numbers of the segment registers, as instructions have them; LDTR and TR behind. */
 export const ES = 0;
 export const CS = 1;
 export const SS = 2;
@@ -153,9 +156,11 @@ export const OPEN_BUS_PAGE = 0x2000;
 export const SINK_PAGE = 0x3000;
 /** Direct-mapped table of decoded blocks: {@link BLOCK_TABLE_SIZE} addresses of headers, 0 for none. */
 export const BLOCK_TABLE = 0x0004_0000;
+/** Its size in words. */
 export const BLOCK_TABLE_SIZE = 0x10000;
 /** TLBs: supervisor, then user; {@link TLB_ENTRIES} entries of {@link TLB_ENTRY} bytes each (see tlb.ts). */
 export const TLB = 0x0010_0000;
+/** Entries of each TLB, bytes of one, and of all. */
 export const TLB_ENTRIES = 4096;
 export const TLB_ENTRY = 16;
 export const TLB_BYTES = TLB_ENTRIES * TLB_ENTRY;
@@ -177,6 +182,7 @@ export const WALK_ENTRIES = 0x8000;
 export const WALK_ENTRY = 16;
 /** Decoded blocks. */
 export const ARENA = 0x0040_0000;
+/** Where the decoded blocks end. */
 export const ARENA_END = 0x0100_0000;
 /** Physical memory starts here. */
 export const RAM = 0x0100_0000;

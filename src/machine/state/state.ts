@@ -8,13 +8,21 @@ import { flagsOf } from './flags.ts';
  * the memory, so that generated WebAssembly and TypeScript always see the same state.
  */
 export class CpuState {
+  /** The machine’s one memory: state first, RAM from {@link L.RAM} on. */
   readonly memory: WebAssembly.Memory;
+  /** Views of all of it, by element; offsets are those of layout.ts, divided by the element’s size. */
   readonly u8: Uint8Array;
+  /** See {@link u8}. */
   readonly u16: Uint16Array;
+  /** See {@link u8}. */
   readonly u32: Uint32Array;
+  /** See {@link u8}. */
   readonly i32: Int32Array;
+  /** See {@link u8}. */
   readonly f64: Float64Array;
+  /** See {@link u8}. */
   readonly u64: BigUint64Array;
+  /** All of it, for what is not aligned. */
   readonly view: DataView;
 
   /** @param memory must not grow afterwards: the views are made once. */
@@ -35,10 +43,12 @@ export class CpuState {
   gpr(n: number): number {
     return this.u32[(L.GPR >> 2) + n];
   }
+  /** Sets a general register by number: EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI. */
   setGpr(n: number, value: number): void {
     this.u32[(L.GPR >> 2) + n] = value;
   }
 
+  /** General registers, unsigned. */
   get eax(): number {
     return this.u32[L.GPR >> 2];
   }
@@ -133,12 +143,14 @@ export class CpuState {
     this.f64[L.INSTRUCTIONS >> 3] = now + left;
   }
 
+  /** Privilege level, 0-3. Setting it changes the number alone: see segments.ts for what goes with it. */
   get cpl(): number {
     return this.u32[L.CPL >> 2];
   }
   set cpl(v: number) {
     this.u32[L.CPL >> 2] = v;
   }
+  /** Control registers, unsigned. Set from outside they change no cached translation: see {@link Machine.flushTlb}. */
   get cr0(): number {
     return this.u32[L.CR0 >> 2];
   }
@@ -171,6 +183,7 @@ export class CpuState {
     this.u32[L.CR4 >> 2] = v;
   }
 
+  /** Descriptor table registers: linear base, and limit in bytes less one. */
   get gdtBase(): number {
     return this.u32[L.GDTR >> 2];
   }
@@ -200,6 +213,7 @@ export class CpuState {
   segment(segment: number, field: number): number {
     return this.u32[(L.SEG + segment * L.SEG_SIZE + field) >> 2];
   }
+  /** Sets one field of a segment register (`SEG_*` of layout.ts). */
   setSegment(segment: number, field: number, value: number): void {
     this.u32[(L.SEG + segment * L.SEG_SIZE + field) >> 2] = value;
   }
