@@ -9,6 +9,7 @@ export type {
   WorldStop,
 } from './world.ts';
 export type { Hit, Stops } from './stops.ts';
+export { SnapshotMisfit } from './checkpoints/snapshot.ts';
 export type { LguestProgram, ProgramDevice, ProgramGuest, ProgramImage } from './program.ts';
 export type { LineHits } from './lines/line_counts.ts';
 export type { ToldEvent, WorldEvent } from './events.ts';

@@ -23,6 +23,8 @@ import { CodeMap } from './lines/code_map.ts';
 import { LineCounts } from './lines/line_counts.ts';
 import type { LineHits } from './lines/line_counts.ts';
 import { copyOf } from './checkpoints/copy.ts';
+import { checkSnapshot, identityOf, SNAPSHOT_FORMAT, SNAPSHOT_VERSION } from './checkpoints/snapshot.ts';
+import type { SnapshotHead } from './checkpoints/snapshot.ts';
 import { InputMisfit } from './replay/input_log.ts';
 import type { InputEntry } from './replay/input_log.ts';
 import type { ToldEvent, WorldEvent } from './events.ts';
@@ -124,7 +126,7 @@ interface Memory {
 }
 
 /** A world at rest: everything needed to go on from here, in this process or another. */
-export interface WorldSnapshot extends Memory {
+export interface WorldSnapshot extends SnapshotHead, Memory {
   machine: MachineSnapshot;
   /** What had come from outside. */
   inputs: readonly InputEntry[];
@@ -408,14 +410,25 @@ export class World {
 
   /** A copy of everything that matters from here on. */
   snapshot(): WorldSnapshot {
-    return { machine: this.#machine.save(), ...copyOf(this.#memory()), inputs: [...this.#inputs] };
+    return {
+      format: SNAPSHOT_FORMAT,
+      version: SNAPSHOT_VERSION,
+      program: identityOf(this.#program),
+      machine: this.#machine.save(),
+      ...copyOf(this.#memory()),
+      inputs: [...this.#inputs],
+    };
   }
 
-  /** Goes back (or forth) to where a snapshot was taken. */
+  /**
+   * Goes back (or forth) to where a snapshot was taken, in this world or in another that was built alike.
+   * @throws SnapshotMisfit with a sentence, before anything has changed, where it is none, or none for this world
+   */
   restore(snapshot: WorldSnapshot): void {
-    const { machine, inputs, ...memory } = snapshot;
+    checkSnapshot(snapshot, identityOf(this.#program), this.#machine.ram.size);
+    const { machine, inputs, data, launchers, seq, statistics, left } = snapshot;
     this.#machine.restore(machine);
-    this.#remember(memory, inputs, []);
+    this.#remember({ data, launchers, seq, statistics, left }, inputs, []);
   }
 
   /**

@@ -23,6 +23,7 @@ export class LineCounters {
   /** Places whose counts are not zero, in the order they were first hit. */
   readonly #touched: number[] = [];
   #now = this.#deaf;
+  #identity = 0;
   /** Places that somebody wants to hear of, just before they run. */
   #watched: ReadonlySet<number> | null = null;
   #hears: ((position: LinePosition) => void) | null = null;
@@ -31,13 +32,20 @@ export class LineCounters {
    * Makes the places of one extracted file known.
    * @param sources chapters of the file
    * @param places pairs: index into `sources`, line
+   * @param hash of the file's code
    * @returns the number of the first; the others follow
    */
-  register(sources: readonly string[], places: readonly number[]): number {
+  register(sources: readonly string[], places: readonly number[], hash = 0): number {
+    this.#identity = (this.#identity + hash) >>> 0;
     const first = this.#positions.length;
     if (first + places.length / 2 > MOST) throw new RangeError(`a program has no more than ${MOST} lines that are counted`);
     for (let i = 0; i < places.length; i += 2) this.#positions.push({ source: sources[places[i]], line: places[i + 1] });
     return first;
+  }
+
+  /** 32 bits that differ between programs whose code differs, in whatever order its files were loaded. */
+  get identity(): number {
+    return this.#identity;
   }
 
   /** All places that could be hit: the denominator of a coverage figure. */

@@ -90,7 +90,7 @@ export function instrument(code: string, name: string, runtime: string): Instrum
   visit(file);
 
   // Known before the file's own first statement runs.
-  output.prepend(`const $first = $lines.register(${JSON.stringify(sources)}, ${JSON.stringify(places)});`);
+  output.prepend(`const $first = $lines.register(${JSON.stringify(sources)}, ${JSON.stringify(places)}, ${hashOf(body)});`);
   output.append(
     `\nimport { lines as $lines } from ${JSON.stringify(runtime)};\n` + 'function $hit(n: number): void { $lines.hit($first + n); }\n',
   );
@@ -100,6 +100,13 @@ export function instrument(code: string, name: string, runtime: string): Instrum
     code: `${output.toString()}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify(chained)).toString('base64')}\n`,
     places: places.length / 2,
   };
+}
+
+/** 32 bits that differ between two texts (FNV-1a). */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
 }
 
 /**
