@@ -4,8 +4,13 @@ import type { Chunk } from './chunks.ts';
 import type { OutputLine } from './link.ts';
 import type { Problem, Span } from './types.ts';
 
+/** How many lines of a chunk go to the top of its file. An example is its own file, as it is. */
+export function countHead({ kind, lang, lines }: Chunk): number {
+  return lang === 'ts' && kind !== 'example' ? countImports(lines) : 0;
+}
+
 /** How many lines a chunk begins with that are imports, and empty lines between them. */
-export function countImports(lines: readonly string[]): number {
+function countImports(lines: readonly string[]): number {
   let count = 0;
   for (let at = 0; at < lines.length; ) {
     if (lines[at].trim() === '') at++;

@@ -1,6 +1,7 @@
 /** Builds the chunk index from a linked tour. */
 import type { Chapter, Chunk, Tour } from './chunks.ts';
 import type { Linked, Output } from './link.ts';
+import { countHead } from './imports.ts';
 import { readNames } from './tokens.ts';
 import type { FileNames } from './tokens.ts';
 import type { ChunkEntry, ChunkIndex, FileEntry, IdentifierEntry, LineRange, LineRun, MarkerEntry, TangleConfig } from './types.ts';
@@ -59,6 +60,7 @@ export function buildIndex(
         output: ranges.get(chunk) ?? [],
         lang: chunk.lang,
         hidden: chunk.hidden,
+        imports: countHead(chunk),
         into: chunk.into,
         replaces: chunk.replaces,
         variant: chunk.variant,

@@ -1,6 +1,6 @@
 /** Joins chunks into files: tour order, slots, variants. */
 import type { Chunk, Tour } from './chunks.ts';
-import { countImports, mergeImports } from './imports.ts';
+import { countHead, mergeImports } from './imports.ts';
 import { checkCycles, checkFolders, checkSlots, checkTargets, choosePatches, unique } from './link_faults.ts';
 import { addTo, isIn, piecesFor } from './link_state.ts';
 import type { LinkState } from './link_state.ts';
@@ -135,11 +135,6 @@ function join(chunks: readonly Chunk[], state: LinkState): Omit<Linked, 'problem
 /** A line that no chunk has. */
 function ownLine(text: string): OutputLine {
   return { text, chunk: null, index: 0, indent: 0 };
-}
-
-/** Lines of a chunk that go to the top of its file. */
-function countHead({ kind, lang, lines }: Chunk): number {
-  return lang === 'ts' && kind !== 'example' ? countImports(lines) : 0;
 }
 
 function chain(list: readonly Chunk[], siblings: Linked['siblings']): void {

@@ -136,6 +136,8 @@ export interface ChunkEntry {
   lang: Lang;
   /** Folded in the page. */
   hidden: boolean;
+  /** How many lines at its beginning are imports, which go to the top of the file. */
+  imports: number;
   /** The chunk whose slot takes this piece. */
   into: string | null;
   /** The chunk that this patch replaces. */

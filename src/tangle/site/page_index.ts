@@ -1,4 +1,5 @@
 /** The chunk index as the site's pages need it: each chapter knows its own chunks and where they lead; two pages list the whole program. */
+import { mapToOutput } from '../core/maps.ts';
 import type { ChunkEntry, ChunkIndex } from '../core/types.ts';
 
 /** A chunk as its own page shows it; what is null or empty is left out. */
@@ -109,7 +110,12 @@ export class PageIndexes {
     const chunk: PageChunk = {};
     const { previous, next } = entry.continues;
     if (entry.file !== null && entry.kind !== 'example') chunk.file = entry.file;
-    if (chunk.file !== undefined && entry.output.length > 0) chunk.line = entry.output[0].from;
+    if (chunk.file !== undefined && entry.output.length > 0) {
+      // Where its code begins: its imports are at the top of the file, an empty line may follow them.
+      const { lines, imports } = entry;
+      const code = [0, 1].flatMap((more) => mapToOutput(this.#index, entry.chapter, lines.from + imports + more) ?? []);
+      chunk.line = code.at(imports > 0 ? -1 : 0)?.line ?? entry.output[0].from;
+    }
     if (entry.marker !== null && this.#first.get(entry.marker) === entry.id) chunk.first = true;
     if (entry.into !== null) chunk.into = entry.into;
     if (entry.replaces !== null) chunk.replaces = entry.replaces;

@@ -77,7 +77,7 @@ ${fence('ts H:100.deep into=H:100', 'export const deep = c;')}${fence('ts H:100.
     expect(a.chunks).toEqual({
       'H:100': {
         file: 'host/a.ts',
-        line: 1,
+        line: 3,
         first: true,
         next: 'H:100.other',
         slots: { deep: 'H:100.deep' },
