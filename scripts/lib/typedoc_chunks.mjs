@@ -1,6 +1,6 @@
-// A TypeDoc plugin: everything that was extracted from a chapter says so, with a link to its chunk.
+// A TypeDoc plugin: everything that was extracted from a chapter is defined there, with a link to its chunk.
 import { readFileSync } from 'node:fs';
-import { Comment, CommentTag, Converter } from 'typedoc';
+import { Converter } from 'typedoc';
 import { TOP } from './paths.mjs';
 import { runTs } from './run_ts.mjs';
 
@@ -16,7 +16,6 @@ export async function load(app) {
   const { chunks } = index;
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, shortNames);
   app.converter.on(Converter.EVENT_RESOLVE_END, (context) => {
-    const linked = new Set();
     for (const reflection of Object.values(context.project.reflections)) {
       for (const source of reflection.sources ?? []) {
         const path = source.fullFileName.split('/.tangled/')[1];
@@ -32,12 +31,7 @@ export async function load(app) {
           .replace(/\/(\w+)\/\1$/, '/$1');
         source.fileName = chunk.chapter;
         source.line = mapPosition(index, path, source.line, 1).line;
-        source.url = undefined;
-        const target = reflection.signatures?.[0] ?? reflection;
-        if (linked.has(target)) continue;
-        linked.add(target);
-        target.comment ??= new Comment();
-        target.comment.blockTags.push(new CommentTag('@see', [{ kind: 'text', text: `[${chunk.id}](${chapter}#${chunk.id})` }]));
+        source.url = `${chapter}#${chunk.id}`;
       }
     }
   });

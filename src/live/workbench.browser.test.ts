@@ -1,5 +1,7 @@
 /** Bring your own kernel, in a real Chromium, with Guests of the chapters for kernels. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import puppeteer from 'puppeteer';
@@ -46,7 +48,7 @@ async function open({ width = 1280, scheme = 'light' } = {}): Promise<{ page: Pa
   await page.setViewport({ width, height: 2000 });
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
   await page.goto(`${site.url}boot`, { waitUntil: 'load' });
-  await page.waitForSelector('.bench__form');
+  await page.waitForSelector('html[data-has-hydrated="true"] .bench__form');
   return { page, wrong };
 }
 
@@ -103,12 +105,29 @@ describe('a kernel of one’s own', () => {
   });
 
   test('comes with a disk, whose address may be wrong, in words', async () => {
+    const whole = createServer((_, response) => {
+      response.writeHead(200, { 'access-control-allow-origin': '*', 'access-control-allow-headers': 'range' }).end('a disk of a few bytes');
+    });
+    await new Promise<void>((resolve) => {
+      whole.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = whole.address() as AddressInfo;
     const { page } = await open();
     await choose(page, 'kernel', file('vmlinux', elf));
-    await fill(page, '.bench__address input', `${site.url}img/puppy.svg`);
-    await boot(page, 'failed');
-    expect(await page.$eval('.bench [role="status"]', (status) => status.textContent ?? '')).toMatch(/does not support range requests/);
+    for (const [address, said] of [
+      [`http://127.0.0.1:${port}/disk.img`, /does not support range requests/],
+      [`${site.url}no/such/disk.img`, /the server answers 404/],
+    ] as const) {
+      await fill(page, '.bench__address input', address);
+      await boot(page, 'failed');
+      await page.waitForFunction(
+        (text) => new RegExp(text).test(document.querySelector('.bench [role="status"]')?.textContent ?? ''),
+        {},
+        said.source,
+      );
+    }
     await page.close();
+    whole.close();
   });
 
   test('dropped files find their places, and the command line is remembered', async () => {
@@ -124,8 +143,7 @@ describe('a kernel of one’s own', () => {
     await fill(page, '.bench__args input', 'init=/bin/dog');
     await boot(page, 'exited');
     await page.reload({ waitUntil: 'load' });
-    await page.waitForSelector('.bench__args input');
-    expect(await page.$eval('.bench__args input', (input) => input.value)).toBe('init=/bin/dog');
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('.bench__args input')?.value === 'init=/bin/dog');
     await page.close();
   });
 

@@ -5,3 +5,9 @@ declare module '@generated/tangle/default/program.json' {
   const program: ProgramIndex;
   export default program;
 }
+
+/** A typeface: the bundler gives its address. */
+declare module '*.woff2' {
+  const address: string;
+  export default address;
+}

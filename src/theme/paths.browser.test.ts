@@ -106,3 +106,40 @@ describe('a folded block opens', () => {
     await page.close();
   });
 });
+
+test('the reference has a list of its pages at its door, and each symbol leads to its chunk', async () => {
+  const { page } = await site.open('api/');
+  expect(await page.$$eval('.theme-doc-sidebar-menu > li', (items) => items.length)).toBeGreaterThan(5);
+  const { page: module, wrong } = await site.open('api/host/page_tables/');
+  const places = await module.$$eval('main p', (all) =>
+    all.filter((one) => (one.textContent ?? '').startsWith('Defined in:')).map((one) => one.innerHTML),
+  );
+  expect(places.length).toBeGreaterThan(5);
+  expect(places.filter((place) => !/<a [^>]*href="\/host\/\w+\/#[A-Z]:\d{3}/.test(place))).toEqual([]);
+  expect(await module.$$eval('main h2', (all) => all.map((one) => one.textContent?.trim()))).not.toContain('See');
+  expect(wrong).toEqual([]);
+  await module.close();
+  await page.close();
+});
+
+test.each(['', 'host/traps/', 'boot/'])('/%s asks for its typefaces at once, each of them once', async (path) => {
+  const { page } = await site.open(path);
+  const fonts = await page.evaluate(() => ({
+    asked: [...document.querySelectorAll<HTMLLinkElement>('link[rel="preload"][as="font"]')].map(({ href }) => href).sort(),
+    fetched: performance
+      .getEntriesByType('resource')
+      .map(({ name }) => name)
+      .filter((name) => name.endsWith('.woff2'))
+      .sort(),
+  }));
+  expect(fonts.asked).toHaveLength(4);
+  expect(fonts.fetched).toEqual(fonts.asked);
+  await page.close();
+});
+
+test('the workbench stands in the page before any script runs', async () => {
+  const { page } = await site.open('boot/', { script: false });
+  expect(await page.$$eval('.bench__slot input[type="file"]', (all) => all.length)).toBe(3);
+  expect(await page.$eval('.bench', (bench) => bench.textContent)).toContain('needs JavaScript');
+  await page.close();
+});

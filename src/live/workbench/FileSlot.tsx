@@ -1,5 +1,5 @@
 /** A place for one file. */
-import { useId } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import type { ReactNode } from 'react';
 
 import { megabytes } from '../page/describe.ts';
@@ -21,10 +21,19 @@ export default function FileSlot({
   children?: ReactNode;
 }): ReactNode {
   const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  // The form stands in the page before its script runs: what was chosen until then counts.
+  useEffect(() => {
+    const early = input.current?.files?.[0];
+    if (early === undefined || input.current === null) return;
+    input.current.value = '';
+    onChoose(slot, early);
+  }, [slot, onChoose]);
   return (
     <div className="bench__slot" data-slot={slot}>
       <label htmlFor={id}>{label}</label>
       <input
+        ref={input}
         id={id}
         type="file"
         aria-describedby={`${id}-hint`}

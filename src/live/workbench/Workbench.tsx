@@ -1,31 +1,34 @@
-/** Bring your own kernel: files, memory, command line; and then the Guest, with all instruments. */
-import { useEffect, useRef, useState } from 'react';
+/** Bring your own kernel: files, memory, command line; and then the Guest, with all instruments, whose code is fetched while the reader chooses. */
+import { lazy, Suspense, useEffect, useState } from 'react';
 import type { DragEvent, ReactNode } from 'react';
 import useBaseUrl from '@docusaurus/useBaseUrl';
 import clsx from 'clsx';
 
-import { megabytes } from '../page/describe.ts';
-import Instruments from '../Instruments.tsx';
 import { recall, remember } from '../page/remembered.ts';
 import { Session } from '../page/session.ts';
-import { useKeys } from '../page/use_keys.ts';
-import { useSession } from '../page/use_session.ts';
-import { calm } from '../rows.ts';
 import type { OwnGuest } from '../protocol.ts';
 import FileSlot from './FileSlot.tsx';
 import { guessSlot } from './choices.ts';
 import type { Slot } from './choices.ts';
 
+const Booted = lazy(() => import('./Booted.tsx'));
+
 type Files = Readonly<Partial<Record<Slot, File>>>;
 
 export default function Workbench(): ReactNode {
-  const workerUrl = new URL(useBaseUrl('/live/worker.js'), window.location.href).href;
+  const worker = useBaseUrl('/live/worker.js');
   const [files, setFiles] = useState<Files>({});
   const [address, setAddress] = useState('');
-  const [memory, setMemory] = useState(() => recall('memory', '64'));
-  const [args, setArgs] = useState(() => recall('args', 'console=hvc0 root=/dev/ram0'));
+  const [memory, setMemory] = useState('64');
+  const [args, setArgs] = useState('console=hvc0 root=/dev/ram0');
   const [session, setSession] = useState<Session | null>(null);
   const [over, setOver] = useState(false);
+  // The page that the site's builder wrote knows nothing of this reader.
+  useEffect(() => {
+    setMemory((memory) => recall('memory', memory));
+    setArgs((args) => recall('args', args));
+    void import('./Booted.tsx');
+  }, []);
 
   const take = (list: Iterable<File>): void => {
     let next: Files = files;
@@ -33,8 +36,7 @@ export default function Workbench(): ReactNode {
     setFiles(next);
   };
   const choose = (slot: Slot, file: File | null): void => {
-    const { [slot]: _gone, ...rest } = files;
-    setFiles(file === null ? rest : { ...rest, [slot]: file });
+    setFiles(({ [slot]: _gone, ...rest }) => (file === null ? rest : { ...rest, [slot]: file }));
   };
   const drop = (event: DragEvent): void => {
     event.preventDefault();
@@ -53,7 +55,7 @@ export default function Workbench(): ReactNode {
           ? null
           : { kind: 'address', url: address.trim() };
     session?.sleep();
-    const next = new Session(workerUrl, {
+    const next = new Session(new URL(worker, window.location.href).href, {
       type: 'boot',
       guest: { kernel, initrd: files.initrd ?? null, disk, memory: Number(memory), args },
     });
@@ -76,6 +78,11 @@ export default function Workbench(): ReactNode {
           boot();
         }}
       >
+        <noscript>
+          <p className="bench__wait">
+            The workbench needs JavaScript; without it, <code>npx lguest</code> does the same on a command line.
+          </p>
+        </noscript>
         <p className="bench__hint">
           Drop files anywhere here, or choose them. <b>Nothing is uploaded</b>: your browser reads them, and they stay on your computer.
         </p>
@@ -124,84 +131,11 @@ export default function Workbench(): ReactNode {
           </button>
         </div>
       </form>
-      {session !== null && <Booted session={session} />}
+      {session !== null && (
+        <Suspense fallback={<p className="bench__wait">Fetching the instruments…</p>}>
+          <Booted session={session} />
+        </Suspense>
+      )}
     </div>
   );
-}
-
-function Booted({ session }: { session: Session }): ReactNode {
-  const phase = useSession(session, (view) => view.phase);
-  const status = useSession(session, (view) => view.status);
-  const instructions = useSession(session, (view) => view.instructions);
-  const world = useSession(session, (view) => view.world);
-  const diagnosis = useSession(session, (view) => view.diagnosis);
-  const reading = useSession(session, (view) => view.reading);
-  const disk = useSession(session, (view) => view.disk);
-  const frame = useRef<HTMLElement>(null);
-  const [help, setHelp] = useState(false);
-  const onKeyDown = useKeys(session, help, setHelp);
-  useEffect(() => {
-    frame.current?.focus({ preventScroll: true });
-    frame.current?.scrollIntoView({ block: 'nearest', behavior: calm() ? 'instant' : 'smooth' });
-    return () => session.sleep();
-  }, [session]);
-  return (
-    <section
-      ref={frame}
-      className={clsx('live', `live--${phase}`, `world-${world ?? 'neutral'}`)}
-      aria-label="Your Guest"
-      data-phase={phase}
-      data-status={status}
-      data-instructions={instructions}
-      onKeyDown={onKeyDown}
-      tabIndex={-1}
-    >
-      {diagnosis !== null && (diagnosis.findings.length > 0 || diagnosis.release !== null) && (
-        <div className={clsx('bench__diagnosis', `bench__diagnosis--${diagnosis.guest}`)} role="note">
-          <p>
-            <span aria-hidden="true">{diagnosis.guest === 'yes' ? '✓' : diagnosis.guest === 'no' ? '✗' : '?'}</span>{' '}
-            {verdict(diagnosis.guest, diagnosis.release)}
-          </p>
-          {diagnosis.findings.length > 0 && (
-            <ul>
-              {diagnosis.findings.map((finding) => (
-                <li key={finding}>{finding}</li>
-              ))}
-            </ul>
-          )}
-        </div>
-      )}
-      {phase === 'loading' && reading !== null && (
-        <progress className="bench__progress" value={reading.done} max={reading.total} aria-label={`Reading ${reading.what}`} />
-      )}
-      <Instruments session={session} frame={frame} help={help} setHelp={setHelp} />
-      {disk !== null && (
-        <div className="bench__disk">
-          <p>
-            <b>{disk.name}</b>, {megabytes(disk.bytes)} MB:{' '}
-            {disk.written === 0 ? 'as you brought it.' : `changed in ${disk.written} ${disk.written === 1 ? 'place' : 'places'} of 64 KB; `}
-            {disk.written > 0 &&
-              (disk.lasts
-                ? 'your browser keeps what was written, also over a reload.'
-                : 'your browser lets this page keep nothing, so what was written goes when the page does: download it.')}
-          </p>
-          {disk.trouble !== null && <p role="alert">The Guest was told of an error on its disk: {disk.trouble}.</p>}
-          <button type="button" onClick={() => session.send({ type: 'save-disk' })}>
-            Download it as it is now
-          </button>
-          <button type="button" disabled={disk.written === 0} onClick={() => session.send({ type: 'discard-disk' })}>
-            Forget what was written, and start anew
-          </button>
-        </div>
-      )}
-    </section>
-  );
-}
-
-function verdict(guest: 'yes' | 'no' | 'unknown', release: string | null): string {
-  const name = release === null ? 'This kernel' : `Linux ${release}`;
-  if (guest === 'yes') return `${name} can be an lguest Guest.`;
-  return guest === 'no'
-    ? `${name} cannot be an lguest Guest. It is tried all the same.`
-    : `${name} may be an lguest Guest or not: its file does not tell.`;
 }
