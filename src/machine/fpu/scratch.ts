@@ -27,8 +27,6 @@ export const FLAGS = 16;
 export const CONTROL = 17;
 /** Second result of an instruction that has two. */
 export const Q_LO = 20;
-export const Q_HI = 21;
-export const Q_SE = 22;
 
 /** Status word (Intel SDM vol. 1, 8.1.3). */
 export const IE = 1;
@@ -170,10 +168,4 @@ export function propagate(a: number, b: number): void {
   }
   copy(R_LO, second ? B_LO : A_LO);
   x[R_HI] |= QUIET;
-}
-
-/** 10 hexadecimal bytes, for messages: sign and exponent, then the significand. */
-export function show(at: number): string {
-  const hex = (v: number, n: number) => (v >>> 0).toString(16).padStart(n, '0');
-  return hex(x[at + 2] & 0xffff, 4) + hex(x[at + 1], 8) + hex(x[at], 8);
 }

@@ -27,7 +27,6 @@ export const ESI = 24;
 export const EDI = 28;
 export const AL = 0;
 export const AH = 1;
-export const CL = 4;
 
 /**
  * Builds the micro-operations of one instruction.

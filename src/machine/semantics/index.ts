@@ -8,4 +8,4 @@ import './flags.ts';
 import './strings.ts';
 import './delegated.ts';
 
-export { build, isDefined, semanticName } from './registry.ts';
+export { build } from './registry.ts';

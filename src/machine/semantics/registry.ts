@@ -17,13 +17,8 @@ export function define(names: string, semantics: Semantics): void {
   }
 }
 
-/** Whether the name has a definition. */
-export function isDefined(name: string): boolean {
-  return definitions.has(name);
-}
-
 /** Name under which a form's semantics is defined: x87 instructions share one, as do repeated string instructions. */
-export function semanticName(shape: Shape): string {
+function semanticName(shape: Shape): string {
   const { attributes, name } = shape.form;
   if (attributes.has('fpu')) return name === 'fwait' ? 'fwait' : 'fpu';
   if (shape.repeated || name === 'ins' || name === 'outs') return 'repeat';

@@ -26,9 +26,8 @@ export const EVERY = 0x100;
 /** TSSs for vectors 10-13 as task gates, and the selector of the first. */
 export const FAULT_TASKS = 0x2040;
 export const FAULT_TASK = 0x900;
-/** INT of these ends a case, and tells of its state; the interrupt that a case may raise. */
+/** INT of the first ends a case and tells of its state (of the next number: only tells); the second is the interrupt that a case may raise. */
 export const END_VECTOR = 0x30;
-export const NOTE_VECTOR = 0x31;
 export const IRQ_VECTOR = 0x24;
 
 const HARNESS = 0x100000;
