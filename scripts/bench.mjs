@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// npm run bench [-- SECTION...]: how fast things are. Sections: tangle, machine, lguest, costs.
+// npm run bench [-- SECTION...]: how fast things are. Sections: tangle, machine, lguest, costs, travel.
 import { readFileSync } from 'node:fs';
 import { MACHINE_BUNDLE_PATH } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
@@ -42,6 +42,15 @@ const sections = {
     const { formatCosts, measureCosts } = await runTs('src/bench/costs.ts');
     const lguest = await benchedLguest();
     console.log(`What lguest costs\n\n${formatCosts(measureCosts(lguest, readImage('bench-lguest.elf'), now))}\n`);
+  },
+  async travel() {
+    await prepare();
+    const { formatTravel, measureTravel } = await runTs('src/bench/travel.ts');
+    const { Runner } = await runTs('src/live/worker/runner.ts');
+    const { base, program } = await import('./lib/bundles.mjs');
+    console.log(
+      `Forth and back in time\n\n${formatTravel(measureTravel(base.World, program, Runner, base.namesOf(program), readImage('bench-lguest.elf'), now))}\n`,
+    );
   },
 };
 

@@ -1,0 +1,98 @@
+import type { InputEntry, LguestProgram, namesOf as NamesOf, WorldEvent, World as WorldClass } from '#world';
+
+/** What of the page's runner is measured. */
+interface Traveller {
+  readonly running: boolean;
+  start(pace: number | null, now: number): void;
+  slice(clock: () => number): number;
+  pause(): void;
+  back(instructions: number, fresh: () => void): void;
+}
+type Build = (onEvent: (event: WorldEvent) => void, replay: readonly InputEntry[]) => WorldClass;
+type TravellerClass = new (build: Build, report: () => void, options: { names: ReturnType<typeof NamesOf> }) => Traveller;
+
+/** Times of one operation, in milliseconds: the middle one, and what 95 of 100 stay below; and what they were while all of RAM was compared each time. */
+export interface Travel {
+  operation: string;
+  median: number;
+  most: number;
+  before: readonly [median: number, most: number];
+}
+
+const INSTRUCTIONS = 1e9;
+
+/**
+ * Measures checkpoints of a world of 64 MB that wrote a few pages since the last, and single steps back at the end of 10^9 instructions.
+ * @param image bench-lguest.elf
+ * @param now a clock in milliseconds
+ */
+export function measureTravel(
+  World: typeof WorldClass,
+  program: LguestProgram,
+  Runner: TravellerClass,
+  names: ReturnType<typeof NamesOf>,
+  image: Uint8Array,
+  now: () => number,
+): Travel[] {
+  const options = {
+    program,
+    argv: ['64', 'bench', 'w=fib', 'reps=400', 'n=4'],
+    files: (path: string) => (path === 'bench' ? image : undefined),
+    keepEvents: false,
+  };
+  const timed = (times: number[], work: () => void): void => {
+    const begin = now();
+    work();
+    times.push(now() - begin);
+  };
+  const world = World.create(options);
+  world.run(60_000_000);
+  let last = world.checkpoint(null);
+  const [marks, returns]: number[][] = [[], []];
+  for (let i = 0; i < 200; i++) {
+    world.run(100_000);
+    timed(marks, () => (last = world.checkpoint(last)));
+    world.run(100_000);
+    timed(returns, () => world.goTo(last));
+  }
+  let far: WorldClass | undefined;
+  const runner = new Runner(
+    (onEvent, replay) => (far = World.create({ ...options, onEvent, replay })),
+    () => undefined,
+    { names },
+  );
+  const [first, again]: number[][] = [[], []];
+  const run = (until: () => boolean): void => {
+    runner.start(null, now());
+    while (runner.running && !until()) runner.slice(now);
+    runner.pause();
+  };
+  run(() => (far?.instructions ?? 0) >= INSTRUCTIONS);
+  for (let i = 0; i < 20; i++) {
+    const end = now() + 200;
+    run(() => now() >= end);
+    timed(first, () => runner.back(1, () => undefined));
+    for (let n = 0; n < 5; n++) timed(again, () => runner.back(1, () => undefined));
+  }
+  const row = (operation: string, times: readonly number[], before: Travel['before']): Travel => {
+    const sorted = [...times].sort((a, b) => a - b);
+    return { operation, median: sorted[sorted.length >> 1], most: sorted[Math.floor(sorted.length * 0.95)], before };
+  };
+  return [
+    row('checkpoint, few pages written', marks, [12.5, 34]),
+    row('back to it', returns, [13.8, 36]),
+    row('first step back after a run', first, [114, 180]),
+    row('each further one', again, [14.5, 32]),
+  ];
+}
+
+/** A line an operation. */
+export function formatTravel(travel: readonly Travel[]): string {
+  return [
+    'operation                         ms median      95 %   before: median, 95 %',
+    ...travel.map(
+      ({ operation, median, most, before }) =>
+        `${operation.padEnd(32)}${median.toFixed(2).padStart(12)}${most.toFixed(2).padStart(10)}${`${before[0]}, ${before[1]}`.padStart(23)}`,
+    ),
+  ].join('\n');
+}
