@@ -5,6 +5,7 @@ import type { Options, ThemeConfig } from '@docusaurus/preset-classic';
 
 import { tangleConfig } from './scripts/lib/tangle_config.mjs';
 import tanglePlugin from './src/tangle/site/docusaurus.ts';
+import { remarkGuests } from './src/live/site/remark_guests.ts';
 import { remarkAnnotate } from './src/tangle/site/remark_annotate.ts';
 import { parts } from './src/theme/parts.ts';
 import { chaptersOf } from './src/theme/tour_order.ts';
@@ -48,7 +49,7 @@ const config: Config = {
           exclude: ['**/_*', '**/*.json'],
           sidebarPath: './sidebars.ts',
           breadcrumbs: false,
-          beforeDefaultRemarkPlugins: [[remarkAnnotate, { config: tangleConfig, root: __dirname }]],
+          beforeDefaultRemarkPlugins: [remarkGuests, [remarkAnnotate, { config: tangleConfig, root: __dirname }]],
         },
         blog: false,
         theme: {

@@ -8,7 +8,7 @@ import { TOP } from './lib/paths.mjs';
 
 await prepare();
 const { runTs } = await import('./lib/run_ts.mjs');
-const { bundleCode, bundleScenes } = await import('./lib/bundle.mjs');
+const { bundleCode, bundleLines, bundleScenes } = await import('./lib/bundle.mjs');
 const { watchTree } = await runTs('src/tangle/node/watch.ts');
 const { formatFinding, watchTypes } = await runTs('src/tangle/node/tools.ts');
 const { nodeFileSystem } = await runTs('src/tangle/node/node.ts');
@@ -49,6 +49,7 @@ async function follow() {
   const begun = performance.now();
   try {
     if ((await runTangle(TOP, tangleConfig, [])) !== 0) return;
+    bundleLines();
     await bundleScenes();
     await bundleCode({ again: true });
     for (const response of listeners) response.write('data: built\n\n');

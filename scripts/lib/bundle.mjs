@@ -139,6 +139,24 @@ function sceneFacts() {
   );
 }
 
+/** Writes each chapter's code for pages that show a line of another chapter. */
+export function bundleLines() {
+  const { chunks } = JSON.parse(readFileSync(`${TOP}/.tangled/chunks.json`, 'utf8'));
+  const folder = `${TOP}/static/live/lines`;
+  const written = new Set();
+  for (const chapter of new Set(chunks.map((chunk) => chunk.chapter))) {
+    const lines = readFileSync(`${TOP}/${chapter}`, 'utf8').split(/\r\n|[\r\n]/);
+    const listed = chunks
+      .filter((chunk) => chunk.chapter === chapter)
+      .map(({ id, lines: { from, to } }) => ({ id, line: from, text: lines.slice(from - 1, to).join('\n') }));
+    const name = `${chapter.replace(/^docs\//, '').replace(/\.mdx?$/, '')}.json`;
+    writeIfChanged(`${folder}/${name}`, JSON.stringify(listed));
+    written.add(name);
+  }
+  for (const name of readdirSync(folder, { recursive: true }).map((path) => String(path).replaceAll('\\', '/')))
+    if (name.endsWith('.json') && !written.has(name)) rmSync(`${folder}/${name}`);
+}
+
 /** Assembles each scene's Guest and writes what the page and the tests load. Returns the scenes' names. */
 export async function bundleScenes() {
   const { buildScene, SceneFault } = await runTs('src/weave/scenes/build_scene.ts');

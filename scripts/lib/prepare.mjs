@@ -12,8 +12,9 @@ export async function prepare() {
     const { runTangle } = await runTs('src/tangle/node/cli.ts');
     if ((await runTangle(root, tangleConfig, [])) !== 0) fail('The chapters above have to be mended first.');
   });
-  const { bundleCode, bundleScenes } = await import('./bundle.mjs');
+  const { bundleCode, bundleLines, bundleScenes } = await import('./bundle.mjs');
   await step('assembling the Guests and bundling', async () => {
+    bundleLines();
     await bundleScenes();
     await bundleCode();
   });

@@ -1,14 +1,16 @@
 /** The instrument case of a Guest that is awake: controls, status, panels and their chooser. */
-import { Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ReactNode, RefObject } from 'react';
 
 import { components } from './panels/components.ts';
 import Dock from './panels/Dock.tsx';
+import Hint from './panels/Hint.tsx';
 import Keys from './panels/Keys.tsx';
 import Status from './panels/Status.tsx';
 import { panelNames, PANELS, panelsOf } from './panels/table.ts';
 import type { PanelName } from './panels/table.ts';
 import Toolbar from './panels/Toolbar.tsx';
+import { Contained } from './page/fetched.tsx';
 import type { Session } from './page/session.ts';
 import { useSession } from './page/use_session.ts';
 
@@ -24,6 +26,7 @@ export default function Instruments({
   help: boolean;
   setHelp: (shown: boolean) => void;
 }): ReactNode {
+  const title = useSession(session, (view) => view.title);
   const named = useSession(session, (view) => view.panels);
   const [chosen, setChosen] = useState<ReadonlySet<PanelName> | null>(null);
   const open = chosen ?? new Set(panelsOf(named));
@@ -36,8 +39,10 @@ export default function Instruments({
   useEffect(() => session.arrived(), [session]);
   return (
     <>
-      <Toolbar session={session} onHelp={() => setHelp(!help)} />
+      <p className="live__name">{title}</p>
+      <Toolbar session={session} onHelp={() => setHelp(true)} />
       <Status session={session} />
+      <Hint />
       <div className="live__panels">
         {panelNames
           .filter((name) => open.has(name))
@@ -46,9 +51,9 @@ export default function Instruments({
             return (
               <section key={name} className={`panel panel--${name}`} aria-label={PANELS[name].label}>
                 <p className="panel__title">{PANELS[name].label}</p>
-                <Suspense fallback={<p className="panel__empty">…</p>}>
+                <Contained what={PANELS[name].label}>
                   <Panel session={session} />
-                </Suspense>
+                </Contained>
               </section>
             );
           })}
@@ -61,7 +66,7 @@ export default function Instruments({
         ))}
       </div>
       {help && <Keys onClose={() => setHelp(false)} />}
-      <Dock session={session} frame={frame} />
+      <Dock session={session} frame={frame} onHelp={() => setHelp(true)} />
     </>
   );
 }

@@ -1,9 +1,10 @@
 /** A live Guest in a chapter. Until someone boots it, it is a picture frame: nothing is loaded. */
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import useBaseUrl from '@docusaurus/useBaseUrl';
 import clsx from 'clsx';
 
+import { fetched } from './page/fetched.tsx';
 import { keepInPlace } from './page/keep_in_place.ts';
 import { readPace } from './page/pace.ts';
 import { recall } from './page/remembered.ts';
@@ -13,22 +14,24 @@ import { useNear } from './page/use_near.ts';
 import { useRebuilt } from './page/use_rebuilt.ts';
 import { useSession } from './page/use_session.ts';
 
-const Instruments = lazy(() => import('./Instruments.tsx'));
+const Instruments = fetched(() => import('./Instruments.tsx'), 'the instruments');
 
-/** @param scene name of the chapter's scene (`scenes/<scene>.json`) */
-export default function LiveGuest({ scene }: { scene: string }): ReactNode {
+/**
+ * @param scene name of the chapter's scene (`scenes/<scene>.json`)
+ * @param title the scene's, as the build knows it
+ */
+export default function LiveGuest({ scene, title = 'A live Guest' }: { scene: string; title?: string }): ReactNode {
   const workerUrl = useBaseUrl('/live/worker.js');
   const sceneUrl = useBaseUrl(`/live/scenes/${scene}.json`);
   const session = useMemo(
-    () => new Session(new URL(workerUrl, origin()).href, { type: 'load', url: new URL(sceneUrl, origin()).href }),
-    [workerUrl, sceneUrl],
+    () => new Session(new URL(workerUrl, origin()).href, { type: 'load', url: new URL(sceneUrl, origin()).href }, { title }),
+    [workerUrl, sceneUrl, title],
   );
   const open = useSession(session, (view) => view.open);
   const phase = useSession(session, (view) => view.phase);
   const status = useSession(session, (view) => view.status);
   const instructions = useSession(session, (view) => view.instructions);
   const world = useSession(session, (view) => view.world);
-  const title = useSession(session, (view) => view.title);
   const frame = useRef<HTMLElement>(null);
   const near = useNear(frame);
   const [help, setHelp] = useState(false);
@@ -38,7 +41,8 @@ export default function LiveGuest({ scene }: { scene: string }): ReactNode {
   useEffect(() => {
     if (!near) return;
     session.prepare();
-    void import('./Instruments.tsx');
+    // If they do not come now, it is told when they are wanted.
+    import('./Instruments.tsx').catch(() => undefined);
   }, [near, session]);
   useEffect(() => () => session.sleep(), [session]);
   // The button that was clicked is gone: its focus goes to the frame, where the keys work.
@@ -52,7 +56,7 @@ export default function LiveGuest({ scene }: { scene: string }): ReactNode {
     <section
       ref={frame}
       className={clsx('live', open ? `live--${phase}` : 'live--asleep', `world-${open ? (world ?? 'neutral') : 'neutral'}`)}
-      aria-label={`Live Guest: ${title === '' ? scene.replaceAll('_', ' ') : title}`}
+      aria-label={`Live Guest: ${title}`}
       data-scene={scene}
       data-phase={open ? phase : 'asleep'}
       data-status={status}
@@ -62,7 +66,7 @@ export default function LiveGuest({ scene }: { scene: string }): ReactNode {
     >
       {!open ? (
         <div className="live__poster">
-          <p className="live__title">{title === '' ? 'A live Guest' : title}</p>
+          <p className="live__title">{title}</p>
           <button type="button" className="live__boot" onClick={() => boot(true)}>
             <span aria-hidden="true">▶</span> Boot this Guest
           </button>
@@ -81,15 +85,7 @@ export default function LiveGuest({ scene }: { scene: string }): ReactNode {
           </noscript>
         </div>
       ) : (
-        <Suspense
-          fallback={
-            <p className="live__status" role="status">
-              Fetching the instruments…
-            </p>
-          }
-        >
-          <Instruments session={session} frame={frame} help={help} setHelp={setHelp} />
-        </Suspense>
+        <Instruments session={session} frame={frame} help={help} setHelp={setHelp} />
       )}
     </section>
   );

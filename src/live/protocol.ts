@@ -1,9 +1,9 @@
 /** What the page and its worker say to each other. Types only: neither side pulls in the other's code. */
-import type { ChainView, DeviceView, QueueView, Registers, SceneBundle, ViewName, Views } from '#world';
+import type { ChainView, DeviceView, NextView, QueueView, Registers, SceneBundle, ViewName, Views } from '#world';
 import type { DiskOrigin } from './disks/index.ts';
 import type { WorldName } from './worlds.ts';
 
-export type { ChainView, DeviceView, QueueView, Registers, SceneBundle, ViewName, Views };
+export type { ChainView, DeviceView, NextView, QueueView, Registers, SceneBundle, ViewName, Views };
 
 /** What grows while a world runs, and is sent as it comes to those who watch it. */
 export type StreamName = 'events' | 'lanes';

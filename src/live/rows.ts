@@ -33,6 +33,17 @@ export function rowOf(place: Place): HTMLElement | null {
   return blockOf(place)?.querySelector<HTMLElement>(`[${LINE}="${place.line}"]`) ?? null;
 }
 
+/** The end of an address that leads to a line of a chapter. */
+export function hashOf(line: number): string {
+  return `#line-${line}`;
+}
+
+/** The line that an address leads to; null where it leads to none. */
+export function lineOfHash(hash: string): number | null {
+  const line = /^#line-(\d+)$/.exec(hash)?.[1];
+  return line === undefined ? null : Number(line);
+}
+
 /** Brings a row into view, out of its fold if it is in one. */
 export function reveal(row: HTMLElement): void {
   const fold = row.closest('details');

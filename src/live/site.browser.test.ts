@@ -1,11 +1,10 @@
 import { readdirSync } from 'node:fs';
-import puppeteer from 'puppeteer';
-import type { Browser, Page } from 'puppeteer';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CHROMIUM_FLAGS, findChromium } from '../../scripts/lib/chromium.mjs';
+import type { Page } from 'puppeteer';
+import { describe, expect, test } from 'vitest';
 import { TOP } from '../../scripts/lib/paths.mjs';
 import { expectedConsole, sceneBundles } from '../../scripts/lib/scenes.mjs';
-import { serveSite } from '../../scripts/lib/serve.mjs';
+import { aReader } from './testing/reader.ts';
+import type { Look } from './testing/reader.ts';
 
 /** Chapter pages: path below the site's address. A chapter with its folder's name is the folder's own page. */
 const pages = [
@@ -20,40 +19,7 @@ const pages = [
 
 const scenes = new Map(sceneBundles().map((bundle) => [bundle.name, bundle]));
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serveSite>>;
-beforeAll(async () => {
-  site = await serveSite(0);
-  browser = await puppeteer.launch({ executablePath: await findChromium(), args: CHROMIUM_FLAGS });
-});
-afterAll(async () => {
-  await browser?.close();
-  site?.server.close();
-});
-
-/** A page, and everything that went wrong on it. */
-async function open(
-  path: string,
-  { width = 1280, scheme = 'light', script = true, pace = 'null' } = {},
-): Promise<{ page: Page; wrong: string[] }> {
-  const page = await browser.newPage();
-  const wrong: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warn') wrong.push(`console: ${message.text()}`);
-  });
-  page.on('pageerror', (error) => wrong.push(`exception: ${error instanceof Error ? error.message : String(error)}`));
-  page.on('requestfailed', (request) => wrong.push(`failed: ${request.url()}`));
-  page.on('response', (response) => {
-    if (response.status() >= 400) wrong.push(`${response.status()}: ${response.url()}`);
-  });
-  // xterm draws only what is in view.
-  await page.setViewport({ width, height: 2400 });
-  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-  await page.setJavaScriptEnabled(script);
-  await page.evaluateOnNewDocument((pace) => localStorage.setItem('lguest-live-pace', pace), pace);
-  await page.goto(site.url + path, { waitUntil: 'load' });
-  return { page, wrong };
-}
+const { open } = aReader();
 
 /** Boots one live Guest, waits for its end, and returns its terminal's text. */
 async function runToEnd(page: Page, scene: string): Promise<string> {
@@ -105,7 +71,7 @@ describe.each(pages)('page /%s', (path) => {
     await page.close();
   });
 
-  test.each([
+  test.each<[NonNullable<Look['scheme']>, number]>([
     ['dark', 1280],
     ['light', 390],
     ['dark', 390],

@@ -4,13 +4,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import puppeteer from 'puppeteer';
-import type { Browser, ElementHandle, Page } from 'puppeteer';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ElementHandle, Page } from 'puppeteer';
+import { afterAll, describe, expect, test } from 'vitest';
 import { bzImage } from '../weave/scenes/bzimage.ts';
-import { CHROMIUM_FLAGS, findChromium } from '../../scripts/lib/chromium.mjs';
 import { sceneBundles } from '../../scripts/lib/scenes.mjs';
-import { serveSite } from '../../scripts/lib/serve.mjs';
+import { aReader } from './testing/reader.ts';
+import type { Look, Opened } from './testing/reader.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'workbench-'));
 const launcher = sceneBundles().find(({ name }) => name === 'launcher');
@@ -23,33 +22,14 @@ function file(name: string, bytes: Uint8Array): string {
   return path;
 }
 
-let browser: Browser;
-let site: Awaited<ReturnType<typeof serveSite>>;
-beforeAll(async () => {
-  site = await serveSite(0);
-  browser = await puppeteer.launch({ executablePath: await findChromium(), args: CHROMIUM_FLAGS });
-});
-afterAll(async () => {
-  await browser?.close();
-  site?.server.close();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => rmSync(folder, { recursive: true }));
 
-async function open({ width = 1280, scheme = 'light' } = {}): Promise<{ page: Page; wrong: string[] }> {
-  const page = await browser.newPage();
-  const wrong: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warn') wrong.push(`console: ${message.text()}`);
-  });
-  page.on('pageerror', (error) => wrong.push(`exception: ${error instanceof Error ? error.message : String(error)}`));
-  page.on('response', (response) => {
-    if (response.status() >= 400) wrong.push(`${response.status()}: ${response.url()}`);
-  });
-  await page.setViewport({ width, height: 2000 });
-  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-  await page.goto(`${site.url}boot`, { waitUntil: 'load' });
-  await page.waitForSelector('html[data-has-hydrated="true"] .bench__form');
-  return { page, wrong };
+const { open, url } = aReader();
+
+async function atTheBench(look: Look = {}): Promise<Opened> {
+  const opened = await open('boot/', { height: 2000, ...look });
+  await opened.page.waitForSelector('html[data-has-hydrated="true"] .bench__form');
+  return opened;
 }
 
 async function choose(page: Page, slot: string, path: string): Promise<void> {
@@ -75,7 +55,7 @@ describe('a kernel of one’s own', () => {
     ['vmlinux', elf],
     ['bzImage', bzImage(elf)],
   ])('as %s boots, with memory and command line as chosen, and can be stepped back', async (name, bytes) => {
-    const { page, wrong } = await open();
+    const { page, wrong } = await atTheBench();
     await choose(page, 'kernel', file(name, bytes));
     await fill(page, '.bench__memory input', '4');
     await fill(page, '.bench__args input', 'root=/dev/puppy quiet');
@@ -95,7 +75,7 @@ describe('a kernel of one’s own', () => {
   });
 
   test('that can be none is told why', async () => {
-    const { page } = await open();
+    const { page } = await atTheBench();
     await choose(page, 'kernel', file('photo', new TextEncoder().encode('This is no kernel, it is a letter to the editor. '.repeat(20))));
     await boot(page, 'exited');
     expect(await page.$eval('.bench__diagnosis', (note) => note.textContent ?? '')).toMatch(
@@ -112,11 +92,11 @@ describe('a kernel of one’s own', () => {
       whole.listen(0, '127.0.0.1', resolve);
     });
     const { port } = whole.address() as AddressInfo;
-    const { page } = await open();
+    const { page } = await atTheBench();
     await choose(page, 'kernel', file('vmlinux', elf));
     for (const [address, said] of [
       [`http://127.0.0.1:${port}/disk.img`, /does not support range requests/],
-      [`${site.url}no/such/disk.img`, /the server answers 404/],
+      [`${url()}no/such/disk.img`, /the server answers 404/],
     ] as const) {
       await fill(page, '.bench__address input', address);
       await boot(page, 'failed');
@@ -131,7 +111,7 @@ describe('a kernel of one’s own', () => {
   });
 
   test('dropped files find their places, and the command line is remembered', async () => {
-    const { page } = await open();
+    const { page } = await atTheBench();
     await page.evaluate(() => {
       const data = new DataTransfer();
       for (const name of ['disk.img', 'bzImage', 'initrd.gz']) data.items.add(new File(['x'], name));
@@ -147,12 +127,12 @@ describe('a kernel of one’s own', () => {
     await page.close();
   });
 
-  test.each([
+  test.each<[NonNullable<Look['scheme']>, number]>([
     ['light', 390],
     ['dark', 390],
     ['dark', 1280],
   ])('%s, %i pixels wide: nothing sticks out, nothing goes wrong', async (scheme, width) => {
-    const { page, wrong } = await open({ scheme, width });
+    const { page, wrong } = await atTheBench({ scheme, width });
     await choose(page, 'kernel', file('vmlinux', elf));
     await boot(page, 'exited');
     expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);

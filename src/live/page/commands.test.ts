@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actionOf, ACTIONS, canDo, HELP_KEY, obey } from './commands.ts';
+import { actionOf, ACTIONS, canDo, HELP_KEY, LINE_KEY, obey } from './commands.ts';
 import type { Command } from './commands.ts';
 import { ASLEEP } from './state.ts';
 import type { Phase, SessionView } from './state.ts';
@@ -40,7 +40,7 @@ describe('commands', () => {
   });
 
   it('have a key each, and no two the same', () => {
-    const keys = [HELP_KEY, ...ACTIONS.flatMap((action) => action.keys)];
+    const keys = [HELP_KEY, LINE_KEY, ...ACTIONS.flatMap((action) => action.keys)];
     expect(new Set(keys).size).toBe(keys.length);
     for (const action of ACTIONS) expect(actionOf(action.keys[0])).toBe(action);
     expect(actionOf('x')).toBeUndefined();

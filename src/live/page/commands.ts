@@ -41,13 +41,18 @@ export const ACTIONS: readonly Action[] = [
   { command: 'reset', keys: ['0'], label: 'Reset', does: 'to before the first instruction', forwards: false },
 ];
 
+/** Chooses a line of code to go to. */
+export const LINE_KEY = 'l';
+
 /** Shows or hides the box that explains all this. */
 export const HELP_KEY = '?';
 
 /** What is done by other means than a key in the frame. */
 export const GESTURES: readonly (readonly [how: string, does: string])[] = [
-  ['Alt-click', 'on a line of code: run to it'],
-  ['⇧ Alt-click', 'on a line of code: back to when it last ran'],
+  [LINE_KEY, 'choose a line of code, and another with ↑ and ↓; Enter runs to it, ⇧ Enter goes back to when it last ran'],
+  ['click', 'left of a line of code, or tap it: the same'],
+  ['Alt-click', 'on a line: run to it; with ⇧ back to when it last ran'],
+  ['Esc, Tab', 'out of the terminal'],
 ];
 
 /** The action of a key, if it has one. */

@@ -92,18 +92,25 @@ export function onCurrent(listener: (place: Place | null) => void): () => void {
   return () => currentListeners.delete(listener);
 }
 
+type RunTo = (place: Place, backwards: boolean) => void;
 /** One for all: one Guest of a page is at work. */
-let wanted: ((place: Place, backwards: boolean) => void) | null = null;
+let runner: RunTo | null = null;
 
 /** The live Guest at work says how to go to a line; null: there is none any more. */
-export function offerRunTo(run: ((place: Place, backwards: boolean) => void) | null): void {
-  wanted = run;
+export function offerRunTo(run: RunTo | null): void {
+  runner = run;
+  // Lines that can be run to show it.
+  document.documentElement.toggleAttribute('data-guest-awake', run !== null);
 }
 
-/** The reader wants to go to a line. Returns whether there is a Guest at work that can. */
-export function runTo(place: Place, backwards: boolean): boolean {
-  wanted?.(place, backwards);
-  return wanted !== null;
+/** Whether there is a Guest at work that can go to lines. */
+export function canRunTo(): boolean {
+  return runner !== null;
+}
+
+/** The reader wants to go to a line: to the next time it runs, or back to the last. */
+export function runTo(place: Place, backwards: boolean): void {
+  runner?.(place, backwards);
 }
 
 /** Light of a line, 0 to 1, from its count: a million executions are as bright as it gets. */

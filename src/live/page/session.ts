@@ -13,6 +13,10 @@ import { afterReport, ASLEEP, isFollowed } from './state.ts';
 import type { SessionView } from './state.ts';
 import { Watchers } from './watchers.ts';
 
+/** A worker whose file does not come says no more than that. */
+const NO_WORKER =
+  'the processor could not be fetched: you may be offline, or this book was published anew since you opened the page; then load it again';
+
 /** One `<LiveGuest>`. */
 export class Session {
   /** The one session that may run: a second Guest puts the first to sleep. One for all: that is its point. */
@@ -37,12 +41,16 @@ export class Session {
 
   /**
    * @param order what to load: a scene, or a Guest of the reader's own
-   * @param pace how fast it is to run, until the reader wants it otherwise
+   * @param known what is known of it before it is loaded
    */
-  constructor(workerUrl: string, order: Extract<Request, { readonly type: 'load' | 'boot' }>, pace: Pace = null) {
+  constructor(
+    workerUrl: string,
+    order: Extract<Request, { readonly type: 'load' | 'boot' }>,
+    known: Partial<Pick<SessionView, 'title' | 'pace'>> = {},
+  ) {
     this.#workerUrl = workerUrl;
     this.#order = order;
-    this.#view = { ...ASLEEP, pace };
+    this.#view = { ...ASLEEP, ...known };
   }
 
   readonly view = (): SessionView => this.#view;
@@ -64,7 +72,7 @@ export class Session {
 
   /** Loads the processor and the scene ahead of the click, unless another Guest of the page is at work. */
   prepare(): void {
-    if (this.#worker === null && Session.#awake === null) this.#load();
+    if (this.#view.phase === 'asleep' && Session.#awake === null) this.#load();
   }
 
   /** Shows the Guest. @param run also runs it, once it is there */
@@ -113,8 +121,13 @@ export class Session {
     const { pace, title } = this.#view;
     this.#set({ ...ASLEEP, phase: 'loading', pace, rate: rateOf(pace, 0), title });
     const worker = new Worker(this.#workerUrl, { type: 'module' });
-    worker.onmessage = ({ data }: MessageEvent<Report>) => this.#hear(data);
-    worker.onerror = (event) => this.#fail(event.message || 'the worker could not be loaded');
+    // What a worker that was dismissed has still sent is nobody's.
+    worker.onmessage = ({ data }: MessageEvent<Report>) => {
+      if (this.#worker === worker) this.#hear(data);
+    };
+    worker.onerror = (event) => {
+      if (this.#worker === worker) this.#fail(event.message || NO_WORKER);
+    };
     this.#worker = worker;
     this.#post(this.#order);
     this.#post({ type: 'look', at: this.#watchers.watched });

@@ -66,12 +66,12 @@ describe('what is shown', () => {
     );
     const looked = afterReport(stepped, {
       type: 'looked',
-      views: { next: { address: 1, text: 'nop' } },
+      views: { next: { address: 1, code: [] } },
       stretches: [],
       events: [event(1)],
       dropped: 2,
     });
-    expect(looked).toEqual({ ...stepped, views: { ...stepped.views, next: { address: 1, text: 'nop' } }, events: [event(1)], dropped: 2 });
+    expect(looked).toEqual({ ...stepped, views: { ...stepped.views, next: { address: 1, code: [] } }, events: [event(1)], dropped: 2 });
   });
 
   it('stops to speak of a search when its answer is there, not before', () => {

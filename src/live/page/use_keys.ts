@@ -1,7 +1,8 @@
 import { useCallback } from 'react';
 import type { KeyboardEvent } from 'react';
 
-import { actionOf, HELP_KEY } from './commands.ts';
+import { actionOf, HELP_KEY, LINE_KEY } from './commands.ts';
+import { chooseLine } from './line_cursor.ts';
 import type { Session } from './session.ts';
 
 /** Where keys are text, or the Guest's. */
@@ -16,6 +17,7 @@ export function useKeys(session: Session, help: boolean, setHelp: (shown: boolea
       const action = actionOf(event.key);
       if (event.key === 'Escape') setHelp(false);
       else if (event.key === HELP_KEY) setHelp(!help);
+      else if (event.key === LINE_KEY) chooseLine();
       else if (action !== undefined) session.send({ type: action.command });
       else return;
       if (event.key !== 'Escape') event.preventDefault();

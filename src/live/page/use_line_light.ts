@@ -2,10 +2,11 @@
 import { useEffect } from 'react';
 import type { RefObject } from 'react';
 
-import { currentPlace, heat, hitsOf, onCurrent, onHits, runTo, shortCount } from './line_hits.ts';
+import { attachLineCursor } from './line_cursor.ts';
+import { currentPlace, heat, hitsOf, onCurrent, onHits, shortCount } from './line_hits.ts';
 import type { LineNews } from './line_hits.ts';
 import type { Place } from '../protocol.ts';
-import { calm, lineOf, ROW, rowsIn } from '../rows.ts';
+import { calm, lineOfHash, reveal, rowsIn } from '../rows.ts';
 
 const FLASH: Keyframe[] = [{ filter: 'brightness(1.25) saturate(1.8)' }, { filter: 'none' }];
 const FLASH_MS = 700;
@@ -48,13 +49,15 @@ export function useLineLight(block: RefObject<HTMLElement | null>, source: strin
     stand(currentPlace());
     const offHits = onHits(source, show);
     const offCurrent = onCurrent(stand);
-    const click = (event: MouseEvent): void => {
-      const row = event.altKey ? (event.target as HTMLElement).closest<HTMLElement>(ROW) : null;
-      if (row !== null && runTo({ source, line: lineOf(row) }, event.shiftKey)) event.preventDefault();
-    };
-    element.addEventListener('click', click);
+    // Who comes by an address that leads to one of these lines is brought there.
+    const sought = rows.get(lineOfHash(window.location.hash) ?? 0);
+    if (sought !== undefined) {
+      sought.dataset.sought = '';
+      requestAnimationFrame(() => reveal(sought));
+    }
+    const offCursor = attachLineCursor(element);
     return () => {
-      element.removeEventListener('click', click);
+      offCursor();
       offHits();
       offCurrent();
     };

@@ -8,7 +8,15 @@ import { useSession } from '../page/use_session.ts';
 import { calm, reveal, rowOf } from '../rows.ts';
 import Toolbar from './Toolbar.tsx';
 
-export default function Dock({ session, frame }: { session: Session; frame: RefObject<HTMLElement | null> }): ReactNode {
+export default function Dock({
+  session,
+  frame,
+  onHelp,
+}: {
+  session: Session;
+  frame: RefObject<HTMLElement | null>;
+  onHelp: () => void;
+}): ReactNode {
   const [away, setAway] = useState(false);
   useEffect(() => {
     if (frame.current === null) return undefined;
@@ -19,7 +27,7 @@ export default function Dock({ session, frame }: { session: Session; frame: RefO
   if (!away) return null;
   return (
     <div className="dock">
-      <Toolbar session={session} />
+      <Toolbar session={session} onHelp={onHelp} />
       <p className="dock__line">
         <button type="button" onClick={() => frame.current?.scrollIntoView({ block: 'start', behavior: calm() ? 'instant' : 'smooth' })}>
           back to the Guest

@@ -1,70 +1,134 @@
-/** Where the processor stands: the instruction as text, and the lines of the chapter around it. */
-import { useEffect, useRef } from 'react';
+/** Where the processor stands: the instruction as text, and the lines of the chapter around it, be they on this page or not. */
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
+import useBaseUrl from '@docusaurus/useBaseUrl';
 
-import { blockOf, LINE } from '../rows.ts';
-import ChapterLink from './ChapterLink.tsx';
-import type { Place } from '../protocol.ts';
+import type { NextView, Place } from '../protocol.ts';
+import { chapterName } from '../page/chapter_address.ts';
+import { excerpt, fetchChunks, knownChunks } from '../page/listing.ts';
+import type { Excerpt } from '../page/listing.ts';
 import type { Session } from '../page/session.ts';
 import { isFollowed } from '../page/state.ts';
 import { useSession, useView } from '../page/use_session.ts';
+import { blockOf, LINE } from '../rows.ts';
+import ChapterLink from './ChapterLink.tsx';
 
 const AROUND = 3;
 
 export default function Here({ session }: { session: Session }): ReactNode {
   const next = useView(session, 'next');
   const place = useSession(session, (view) => view.place);
-  const stepped = useSession(session, (view) => view.stepped);
-  const listing = useRef<HTMLElement>(null);
   const moving = useSession(session, (view) => !isFollowed(view));
-  useEffect(() => {
-    const target = listing.current;
-    if (target === null) return;
-    target.replaceChildren(...(moving || place === null ? [] : rowsAround(place)));
-  }, [place, moving]);
-  const passed = new Map<string, number>();
-  for (const { source } of stepped) passed.set(source, (passed.get(source) ?? 0) + 1);
+  const [first] = next?.code ?? [];
   return (
     <>
       <p className="here__instruction">
-        <span className="here__address">{next === null ? '' : next.address.toString(16).padStart(8, '0')}</span>
-        <code>{next?.text ?? '…'}</code>
+        <span className="here__address">{next === null ? '' : hex(next.address)}</span>
+        <code>{first?.text ?? (next === null ? '…' : 'nothing is mapped here')}</code>
       </p>
-      <pre className="here__listing" aria-label="The lines around">
-        <code ref={listing} />
-      </pre>
-      {place !== null && !moving && (
-        <p className="here__place">
-          <ChapterLink source={place.source} />, line {place.line}
-        </p>
-      )}
-      {passed.size > 0 && (
-        <p className="here__place">
-          This step ran{' '}
-          {[...passed].map(([source, lines], i) => (
-            <span key={source}>
-              {i > 0 && ', '}
-              {lines} line{lines === 1 ? '' : 's'} of <ChapterLink source={source} />
-            </span>
-          ))}
-          .
-        </p>
-      )}
+      <div className="here__around">{moving ? null : place === null ? <Ahead next={next} /> : <Around place={place} />}</div>
+      <Passed session={session} />
     </>
   );
 }
 
-/** Copies of the rows that the page itself shows, so that here and there look the same. */
+const hex = (address: number): string => address.toString(16).padStart(8, '0');
+
+/** Nobody's lines: the instructions behind. */
+function Ahead({ next }: { next: NextView | null }): ReactNode {
+  return (
+    <>
+      <ol className="here__listing" aria-label="The instructions behind it">
+        {next?.code.map(({ address, text }, n) => (
+          <li key={address} data-current={n === 0 ? '' : undefined}>
+            <span className="here__address">{hex(address)}</span> {text}
+          </li>
+        ))}
+      </ol>
+      <p className="here__place">No chapter has this code.</p>
+    </>
+  );
+}
+
+/** The lines of a chapter. */
+function Around({ place }: { place: Place }): ReactNode {
+  const listing = useRef<HTMLElement>(null);
+  const isHere = blockOf(place) !== null;
+  const elsewhere = useElsewhere(isHere ? null : place);
+  useLayoutEffect(() => listing.current?.replaceChildren(...rowsAround(place)), [place, elsewhere]);
+  return (
+    <>
+      <pre className="here__listing" aria-label="The lines around">
+        {elsewhere === null ? (
+          <code key="here" ref={listing} />
+        ) : (
+          <code key="elsewhere">
+            {elsewhere.lines.map(({ line, text }) => (
+              <span key={line} className="row" data-current={line === place.line ? '' : undefined}>
+                {text}
+                {'\n'}
+              </span>
+            ))}
+          </code>
+        )}
+      </pre>
+      <p className="here__place">
+        {elsewhere !== null && `${elsewhere.chunk} in `}
+        <ChapterLink source={place.source} line={place.line} />
+      </p>
+    </>
+  );
+}
+
+/** The lines around a place that this page does not show; null until they are there, and where there are none. */
+function useElsewhere(place: Place | null): Excerpt | null {
+  const folder = useBaseUrl('/live/lines/');
+  const url = place === null ? null : `${folder}${chapterName(place.source)}.json`;
+  const known = url === null ? null : knownChunks(url);
+  const [, setFetched] = useState(0);
+  useEffect(() => {
+    if (url === null || known !== null) return undefined;
+    let wanted = true;
+    void fetchChunks(url).then(() => {
+      if (wanted) setFetched((times) => times + 1);
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [url, known]);
+  return place === null || known === null ? null : excerpt(known, place.line, AROUND);
+}
+
+/** What a single step ran. */
+function Passed({ session }: { session: Session }): ReactNode {
+  const stepped = useSession(session, (view) => view.stepped);
+  const passed = new Map<string, number>();
+  for (const { source } of stepped) passed.set(source, (passed.get(source) ?? 0) + 1);
+  if (passed.size === 0) return null;
+  return (
+    <p className="here__place">
+      This step ran{' '}
+      {[...passed].map(([source, lines], i) => (
+        <span key={source}>
+          {i > 0 && ', '}
+          {lines} line{lines === 1 ? '' : 's'} of <ChapterLink source={source} />
+        </span>
+      ))}
+      .
+    </p>
+  );
+}
+
+/** Copies of the rows that the page itself shows, so that here and there look the same; none where it does not show them. */
 function rowsAround(place: Place): Node[] {
-  const rows: Node[] = [];
   const block = blockOf(place);
-  if (block === null) return [document.createTextNode('These lines stand in another chapter.')];
-  for (let line = place.line - AROUND; line <= place.line + AROUND; line++) {
+  const rows: Node[] = [];
+  for (let line = place.line - AROUND; block !== null && line <= place.line + AROUND; line++) {
     const row = block.querySelector(`[${LINE}="${line}"]`);
     if (row === null) continue;
     const copy = row.cloneNode(true) as HTMLElement;
-    if (line === place.line) copy.dataset.current = '';
-    else delete copy.dataset.current;
+    copy.removeAttribute('data-chosen');
+    copy.toggleAttribute('data-current', line === place.line);
     rows.push(copy);
   }
   return rows;

@@ -1,41 +1,60 @@
-/** The keyboard's map. */
-import { useEffect, useRef } from 'react';
-import type { ReactNode } from 'react';
+/** What can be done, and by which keys: a box above everything, until it is closed. */
+import { useLayoutEffect, useRef } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 
 import { ACTIONS, GESTURES, HELP_KEY } from '../page/commands.ts';
 
-const LINES: readonly (readonly [key: string, does: string])[] = [
+const LINES: readonly (readonly [how: string, does: string])[] = [
   ...ACTIONS.map(({ keys, does }) => [keys[0], does] as const),
-  ...GESTURES,
   [HELP_KEY, 'show or hide this'],
-  ['Esc', 'close this'],
+  ...GESTURES,
 ];
 
 export default function Keys({ onClose }: { onClose: () => void }): ReactNode {
-  const close = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    const before = document.activeElement;
-    close.current?.focus();
-    return () => {
-      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
-    };
+  const box = useRef<HTMLDialogElement>(null);
+  // As a modal dialog, the browser keeps the focus inside, and gives it back when it is closed: while it is still there.
+  useLayoutEffect(() => {
+    const dialog = box.current;
+    dialog?.showModal();
+    return () => dialog?.close();
   }, []);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    // The Guest behind it does not hear what is pressed here.
+    event.stopPropagation();
+    if (event.key === HELP_KEY) onClose();
+  };
   return (
-    <div className="keys" role="dialog" aria-label="Keyboard shortcuts">
-      <dl>
-        {LINES.map(([key, does]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{does}</dd>
-          </div>
-        ))}
-      </dl>
-      <p>They work while something in this frame has the focus. The terminal keeps all keys for the Guest.</p>
-      <button ref={close} type="button" onClick={onClose}>
-        Close
-      </button>
-    </div>
+    <dialog
+      ref={box}
+      className="keys"
+      aria-label="What you can do"
+      onClose={onClose}
+      onKeyDown={onKeyDown}
+      onClick={(event) => {
+        // What is not in the box is on its backdrop.
+        if (event.target === box.current) onClose();
+      }}
+    >
+      <div className="keys__box">
+        <p className="keys__title">Time is yours</p>
+        <dl>
+          {LINES.map(([how, does]) => (
+            <div key={how}>
+              <dt>
+                <kbd>{how}</kbd>
+              </dt>
+              <dd>{does}</dd>
+            </div>
+          ))}
+        </dl>
+        <p>
+          Keys work while something in the Guest’s frame has the focus. The terminal keeps all of them for the Guest, until you press Esc
+          and then Tab.
+        </p>
+        <button type="button" onClick={onClose}>
+          Close
+        </button>
+      </div>
+    </dialog>
   );
 }

@@ -22,29 +22,25 @@ const ICONS: Readonly<Record<Action['command'] | 'pause' | 'again', string>> = {
   reset: 'M8 3a5 5 0 1 1-5 5h1.800A3.200 3.200 0 1 0 8 4.800V7L4 4l4-3z',
 };
 
-export default function Toolbar({ session, onHelp }: { session: Session; onHelp?: () => void }): ReactNode {
+export default function Toolbar({ session, onHelp }: { session: Session; onHelp: () => void }): ReactNode {
   const title = useSession(session, (view) => view.title);
   return (
-    <div className="toolbar" role="toolbar" aria-label="Live Guest">
+    <div className="toolbar" role="toolbar" aria-label={`Controls: ${title}`}>
       <Who session={session} />
-      <span className="toolbar__title">{title}</span>
-      <span className="toolbar__buttons">
-        {ACTIONS.map((action) => (
-          <Button key={action.command} session={session} action={action} />
-        ))}
-        <Speed session={session} />
-        {onHelp !== undefined && (
-          <button
-            type="button"
-            onClick={onHelp}
-            aria-keyshortcuts={HELP_KEY}
-            aria-label="Keyboard shortcuts"
-            title={`Keyboard shortcuts (${HELP_KEY})`}
-          >
-            ?
-          </button>
-        )}
-      </span>
+      {ACTIONS.map((action) => (
+        <Button key={action.command} session={session} action={action} />
+      ))}
+      <Speed session={session} />
+      <button
+        type="button"
+        className="toolbar__help"
+        onClick={onHelp}
+        aria-keyshortcuts={HELP_KEY}
+        aria-label="What you can do, and its keys"
+        title={`What you can do, and its keys (${HELP_KEY})`}
+      >
+        ?
+      </button>
     </div>
   );
 }
@@ -57,7 +53,7 @@ function Who({ session }: { session: Session }): ReactNode {
       <span className="toolbar__lamp" aria-hidden="true">
         {sign?.shape ?? '·'}
       </span>
-      {sign?.label ?? '…'}
+      <span className="toolbar__world">{sign?.label ?? '…'}</span>
     </span>
   );
 }
@@ -72,7 +68,7 @@ function Button({ session, action }: { session: Session; action: Action }): Reac
   return (
     <button
       type="button"
-      className={clsx(main && 'toolbar__main')}
+      className={clsx(`toolbar__${command}`, main && 'toolbar__main')}
       disabled={!canDo(action, { phase }) && !retry}
       onClick={() => session.send({ type: command })}
       aria-keyshortcuts={keys[0]}
@@ -81,7 +77,7 @@ function Button({ session, action }: { session: Session; action: Action }): Reac
       <svg viewBox="0 0 16 16" width="13" height="13" aria-hidden="true">
         <path d={ICONS[state ?? command]} fill="currentColor" />
       </svg>
-      {label}
+      <span className="toolbar__label">{label}</span>
     </button>
   );
 }
@@ -89,22 +85,21 @@ function Button({ session, action }: { session: Session; action: Action }): Reac
 function Speed({ session }: { session: Session }): ReactNode {
   const pace = useSession(session, (view) => view.pace);
   return (
-    <label className="toolbar__pace">
-      <span className="toolbar__pace-word">Speed</span>
-      <select
-        value={writePace(pace)}
-        aria-label="Speed"
-        onChange={({ target }) => {
-          remember('pace', target.value);
-          session.send({ type: 'pace', pace: readPace(target.value) });
-        }}
-      >
-        {PACES.map(([label, one]) => (
-          <option key={label} value={writePace(one)}>
-            {label}
-          </option>
-        ))}
-      </select>
-    </label>
+    <select
+      className="toolbar__pace"
+      value={writePace(pace)}
+      aria-label="Speed"
+      title="Speed"
+      onChange={({ target }) => {
+        remember('pace', target.value);
+        session.send({ type: 'pace', pace: readPace(target.value) });
+      }}
+    >
+      {PACES.map(([label, one]) => (
+        <option key={label} value={writePace(one)}>
+          {label}
+        </option>
+      ))}
+    </select>
   );
 }

@@ -1,7 +1,7 @@
 /** What draws each panel. */
-import { lazy } from 'react';
 import type { ComponentType } from 'react';
 
+import { fetched } from '../page/fetched.tsx';
 import type { Session } from '../page/session.ts';
 import Counters from './Counters.tsx';
 import Events from './Events.tsx';
@@ -17,7 +17,7 @@ export const components: Readonly<Record<PanelName, ComponentType<{ session: Ses
   registers: Registers,
   here: Here,
   lanes: Lanes,
-  rings: lazy(() => import('./Rings.tsx')),
+  rings: fetched(() => import('./Rings.tsx'), 'the rings'),
   events: Events,
   counters: Counters,
 };

@@ -5,11 +5,22 @@ import '@xterm/xterm/css/xterm.css';
 
 import type { Session } from '../page/session.ts';
 
-/** A terminal's word for: begin anew. */
-const RESET = '\x1bc';
+/**
+ * To begin anew: no alternate screen, modes as they were, all erased, the cursor at the top. Not RIS (ESC c), at which xterm.js takes what is drawn away before it draws
+ * again.
+ */
+const RESET = '\x1b[?1049l\x1b[!p\x1b[m\x1b[H\x1b[2J\x1b[3J';
+
+/** Which terminal, and what those hear who cannot see it. */
+interface TerminalOptions {
+  readonly tty: number;
+  readonly label: string;
+  /** Id of the words that say how to leave it. */
+  readonly wayOut: string;
+}
 
 /** Opens a terminal in an element. Returns how to close it. */
-export function openTerminal(element: HTMLElement, session: Session, tty: number): () => void {
+export function openTerminal(element: HTMLElement, session: Session, { tty, label, wayOut }: TerminalOptions): () => void {
   const style = getComputedStyle(document.documentElement);
   const terminal = new Terminal({
     convertEol: true,
@@ -19,13 +30,15 @@ export function openTerminal(element: HTMLElement, session: Session, tty: number
     lineHeight: 1.25,
     rows: 12,
     scrollback: 2000,
-    screenReaderMode: true,
     theme: themeOf(element),
     allowTransparency: false,
   });
   const fit = new FitAddon();
   terminal.loadAddon(fit);
   terminal.open(element);
+  terminal.textarea?.setAttribute('aria-label', label);
+  terminal.textarea?.setAttribute('aria-describedby', wayOut);
+  terminal.attachCustomKeyEventHandler(lettingOut());
   const refit = (): void => {
     try {
       fit.fit();
@@ -51,6 +64,17 @@ export function openTerminal(element: HTMLElement, session: Session, tty: number
     themed.disconnect();
     resized.disconnect();
     terminal.dispose();
+  };
+}
+
+/** The Guest hears every key; but a Tab right behind an Esc is the reader's, and leads out of the terminal, as in other editors of code. */
+function lettingOut(): (event: KeyboardEvent) => boolean {
+  let escaped = false;
+  return ({ type, key, ctrlKey, altKey, metaKey }) => {
+    if (type !== 'keydown' || key === 'Shift') return true;
+    const out = escaped && key === 'Tab';
+    escaped = key === 'Escape' && !ctrlKey && !altKey && !metaKey;
+    return !out;
   };
 }
 

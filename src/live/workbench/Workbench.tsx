@@ -1,9 +1,10 @@
 /** Bring your own kernel: files, memory, command line; and then the Guest, with all instruments, whose code is fetched while the reader chooses. */
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { DragEvent, ReactNode } from 'react';
 import useBaseUrl from '@docusaurus/useBaseUrl';
 import clsx from 'clsx';
 
+import { fetched } from '../page/fetched.tsx';
 import { recall, remember } from '../page/remembered.ts';
 import { Session } from '../page/session.ts';
 import type { OwnGuest } from '../protocol.ts';
@@ -11,7 +12,7 @@ import FileSlot from './FileSlot.tsx';
 import { guessSlot } from './choices.ts';
 import type { Slot } from './choices.ts';
 
-const Booted = lazy(() => import('./Booted.tsx'));
+const Booted = fetched(() => import('./Booted.tsx'), 'the instruments');
 
 type Files = Readonly<Partial<Record<Slot, File>>>;
 
@@ -27,7 +28,8 @@ export default function Workbench(): ReactNode {
   useEffect(() => {
     setMemory((memory) => recall('memory', memory));
     setArgs((args) => recall('args', args));
-    void import('./Booted.tsx');
+    // If it does not come now, it is told when it is wanted.
+    import('./Booted.tsx').catch(() => undefined);
   }, []);
 
   const take = (list: Iterable<File>): void => {
@@ -131,11 +133,7 @@ export default function Workbench(): ReactNode {
           </button>
         </div>
       </form>
-      {session !== null && (
-        <Suspense fallback={<p className="bench__wait">Fetching the instruments…</p>}>
-          <Booted session={session} />
-        </Suspense>
-      )}
+      {session !== null && <Booted session={session} />}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import type { InputEntry, LguestProgram, OutsideInput, SceneBundle, WorldEvent }
 import type { Disk } from '../disks/index.ts';
 import { readGuest } from './own_guest.ts';
 import type { OwnGuest, Report, Request, Sight } from '../protocol.ts';
+import { fetchJson, reasonOf } from './reason.ts';
 import { Runner } from './runner.ts';
 import type { Outside, RunnerOptions } from './runner.ts';
 
@@ -17,7 +18,9 @@ const scope = globalThis as unknown as WorkerScope;
 /** Leads back to ourselves. One for all: a worker holds one world. */
 const channel = new MessageChannel();
 /** The book's lguest lies beside us; it stands on the same base. */
-const book: Promise<{ program: LguestProgram }> = import(new URL('lguest.js', import.meta.url).href);
+const book = import(new URL('lguest.js', import.meta.url).href) as Promise<{ program: LguestProgram }>;
+// If it does not come, it is told when it is wanted.
+book.catch(() => undefined);
 const clock = (): number => performance.now();
 
 /** Builds the world anew; null before there is one. One for all, with what follows: a worker holds one world. */
@@ -53,7 +56,7 @@ function guarded(action: () => void): void {
     action();
   } catch (error) {
     runner = null;
-    send({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+    send({ type: 'failed', message: reasonOf(error) });
     throw error;
   }
 }
@@ -70,9 +73,7 @@ function begin(options: RunnerOptions, make: (onEvent: (event: WorldEvent) => vo
 }
 
 async function load(url: string): Promise<void> {
-  const [{ program }, response] = await Promise.all([book, fetch(url)]);
-  if (!response.ok) throw new Error(`the scene is not there (${response.status})`);
-  const bundle = (await response.json()) as SceneBundle;
+  const [{ program }, bundle] = await Promise.all([book, fetchJson(url, 'the scene') as Promise<SceneBundle>]);
   const { scene } = bundle;
   let memory: MemoryDisk | undefined;
   const outside: Outside = {
@@ -144,7 +145,7 @@ async function discard(): Promise<void> {
 
 /** Work that waits for something; what goes wrong is told. */
 function later(work: Promise<void>): void {
-  work.catch((error: unknown) => send({ type: 'failed', message: error instanceof Error ? error.message : String(error) }));
+  work.catch((error: unknown) => send({ type: 'failed', message: reasonOf(error) }));
 }
 
 scope.onmessage = ({ data }) => {
@@ -190,7 +191,8 @@ scope.onmessage = ({ data }) => {
         runner?.play(clock());
         break;
       case 'look':
-        runner?.look((watched = data.at));
+        watched = data.at;
+        runner?.look(watched);
         break;
       case 'reset':
         build?.();

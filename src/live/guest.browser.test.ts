@@ -1,0 +1,369 @@
+/** What a reader does with a live Guest, by mouse, keyboard and finger, and when things go wrong. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Page } from 'puppeteer';
+import { describe, expect, test } from 'vitest';
+import { aReader, boot, countOf, frameOf, press, textOf, until, untilMoved } from './testing/reader.ts';
+
+const { open, url } = aReader();
+
+/** How far a Guest's frame is from the top of the window. */
+const topOf = (page: Page, guest: string): Promise<number> => page.$eval(guest, (section) => section.getBoundingClientRect().top);
+
+/** What has the focus. */
+const focused = (page: Page, selector: string): Promise<boolean> =>
+  page.evaluate((wanted) => document.activeElement?.matches(wanted) === true, selector);
+
+/** The first row of the page that ran, out of any fold, without a link in it. */
+const LIT = '.chunk:not(.chunk--folded) .row[data-hits]:not(:has(a))';
+
+describe('a page with a Guest', () => {
+  test('names all its Guests and boxes, each by a name of its own', async () => {
+    for (const path of ['launcher/', 'host/traps/', 'launcher/console/']) {
+      const { page, wrong } = await open(path);
+      const names = await page.$$eval('section, aside, nav, [role="region"]', (marks) =>
+        marks.map((mark) => {
+          const by = mark.getAttribute('aria-labelledby');
+          const name = by === null ? mark.getAttribute('aria-label') : document.getElementById(by)?.textContent;
+          return name ?? '';
+        }),
+      );
+      const named = names.filter((name) => /Guest|\?/.test(name));
+      expect(named.length).toBeGreaterThan(1);
+      expect(new Set(named).size, named.join('; ')).toBe(named.length);
+      expect(named).not.toContain('Live Guest: A live Guest');
+      expect(wrong).toEqual([]);
+      await page.close();
+    }
+  });
+
+  test('keeps a second Guest where it was when it is booted', async () => {
+    const { page, wrong } = await open('launcher/console/', { height: 900 });
+    const scenes = await page.$$eval('section.live', (all) => all.map((one) => one.getAttribute('data-scene') ?? ''));
+    const first = await boot(page, scenes[0]);
+    await page.waitForSelector(`${first} .panel--events`);
+    const second = frameOf(scenes[1]);
+    await page.$eval(second, (section) => section.scrollIntoView({ block: 'center', behavior: 'instant' }));
+    const before = await topOf(page, second);
+    await page.click(`${second} .live__boot`);
+    await page.waitForSelector(`${second} .panel--terminal`);
+    await page.waitForSelector(`${first}[data-phase="asleep"]`);
+    expect(Math.abs((await topOf(page, second)) - before)).toBeLessThan(2);
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
+  test('shows no light of a run that is no more', async () => {
+    const { page } = await open('guest/entry/');
+    const guest = await boot(page, 'entry');
+    await until(page, guest, 'exited');
+    expect((await page.$$('.row[data-hits]')).length).toBeGreaterThan(0);
+    await page.$eval('.pagination-nav__link', (link) => (link as HTMLAnchorElement).click());
+    await page.waitForFunction((selector) => document.querySelector(selector) === null, {}, guest);
+    await page.goBack();
+    await page.waitForSelector(`${guest}[data-phase="asleep"]`);
+    expect((await page.$$('.row[data-hits]')).length).toBe(0);
+    await page.close();
+  });
+
+  test('tells a reader who comes for the first time what can be done, and lets the Guest begin slowly', async () => {
+    const { page, wrong } = await open('guest/entry/', { first: true });
+    const guest = await boot(page, 'entry');
+    await page.waitForSelector(`${guest} .hint`);
+    expect(await textOf(page, `${guest} .hint`)).toMatch(/Back.*Speed.*\?/);
+    expect(await page.$eval(`${guest} .toolbar__pace`, (select) => (select as HTMLSelectElement).value)).toBe('rising');
+    await page.$eval(`${guest} .hint button`, (button) => button.click());
+    expect(await page.$(`${guest} .hint`)).toBeNull();
+    await page.select(`${guest} .toolbar__pace`, 'null');
+    await until(page, guest, 'exited');
+    await page.reload({ waitUntil: 'load' });
+    await boot(page, 'entry');
+    await page.waitForSelector(`${guest} .panel--terminal`);
+    expect(await page.$(`${guest} .hint`)).toBeNull();
+    expect(await page.$eval(`${guest} .toolbar__pace`, (select) => (select as HTMLSelectElement).value)).toBe('null');
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('what cannot be fetched is told, and can be tried again', () => {
+  /** The site behind a wire that can be cut for some addresses: nothing comes any more, or something else does. */
+  async function overWire(
+    pattern: RegExp,
+    status: number | null,
+  ): Promise<{ address: string; cut: (on: boolean) => void; close: () => void }> {
+    let on = false;
+    const server = createServer((request, response) => {
+      const path = request.url ?? '/';
+      if (!on || !pattern.test(path)) {
+        void fetch(new URL(path, url())).then(async (got) => {
+          response.writeHead(got.status, { 'content-type': got.headers.get('content-type') ?? '', 'cache-control': 'no-store' });
+          response.end(new Uint8Array(await got.arrayBuffer()));
+        });
+      } else if (status === null) request.socket.destroy();
+      else response.writeHead(status, { 'content-type': 'text/html' }).end('<title>Gone</title>');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    return { address: `http://localhost:${port}/`, cut: (wanted) => void (on = wanted), close: () => server.close() };
+  }
+
+  test.each<[string, RegExp, number | null, RegExp]>([
+    ['the worker, offline', /live\/worker\.js/, null, /processor could not be fetched: you may be offline/],
+    ['the worker, after the book was published anew', /live\/worker\.js/, 404, /processor could not be fetched.*published anew/],
+    ['the program, offline', /live\/lguest\.js/, null, /program could not be fetched: you may be offline/],
+    ['the scene, offline', /live\/scenes\/entry\.json/, null, /scene could not be fetched: you may be offline/],
+    ['the scene, gone', /live\/scenes\/entry\.json/, 404, /scene is not there \(404\).*published anew/],
+    ['the scene, something else in its place', /live\/scenes\/entry\.json/, 200, /scene came damaged/],
+  ])('%s', async (_what, pattern, status, sentence) => {
+    const wire = await overWire(pattern, status);
+    const { page } = await open('guest/entry/', { at: wire.address, height: 600 });
+    wire.cut(true);
+    const guest = await boot(page, 'entry');
+    await until(page, guest, 'failed');
+    await page.waitForSelector(`${guest} .live__status`);
+    expect(await textOf(page, `${guest} .live__status p`)).toMatch(sentence);
+    expect(await textOf(page, `${guest} .toolbar__main`)).toBe('Try again');
+    wire.cut(false);
+    await page.$eval(`${guest} .toolbar__main`, (button) => (button as HTMLButtonElement).click());
+    await until(page, guest, 'exited');
+    await page.close();
+    wire.close();
+  });
+
+  test('the instruments', async () => {
+    const wire = await overWire(/assets\/js\//, null);
+    const { page } = await open('guest/entry/', { at: wire.address, height: 600 });
+    wire.cut(true);
+    const guest = await boot(page, 'entry');
+    await page.waitForSelector(`${guest} .mishap`);
+    expect(await textOf(page, `${guest} .mishap`)).toMatch(/instruments could not be fetched.*offline.*published anew/);
+    expect(await page.$('h1')).not.toBeNull();
+    wire.cut(false);
+    await page.$eval(`${guest} .mishap button`, (button) => button.click());
+    await page.waitForSelector(`${guest} .panel--terminal`);
+    await until(page, guest, 'exited');
+    await page.close();
+    wire.close();
+  });
+});
+
+describe('the keyboard', () => {
+  test('leaves the terminal by Esc and Tab, and reaches every control', async () => {
+    const { page, wrong } = await open('guest/entry/');
+    const guest = await boot(page, 'entry');
+    await until(page, guest, 'exited');
+    await page.waitForSelector(`${guest} .xterm-helper-textarea`);
+    await page.focus(`${guest} .toolbar__main`);
+    const reached: string[] = [];
+    for (let i = 0; i < 60 && !(await focused(page, `${guest} ~ * *`)); i++) {
+      if (await focused(page, '.xterm-helper-textarea')) {
+        await page.keyboard.press('Tab');
+        expect(await focused(page, '.xterm-helper-textarea'), 'a Tab alone is the Guest’s').toBe(true);
+        await page.keyboard.press('Escape');
+      }
+      reached.push(
+        await page.evaluate(() => (document.activeElement?.textContent || document.activeElement?.getAttribute('aria-label')) ?? ''),
+      );
+      await page.keyboard.press('Tab');
+    }
+    const controls = await page.$$eval(`${guest} button:not(:disabled), ${guest} select, ${guest} [tabindex="0"]`, (all) =>
+      all.map((one) => (one.textContent || one.getAttribute('aria-label')) ?? ''),
+    );
+    expect(controls.filter((control) => !reached.includes(control))).toEqual([]);
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
+  test('chooses a line of code, runs to it and goes back to it', async () => {
+    const { page, wrong } = await open('guest/entry/');
+    const guest = await boot(page, 'entry');
+    await until(page, guest, 'exited');
+    const end = await countOf(page, guest);
+    await page.focus(`${guest} .toolbar__main`);
+    await page.keyboard.press('l');
+    do await page.keyboard.press('ArrowDown');
+    while ((await page.$('.row[data-chosen][data-hits]')) === null);
+    expect(await textOf(page, '.line-menu')).toMatch(/Run to here.*Back to when it last ran/);
+    await page.keyboard.down('Shift');
+    await page.keyboard.press('Enter');
+    await page.keyboard.up('Shift');
+    expect(await untilMoved(page, guest, end)).toBeLessThan(end);
+    await page.waitForSelector('.row[data-chosen][data-current]');
+    await page.keyboard.press('Escape');
+    expect(await page.$('.line-menu')).toBeNull();
+    expect(await focused(page, '.toolbar__main')).toBe(true);
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
+  test('has help that is above everything, and gives the focus back', async () => {
+    const { page, wrong } = await open('guest/entry/');
+    const guest = await boot(page, 'entry', true);
+    await until(page, guest, 'paused');
+    await page.waitForSelector(`${guest} .toolbar__help`);
+    const before = await countOf(page, guest);
+    for (const way of ['Escape', '?'] as const) {
+      await page.focus(`${guest} .toolbar__step`);
+      await page.keyboard.press('?');
+      await page.waitForSelector('dialog.keys[open]');
+      for (let i = 0; i < 4; i++) {
+        expect(
+          await page.evaluate(
+            () =>
+              document.querySelector('dialog.keys')?.contains(document.activeElement) === true || document.activeElement === document.body,
+          ),
+        ).toBe(true);
+        await page.keyboard.press('Tab');
+      }
+      await page.keyboard.press('s');
+      await page.keyboard.press(way);
+      await page.waitForFunction(() => document.querySelector('dialog.keys') === null);
+      expect(await focused(page, '.toolbar__step')).toBe(true);
+    }
+    expect(await countOf(page, guest), 'the Guest heard nothing of it').toBe(before);
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('mouse and finger', () => {
+  test('a click at the left of a line offers to go there; Alt and ⇧ select no text', async () => {
+    const { page, wrong } = await open('guest/entry/');
+    const guest = await boot(page, 'entry');
+    await until(page, guest, 'exited');
+    const end = await countOf(page, guest);
+    const row = await page.waitForSelector(LIT);
+    await row?.scrollIntoView();
+    const box = (await row?.boundingBox()) ?? { x: 0, y: 0, height: 0 };
+    // Where no name in the code is a link.
+    await page.mouse.click(box.x + 700, box.y + box.height / 2);
+    expect(await page.$('.line-menu')).toBeNull();
+    await page.mouse.click(box.x + 12, box.y + box.height / 2);
+    await page.waitForSelector('.line-menu');
+    await page.$eval('.line-menu button:last-of-type', (button) => button.click());
+    const there = await untilMoved(page, guest, end);
+    expect(there).toBeLessThan(end);
+    await page.mouse.click(box.x + 12, box.y + box.height / 2);
+    expect(await page.$('.line-menu')).toBeNull();
+    await page.keyboard.down('Alt');
+    await page.keyboard.down('Shift');
+    await page.mouse.click(box.x + 700, box.y + box.height / 2);
+    await page.keyboard.up('Shift');
+    await page.keyboard.up('Alt');
+    expect(await page.evaluate(() => getSelection()?.toString())).toBe('');
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
+  test('a tap on a line offers the same', async () => {
+    const { page, wrong } = await open('guest/entry/', { width: 390, height: 844, touch: true });
+    const guest = await boot(page, 'entry');
+    await until(page, guest, 'exited');
+    const end = await countOf(page, guest);
+    const row = await page.waitForSelector(LIT);
+    await row?.evaluate((one) => one.scrollIntoView({ block: 'center', behavior: 'instant' }));
+    const box = (await row?.boundingBox()) ?? { x: 0, y: 0, height: 0 };
+    await page.touchscreen.tap(box.x + 330, box.y + box.height / 2);
+    await page.waitForSelector('.line-menu');
+    const buttons = await page.$$('.line-menu button');
+    for (const button of buttons) expect((await button.boundingBox())?.height).toBeGreaterThanOrEqual(24);
+    await buttons[1].tap();
+    expect(await untilMoved(page, guest, end)).toBeLessThan(end);
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
+  test.each([1280, 390])('%i pixels wide: the controls stay in sight within the frame, and beyond it', async (width) => {
+    const { page, wrong } = await open('host/traps/', { width, height: 800 });
+    const guest = await boot(page, 'traps');
+    await until(page, guest, 'exited');
+    await page.waitForSelector(`${guest} .panel--lanes`);
+    const { top, height } = await page.$eval(guest, (section) => ({
+      top: section.getBoundingClientRect().top + window.scrollY,
+      height: section.clientHeight,
+    }));
+    const scroll = (y: number): Promise<void> => page.evaluate((to) => window.scrollTo({ top: to, behavior: 'instant' }), y);
+    await scroll(top + height - 300);
+    const controls = await page.$eval(`${guest} > .toolbar`, (bar) => bar.getBoundingClientRect().toJSON() as DOMRect);
+    expect(controls.top).toBeGreaterThanOrEqual(0);
+    expect(controls.bottom).toBeLessThan(200);
+    expect(controls.height).toBeLessThan(60);
+    await scroll(top + height + 200);
+    await page.waitForSelector('.dock');
+    expect(await page.$eval('.dock', (dock) => dock.clientHeight)).toBeLessThan(90);
+    await page.$eval('.dock .toolbar__help', (button) => (button as HTMLButtonElement).click());
+    await page.waitForSelector('dialog.keys[open]');
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
+  test.each([1280, 390])('%i pixels wide: everything that can be pressed is large enough', async (width) => {
+    const { page } = await open('host/traps/', { width });
+    const guest = await boot(page, 'traps');
+    await until(page, guest, 'exited');
+    await page.waitForSelector(`${guest} .panel--lanes`);
+    const small = await page.$$eval(
+      `${guest} button, ${guest} select`,
+      (all) => all.map((one) => one.getBoundingClientRect()).filter(({ width, height }) => width > 0 && (width < 24 || height < 24)).length,
+    );
+    expect(small).toBe(0);
+    await page.close();
+  });
+});
+
+describe('going back', () => {
+  test('blanks nothing on the way, and marks what has changed', async () => {
+    const { page, wrong } = await open('host/traps/');
+    const guest = await boot(page, 'traps');
+    await until(page, guest, 'exited');
+    await page.waitForSelector(`${guest} .reg`);
+    await page.waitForFunction((selector) => document.querySelector(`${selector} .xterm-rows`)?.textContent?.trim(), {}, guest);
+    // Whatever is ever drawn is looked at.
+    await page.evaluate((selector) => {
+      const seen = window as unknown as { blanks: number };
+      seen.blanks = 0;
+      const look = (): void => {
+        const frame = document.querySelector(selector);
+        const text = frame?.querySelector('.xterm-rows')?.textContent?.trim() ?? '';
+        if (frame?.querySelectorAll('.reg').length === 0 || text === '' || frame?.getAttribute('data-instructions') === '0') seen.blanks++;
+        requestAnimationFrame(look);
+      };
+      look();
+    }, guest);
+    let marked = 0;
+    for (let i = 0; i < 12; i++) {
+      const from = await countOf(page, guest);
+      await press(page, guest, 'b');
+      await untilMoved(page, guest, from);
+      marked += await page.$$eval(`${guest} .reg--changed`, (all) => all.length);
+    }
+    expect(marked).toBeGreaterThan(0);
+    expect(await page.evaluate(() => (window as unknown as { blanks: number }).blanks)).toBe(0);
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('the next instruction', () => {
+  test('is shown with its lines wherever they stand, and a link that leads to the very line', async () => {
+    const { page, wrong } = await open('host/traps/');
+    const guest = await boot(page, 'traps');
+    await until(page, guest, 'exited');
+    await page.waitForSelector(`${guest} .here__place a[href*="#line-"]`);
+    const marked = await textOf(page, `${guest} .here__listing [data-current]`);
+    expect(marked.trim()).not.toBe('');
+    const link = await page.$eval(`${guest} .here__place a`, (one) => ({ href: one.href, target: one.target }));
+    expect(link.target, 'beside this page, so that the run is not lost').toBe('_blank');
+    const other = await open(link.href.slice(url().length), { height: 800 });
+    const row = await other.page.waitForSelector('.row[data-sought]');
+    expect(await row?.evaluate((one) => one.textContent)).toBe(marked);
+    await other.page.waitForFunction(() => {
+      const box = document.querySelector('.row[data-sought]')?.getBoundingClientRect();
+      return box !== undefined && box.height > 0 && box.top >= 0 && box.bottom <= window.innerHeight;
+    });
+    expect([...wrong, ...other.wrong]).toEqual([]);
+    await other.page.close();
+    await page.close();
+  });
+});

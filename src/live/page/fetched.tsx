@@ -1,0 +1,82 @@
+/** Components whose code is fetched when they are first shown. What cannot be fetched says so, in its own place, and can be tried again; the page around it stays. */
+import { Component, useEffect, useState } from 'react';
+import type { ComponentType, ReactNode } from 'react';
+
+/**
+ * Makes such a component.
+ * @param load fetches it; called again for each new try
+ * @param what what the reader misses until it is there: “the instruments”
+ */
+export function fetched<Props extends object>(
+  load: () => Promise<{ readonly default: ComponentType<Props> }>,
+  what: string,
+): ComponentType<Props> {
+  let known: ComponentType<Props> | null = null;
+  return function Fetched(props: Props): ReactNode {
+    const [Part, setPart] = useState<ComponentType<Props> | null>(() => known);
+    const [failed, setFailed] = useState(false);
+    useEffect(() => {
+      if (Part !== null || failed) return undefined;
+      let wanted = true;
+      load().then(
+        (module) => {
+          known = module.default;
+          if (wanted) setPart(() => known);
+        },
+        () => {
+          if (wanted) setFailed(true);
+        },
+      );
+      return () => {
+        wanted = false;
+      };
+    }, [Part, failed]);
+    if (Part !== null) return <Part {...props} />;
+    return failed ? <Missing what={what} again={() => setFailed(false)} /> : <p className="panel__empty">Fetching {what}…</p>;
+  };
+}
+
+function Missing({ what, again }: { what: string; again: () => void }): ReactNode {
+  return (
+    <div className="mishap" role="alert">
+      <p>
+        {what[0].toUpperCase() + what.slice(1)} could not be fetched. You may be offline; or this book was published anew since you opened
+        the page, and then it must be loaded again.
+      </p>
+      <p>
+        <button type="button" onClick={again}>
+          Try again
+        </button>{' '}
+        <button type="button" onClick={() => window.location.reload()}>
+          Load the page again
+        </button>
+      </p>
+    </div>
+  );
+}
+
+/** Keeps a fault of ours in its panel. */
+export class Contained extends Component<{ readonly what: string; readonly children: ReactNode }, { readonly message: string | null }> {
+  override state = { message: null };
+
+  static getDerivedStateFromError(error: unknown): { message: string } {
+    return { message: error instanceof Error ? error.message : String(error) };
+  }
+
+  override render(): ReactNode {
+    const { what, children } = this.props;
+    if (this.state.message === null) return children;
+    return (
+      <div className="mishap" role="alert">
+        <p>
+          {what} broke: {this.state.message}. The Guest does not mind.
+        </p>
+        <p>
+          <button type="button" onClick={() => this.setState({ message: null })}>
+            Show it again
+          </button>
+        </p>
+      </div>
+    );
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * A line of code as a place to go to, while a Guest of the page is at work: by a click at its left or a tap, by Alt and a click, or by a key in the Guest's frame, from
+ * where the arrow keys lead to any other line. Works on the rows themselves, as the light does.
+ */
+import { canRunTo, runTo } from './line_hits.ts';
+import { calm, lineOf, ROW, SOURCE } from '../rows.ts';
+
+/** Marks the row that has been chosen. */
+const CHOSEN = 'data-chosen';
+
+/** A chosen row with its menu. */
+interface Cursor {
+  readonly row: HTMLElement;
+  readonly menu: HTMLElement;
+  /** What had the focus before; null: nothing is to be given back. */
+  readonly before: HTMLElement | null;
+}
+
+/** One for all: a page has one cursor. */
+let cursor: Cursor | null = null;
+
+/** Makes the rows of a block places to go to. Returns the way out. */
+export function attachLineCursor(block: HTMLElement): () => void {
+  const rowOf = (target: EventTarget | null): HTMLElement | null => (canRunTo() ? (target as Element).closest<HTMLElement>(ROW) : null);
+  const down = (event: MouseEvent): void => {
+    // With ⇧ the browser would select all text up to here.
+    if (event.altKey && rowOf(event.target) !== null) event.preventDefault();
+  };
+  const click = (event: MouseEvent): void => {
+    const row = rowOf(event.target);
+    if (row === null || (event.target as Element).closest('a') !== null) return;
+    if (event.altKey) {
+      event.preventDefault();
+      go(row, event.shiftKey);
+    } else if ((event as PointerEvent).pointerType === 'touch' || isAtLeft(event, row)) {
+      if (row === cursor?.row) close();
+      else choose(row, null);
+    }
+  };
+  block.addEventListener('mousedown', down);
+  block.addEventListener('click', click);
+  return () => {
+    if (cursor !== null && block.contains(cursor.row)) close();
+    block.removeEventListener('mousedown', down);
+    block.removeEventListener('click', click);
+  };
+}
+
+/** Chooses a line by keyboard: where the processor stands, or else the first line in sight that has run, or any. Returns whether there is one. */
+export function chooseLine(): boolean {
+  const rows = allRows();
+  const inSight = rows.filter(isInSight);
+  const start =
+    rows.find((row) => row.hasAttribute('data-current')) ??
+    inSight.find((row) => row.hasAttribute('data-hits')) ??
+    rows.find((row) => row.hasAttribute('data-hits')) ??
+    inSight[0];
+  if (!canRunTo() || start === undefined) return false;
+  choose(start, document.activeElement as HTMLElement | null);
+  return true;
+}
+
+function choose(row: HTMLElement, before: HTMLElement | null): void {
+  close();
+  const block = row.closest<HTMLElement>(`[${SOURCE}]`);
+  if (block === null) return;
+  const menu = makeMenu(row);
+  cursor = { row, menu, before };
+  row.setAttribute(CHOSEN, '');
+  row.closest('pre')?.after(menu);
+  menu.style.top = `${row.getBoundingClientRect().bottom - block.getBoundingClientRect().top}px`;
+  document.addEventListener('pointerdown', closeElsewhere);
+  if (before === null) return;
+  menu.querySelector('button')?.focus({ preventScroll: true });
+  row.scrollIntoView({ block: 'center', behavior: calm() ? 'instant' : 'smooth' });
+}
+
+function close(): void {
+  document.removeEventListener('pointerdown', closeElsewhere);
+  cursor?.row.removeAttribute(CHOSEN);
+  cursor?.menu.remove();
+  cursor = null;
+}
+
+function closeElsewhere({ target }: Event): void {
+  if (cursor?.menu.contains(target as Node) === false && !cursor.row.contains(target as Node)) close();
+}
+
+function go(row: Element, backwards: boolean): void {
+  const source = row.closest(`[${SOURCE}]`)?.getAttribute(SOURCE);
+  if (source) runTo({ source, line: lineOf(row) }, backwards);
+}
+
+/** The keys of the menu: along the lines, and away. */
+function onKey(event: KeyboardEvent): void {
+  if (cursor === null) return;
+  const { row, before } = cursor;
+  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+  if (event.key === 'Escape') {
+    close();
+    before?.focus({ preventScroll: true });
+  } else if (event.key === 'Enter' && event.shiftKey) {
+    go(row, true);
+  } else if (step !== 0) {
+    const rows = allRows();
+    const next = rows[rows.indexOf(row) + step];
+    if (next !== undefined) choose(next, before ?? (document.activeElement as HTMLElement));
+  } else return;
+  event.preventDefault();
+}
+
+/** The page's rows that can be seen, in their order. */
+function allRows(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>(`[${SOURCE}] ${ROW}`)].filter((row) => row.offsetParent !== null);
+}
+
+/** Whether a click was left of the text, where the counts stand. */
+function isAtLeft({ clientX }: MouseEvent, row: HTMLElement): boolean {
+  return clientX - row.getBoundingClientRect().left < parseFloat(getComputedStyle(row).paddingLeft);
+}
+
+function isInSight(row: HTMLElement): boolean {
+  const { top, bottom } = row.getBoundingClientRect();
+  return top >= 0 && bottom <= window.innerHeight;
+}
+
+/** Two buttons, below the row. */
+function makeMenu(row: HTMLElement): HTMLElement {
+  const menu = document.createElement('div');
+  const what = `line ${lineOf(row)}: ${row.textContent.trim()}`;
+  menu.className = 'line-menu';
+  menu.setAttribute('role', 'group');
+  menu.setAttribute('aria-label', what);
+  menu.addEventListener('keydown', onKey);
+  const button = (sign: string, words: string, keys: string, backwards: boolean): void => {
+    const one = document.createElement('button');
+    one.type = 'button';
+    one.textContent = `${sign} ${words}`;
+    one.setAttribute('aria-label', `${words}, ${what}`);
+    one.setAttribute('aria-keyshortcuts', keys);
+    one.addEventListener('click', (event) => {
+      event.stopPropagation();
+      go(row, backwards);
+    });
+    menu.append(one);
+  };
+  button('▶', 'Run to here', 'Enter', false);
+  button('◀', 'Back to when it last ran', 'Shift+Enter', true);
+  return menu;
+}
