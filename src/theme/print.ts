@@ -1,5 +1,6 @@
 /** Before the page goes to paper, whatever is folded opens; afterwards it is as it was. A browser without scripts has the style sheet's rule for it. */
 
+/** What was opened for this printing: a page has one printer. */
 let opened: HTMLDetailsElement[] = [];
 
 function open(): void {
