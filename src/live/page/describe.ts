@@ -1,4 +1,5 @@
 /** A plain word on what the Guest is doing. */
+import type { GuestEnd } from '../protocol.ts';
 import { signOf } from '../worlds.ts';
 import type { SessionView } from './state.ts';
 
@@ -44,7 +45,8 @@ function standing(view: SessionView, count: string): string {
   }
 }
 
-function describeEnd({ ends, status }: SessionView, count: string): string {
+function describeEnd({ ends, status, terminals }: SessionView, count: string): string {
+  if (terminals > 1) return describeEnds(ends, count);
   const reason = ends.find((end) => end.guest === 0)?.reason ?? null;
   const words = reason?.replace(/^CRASH: /, '');
   if (status === 0)
@@ -52,6 +54,17 @@ function describeEnd({ ends, status }: SessionView, count: string): string {
   return reason === null
     ? `The Launcher gave up after ${count}, status ${status}.`
     : `The Host ended this Guest after ${count}: ${reason}.`;
+}
+
+/** Several Guests: how many came to which end. */
+function describeEnds(ends: readonly GuestEnd[], count: string): string {
+  const off = ends.filter(({ status }) => status === 0).length;
+  const condemned = ends.filter(({ status, reason }) => status !== 0 && reason !== null).length;
+  const parts: string[] = [];
+  if (off > 0) parts.push(`${off} shut down`);
+  if (condemned > 0) parts.push(`${condemned} ended by the Host`);
+  if (ends.length > off + condemned) parts.push(`${ends.length - off - condemned} given up by the Launcher`);
+  return `All ${ends.length} Guests have come to an end after ${count}: ${parts.join(', ')}.`;
 }
 
 /** Bytes as megabytes with one digit. */

@@ -6,28 +6,9 @@ import type { Stretch } from '../protocol.ts';
 import type { Session } from '../page/session.ts';
 import { useSession, useStream } from '../page/use_session.ts';
 import { signOf } from '../worlds.ts';
+import { GAP, laneHeight, LANES, layOut } from './lanes_geometry.ts';
+import type { Box } from './lanes_geometry.ts';
 import type { WorldName } from '../worlds.ts';
-
-const LANES: readonly WorldName[] = ['guest-user', 'guest-kernel', 'switcher', 'host', 'launcher'];
-const LANE_HEIGHT = 17;
-const GAP = 3;
-
-/** Pixels of a stretch: by the logarithm of its instructions, for a page fault and a million loops must both be seen. */
-function widthOf({ instructions, world }: Stretch): number {
-  if (world === 'switcher') return 3;
-  return 5 + Math.round(5 * Math.log2(1 + instructions / 4));
-}
-
-function laneOf(world: WorldName): number {
-  const index = LANES.indexOf(world);
-  return index < 0 ? LANES.length - 1 : index;
-}
-
-interface Box {
-  readonly x: number;
-  readonly width: number;
-  readonly stretch: Stretch;
-}
 
 export default function Lanes({ session }: { session: Session }): ReactNode {
   useStream(session, 'lanes');
@@ -63,7 +44,7 @@ export default function Lanes({ session }: { session: Session }): ReactNode {
         {LANES.map((world) => {
           const sign = signOf(world);
           return (
-            <li key={world} className={`world-${world}`}>
+            <li key={world} className={`world-${world}`} style={{ height: laneHeight(terminals) }}>
               <span>{sign.shape}</span> {sign.label}
             </li>
           );
@@ -72,7 +53,7 @@ export default function Lanes({ session }: { session: Session }): ReactNode {
       <canvas
         ref={canvas}
         className="lanes__canvas"
-        style={{ height: LANES.length * (LANE_HEIGHT + GAP) }}
+        style={{ height: LANES.length * (laneHeight(terminals) + GAP) }}
         role="img"
         aria-label={`Who ran, in ${stretches.length} stretches`}
         onPointerMove={point}
@@ -108,29 +89,27 @@ function draw(canvas: HTMLCanvasElement, stretches: readonly Stretch[], guests: 
   context.scale(scale, scale);
   const style = getComputedStyle(canvas);
   const colour = (world: WorldName, kind: string): string => style.getPropertyValue(`--${world}-${kind}`).trim();
-  LANES.forEach((world, lane) => {
+  const lane = laneHeight(guests);
+  LANES.forEach((world, n) => {
     context.fillStyle = colour(world, 'wash');
-    context.fillRect(0, lane * (LANE_HEIGHT + GAP), width, LANE_HEIGHT);
+    context.fillRect(0, n * (lane + GAP), width, lane);
   });
   context.font = `600 7.5px ${style.getPropertyValue('--sans') || 'sans-serif'}`;
   const paper = style.getPropertyValue('--on-solid').trim();
-  const boxes: Box[] = [];
-  const total = stretches.reduce((sum, stretch) => sum + widthOf(stretch), 0);
-  let right = Math.min(width, total);
-  for (let i = stretches.length - 1; i >= 0 && right > 0; i--) {
-    const stretch = stretches[i];
-    const size = widthOf(stretch);
-    const top = laneOf(stretch.world) * (LANE_HEIGHT + GAP);
-    context.fillStyle = colour(stretch.world, 'solid');
-    // Each Guest has a track of its own in every lane.
-    const height = LANE_HEIGHT / guests;
-    context.fillRect(right - size, top + height * stretch.guest, Math.max(size - 1, 2), guests > 1 ? height - 1 : height);
+  const boxes = layOut(stretches, width, guests);
+  for (const { x, y, width: size, height: tall, stretch } of boxes) {
+    const wide = Math.max(size - 1, 2);
+    // An edge in the world's ink: the paler worlds would not stand out from their lanes.
+    context.fillStyle = colour(stretch.world, 'ink');
+    context.fillRect(x, y, wide, tall);
+    if (wide > 3) {
+      context.fillStyle = colour(stretch.world, 'solid');
+      context.fillRect(x + 1, y + 1, wide - 2, tall - 2);
+    }
     if (guests > 1 && size >= 12) {
       context.fillStyle = paper;
-      context.fillText(String(stretch.guest + 1), right - size + 2, top + height * (stretch.guest + 1) - 1.5);
+      context.fillText(String(stretch.guest + 1), x + 2, y + tall - 1.5);
     }
-    boxes.push({ x: right - size, width: size, stretch });
-    right -= size;
   }
   return boxes;
 }
