@@ -1,18 +1,17 @@
 /** Before the page goes to paper, whatever is folded opens; afterwards it is as it was. A browser without scripts has the style sheet's rule for it. */
 
-/** What was opened for this printing: a page has one printer. */
-let opened: HTMLDetailsElement[] = [];
-
 function open(): void {
   for (const details of document.querySelectorAll<HTMLDetailsElement>('main details:not([open])')) {
     details.open = true;
-    opened.push(details);
+    details.dataset.openedForPrint = '';
   }
 }
 
 function close(): void {
-  for (const details of opened) details.open = false;
-  opened = [];
+  for (const details of document.querySelectorAll<HTMLDetailsElement>('details[data-opened-for-print]')) {
+    details.open = false;
+    delete details.dataset.openedForPrint;
+  }
 }
 
 if (typeof window !== 'undefined') {
