@@ -2,11 +2,11 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 
+import { arcPath, CENTRE, point } from './rings_geometry.ts';
 import type { ChainView, DeviceView, QueueView } from '../protocol.ts';
 import type { Session } from '../page/session.ts';
 import { useSession, useView } from '../page/use_session.ts';
 
-const CENTRE = 110;
 const AVAIL = 92;
 const USED = 62;
 /** What the driver has said, by bit of the status byte. */
@@ -145,12 +145,6 @@ function Chains({ title, chains, none }: { title: string; chains: readonly Chain
   );
 }
 
-/** Where a place of a ring lies: the first one at the top, then clockwise. */
-function point(radius: number, num: number, place: number): [x: number, y: number] {
-  const angle = (place / num) * 2 * Math.PI - Math.PI / 2;
-  return [CENTRE + radius * Math.cos(angle), CENTRE + radius * Math.sin(angle)];
-}
-
 function Track({ radius, num }: { radius: number; num: number }): ReactNode {
   const length = (2 * Math.PI * radius) / num;
   return (
@@ -180,9 +174,7 @@ function Arc({
 }): ReactNode {
   if (count === 0) return null;
   if (count >= num) return <circle cx={CENTRE} cy={CENTRE} r={radius} className={className} />;
-  const [x, y] = point(radius, num, from % num);
-  const [toX, toY] = point(radius, num, (from % num) + count - 0.28);
-  return <path d={`M${x} ${y} A${radius} ${radius} 0 ${count * 2 > num ? 1 : 0} 1 ${toX} ${toY}`} className={className} />;
+  return <path d={arcPath(radius, num, from, count)} className={className} />;
 }
 
 function Pointer({
