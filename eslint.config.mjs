@@ -18,7 +18,7 @@ export default tseslint.config(
     ],
   },
   {
-    files: ['src/**/*.{ts,tsx}', '.tangled/**/*.ts', '*.ts'],
+    files: ['src/**/*.{ts,tsx}', 'scripts/**/*.ts', '.tangled/**/*.ts', '*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },

@@ -1,6 +1,6 @@
 /** WebAssembly as the project uses it, for type checks without the browser's library: Node's own types do not name it. */
 declare namespace WebAssembly {
-  type ExportValue = Function | Memory | Table;
+  type ExportValue = ((...values: never[]) => unknown) | Memory | Table;
   type ImportValue = ExportValue | number;
   type ModuleImports = Record<string, ImportValue>;
   type Imports = Record<string, ModuleImports>;

@@ -33,7 +33,7 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 const isList = (value: unknown, of: (one: unknown) => boolean): boolean => Array.isArray(value) && value.every(of);
 /** Have all in a list these members, of these types? */
 const haveAll = (value: unknown, members: Readonly<Record<string, string>>): boolean =>
-  isList(value, (one) => Object.entries(members).every(([name, type]) => typeof Object(one)[name] === type));
+  isList(value, (one) => Object.entries(members).every(([name, type]) => typeof (Object(one) as Record<string, unknown>)[name] === type));
 
 /** Is this a whole first line? */
 function isRecordedWorld(line: unknown): line is RecordedWorld {
@@ -59,7 +59,7 @@ export function parseRecording(text: string): Recording {
   if (last !== '' && !cut) lines.push(last);
   const world = json(lines[0] ?? text);
   if (!isRecordedWorld(world)) {
-    const version = String(Object(world).lguest);
+    const version = String((Object(world) as { lguest?: unknown }).lguest);
     const other = /^input log (?!1$)\d+$/.test(version) ? version : null;
     throw new Error(other === null ? 'line 1: not a recording of lguest' : `line 1: a recording of another lguest (${other})`);
   }

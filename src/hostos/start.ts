@@ -33,7 +33,7 @@ export interface KernelOptions {
   /** Bridges that are there from the start. Default: none. */
   bridges?: readonly string[];
   /** Takes the events, the Host's own and those of the modules that will be in it: whoever loads them knows which. */
-  emit(event: ModuleEvent): void;
+  emit(this: void, event: ModuleEvent): void;
   request?: (request: OutsideRequest) => void;
 }
 

@@ -3,9 +3,9 @@ import type { LguestProgram } from './program.ts';
 /** What a program calls its numbers. */
 export interface ProgramNames {
   /** A hypercall: `SET_PTE`. */
-  hypercall(nr: number): string;
+  readonly hypercall: (nr: number) => string;
   /** A request to /dev/lguest: `BREAK`. */
-  request(nr: number): string;
+  readonly request: (nr: number) => string;
 }
 
 /** The names in a program's tables; a number that stands in none is `#7`. */

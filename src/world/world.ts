@@ -553,14 +553,16 @@ export class World {
 
   /** Loads lguest and starts the Launchers; their tasks' ids. */
   #load(launchers: readonly (readonly string[])[]): number[] {
-    const { install, init, LAUNCHER, newLauncher } = this.#program;
-    install(this.#kernel);
-    const error = init();
+    const program = this.#program;
+    program.install(this.#kernel);
+    const error = program.init();
     if (error < 0) {
       this.#refusal = `lguest cannot start on this Host (error ${-error})`;
       return [];
     }
-    return launchers.map((argv, tty) => createTask(LAUNCHER, newLauncher([...argv]), { mm: createMm(), files: consoleFiles(tty), tty }).id);
+    return launchers.map(
+      (argv, tty) => createTask(program.LAUNCHER, program.newLauncher([...argv]), { mm: createMm(), files: consoleFiles(tty), tty }).id,
+    );
   }
 
   /** Does something on this world's Host. */

@@ -30,7 +30,7 @@ export interface GatewayOptions {
   /** Makes real calls; null: none are made, and every call is refused. */
   dialer: Dialer | null;
   /** Milliseconds of any clock. */
-  now(): number;
+  readonly now: () => number;
 }
 
 /** A connection, and behind which of the Host's interfaces its Guest is. */

@@ -61,7 +61,7 @@ async function ping(wire: string, me: string, target: string): Promise<{ ending:
     const ending = await runLive(world, outside, host, true, 1e9);
     return { ending, text: world.takeConsole() };
   } finally {
-    outside.close();
+    void outside.close();
   }
 }
 
@@ -84,14 +84,14 @@ test('frames come as they went, and only from the other end', async () => {
   for (const frame of [...frames, Uint8Array.of(1)]) speaker.send(frame, 'tap0');
   await end;
   expect(heard.slice(0, -1)).toEqual(frames);
-  for (const wire of [listener, speaker, stranger]) wire.close();
+  for (const wire of [listener, speaker, stranger]) void wire.close();
 });
 
 test('a port that is taken is told', async () => {
   const [a, b] = await freePorts(2);
   const wire = await openUdpWire(`${a}:${b}`, () => {});
   await expect(openUdpWire(`${a}:${b}`, () => {})).rejects.toThrow(/^udp:\d+:\d+: .*EADDRINUSE/);
-  wire.close();
+  void wire.close();
 });
 
 test('another world at the other end answers', async () => {
@@ -110,7 +110,7 @@ test('another world at the other end answers', async () => {
   const { text } = await ping(`udp:${a}:${b}`, '10.9.8.2', '10.9.8.1');
   expect(text).toMatch(/^\d+( \d+){5} has it\nit is there\n$/);
   expect(await answering).toEqual({ reason: 'exited', status: 0 });
-  outside.close();
+  void outside.close();
 });
 
 const qemu = spawnSync('qemu-system-i386', ['--version']).status === 0;
@@ -162,7 +162,7 @@ test.skipIf(!qemu)(
       );
       await answer;
       clearInterval(asking);
-      probe.close();
+      void probe.close();
       const { ending, text } = await ping(`udp:${a}:${b}`, '10.0.2.15', '10.0.2.2');
       expect({ ending, text }).toEqual({ ending: { reason: 'exited', status: 0 }, text: '82 85 10 0 2 2 has it\nit is there\n' });
     } finally {

@@ -71,7 +71,7 @@ export function buildStage({ seed = 1, ramBytes = 8 * 2 ** 20, keepEvents = fals
   const stage: Stage = { events: [], hypercalls: 0, free: 0 };
   const emit = (event: ToldEvent): void => {
     if (event.kind === 'hypercall') stage.hypercalls++;
-    if (keepEvents) stage.events.push(event as ToldEvent);
+    if (keepEvents) stage.events.push(event);
   };
   switchKernel(createKernel({ machine: new Machine({ ramBytes }), ramBytes, entry: hostEntry, seed, emit }));
   install(current);

@@ -3,7 +3,8 @@
  * window is shut (RFC 9293, 3.8). The way between is a ring and a queue, which lose a frame only when they overflow; so there is no congestion to control.
  */
 import { ByteQueue } from './byte_queue.ts';
-import { GIVE_UP, RetransmissionTimer } from './retransmission_timer.ts';
+import { GIVE_UP } from './retransmission_timer.ts';
+import type { RetransmissionTimer } from './retransmission_timer.ts';
 import { ahead, further } from './sequence.ts';
 
 /** Sends a segment with these bytes. */

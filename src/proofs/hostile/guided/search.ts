@@ -30,7 +30,7 @@ export function shrink(life: Life, holds: (life: Life) => boolean): Life {
     const list = best[key];
     if (!Array.isArray(list)) continue;
     for (let at = list.length - 1; at >= 0; at--)
-      attempt({ ...best, [key]: (best[key] as unknown[]).filter((_item, i) => i !== at) } as Life);
+      attempt({ ...best, [key]: (best[key] as unknown[]).filter((_item, i) => i !== at) });
   }
   return best;
 }
