@@ -29,8 +29,7 @@ export function shrink(life: Life, holds: (life: Life) => boolean): Life {
     if (attempt(rest as Life)) continue;
     const list = best[key];
     if (!Array.isArray(list)) continue;
-    for (let at = list.length - 1; at >= 0; at--)
-      attempt({ ...best, [key]: (best[key] as unknown[]).filter((_item, i) => i !== at) });
+    for (let at = list.length - 1; at >= 0; at--) attempt({ ...best, [key]: (best[key] as unknown[]).filter((_item, i) => i !== at) });
   }
   return best;
 }
