@@ -5,10 +5,11 @@ import { build, context } from 'esbuild';
 import { BASE_BUNDLE_PATH, COMMAND_BUNDLE_PATH, KERNELS_BUNDLE_PATH, LGUEST_BUNDLE_PATH, MACHINE_BUNDLE_PATH, TOP } from './paths.mjs';
 import { runTs } from './run_ts.mjs';
 
-function writeIfChanged(path, text) {
-  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
+/** @param {string} path @param {string | Uint8Array} content */
+function writeIfChanged(path, content) {
+  if (existsSync(path) && readFileSync(path).equals(Buffer.from(content))) return;
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
+  writeFileSync(path, content);
 }
 
 /** Numbers and number arrays at a bundle's top. */
@@ -157,9 +158,12 @@ export function bundleLines() {
     if (name.endsWith('.json') && !written.has(name)) rmSync(`${folder}/${name}`);
 }
 
-/** Assembles each scene's Guest and writes what the page and the tests load. Returns the scenes' names. */
+/**
+ * Assembles each scene's Guest and writes what the page and the tests load; and, of scenes with files of their own, the Guest and the files, for whoever runs them by
+ * `lguest`: `.tangled/guests/….elf`, `.cpio`. Returns the scenes' names.
+ */
 export async function bundleScenes() {
-  const { buildScene, SceneFault } = await runTs('src/weave/scenes/build_scene.ts');
+  const { BuiltFiles, buildScene, SceneFault } = await runTs('src/weave/scenes/build_scene.ts');
   const { formatMessage } = await runTs('src/tangle/index.ts');
   const { panelOf } = await runTs('src/live/panels/table.ts');
   const tangled = `${TOP}/.tangled`;
@@ -174,10 +178,12 @@ export async function bundleScenes() {
   const built = `${TOP}/static/live/scenes`;
   for (const file of existsSync(built) ? readdirSync(built) : []) if (!names.includes(basename(file, '.json'))) rmSync(`${built}/${file}`);
   const faults = [];
+  const files = new BuiltFiles(read, chunks);
   for (const name of names) {
     try {
-      const scene = buildScene(name, read, chunks, (word) => panelOf(word) !== undefined);
-      writeIfChanged(`${built}/${name}.json`, JSON.stringify(scene));
+      const { bundle, left } = buildScene(name, read, chunks, (word) => panelOf(word) !== undefined, files);
+      writeIfChanged(`${built}/${name}.json`, JSON.stringify(bundle));
+      for (const [path, bytes] of left) writeIfChanged(`${tangled}/${path}`, bytes);
     } catch (error) {
       if (!(error instanceof SceneFault)) throw error;
       faults.push(...error.notes);

@@ -1,5 +1,6 @@
 import { Assembler } from './assembler.ts';
 import { elfImage } from './elf.ts';
+import { PROGRAM_HEADERS, programImage, PROGRAM_PAGE } from './elf_program.ts';
 import { constantOf, evaluate, type Resolve } from './expressions.ts';
 import { gather, placeSections, resolver, sectionBytes, type Complain, type LaidSection } from './layout.ts';
 import { listingOf } from './listing.ts';
@@ -78,7 +79,11 @@ export function assemble(sources: readonly Source[], options: AssembleOptions = 
     if (section.allocated || size === 0 || /^\.(?:comment|note|debug|stab)/.test(section.name)) continue;
     assembler.report('warning', `section '${section.name}' has no flag "a": its ${size} bytes are not in the image`, 0, section.location);
   }
-  const image = placeSections(laid, options.base ?? 0, options.sections ?? {}, (message) => complain(message, first));
+  const { base = 0, paged = false } = options;
+  const complainAtFirst = (message: string): void => complain(message, first);
+  const image = paged
+    ? placeSections(laid, base + PROGRAM_HEADERS, {}, complainAtFirst, PROGRAM_PAGE)
+    : placeSections(laid, base, options.sections ?? {}, complainAtFirst);
   const resolve = resolver(laid);
 
   const sections = image.map((entry): PlacedSection => {
@@ -101,7 +106,7 @@ export function assemble(sources: readonly Source[], options: AssembleOptions = 
     if (info) symbols.set(symbol.name, info);
     else if (symbol.value && constantOf(symbol.value) === null) complain(String(evaluate(symbol.value, resolve)), symbol.location ?? first);
   }
-  const entry = entryPoint(options, symbols, sections, (message) => complain(message, first));
+  const entry = entryPoint(options, symbols, sections, complainAtFirst);
   const lines = lineEntries(image);
   const of = (severity: string): Diagnostic[] => assembler.diagnostics.filter((d) => d.severity === severity);
   const errors = of('error');
@@ -115,12 +120,14 @@ export function assemble(sources: readonly Source[], options: AssembleOptions = 
     entry,
     image: { segments: sections.map((s) => ({ address: s.address, bytes: s.bytes, memsize: s.size })) },
     elf: () =>
-      elfImage(
-        sections,
-        [...symbols.values()].filter((s) => !s.name.startsWith('.L')),
-        entry,
-        options.physicalOffset ?? 0,
-      ),
+      paged
+        ? programImage(sections, base, entry)
+        : elfImage(
+            sections,
+            [...symbols.values()].filter((s) => !s.name.startsWith('.L')),
+            entry,
+            options.physicalOffset ?? 0,
+          ),
     listing: () => listingOf(sources, sections, lines),
   };
 }

@@ -40,17 +40,24 @@ function rank({ section }: LaidSection): number {
   return section.nobits ? 3 : section.executable ? 0 : section.writable ? 2 : 1;
 }
 
-/** Gives the sections of the image their addresses, in image order; others stay at zero. */
+/**
+ * Gives the sections of the image their addresses, in image order; others stay at zero.
+ * @param pageSize what may be written begins on a page of its own, as far into it as the section before came; 0: it need not
+ */
 export function placeSections(
   laid: readonly LaidSection[],
   base: number,
   fixed: Readonly<Record<string, number>>,
   complain: (message: string) => void,
+  pageSize = 0,
 ): LaidSection[] {
   const image = laid.filter((l) => l.section.allocated && l.size > 0).sort((a, b) => rank(a) - rank(b));
   let at = base;
+  let writable = false;
   for (const entry of image) {
     const { name, alignment } = entry.section;
+    if (pageSize > 0 && entry.section.writable && !writable) at = Math.ceil(at / pageSize) * pageSize + (at % pageSize);
+    writable = entry.section.writable;
     const wanted = fixed[name];
     if (wanted !== undefined && wanted % alignment !== 0)
       complain(`section '${name}' wants ${alignment}-byte alignment, but is put at 0x${wanted.toString(16)}`);

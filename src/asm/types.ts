@@ -28,6 +28,11 @@ export interface AssembleOptions {
   readonly include?: (name: string, from: string) => Source | null;
   /** Finds the bytes for `.incbin "name"`; null when there are none. */
   readonly includeBytes?: (name: string, from: string) => Uint8Array | null;
+  /**
+   * As a program for ring 3 (default: no): code and constants behind the file's headers, which are loaded with them, and data on pages of its own, so that each page has one
+   * kind of access. Addresses and places in the file agree within a page, as those want it who map the file.
+   */
+  readonly paged?: boolean;
   /** Symbols defined before the first line, as with `--defsym`. */
   readonly define?: Readonly<Record<string, number>>;
 }
@@ -86,7 +91,7 @@ export interface Assembly {
   readonly lines: readonly LineEntry[];
   readonly entry: number;
   readonly image: { readonly segments: readonly Segment[] };
-  /** ELF32 executable: one PT_LOAD a section, symbol table included. */
+  /** ELF32 executable: one PT_LOAD a section, symbol table included; of a paged program, one for each kind of access, and no more. */
   elf(): Uint8Array;
   /** Address, bytes and source line, as `as -al` prints. */
   listing(): string;

@@ -23,7 +23,7 @@ export { Pacer } from './pace/pacer.ts';
 export type { Paced } from './pace/pacer.ts';
 export { steadyClock } from './pace/steady_clock.ts';
 export { imageOf, SCENE_DISK, sceneLaunchers } from './scenes/scene.ts';
-export type { CodeLine, Scene, SceneBundle, SceneDisk, SceneImage, SceneKeys, SceneLauncher } from './scenes/scene.ts';
+export type { CodeLine, Scene, SceneBundle, SceneDisk, SceneImage, SceneKeys, SceneLauncher, SceneProgram } from './scenes/scene.ts';
 export { MemoryDisk } from './scenes/memory_disk.ts';
 export { viewNames } from './views/index.ts';
 export type { ViewName, Views } from './views/index.ts';

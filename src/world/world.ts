@@ -237,7 +237,11 @@ export class World {
   /** Builds the world of a chapter's scene. */
   static fromScene(bundle: SceneBundle, options: Omit<WorldOptions, 'argv' | 'launchers' | 'files' | 'disks' | 'code'>): World {
     const [argv, ...launchers] = sceneLaunchers(bundle);
-    const images = new Map([[bundle.name, bundle.image], ...(bundle.others ?? []).map(({ name, image }) => [name, image] as const)]);
+    const images = new Map([
+      ...Object.entries(bundle.files ?? {}),
+      [bundle.name, bundle.image],
+      ...(bundle.others ?? []).map(({ name, image }) => [name, image] as const),
+    ]);
     const { disk, hostPages } = bundle.scene;
     return new World({
       ...options,

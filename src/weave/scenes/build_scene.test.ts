@@ -4,7 +4,7 @@ import type { ChunkIndex } from '#tangle';
 import { buildScene } from './build_scene.ts';
 import type { SceneFault } from './build_scene.ts';
 import { runScene, sceneLaunchers } from '#world';
-import type { Scene } from '#world';
+import type { Scene, SceneBundle } from '#world';
 
 const chunks = { files: [] } as unknown as ChunkIndex;
 /** Says its word, and powers off. */
@@ -15,9 +15,16 @@ const speaker = (word: string): string => `
 	movl $2, %eax ; movl $over, %edx ; movl $1, %ebx ; int $0x1f
 word:	.asciz "${word}\\n"
 over:	.asciz "Power down"`;
-const files: Record<string, string> = { 'guests/one.S': speaker('one'), 'guests/two.S': speaker('two') };
+const files: Record<string, string> = {
+  'guests/one.S': speaker('one'),
+  'guests/two.S': speaker('two'),
+  'bad/up.json': '{ "../x": [] }',
+  'bad/none.json': '{ "x": "bad/none.elf" }',
+  'bad/full.json': '{ "x/": ["a"] }',
+  'bad/code.S': 'hopp',
+};
 
-function build(more: Partial<Scene>): ReturnType<typeof buildScene> {
+function build(more: Partial<Scene>): SceneBundle {
   const scene: Scene = {
     chapter: 'host/core',
     title: 'A test',
@@ -28,7 +35,7 @@ function build(more: Partial<Scene>): ReturnType<typeof buildScene> {
     says: ['…'],
     ...more,
   };
-  return buildScene('test', (path) => (path === 'scenes/test.json' ? JSON.stringify(scene) : files[path]), chunks);
+  return buildScene('test', (path) => (path === 'scenes/test.json' ? JSON.stringify(scene) : files[path]), chunks).bundle;
 }
 
 test('a panel that does not exist is told at its line of the chapter', () => {
@@ -55,7 +62,7 @@ test('a panel that does not exist is told at its line of the chapter', () => {
   expect(() => buildScene('test', read, index, (word) => word === 'terminal')).toThrow(
     'docs/host/core.mdx:105:8: scene test opens a panel “rings”: there is none',
   );
-  expect(buildScene('test', read, index, () => true).scene.panels).toEqual(['terminal', 'rings']);
+  expect(buildScene('test', read, index, () => true).bundle.scene.panels).toEqual(['terminal', 'rings']);
 });
 
 describe('a scene of several Guests', () => {
@@ -98,6 +105,55 @@ describe('a scene of several Guests', () => {
   });
 });
 
+describe('files of a scene', () => {
+  const runner = `
+	.text
+	movl $1, %eax ; movl $0x180000, %edx ; movl $0xc0000000, 0x180468 ; movl $0x80, 0x18046c ; int $0x1f
+	movl $program, %esi ; movl $0x190000, %edi ; movl $(end - program), %ecx ; rep movsb
+	movl $0x1a0000, %esp ; movl $0x190000 + 0x74, %eax ; call *%eax
+	movl $2, %eax ; movl $over, %edx ; movl $1, %ebx ; int $0x1f
+over:	.asciz "Power down"
+program: .incbin "bin/nap.elf"
+end:`;
+  const made: Record<string, string> = {
+    'guests/runner.S': runner,
+    'bin/nap.S': '_start: nop\n jmp 1f\n nop\n1: ret\n .data\n .byte 1',
+    'guests/all.json': '{ "bin/nap": "bin/nap.elf", "etc/rc": ["#!/bin/sh", "nap"], "mnt/": [] }',
+  };
+  const chapter = {
+    files: [
+      {
+        path: 'bin/nap.S',
+        sources: ['docs/guest/naps.mdx'],
+        lineMap: [{ out: 1, source: 0, line: 11, count: 6, indent: 0, outIndent: 0 }],
+      },
+    ],
+  } as unknown as ChunkIndex;
+  const scene = {
+    chapter: 'guest/naps',
+    title: 'A nap',
+    guest: 'guests/runner.S',
+    memory: 4,
+    panels: [],
+    instructions: 100_000,
+    says: ['…'],
+    files: { initrd: 'guests/all.cpio', note: ['a line', 'another'] },
+    options: ['--initrd=initrd'],
+  };
+  const { bundle, left } = buildScene('test', (path) => (path === 'scenes/test.json' ? JSON.stringify(scene) : made[path]), chapter);
+
+  test('are built, given to the Launcher, and left for whoever runs it elsewhere', () => {
+    expect([...left.keys()]).toEqual(['guests/runner.elf', 'guests/all.cpio']);
+    expect(atob(bundle.files?.note ?? '')).toBe('a line\nanother\n');
+    expect(atob(bundle.files?.initrd ?? '').match(/070701\w{8}0000[48]\w{3}|\w+(?:\/\w+)?(?=\0)/g)?.length).toBeGreaterThan(8);
+  });
+
+  test('that are programs have their lines, wherever they were loaded', () => {
+    expect(bundle.programs?.length).toBe(1);
+    expect(runScene(program, bundle).coverage).toEqual({ lines: [11, 12, 13, 14], executed: [11, 12, 14] });
+  });
+});
+
 test.each<[Partial<Scene>, RegExp]>([
   [{ disk: { bytes: 1000 } }, /has a disk of 1000 bytes: whole sectors of 512/],
   [{ disk: { bytes: 0 } }, /has a disk of 0 bytes/],
@@ -106,6 +162,21 @@ test.each<[Partial<Scene>, RegExp]>([
   [{ keys: [{ when: 'waits', tty: 1, text: 'x' }] }, /types at terminal 1, and has 1/],
   [{ keys: [{ when: 'soon' as 'waits', text: 'x' }] }, /types at “soon”/],
   [{ guest: 'guests/three.S' }, /wants guests\/three\.S/],
+  [{ files: { initrd: 'guests/three.cpio' } }, /wants guests\/three\.cpio, and no chunk makes guests\/three\.json/],
+  [{ files: { initrd: 'three.tar' } }, /wants “three\.tar”: what can be built are programs, \.elf, and archives, \.cpio/],
+  [{ files: { '': ['x'] } }, /has a file “”: that is no name/],
+  [{ files: { disk: ['x'] }, disk: { bytes: 512 } }, /has a file “disk”: that is its disk/],
+  [{ files: { initrd: [1] as unknown as string[] } }, /has 1 as its files\.initrd: that is no text/],
+  [
+    { files: { initrd: 'bad/up.cpio' } },
+    /bad\/up\.json:1:3: archive bad\/up\.json has an entry “\.\.\/x”: that is no path inside of an archive/,
+  ],
+  [
+    { files: { initrd: 'bad/none.cpio' } },
+    /bad\/none\.json:1:8: archive bad\/none\.json wants bad\/none\.elf, and no chunk makes bad\/none\.S/,
+  ],
+  [{ files: { initrd: 'bad/full.cpio' } }, /has a folder “x\/” that is not empty/],
+  [{ files: { initrd: 'bad/code.elf' } }, /bad\/code\.S:1:1: no such instruction: 'hopp'/],
   [{ launchers: [{ guest: 'guests/three.S' }] }, /wants guests\/three\.S/],
   [{ wrap: 'zip' as 'bzImage' }, /wraps its Guest as “zip”/],
   [{ launchers: [{ cut: -1 }] }, /cuts its Guest short to “-1”/],

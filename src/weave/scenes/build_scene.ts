@@ -1,65 +1,60 @@
-import { assemble } from '#asm';
 import { PAGE_OFFSET } from '#hostos';
-import { bzImage } from './bzimage.ts';
-import { findJsonFaults, formatMessage, JsonText, mapPosition } from '#tangle';
-import type { ChunkIndex, Note, Position, TextSpan } from '#tangle';
 import { imageOf } from '#world';
-import type { CodeLine, Scene, SceneBundle, SceneImage } from '#world';
+import type { CodeLine, Scene, SceneBundle, SceneImage, SceneProgram } from '#world';
+import type { ChunkIndex } from '#tangle';
+import { assembleChapters } from './assembled.ts';
+import type { ReadText } from './assembled.ts';
+import { BuiltFiles } from './built_files.ts';
+import type { BuiltFile, BuiltProgram } from './built_files.ts';
+import { bzImage } from './bzimage.ts';
+import { ChapterJson } from './chapter_json.ts';
 import { checkScene } from './scene_check.ts';
+
+export { BuiltFiles } from './built_files.ts';
+export { SceneFault } from './scene_fault.ts';
 
 const DEFAULT_BASE = 0x100000;
 
-/** A line that makes data or room: labels, then a directive. */
-const DIRECTIVE = /^\s*(?:[\w.$]+:\s*)*\./;
-
-/** A scene, or the assembly of its Guests, is wrong: each fault with its place in the chapter. */
-export class SceneFault extends Error {
-  readonly notes: readonly Note[];
-
-  constructor(notes: readonly Note[]) {
-    super(notes.map((note) => formatMessage(note)).join('\n'));
-    this.notes = notes;
-  }
+/** A scene, built. */
+export interface BuiltScene {
+  readonly bundle: SceneBundle;
+  /** Files to be left in the tangled tree, by their paths there: what the scene's Launchers read, for whoever runs them elsewhere. */
+  readonly left: ReadonlyMap<string, Uint8Array>;
 }
 
 /**
  * Makes of a scene's description and the extracted assembly what a page or a test loads.
  * @param read text of a file of the tangled tree, or undefined
  * @param isPanel whether the page has a panel of this name; default: whatever it is
+ * @param files what scenes share: each program is assembled once
  * @throws SceneFault when the scene or its assembly is wrong
  */
 export function buildScene(
   name: string,
-  read: (path: string) => string | undefined,
+  read: ReadText,
   chunks: ChunkIndex,
   isPanel: (word: string) => boolean = () => true,
-): SceneBundle {
+  files: BuiltFiles = new BuiltFiles(read, chunks),
+): BuiltScene {
   const path = `scenes/${name}.json`;
-  const text = read(path) ?? '';
-  const json = new JsonText(text);
-  const at = (span: TextSpan, sentence: string): Note => {
-    const { line, column } = json.lineOf(span.offset);
-    return { ...origin(chunks, path, line, column), length: span.length, message: `scene ${name} ${sentence}` };
-  };
-  const faults = findJsonFaults(text).map((fault) => at(fault, `is not as JSON should be: ${fault.message}`));
-  if (faults.length > 0) throw new SceneFault(faults);
-  const complaints = checkScene(json, isPanel).map(({ path: way, part, sentence }) => at(json.spanOf(way, part), sentence));
-  if (complaints.length > 0) throw new SceneFault(complaints);
-  const scene = json.value as Scene;
-  const sources: string[] = [];
+  const json = new ChapterJson<Scene>(`scene ${name}`, path, read(path) ?? '', chunks, (text) => checkScene(text, isPanel));
+  const scene = json.value;
+  const sources = new Sources();
+  const programs = new Set<BuiltProgram>();
+  const left = new Map<string, Uint8Array>();
   const build = (index: number): { name: string; image: string; lines: CodeLine[] } => {
     const image = imageOf({ name, scene }, index);
-    const complain = (key: keyof SceneImage, sentence: string): SceneFault => {
-      const own = index > 0 && scene.launchers?.[index - 1][key] !== undefined;
-      return new SceneFault([at(json.spanOf(own ? ['launchers', index - 1, key] : [key]), sentence)]);
-    };
-    const guest = read(image.guest);
-    if (guest === undefined) throw complain('guest', `wants ${image.guest}, which no chunk makes`);
-    const { elf, lines } = buildGuest({ guest: image.guest, base: image.base, text: guest, read, chunks, sources });
+    const place = (key: keyof SceneImage): (string | number)[] =>
+      index > 0 && scene.launchers?.[index - 1][key] !== undefined ? ['launchers', index - 1, key] : [key];
+    const text = read(image.guest);
+    if (text === undefined) throw json.fault(place('guest'), `wants ${image.guest}, which no chunk makes`);
+    const base = image.base === undefined ? DEFAULT_BASE : Number(image.base);
+    const { elf, lines } = buildGuest({ guest: image.guest, base, text, read, chunks, sources, files, programs });
+    if (scene.files !== undefined) left.set(image.guest.replace(/\.S$/, '.elf'), elf);
     try {
       return { name: image.name, image: base64(wrapped(elf, image)), lines };
     } catch (error) {
-      throw complain('wrap', `cannot wrap ${image.guest}: ${error instanceof Error ? error.message : String(error)}`);
+      throw json.fault(place('wrap'), `cannot wrap ${image.guest}: ${error instanceof Error ? error.message : String(error)}`);
     }
   };
   const first = build(0);
@@ -67,67 +62,84 @@ export function buildScene(
     .map((_, i) => i + 1)
     .filter((index) => imageOf({ name, scene }, index).name !== name)
     .map(build);
-  return { ...first, scene, sources, ...(others.length > 0 ? { others } : {}) };
+  const given = Object.entries(scene.files ?? {}).map(([file, told]) => {
+    const { bytes, programs: within } = files.told(told, json, ['files', file]);
+    for (const program of within) programs.add(program);
+    if (typeof told === 'string') left.set(told, bytes);
+    return [file, base64(bytes)];
+  });
+  const bundle = {
+    ...first,
+    scene,
+    sources: sources.list,
+    ...(others.length > 0 ? { others } : {}),
+    ...(given.length > 0 ? { files: Object.fromEntries(given) as Record<string, string> } : {}),
+    ...(programs.size > 0 ? { programs: [...programs].map((program) => sceneProgram(program, sources)) } : {}),
+  };
+  return { bundle, left };
 }
 
-/** What to assemble, and where its lines come from. */
+/** Chapters met so far. */
+class Sources {
+  readonly list: string[] = [];
+
+  /** The number of a chapter; a new one is added. */
+  indexOf(file: string): number {
+    const index = this.list.indexOf(file);
+    return index < 0 ? this.list.push(file) - 1 : index;
+  }
+}
+
+/** What to assemble, and what is found on the way. */
 interface GuestSource {
   guest: string;
-  base: string | undefined;
+  base: number;
   text: string;
-  read: (path: string) => string | undefined;
+  read: ReadText;
   chunks: ChunkIndex;
-  /** Chapters met so far; more are added. */
-  sources: string[];
+  sources: Sources;
+  files: BuiltFiles;
+  /** Programs that it holds are added. */
+  programs: Set<BuiltProgram>;
 }
 
-function buildGuest({ guest, base: origins, text, read, chunks, sources }: GuestSource): { elf: Uint8Array; lines: CodeLine[] } {
-  const base = origins === undefined ? DEFAULT_BASE : Number(origins);
+function buildGuest({ guest, base, text, read, chunks, sources, files, programs }: GuestSource): { elf: Uint8Array; lines: CodeLine[] } {
   // Kernels live up there; an image that is linked there is loaded this much lower.
   const virtual = base >= PAGE_OFFSET ? PAGE_OFFSET : 0;
-  const done = assemble([{ name: guest, text }], {
+  const { done, lines } = assembleChapters(guest, text, read, chunks, {
     base,
     physicalOffset: virtual,
-    include: (file) => {
-      const included = read(file);
-      return included === undefined ? null : { name: file, text: included };
+    includeBytes: (file) => {
+      const built: BuiltFile | null = files.file(file);
+      for (const program of built?.programs ?? []) programs.add(program);
+      return built?.bytes ?? null;
     },
   });
-  if (!done.ok || done.warnings.length > 0) {
-    // Warnings count: nobody would see them.
-    const all = [...done.errors, ...done.warnings];
-    throw new SceneFault(all.map(({ source, line, column, message }) => ({ ...origin(chunks, source, line, column), length: 0, message })));
-  }
   const elf = done.elf();
   // As in a vmlinux, the entry point is a physical address: the Guest starts where its memory is, not where it was linked.
   new DataView(elf.buffer, elf.byteOffset).setUint32(24, done.entry - virtual, true);
-  const lines: CodeLine[] = [];
-  const texts = new Map<string, string[]>();
-  const isCode = (file: string, line: number): boolean => {
-    if (!texts.has(file)) texts.set(file, (file === guest ? text : (read(file) ?? '')).split('\n'));
-    return !DIRECTIVE.test(texts.get(file)?.[line - 1] ?? '');
+  return {
+    elf,
+    lines: lines.map(({ address, length, file, line }) => ({ address: address - virtual, length, source: sources.indexOf(file), line })),
   };
-  for (const { address, length, source: file, line, via } of done.lines) {
-    const section = done.sections.find((one) => address >= one.address && address < one.address + one.size);
-    if (!section?.executable || !isCode(file, line)) continue;
-    const at = mapPosition(chunks, via?.source ?? file, via?.line ?? line, 1);
-    if (!at) continue;
-    let source = sources.indexOf(at.file);
-    if (source < 0) source = sources.push(at.file) - 1;
-    lines.push({ address: address - virtual, length, source, line: at.line });
+}
+
+/** A program as the bundle tells of it. */
+function sceneProgram({ base, text, lines }: BuiltProgram, sources: Sources): SceneProgram {
+  let at = base;
+  let before = 0;
+  const steps: number[] = [];
+  for (const { address, file, line } of lines) {
+    steps.push(address - at, sources.indexOf(file), line - before);
+    at = address;
+    before = line;
   }
-  lines.sort((a, b) => a.address - b.address);
-  return { elf, lines };
+  return { text: base64(text), lines: steps };
 }
 
 /** The file as it reaches the Launcher. */
 function wrapped(elf: Uint8Array, { wrap, cut }: SceneImage): Uint8Array {
   return (wrap === 'bzImage' ? bzImage(elf) : elf).subarray(0, cut);
-}
-
-/** The place in a chapter; where no chunk has it, the place as it is. */
-function origin(chunks: ChunkIndex, file: string, line: number, column = 1): Position {
-  return mapPosition(chunks, file, line, column) ?? { file, line, column };
 }
 
 function base64(bytes: Uint8Array): string {

@@ -1,28 +1,11 @@
-/** What a scene's JSON may say, and where it says something else: nobody would notice a misspelt name, or half a character. */
-import type { JsonPath, JsonText } from '#tangle';
+/** What a scene's JSON may say, and where it says something else. */
+import type { JsonText } from '#tangle';
+import { SCENE_DISK } from '#world';
 import type { Scene } from '#world';
+import { toldFile } from './built_files.ts';
+import { fields, listOf, mapOf, rule, shown, text } from './json_check.ts';
+import type { Check, Complain, Complaint } from './json_check.ts';
 
-/** What cannot be right, and where: at a value, or at its name. */
-export interface Complaint {
-  readonly path: JsonPath;
-  readonly part: 'name' | 'value';
-  /** Goes on after “scene x”. */
-  readonly sentence: string;
-}
-
-type Complain = (path: JsonPath, sentence: string, part?: 'name' | 'value') => void;
-type Check = (value: unknown, path: JsonPath, complain: Complain) => void;
-
-const shown = (value: unknown): string => (typeof value === 'string' ? `“${value}”` : JSON.stringify(value));
-const nameOf = (path: JsonPath): string => path.filter((step) => typeof step === 'string').join('.');
-
-function rule(wanted: string, isRight: (value: unknown) => boolean): Check {
-  return (value, path, complain) => {
-    if (!isRight(value)) complain(path, `has ${shown(value)} as its ${nameOf(path)}: that is no ${wanted}`);
-  };
-}
-
-const text = rule('text', (value) => typeof value === 'string');
 const bytes = rule('text of characters that are one byte each', (value) => typeof value === 'string' && !/[^\0-\u00ff]/.test(value));
 const line = rule('line of text', (value) => typeof value === 'string' && !value.includes('\n'));
 const whole = rule('whole number', (value) => Number.isSafeInteger(value));
@@ -31,35 +14,6 @@ const address = rule('address', (value) => typeof value === 'string' && /^0x[0-9
 const count = (least: number): Check =>
   rule(`whole number from ${least} on`, (value) => Number.isSafeInteger(value) && (value as number) >= least);
 const oneOf = (...words: string[]): Check => rule(words.join(' or '), (value) => words.includes(value as string));
-
-function listOf(each: Check): Check {
-  return (value, path, complain) => {
-    if (!Array.isArray(value)) complain(path, `has ${shown(value)} as its ${nameOf(path)}: that is no list`);
-    else for (const [index, item] of value.entries()) each(item, [...path, index], complain);
-  };
-}
-
-function mapOf(each: Check): Check {
-  return (value, path, complain) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      complain(path, `has ${shown(value)} as its ${nameOf(path)}: that is no object`);
-    else for (const [name, item] of Object.entries(value)) each(item, [...path, name], complain);
-  };
-}
-
-function fields(known: Readonly<Record<string, Check>>, required: readonly string[] = []): Check {
-  return (value, path, complain) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      complain(path, `has ${shown(value)} ${path.length === 0 ? 'in all' : `as its ${nameOf(path)}`}: that is no object`);
-      return;
-    }
-    for (const [name, item] of Object.entries(value)) {
-      if (Object.hasOwn(known, name)) known[name](item, [...path, name], complain);
-      else complain([...path, name], `speaks of “${name}”, which nobody reads`, 'name');
-    }
-    for (const name of required) if (!Object.hasOwn(value, name)) complain(path, `does not say its ${name}`);
-  };
-}
 
 const wrap: Check = (value, path, complain) => {
   if (value !== 'bzImage') complain(path, `wraps its Guest as ${shown(value)}: a bzImage is all we can do`);
@@ -82,6 +36,7 @@ const SCENE = fields(
     title: text,
     launchers: listOf(fields(IMAGE)),
     disk: fields({ bytes: count(0), sectors: mapOf(bytes), readOnly: flag }, ['bytes']),
+    files: mapOf(toldFile),
     hostPages: count(0),
     keys: listOf(fields({ when, text: bytes, tty: count(0) }, ['when'])),
     panels: listOf(text),
@@ -100,7 +55,11 @@ export function checkScene(json: JsonText, isPanel: (word: string) => boolean): 
   const complain: Complain = (path, sentence, part = 'value') => void complaints.push({ path, part, sentence });
   SCENE(json.value, [], complain);
   if (complaints.length > 0) return complaints;
-  const { disk, keys = [], launchers = [], panels } = json.value as Scene;
+  const { disk, files = {}, keys = [], launchers = [], panels } = json.value as Scene;
+  for (const file of Object.keys(files)) {
+    if (file === '' || (disk && file === SCENE_DISK))
+      complain(['files', file], `has a file “${file}”: ${file === '' ? 'that is no name' : 'that is its disk'}`, 'name');
+  }
   if (disk && (disk.bytes === 0 || disk.bytes % 512 !== 0)) {
     complain(['disk', 'bytes'], `has a disk of ${disk.bytes} bytes: whole sectors of 512, please`);
   }

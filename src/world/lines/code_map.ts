@@ -5,6 +5,7 @@ import type { LinePosition } from '#tangle/runtime';
 import type { LguestProgram, ProgramGuest, ProgramImage } from '../program.ts';
 import { imageOf, sceneLaunchers } from '../scenes/scene.ts';
 import type { SceneBundle } from '../scenes/scene.ts';
+import { LoadedPrograms } from './loaded_programs.ts';
 
 /** Lines of one image by offset from its start. */
 type Lines = Map<number, LinePosition>;
@@ -14,7 +15,7 @@ function linesOf(image: ProgramImage): Lines {
 }
 
 /**
- * From physical addresses to lines of chapters: the Guest's own code wherever the Launcher's memory holds it, the Switcher, and the Host's few
+ * From physical addresses to lines of chapters: the Guest's own code wherever the Launcher's memory holds it, the programs that it runs, the Switcher, and the Host's few
  * instructions.
  */
 export class CodeMap {
@@ -23,12 +24,15 @@ export class CodeMap {
   readonly #program: LguestProgram;
   readonly #switcher: Lines;
   readonly #host: Lines;
+  readonly #programs: LoadedPrograms;
+  readonly #frames = new GuestFrames();
 
   /** @param code the Guests', if it comes from a chapter */
   constructor(program: LguestProgram, code?: SceneBundle) {
     this.#program = program;
     this.#switcher = linesOf(program.switcher);
     this.#host = linesOf(program.hostEntry);
+    this.#programs = new LoadedPrograms(code);
     this.#guests =
       code === undefined
         ? []
@@ -41,9 +45,9 @@ export class CodeMap {
   /** Hands over how often each line was executed since the last call. */
   drain(machine: Machine, kernel: Kernel, each: (line: LinePosition, count: number) => void): void {
     // Without the Guest's lines (a real Linux) nobody asks for its pages, and they are many.
-    const guest = this.#guests.length > 0 ? guestFrames(this.#program.guests(kernel)) : new Map<number, GuestPage>();
+    const guests = this.#guests.length > 0 ? this.#program.guests(kernel) : [];
     machine.takeHits((physical, count) => {
-      const line = this.#find(physical, kernel, (frame) => guest.get(frame));
+      const line = this.#find(physical, kernel, guests);
       if (line) each(line, count);
     });
   }
@@ -57,70 +61,80 @@ export class CodeMap {
   /** Where in their pages the instructions of some lines lie; lines by `source:line`. */
   offsetsOf(lines: ReadonlySet<string>): number[] {
     const found: number[] = [];
-    for (const map of [...this.#guests, this.#switcher, this.#host])
+    for (const map of [...this.#guests, this.#switcher, this.#host, this.#programs.lines()])
       for (const [offset, { source, line }] of map) if (lines.has(`${source}:${line}`)) found.push(offset % PAGE_SIZE);
     return found;
   }
 
   /** The line of the instruction at a physical address. */
   lineOf(physical: number, kernel: Kernel): LinePosition | null {
-    return this.#find(physical, kernel, (frame) =>
-      this.#guests.length > 0 ? guestPageAt(this.#program.guests(kernel), frame) : undefined,
-    );
+    return this.#find(physical, kernel, this.#program.guests(kernel));
   }
 
-  #find(physical: number, kernel: Kernel, guestPage: (frame: number) => GuestPage | undefined): LinePosition | null {
+  #find(physical: number, kernel: Kernel, guests: readonly ProgramGuest[]): LinePosition | null {
     const offset = physical % PAGE_SIZE;
     const frame = physical - offset;
-    const page = guestPage(frame);
-    if (page !== undefined) return this.#guests[page.guest]?.get(page.at + offset) ?? null;
     const shared = this.#program.switcherPages(kernel).indexOf(frame);
     if (shared >= 0) return this.#switcher.get(shared * PAGE_SIZE + offset) ?? null;
     const inHost = physical - kernel.data.boot.text;
-    return inHost >= 0 && inHost < this.#program.hostEntry.text.length ? (this.#host.get(inHost) ?? null) : null;
+    if (inHost >= 0 && inHost < this.#program.hostEntry.text.length) return this.#host.get(inHost) ?? null;
+    if (this.#guests.length === 0) return null;
+    const page = this.#frames.find(frame, guests);
+    if (page === null) return null;
+    const own = this.#guests[page.guest]?.get(page.at + offset);
+    if (own !== undefined) return own;
+    return this.#programs.any ? this.#programs.lineAt(kernel.machine.ram.bytes, frame, offset) : null;
   }
 }
 
 /** A page of a Guest's memory. */
 interface GuestPage {
   /** Which Guest: the number of its terminal. */
-  guest: number;
+  readonly guest: number;
   /** Guest-physical address. */
-  at: number;
-}
-
-/** Frames of the Guests' memory, by physical address. */
-function guestFrames(guests: readonly ProgramGuest[]): Map<number, GuestPage> {
-  const frames = new Map<number, GuestPage>();
-  forGuestAreas(guests, (area, page) => {
-    for (let i = 0; i < area.frames.length; i++) {
-      const found = area.frames[i] === 0 ? null : page(i);
-      if (found) frames.set(area.frames[i] * PAGE_SIZE, found);
-    }
-  });
-  return frames;
+  readonly at: number;
+  /** The piece of the Launcher's memory that it is in, and its place there. */
+  readonly area: Area;
+  readonly index: number;
 }
 
 /** Whose page a frame is. */
-function guestPageAt(guests: readonly ProgramGuest[], frame: number): GuestPage | undefined {
-  let found: GuestPage | null = null;
-  forGuestAreas(guests, (area, page) => {
-    const index = area.frames.indexOf(frame / PAGE_SIZE);
-    if (index >= 0) found ??= page(index);
-  });
-  return found ?? undefined;
+class GuestFrames {
+  /** By physical address; what is in it may have changed since. */
+  #pages = new Map<number, GuestPage>();
+
+  find(frame: number, guests: readonly ProgramGuest[]): GuestPage | null {
+    const known = this.#pages.get(frame);
+    if (known !== undefined && isStill(known, frame, guests)) return known;
+    this.#pages = pagesOf(guests);
+    return this.#pages.get(frame) ?? null;
+  }
 }
 
-/** Calls for each piece of a Launcher's memory; `page` tells what its i-th page is to the Guest, null for a page that is not the Guest's. */
-function forGuestAreas(guests: readonly ProgramGuest[], call: (area: Area, page: (i: number) => GuestPage | null) => void): void {
+function isStill({ area, index, guest, at }: GuestPage, frame: number, guests: readonly ProgramGuest[]): boolean {
+  if (area.frames[index] * PAGE_SIZE !== frame) return false;
+  const owner = guests.find(({ tty }) => tty === guest);
+  return owner !== undefined && owner.mm.areas.includes(area) && at < owner.guestLimit;
+}
+
+/** The frames of the Guests' memory, by physical address. */
+function pagesOf(guests: readonly ProgramGuest[]): Map<number, GuestPage> {
+  const pages = new Map<number, GuestPage>();
   for (const { tty, mm, guestBase, guestLimit } of guests) {
     for (const area of mm.areas) {
-      call(area, (i) => {
-        const at = area.start + i * PAGE_SIZE - guestBase;
-        return at >= 0 && at < guestLimit ? { guest: tty, at } : null;
-      });
+      for (let index = 0; index < area.frames.length; index++) {
+        const at = area.start + index * PAGE_SIZE - guestBase;
+        if (area.frames[index] !== 0 && at >= 0 && at < guestLimit)
+          pages.set(area.frames[index] * PAGE_SIZE, { guest: tty, at, area, index });
+      }
     }
   }
+  return pages;
+}
+
+/** The lines of the programs that a scene's Guests may run. */
+export function linesInPrograms(bundle: SceneBundle): LinePosition[] {
+  return [...new LoadedPrograms(bundle).lines()].map(([, position]) => position);
 }
 
 /** The lines of a program that can run: of its TypeScript, the Switcher and the Host's entry. */

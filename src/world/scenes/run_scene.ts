@@ -1,4 +1,4 @@
-import { programLines } from '../lines/code_map.ts';
+import { linesInPrograms, programLines } from '../lines/code_map.ts';
 import type { LguestProgram } from '../program.ts';
 import { MemoryDisk } from './memory_disk.ts';
 import type { SceneBundle, SceneKeys } from './scene.ts';
@@ -23,6 +23,7 @@ export function runScene(program: LguestProgram, bundle: SceneBundle, slice = bu
   const source = `docs/${bundle.scene.chapter}.mdx`;
   const lines = new Set<number>();
   for (const place of programLines(program)) if (place.source === source) lines.add(place.line);
+  for (const place of linesInPrograms(bundle)) if (place.source === source) lines.add(place.line);
   for (const { source: index, line } of bundle.lines) if (bundle.sources[index] === source) lines.add(line);
 
   let console = '';

@@ -22,6 +22,8 @@ export interface Scene {
   readonly launchers?: readonly SceneLauncher[];
   /** A disk outside of the world, at the path `disk`: the Launcher's option is `--block=disk`. */
   readonly disk?: SceneDisk;
+  /** Files outside of the world, by their paths there, for the Launcher's `--initrd=`: one to build (`x.elf` from `x.S`, `x.cpio` from `x.json`), or lines of text. */
+  readonly files?: Readonly<Record<string, string | readonly string[]>>;
   /** How many pages the Host has left when lguest is loaded: what is it like when memory runs out? Default: as many as everybody needs. */
   readonly hostPages?: number;
   /** What is typed, in this order, when nobody is there to do so: in tests. */
@@ -88,6 +90,14 @@ export interface CodeLine {
   readonly line: number;
 }
 
+/** A program that a scene's Guest may run, wherever its kernel loads it: a page of memory with the same bytes is a page of it. */
+export interface SceneProgram {
+  /** Headers, code and constants, from the beginning of a page on, base64. */
+  readonly text: string;
+  /** Three numbers an instruction: how far it is from the one before (the first, from the beginning), its index into `sources`, and how many lines further down in the chapter it stands. */
+  readonly lines: readonly number[];
+}
+
 /** What the build makes of a scene: everything a page or a test needs to run it. */
 export interface SceneBundle {
   readonly name: string;
@@ -100,6 +110,9 @@ export interface SceneBundle {
   readonly lines: readonly CodeLine[];
   /** The same for those of the further Guests that are not like the first; `sources` is everybody's. */
   readonly others?: readonly { readonly name: string; readonly image: string; readonly lines: readonly CodeLine[] }[];
+  /** The scene's files, base64. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly programs?: readonly SceneProgram[];
 }
 
 /** The name under which the image of Guest number `index` (0: the first) goes, and how it is made. */
