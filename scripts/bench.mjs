@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // npm run bench [-- SECTION...]: how fast things are. Sections: tangle, machine, lguest, costs, travel.
 import { readFileSync } from 'node:fs';
+import { commandLine } from './lib/arguments.mjs';
 import { MACHINE_BUNDLE_PATH } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { root, runTs } from './lib/run_ts.mjs';
@@ -54,11 +55,12 @@ const sections = {
   },
 };
 
-const wanted = process.argv.slice(2);
+const { positionals: wanted, refuse } = commandLine({
+  usage: `Usage: npm run bench [-- SECTION…]
+
+How fast things are on this computer; the sections are ${Object.keys(sections).join(', ')}.`,
+  positionals: [0, Infinity],
+});
 const unknown = wanted.find((name) => !Object.hasOwn(sections, name));
-if (unknown !== undefined) {
-  console.error(`There is no section ${unknown}. The sections are ${Object.keys(sections).join(', ')}.`);
-  process.exitCode = 2;
-} else {
-  for (const name of wanted.length > 0 ? wanted : Object.keys(sections)) await sections[name]();
-}
+if (unknown !== undefined) refuse(`There is no section ${unknown}.`);
+for (const name of wanted.length > 0 ? wanted : Object.keys(sections)) await sections[name]();

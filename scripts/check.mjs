@@ -15,11 +15,15 @@ if (!existsSync(`${root}/${tangleConfig.out}/chunks.json`)) {
   const { runTangle } = await runTs('src/tangle/node/cli.ts');
   await runTangle(root, tangleConfig, []);
 }
-process.stderr.write('▸ checking chunks, types and lint\n');
 const { runCheck } = await runTs('src/tangle/node/check_cli.ts');
 process.exitCode = await runCheck(
   root,
   tangleConfig,
-  { projects: PROJECTS, program: ['src/weave/lguest.ts'], lint: ['src', 'scripts', tangleConfig.out, '*.ts', '*.mjs'] },
+  {
+    begin: () => process.stderr.write('▸ checking chunks, types and lint\n'),
+    projects: PROJECTS,
+    program: ['src/weave/lguest.ts'],
+    lint: ['src', 'scripts', tangleConfig.out, '*.ts', '*.mjs'],
+  },
   process.argv.slice(2),
 );

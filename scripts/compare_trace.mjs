@@ -1,19 +1,23 @@
 #!/usr/bin/env node
-// node scripts/compare_trace.mjs OURS RECORDED [--other-build] [--most=N]: a trace of ours (lguest --trace=OURS …) against a recording of the original, perhaps gzipped.
-// --other-build: the two Guests were built apart, so that the kernel's addresses need only mean the same things.
+// node scripts/compare_trace.mjs OURS RECORDED: a trace of ours against a recording of the original.
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { commandLine } from './lib/arguments.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { KERNELS_BUNDLE_PATH } from './lib/paths.mjs';
 
-const args = process.argv.slice(2);
-const apart = args.includes('--other-build');
-const [oursPath, recordedPath, ...rest] = args.filter((argument) => argument !== '--other-build');
-const most = Number(/^--most=(\d+)$/.exec(rest[0] ?? '--most=10')?.[1]);
-if (!recordedPath || Number.isNaN(most)) {
-  process.stderr.write('Usage: node scripts/compare_trace.mjs OURS RECORDED [--other-build] [--most=N]\n');
-  process.exit(2);
-}
+const { values, positionals, refuse } = commandLine({
+  usage: `Usage: node scripts/compare_trace.mjs OURS RECORDED [--other-build] [--most=N]
+
+Holds a trace of ours (lguest --trace=OURS …) against a recording of the original, perhaps gzipped.
+  --other-build  the two Guests were built apart: the kernel's addresses need only mean the same things
+  --most=N       how many differences of a kind are shown: 10`,
+  options: { 'other-build': { type: 'boolean' }, most: { type: 'string', default: '10' } },
+  positionals: [2, 2],
+});
+const [oursPath, recordedPath] = positionals;
+const apart = values['other-build'];
+const most = /^\d+$/.test(values.most) ? Number(values.most) : refuse(`--most wants a number, not “${values.most}”.`);
 try {
   await prepare();
   const { compareTraces, describeComparison, otherBuild, parseOurs, parseRecorded } = await import(KERNELS_BUNDLE_PATH);

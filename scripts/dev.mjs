@@ -3,8 +3,15 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
+import { commandLine } from './lib/arguments.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { TOP } from './lib/paths.mjs';
+
+commandLine({
+  usage: `Usage: npm run dev
+
+The writer's loop: edit a chapter, and page, types and live Guest follow. The page is on port 3000, or PORT.`,
+});
 
 await prepare();
 const { runTs } = await import('./lib/run_ts.mjs');

@@ -1,15 +1,31 @@
 #!/usr/bin/env node
 // node scripts/scenes.mjs [--update] [CHAPTER or SCENE…]: runs the chapters' Guests, shows what they did and which promises they broke, or keeps their fingerprints.
 import { writeFileSync } from 'node:fs';
+import { commandLine } from './lib/arguments.mjs';
 import { prepare } from './lib/prepare.mjs';
+
+const {
+  values: { update },
+  positionals: names,
+  refuse,
+} = commandLine({
+  usage: `Usage: node scripts/scenes.mjs [--update] [CHAPTER or SCENE…]
+
+Runs the Guests of the chapters, all or those that are named (“host/traps”, “traps”, or a scene's own name), and shows what they said, what they promised and did not do, and
+which of the chapter's lines they left out.
+  --update  keep what they did as the chapters' fingerprints; read the difference before you commit it`,
+  options: { update: { type: 'boolean' } },
+  positionals: [0, Infinity],
+});
 
 await prepare();
 const { brokenPromises, chapters, fingerprint, fingerprintPath, runChapter } = await import('./lib/scenes.mjs');
-const update = process.argv.includes('--update');
-const names = process.argv.slice(2).filter((name) => !name.startsWith('-'));
-const wanted = chapters().filter(
-  ({ chapter, bundles }) => names.length === 0 || names.some((name) => chapter.endsWith(name) || bundles.some((one) => one.name === name)),
-);
+const isNamed = ({ chapter, bundles }, name) => chapter.endsWith(name) || bundles.some((one) => one.name === name);
+const all = chapters();
+const nobody = names.find((name) => !all.some((one) => isNamed(one, name)));
+if (nobody !== undefined)
+  refuse(`There is no chapter and no scene ${nobody}. The chapters with Guests are ${all.map(({ chapter }) => chapter).join(', ')}.`);
+const wanted = all.filter((one) => names.length === 0 || names.some((name) => isNamed(one, name)));
 for (const chapter of wanted) {
   const begun = performance.now();
   const result = await runChapter(chapter);

@@ -2,7 +2,7 @@
 // npm run test:linux -- --kernel FILE [--initrd FILE]... [--disk FILE] [--memory MB] [--args "…"] [--show]: boots a Linux built as an lguest Guest and checks what it can do.
 import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { parseArgs } from 'node:util';
+import { commandLine } from './lib/arguments.mjs';
 import { loadBundle, readBytes } from './lib/loaded.mjs';
 import { KERNELS_BUNDLE_PATH } from './lib/paths.mjs';
 
@@ -17,34 +17,20 @@ const USAGE = `Usage: npm run test:linux -- --kernel FILE [options]
   --show           show the console
 `;
 
-function fail(sentence) {
-  process.stderr.write(`${sentence}\n${USAGE}`);
-  process.exit(2);
-}
-
-let values;
-try {
-  const option = (extra = {}) => ({ type: 'string', ...extra });
-  ({ values } = parseArgs({
-    options: {
-      kernel: option({ multiple: true }),
-      initrd: option({ multiple: true, default: [] }),
-      disk: option(),
-      'disk-out': option(),
-      memory: option({ default: '64' }),
-      args: option({ default: 'panic=1 norandmaps lpj=100000' }),
-      most: option({ default: '5000' }),
-      help: { type: 'boolean', default: false },
-      show: { type: 'boolean', default: false },
-    },
-  }));
-} catch (error) {
-  fail(error.message);
-}
-if (values.help) {
-  process.stdout.write(USAGE);
-  process.exit(0);
-}
+const option = (extra = {}) => ({ type: 'string', ...extra });
+const { values, refuse: fail } = commandLine({
+  usage: USAGE,
+  options: {
+    kernel: option({ multiple: true }),
+    initrd: option({ multiple: true, default: [] }),
+    disk: option(),
+    'disk-out': option(),
+    memory: option({ default: '64' }),
+    args: option({ default: 'panic=1 norandmaps lpj=100000' }),
+    most: option({ default: '5000' }),
+    show: { type: 'boolean', default: false },
+  },
+});
 if (!values.kernel) fail('There is no kernel to test.');
 const read = (path) => ({ name: path, bytes: readBytes(path) ?? fail(`${path}: no such file`) });
 const number = (name) => (/^[1-9]\d*$/.test(values[name]) ? Number(values[name]) : fail(`--${name} wants a number, not “${values[name]}”`));

@@ -22,7 +22,7 @@ export interface Kernel {
   /** Takes an event, the Host's own or a module's. The world puts its number and time on it. */
   emit<E extends ModuleEvent = HostEvent>(event: E): void;
   /** Takes what this Host wants of the outside. */
-  request?: (request: OutsideRequest) => void;
+  request?: ((request: OutsideRequest) => void) | undefined;
   /** How many there were. No part of the Host's own state. */
   asked: number;
   /** The instruction count at which the processor must stop in this time slice. No part of the Host's own state. */

@@ -32,9 +32,9 @@ export interface HostBounds {
   /** Calls of programs. Default: any number. */
   steps?: number;
   /** While all wait, time passes only until then (ns since the Host's start). Default: to the next timer, as soon as nobody outside owes an answer. */
-  until?: number;
+  until?: number | undefined;
   /** Come back as soon as something is asked of the outside. */
-  requests?: boolean;
+  requests?: boolean | undefined;
   /** The next place where something came from outside, when this run was first made. */
   place?: RunPlace;
   /** Called there; lets it in and returns the next such place. */

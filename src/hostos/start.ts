@@ -29,9 +29,9 @@ export interface KernelOptions {
   /** Terminals, one for each Launcher: true for a real one, false for a pair of pipes. Default: one real terminal. */
   terminals?: readonly boolean[];
   /** Wires that the outside offers to network interfaces. Default: none. */
-  wires?: readonly string[];
+  wires?: readonly string[] | undefined;
   /** Bridges that are there from the start. Default: none. */
-  bridges?: readonly string[];
+  bridges?: readonly string[] | undefined;
   /** Takes the events, the Host's own and those of the modules that will be in it: whoever loads them knows which. */
   emit(this: void, event: ModuleEvent): void;
   request?: (request: OutsideRequest) => void;

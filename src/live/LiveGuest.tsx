@@ -20,7 +20,7 @@ const Instruments = fetched(() => import('./Instruments.tsx'), 'the instruments'
  * @param scene name of the chapter's scene (`scenes/<scene>.json`)
  * @param title the scene's, as the build knows it
  */
-export default function LiveGuest({ scene, title = 'A live Guest' }: { scene: string; title?: string }): ReactNode {
+export default function LiveGuest({ scene, title = 'A live Guest' }: { scene: string; title?: string | undefined }): ReactNode {
   const workerUrl = useBaseUrl('/live/worker.js');
   const sceneUrl = useBaseUrl(`/live/scenes/${scene}.json`);
   const session = useMemo(

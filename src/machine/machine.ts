@@ -22,7 +22,7 @@ export interface MachineOptions {
   /** Added to the instruction count by RDTSC. */
   tscOffset?: number;
   /** Hot code is translated to WebAssembly: the same results, faster. Default true; a number: code that has run so often. */
-  translate?: boolean | number;
+  translate?: boolean | number | undefined;
   /** False: far transfers and segment loads all go the long way, in TypeScript. The same results, slower; for tests. */
   short?: boolean;
 }

@@ -56,7 +56,7 @@ export interface WorldOptions {
   /** Files of `--block=` options, whose bytes stay outside and come when they are asked for, by {@link World.takeRequests}; asked before `files`. */
   disks?: (path: string) => DiskOptions | undefined;
   /** Pages that the Host has left when lguest is loaded. Default: more than everybody needs. */
-  hostPages?: number;
+  hostPages?: number | undefined;
   /** The Launchers' standard input and output are terminals, with modes and line editing (the default), or mere pipes. */
   tty?: boolean;
   /** Wires that the outside offers to the Launchers' network devices: `user`, `udp:…`. Default: none. */
@@ -64,7 +64,7 @@ export interface WorldOptions {
   /** Bridges of the Host, by name. Default: none. */
   bridges?: readonly string[];
   /** What came from outside when this run was first made: it comes again, each at its place, and nothing else may before the last one has. */
-  replay?: readonly InputEntry[];
+  replay?: readonly InputEntry[] | undefined;
   /** Hears all that comes from outside, replayed or not. */
   onInput?: (entry: InputEntry) => void;
   /** Keep it for {@link World.inputLog}. Default true. */
@@ -85,7 +85,7 @@ export interface WorldOptions {
 export interface DiskOptions {
   /** Bytes. */
   length: number;
-  readOnly?: boolean;
+  readOnly?: boolean | undefined;
 }
 
 /** What else ends a run. */
@@ -94,11 +94,11 @@ export interface RunBounds {
    * While all wait, the world's time passes only until then (nanoseconds since its start): for a world that keeps pace with the real one. Default: it skips
    * to the next timer at once, unless it is a disk outside that is waited for.
    */
-  until?: number;
+  until?: number | undefined;
   /** Come back as soon as there is a request for the outside: so the answer's place does not depend on the slices. */
-  requests?: boolean;
+  requests?: boolean | undefined;
   /** Come back as soon as one of these conditions comes true. */
-  stop?: Stops;
+  stop?: Stops | undefined;
 }
 
 /**

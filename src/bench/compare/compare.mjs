@@ -11,23 +11,20 @@
 
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
+import { commandLine } from "../../../scripts/lib/arguments.mjs";
 
-const opt = { rounds: "3" };
-const engines = [];
-const guest = [];
-let inGuest = false;
-for (let a = process.argv.slice(2); a.length;) {
-    const s = a.shift();
-    if (inGuest) guest.push(s);
-    else if (s === "--") inGuest = true;
-    else if (s.startsWith("--")) opt[s.slice(2)] = a.shift();
-    else {
-        const at = s.indexOf("=");
-const reps = /^REPS=(\d+) /.exec(s.slice(at + 1));
-        engines.push({ name: s.slice(0, at), reps: reps && reps[1],
-            command: s.slice(at + 1 + (reps ? reps[0].length : 0)) });
-    }
-}
+// What stands behind -- is the Guest's.
+const cut = process.argv.indexOf("--");
+const guest = cut < 0 ? [] : process.argv.splice(cut).slice(1);
+const { values: opt, positionals, refuse } = commandLine({
+    usage: "Usage: node compare.mjs [--rounds 3] [--out FILE] 'NAME=COMMAND' ... -- [guest options]",
+    options: { rounds: { type: "string", default: "3" }, out: { type: "string" } },
+    positionals: [1, Infinity],
+});
+const engines = positionals.map(word => {
+    const [, name, reps, command] = /^([^=]+)=(?:REPS=(\d+) )?(.+)$/.exec(word) ?? refuse(`“${word}” is not NAME=COMMAND.`);
+    return { name, reps, command };
+});
 
 const all = {}; // workload -> engine -> {first, warm, instructions, checksum}
 for (let round = 0; round < +opt.rounds; round++)

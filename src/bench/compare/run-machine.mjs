@@ -7,21 +7,22 @@
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { commandLine } from '../../../scripts/lib/arguments.mjs';
 import { clock } from './clock.mjs';
 import { Recorder } from './recorder.mjs';
 
-const opt = {
-  elf: fileURLToPath(new URL('../image/bench.elf', import.meta.url)),
-  bundle: fileURLToPath(new URL('../../../.tangled/bundle/machine.mjs', import.meta.url)),
-  clock: 'wall',
-};
-const guest = [];
-for (let rest = process.argv.slice(2); rest.length > 0;) {
-  const word = rest.shift();
-  if (word === '--interp') opt.interp = true;
-  else if (word.startsWith('--')) opt[word.slice(2)] = rest.shift();
-  else guest.push(word);
-}
+const text = (value) => ({ type: 'string', ...(value !== undefined && { default: value }) });
+const { values: opt, positionals: guest } = commandLine({
+  usage: 'Usage: node run-machine.mjs [--elf FILE] [--interp] [--hot N] [--clock wall|cpu] [--bundle FILE] [w=NAME,...] [reps=R] [n=N]',
+  options: {
+    elf: text(fileURLToPath(new URL('../image/bench.elf', import.meta.url))),
+    bundle: text(fileURLToPath(new URL('../../../.tangled/bundle/machine.mjs', import.meta.url))),
+    clock: text('wall'),
+    hot: text(),
+    interp: { type: 'boolean' },
+  },
+  positionals: [0, Infinity],
+});
 
 const now = clock(opt.clock);
 const { runBare } = await import(pathToFileURL(opt.bundle).href);

@@ -15,18 +15,20 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { commandLine } from "../../../scripts/lib/arguments.mjs";
 import { clock } from "./clock.mjs";
 import { Recorder } from "./recorder.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const opt = { elf: join(here, "../image/bench.elf"), clock: "wall", memory: "128", timeout: "600" };
-const guest = [];
-for (let a = process.argv.slice(2); a.length;) {
-    const s = a.shift();
-    if (s === "--interp" || s === "--plain") opt[s.slice(2)] = true;
-    else if (s.startsWith("--")) opt[s.slice(2)] = a.shift();
-    else guest.push(s);
-}
+const text = value => ({ type: "string", ...(value !== undefined && { default: value }) });
+const { values: opt, positionals: guest } = commandLine({
+    usage: "Usage: node run-v86.mjs [--elf FILE] [--v86 DIR] [--interp] [--memory MIB] [--timeout SECONDS] [--plain] [--clock wall|cpu] [w=NAME,...] [reps=R] [n=N]",
+    options: {
+        elf: text(join(here, "../image/bench.elf")), v86: text(), clock: text("wall"), memory: text("128"), timeout: text("600"),
+        interp: { type: "boolean" }, plain: { type: "boolean" },
+    },
+    positionals: [0, Infinity],
+});
 
 const main = opt.v86
     ? join(resolve(opt.v86), "build/libv86.mjs")

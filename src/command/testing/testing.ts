@@ -27,7 +27,7 @@ export interface TestOptions {
   disks?: Record<string, Uint8Array>;
   readOnly?: boolean;
   /** Keys by time; a null is their end. Without it nobody types. */
-  keys?: readonly (readonly [time: number, text: string | null])[];
+  keys?: readonly (readonly [time: number, text: string | null])[] | undefined;
   isTty?: boolean;
   /** Milliseconds that go by whenever somebody looks at the clock: as if the computer were that slow. */
   look?: number;

@@ -60,9 +60,9 @@ export interface RunnerOptions {
    * Milliseconds since 1970 that never go back: the world's clock keeps pace with this one while it runs, and stands still while it is stopped. Without, it counts
    * instructions, and goes on to what comes next at once while all in the world wait.
    */
-  readonly outsideClock?: () => number;
+  readonly outsideClock?: (() => number) | undefined;
   /** What is typed, in this order, once {@link Runner.play} is called. */
-  readonly keys?: readonly SceneKeys[];
+  readonly keys?: readonly SceneKeys[] | undefined;
   /** What the page watches. */
   readonly watched?: readonly Sight[];
 }

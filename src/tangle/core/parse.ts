@@ -34,10 +34,10 @@ export interface ParsedChapter {
 interface Node {
   type: string;
   children?: Node[];
-  lang?: string | null;
-  meta?: string | null;
+  lang?: string | null | undefined;
+  meta?: string | null | undefined;
   value?: string;
-  position?: { start: { line: number; column: number }; end: { line: number; column: number } };
+  position?: { start: { line: number; column: number }; end: { line: number; column: number } } | undefined;
 }
 
 /** Parses the text of a chapter. */

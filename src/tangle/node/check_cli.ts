@@ -1,6 +1,7 @@
 /** The command that checks everything at once: `check [--no-lint] [--no-types]`. */
 import { checkOutputs } from '../core/check.ts';
 import { nodeFileSystem } from './node.ts';
+import { readOptions } from './options.ts';
 import { formatProblem } from '../core/problems.ts';
 import { Tangler } from '../core/tangle.ts';
 import { terminal } from './terminal.ts';
@@ -15,6 +16,8 @@ Places in extracted files are given as places in the chapters.`;
 
 /** What the tools look at, by paths from the root. */
 export interface CheckedBy {
+  /** Called when the options were found right and the work begins. */
+  begin?: () => void;
   /** Compiler configurations: a finding that several make is told once. */
   projects: readonly string[];
   /** Files and folders for the linter. */
@@ -29,11 +32,16 @@ export interface CheckedBy {
  * @returns The exit status: 1 when there are errors.
  */
 export async function runCheck(root: string, config: TangleConfig, tools: CheckedBy, args: readonly string[]): Promise<number> {
-  const unknown = args.find((arg) => arg !== '--no-types' && arg !== '--no-lint');
-  if (unknown !== undefined) {
-    console.error(`unknown option ${unknown}.\n${USAGE}`);
+  const flags = readOptions(args, { 'no-types': 'flag', 'no-lint': 'flag' });
+  if (typeof flags === 'string') {
+    console.error(`${flags}\n${USAGE}`);
     return 2;
   }
+  if (flags.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  tools.begin?.();
   const tangler = new Tangler(nodeFileSystem(root), config);
   const { problems, index } = await checkOutputs(tangler);
   const indexes = new Map([[config.out, index]]);
@@ -54,8 +62,8 @@ export async function runCheck(root: string, config: TangleConfig, tools: Checke
       warnings += findings.length - found;
       return found;
     };
-    const wrongTypes = args.includes('--no-types') ? 0 : show(checkProjects(root, indexes, tools, config));
-    if (!args.includes('--no-lint')) {
+    const wrongTypes = flags['no-types'] ? 0 : show(checkProjects(root, indexes, tools, config));
+    if (!flags['no-lint']) {
       const findings = await lint(root, tools.lint, indexes);
       // What has no type because of an error elsewhere is "unsafe" wherever it is used: the cause is told already.
       const own = wrongTypes === 0 ? findings : findings.filter(({ rule }) => !rule.startsWith('@typescript-eslint/no-unsafe-'));

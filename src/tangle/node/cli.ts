@@ -2,6 +2,7 @@
 import { checkOutputs } from '../core/check.ts';
 import { isApart, isPlain } from '../core/config.ts';
 import { nodeFileSystem } from './node.ts';
+import { readOptions } from './options.ts';
 import { watchTree } from './watch.ts';
 import { formatProblem } from '../core/problems.ts';
 import { Tangler } from '../core/tangle.ts';
@@ -22,35 +23,29 @@ Extracts the program from the chapters.
 interface Flags {
   check: boolean;
   watch: boolean;
+  help: boolean;
   options: TangleOptions;
 }
 
+/** What the words of a command line ask for, or the sentence that says what is wrong with them. */
 function readFlags(args: readonly string[], config: TangleConfig): Flags | string {
-  const flags: Flags = { check: false, watch: false, options: {} };
-  const variant: string[] = [];
-  for (let at = 0; at < args.length; at++) {
-    const [name, inline] = args[at].split(/=(.*)/s, 2);
-    const value = (): string | undefined => inline ?? args[++at];
-    if (name === '--check') flags.check = true;
-    else if (name === '--watch') flags.watch = true;
-    else if (name === '--force') flags.options.force = true;
-    else if (name === '--with' || name === '--out') {
-      const given = value();
-      if (given === undefined || given === '') return `${name} wants a value.`;
-      if (name === '--with') variant.push(...given.split(','));
-      else {
-        flags.options.out = given.replace(/\/+$/, '');
-        if (!isPlain(flags.options.out) || !isApart(flags.options.out, config.docs))
-          return `--out wants a folder of the project, apart from ${config.docs}.`;
-      }
-    } else return `unknown option ${args[at]}.`;
+  const given = readOptions(args, { check: 'flag', watch: 'flag', force: 'flag', with: 'list', out: 'text' });
+  if (typeof given === 'string') return given;
+  const { check, watch, help, force, with: markers, out } = given;
+  if (check && watch) return '--check and --watch exclude each other.';
+  if (markers.includes('')) return '--with wants a value.';
+  const variant = markers.flatMap((marker) => marker.split(','));
+  const options: TangleOptions = force ? { force } : {};
+  if (out !== undefined) {
+    options.out = out.replace(/\/+$/, '');
+    if (!isPlain(options.out) || !isApart(options.out, config.docs))
+      return `--out wants a folder of the project, apart from ${config.docs}.`;
   }
-  if (flags.check && flags.watch) return '--check and --watch exclude each other.';
   if (variant.length > 0) {
-    flags.options.with = variant;
-    flags.options.out ??= `${config.out}/variants/${nameOf(variant)}`;
+    options.with = variant;
+    options.out ??= `${config.out}/variants/${nameOf(variant)}`;
   }
-  return flags;
+  return { check, watch, help, options };
 }
 
 /** What a variant's folder is called, `M-014+M-003`. */
@@ -71,6 +66,10 @@ export async function runTangle(root: string, config: TangleConfig, args: readon
   if (typeof flags === 'string') {
     console.error(`${flags}\n${USAGE}`);
     return 2;
+  }
+  if (flags.help) {
+    console.log(USAGE);
+    return 0;
   }
   const tangler = new Tangler(nodeFileSystem(root), config);
   if (flags.check) {
@@ -114,6 +113,10 @@ export async function runUntangle(root: string, config: TangleConfig, args: read
   if (typeof flags === 'string' || flags.check || flags.watch || flags.options.force) {
     console.error(`${typeof flags === 'string' ? flags : 'untangle knows only --with and --out.'}\n${UNTANGLE_USAGE}`);
     return 2;
+  }
+  if (flags.help) {
+    console.log(UNTANGLE_USAGE);
+    return 0;
   }
   const tangler = new Tangler(nodeFileSystem(root), config);
   const { problems, chapters, notices } = await untangle(tangler, flags.options);

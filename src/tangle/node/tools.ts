@@ -90,7 +90,7 @@ export function typeCheck(
         ...extracted.map(({ path }) => resolve(root, variant!.folder, path)),
       ],
       options,
-      projectReferences: parsed.projectReferences,
+      ...(parsed.projectReferences && { projectReferences: parsed.projectReferences }),
     });
     diagnostics.push(...parsed.errors, ...allDiagnostics(program));
     program.emit(); // writes only what the next run wants to know

@@ -27,13 +27,13 @@ test('a throw names line and column of the chapter', async () => {
         name: 'memory',
         setup(build) {
           build.onResolve({ filter: /\.ts$/ }, ({ path }) => ({ path: `/tour/.tangled/host/${path.split('/').pop()}`, namespace: 'file' }));
-          build.onLoad({ filter: /\.ts$/ }, ({ path }) => ({ contents: tour.fs.read(path.slice('/tour/'.length)), loader: 'ts' }));
+          build.onLoad({ filter: /\.ts$/ }, ({ path }) => ({ contents: tour.fs.read(path.slice('/tour/'.length)) ?? '', loader: 'ts' }));
         },
       },
     ],
   });
   const browser = await puppeteer.launch({
-    executablePath: process.env.PUPPETEER_EXECUTABLE_PATH,
+    ...(process.env.PUPPETEER_EXECUTABLE_PATH && { executablePath: process.env.PUPPETEER_EXECUTABLE_PATH }),
     args: ['--no-sandbox', '--disable-gpu'],
   });
   try {

@@ -54,7 +54,7 @@ export interface SceneLauncher {
 }
 
 /** How an image is made: two Guests with the same share one. */
-export type SceneImage = Pick<Scene, 'guest' | 'base' | 'wrap' | 'cut'>;
+export type SceneImage = { readonly [Key in 'guest' | 'base' | 'wrap' | 'cut']: Scene[Key] };
 
 /** A small disk: zeros, but for what is said. */
 export interface SceneDisk {

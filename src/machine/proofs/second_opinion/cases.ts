@@ -41,7 +41,7 @@ export interface SystemCase {
   /** The case many times, EAX counting; `base + (EAX << shift)` is written at `at`. */
   /** Interrupts come in it. */
   exact?: boolean;
-  sweep?: { first: number; step: number; count: number; at?: number; base?: number; shift?: number };
+  sweep?: { first: number; step: number; count: number; at?: number | undefined; base?: number; shift?: number };
 }
 
 const RINGS = [0, 1, 2, 3];

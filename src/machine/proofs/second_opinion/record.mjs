@@ -5,7 +5,17 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { commandLine } from '../../../../scripts/lib/arguments.mjs';
 import { root, runTs } from '../../../../scripts/lib/run_ts.mjs';
+
+const {
+  positionals: [pattern = '^'],
+} = commandLine({
+  usage: `Usage: node src/machine/proofs/second_opinion/record.mjs [PATTERN]
+
+Asks QEMU what has no answer yet, and again the cases whose names match the pattern; without one, all.`,
+  positionals: [0, 1],
+});
 
 const { CASES, askAll, comparable, runImage } = await runTs('src/machine/proofs/second_opinion/index.ts', { name: 'machine-second-opinion' });
 const here = join(root, 'src/machine/proofs/second_opinion');
@@ -28,9 +38,8 @@ function ask(image, exact) {
 }
 
 const file = join(here, 'answers.txt');
-const pattern = process.argv[2] === undefined ? /^/ : new RegExp(process.argv[2]);
 const known = new Map(existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').map((line) => [line.split(' | ')[0], line]) : []);
-const asked = CASES.filter(({ name }) => pattern.test(name) || !known.has(name));
+const asked = CASES.filter(({ name }) => new RegExp(pattern).test(name) || !known.has(name));
 askAll(harness, asked, ask).forEach((line, n) => known.set(asked[n].name, line));
 const lines = CASES.map(({ name }) => known.get(name));
 writeFileSync(file, `${lines.join('\n')}\n`);

@@ -17,7 +17,7 @@ export interface Case {
   /** Four words at the place's data. */
   memory: number[];
   /** Bytes of memory, from the data on, whose contents the manual leaves to the processor. */
-  undefined?: readonly [number, number];
+  undefined?: readonly [number, number] | undefined;
 }
 
 /**

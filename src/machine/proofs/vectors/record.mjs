@@ -8,11 +8,18 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { commandLine } from '../../../../scripts/lib/arguments.mjs';
 import { root, runTs } from '../../../../scripts/lib/run_ts.mjs';
 
 const here = join(root, 'src/machine/proofs/vectors');
-const { values: options } = parseArgs({ options: { again: { type: 'boolean' }, compare: { type: 'boolean' } } });
+const { values: options } = commandLine({
+  usage: `Usage: node src/machine/proofs/vectors/record.mjs [--again | --compare]
+
+Asks the processor at hand whatever has no valid answer yet, and adds its answers.
+  --again    ask everything, and write all answers anew
+  --compare  ask everything and write nothing: tell what this processor sees otherwise`,
+  options: { again: { type: 'boolean' }, compare: { type: 'boolean' } },
+});
 const { casesFor, entryOf, formGroups, inputsOf, readBook, seedFor, sequenceGroups, tell, whyUnanswered, withEnd, writeBook } = await runTs(
   'src/machine/proofs/vectors/index.ts',
   { name: 'machine-vectors' },

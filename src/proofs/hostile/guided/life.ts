@@ -23,11 +23,11 @@ export interface Life {
   /** Bytes of the image that are different: offset, value. */
   edits?: [number, number][];
   /** The image ends here. */
-  cut?: number;
+  cut?: number | undefined;
   /** Bytes of an initial RAM disk. */
-  initrd?: number;
+  initrd?: number | undefined;
   /** Pages the Host has left. */
-  hostPages?: number;
+  hostPages?: number | undefined;
   /** One after the other, whenever the Guest has run for a while, or waits: keys, a frame (hexadecimal), the end of all keys, an error of the disk. */
   outside?: (['keys', string] | ['frame', string] | ['end'] | ['disk-error'])[];
 }

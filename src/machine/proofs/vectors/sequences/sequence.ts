@@ -14,7 +14,7 @@ export interface Sequence {
   code: string;
   times?: number;
   esp?: number;
-  undefined?: readonly [number, number];
+  undefined?: readonly [number, number] | undefined;
 }
 
 export const hex = (value: number, bytes: number): string =>

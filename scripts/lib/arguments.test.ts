@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import { readArguments } from './arguments.mjs';
+import { TOP } from './paths.mjs';
+
+const COMMAND = {
+  usage: 'Usage: fetch [--most N] [--quiet] FROM TO',
+  options: { most: { type: 'string', default: '10' }, quiet: { type: 'boolean' } },
+  positionals: [1, 2],
+} as const;
+
+describe('the arguments of a command', () => {
+  it.each([
+    [['a', 'b'], { most: '10' }, ['a', 'b']],
+    [['--most=3', 'a'], { most: '3' }, ['a']],
+    [['a', '--quiet', '--most', '4'], { most: '4', quiet: true }, ['a']],
+    [['--', '--quiet'], { most: '10' }, ['--quiet']],
+  ])('%j', (args, values, positionals) => {
+    expect(readArguments(COMMAND, args)).toEqual({ values, positionals });
+  });
+
+  it.each([
+    [['a', '--loud'], "Unknown option '--loud'."],
+    [['a', '-x'], "Unknown option '-x'."],
+    [['a', '--quiet=yes'], "Option '--quiet' does not take an argument."],
+    [['a', '--most'], "Option '--most <value>' argument missing."],
+    [['a', 'b', 'c'], 'There is no use for “c” here.'],
+    [[], 'Something is missing.'],
+  ])('%j: a sentence, and what there is', (args, sentence) => {
+    expect(readArguments(COMMAND, args)).toEqual({ status: 2, text: `${sentence}\n${COMMAND.usage}` });
+  });
+
+  it.each([[['--help']], [['-h', 'a', 'b', 'c']]])('%j: what there is, and nothing else', (args) => {
+    expect(readArguments(COMMAND, args)).toEqual({ status: 0, text: COMMAND.usage });
+  });
+});
+
+// Each refuses before it installs, extracts or builds anything.
+const SCRIPTS = [
+  'bench',
+  'build',
+  'check',
+  'compare_trace',
+  'dev',
+  'scenes',
+  'start',
+  'tangle',
+  'test_linux',
+  'untangle',
+  '../src/bench/compare/compare',
+  '../src/bench/compare/run-machine',
+  '../src/bench/compare/run-v86',
+  '../src/machine/proofs/second_opinion/record',
+  '../src/machine/proofs/vectors/record',
+];
+
+describe.each(SCRIPTS)('%s', (name) => {
+  it.each([
+    ['--nonsense', 2, /^Unknown option '--nonsense'\.\nUsage: /i],
+    ['--help', 0, /^Usage: /i],
+  ])('%s', (flag, status, says) => {
+    const run = spawnSync(process.execPath, [`scripts/${name}.mjs`, flag], { cwd: TOP, encoding: 'utf8' });
+    expect({ status: run.status, text: run.stdout + run.stderr }).toEqual({ status, text: expect.stringMatching(says) as string });
+  });
+});
