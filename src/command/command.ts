@@ -116,7 +116,7 @@ class Run {
       throw error;
     }
     const disks = [...this.#disks].map(([path, { length, readOnly }]) => ({ path, length, readOnly }));
-    const first: RecordedWorld = { lguest: 'input log 1', ...about, files: this.#files, disks };
+    const first: RecordedWorld = { lguest: 'input log 2', ...about, files: this.#files, disks };
     this.#record?.write(`${JSON.stringify(first)}\n`);
     return world;
   }

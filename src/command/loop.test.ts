@@ -260,8 +260,8 @@ describe('a recorded run', () => {
     ],
     [
       'a later version',
-      (log) => log.splice(0, 1, log[0].replace('input log 1', 'input log 2')),
-      /^lguest: log: line 1: a recording of another lguest \(input log 2\)\n/,
+      (log) => log.splice(0, 1, log[0].replace('input log 2', 'input log 3')),
+      /^lguest: log: line 1: a recording of another lguest \(input log 3\)\n/,
     ],
     ['a line that is nothing', (log) => log.splice(2, 0, 'null'), /^lguest: log: line 3: an input without its place/],
     ['half a line in the middle', (log) => log.splice(2, 1, log[2].slice(0, 40)), /^lguest: log: line 3: not a line of JSON/],
@@ -277,7 +277,7 @@ describe('a recorded run', () => {
     ],
     [
       'a clock that stands still',
-      (log) => log.splice(2, 0, '{"at":1,"step":1,"time":1,"input":{"kind":"clock","ahead":1,"rate":0}}'),
+      (log) => log.splice(2, 0, '{"at":1,"step":1,"time":1,"line":0,"input":{"kind":"clock","ahead":1,"rate":0}}'),
       /^lguest: log: line 3: an input of kind clock without rate/,
     ],
     ['an input that is none', (log) => log.splice(2, 0, '{}'), /^lguest: log: line 3: an input without its place/],

@@ -1,10 +1,10 @@
 /** Recorded runs: a first line that says what world it was, a line for each input, and perhaps a last one that says how it ended. */
 import { formatInput, parseInput } from '#world';
-import type { InputEntry, World } from '#world';
+import type { InputEntry, Place, World } from '#world';
 
 /** The first line. */
 export interface RecordedWorld {
-  lguest: 'input log 1';
+  lguest: 'input log 2';
   guests: string[][];
   seed: number;
   tty: boolean;
@@ -18,7 +18,7 @@ export interface RecordedWorld {
 
 /** The last line: the place of the end, and what the machine was like. */
 export interface RecordedEnd {
-  end: { at: number; step: number; time: number; state: string };
+  end: Place & { state: string };
 }
 
 export interface Recording {
@@ -39,7 +39,7 @@ const haveAll = (value: unknown, members: Readonly<Record<string, string>>): boo
 function isRecordedWorld(line: unknown): line is RecordedWorld {
   const { lguest, guests, seed, tty, wires, bridges, files, disks } = Object(line) as Partial<Record<keyof RecordedWorld, unknown>>;
   return (
-    lguest === 'input log 1' &&
+    lguest === 'input log 2' &&
     isList(guests, (guest) => isList(guest, isText)) &&
     Number.isSafeInteger(seed) &&
     typeof tty === 'boolean' &&
@@ -60,7 +60,7 @@ export function parseRecording(text: string): Recording {
   const world = json(lines[0] ?? text);
   if (!isRecordedWorld(world)) {
     const version = String((Object(world) as { lguest?: unknown }).lguest);
-    const other = /^input log (?!1$)\d+$/.test(version) ? version : null;
+    const other = /^input log (?!2$)\d+$/.test(version) ? version : null;
     throw new Error(other === null ? 'line 1: not a recording of lguest' : `line 1: a recording of another lguest (${other})`);
   }
   const final = Object(json(lines.at(-1) ?? '')) as Partial<RecordedEnd>;

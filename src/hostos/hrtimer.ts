@@ -96,9 +96,11 @@ export function adjustClock(ahead: number, rate: number): void {
 
 function moveClock(to: number): void {
   const { machine, data } = current;
+  const moves = to !== ktimeGetReal();
   data.time.movedAt = machine.cpu.instructions;
   data.time.movedTo = to;
   machine.passTime(Math.floor(to / NS_PER_TSC) - machine.timeStamp);
+  if (moves) current.onMove?.();
 }
 
 /** A timer that nobody has set up yet. */

@@ -34,6 +34,8 @@ export interface Kernel {
    * the Host's code only finds its way out and back in.
    */
   onProcessor?: (runs: boolean) => void;
+  /** Hears that one of the three numbers of a `RunPlace` has moved. */
+  onMove?: () => void;
 }
 
 /** What a kernel knows how to do, by name: so that what it remembers is nothing but data. */

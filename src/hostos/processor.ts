@@ -68,7 +68,9 @@ export function runProcessor(): boolean {
     checkClock();
     const { time } = current.data;
     machine.setInterruptLine(time.raised ? TIMER_VECTOR : null);
+    const { instructions } = machine.cpu;
     const exit = machine.run(time.raised ? current.limit : Math.min(current.limit, nextDeadline()));
+    if (machine.cpu.instructions !== instructions) current.onMove?.();
     if (exit.reason === 'shutdown') panic('triple fault');
     if (exit.reason === 'stop') {
       current.halt = Math.min(current.halt, machine.cpu.instructions);

@@ -65,7 +65,10 @@ export function runHost(limit: number, { steps = Infinity, until = Infinity, req
     const task = pickTask();
     if (task !== null) {
       runTask(task);
-      if (!tasks.inGuest) tasks.steps++;
+      if (!tasks.inGuest) {
+        tasks.steps++;
+        current.onMove?.();
+      }
     } else if (tasks.all.every(({ state }) => state === 'zombie')) {
       return 'exited';
     } else if (!passTime(Math.min(until, place?.time ?? Infinity)) && !(place !== undefined && isAt(place))) {

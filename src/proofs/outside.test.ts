@@ -263,7 +263,7 @@ describe('what comes from outside', () => {
       expect(later.inputLog()).toEqual(log.slice(0, inputs));
       for (const entry of log.slice(inputs)) {
         const place = (): unknown => ({ ...later.place() });
-        for (let n = 0; n < 5000 && JSON.stringify(place()) !== JSON.stringify({ at: entry.at, step: entry.step, time: entry.time }); n++)
+        for (let n = 0; n < 5000 && JSON.stringify(place()) !== JSON.stringify({ at: entry.at, step: entry.step, time: entry.time, line: entry.line }); n++)
           later.run(1000, 1, { until: entry.time });
         later.input(entry.input);
       }
@@ -286,10 +286,11 @@ describe('what comes from outside', () => {
     ['{', /not a line of JSON/],
     ['{}', /without its place/],
     ['{"at":1,"step":0,"time":-1}', /without its place/],
-    ['{"at":1,"step":0,"time":0}', /no known kind/],
-    ['{"at":1,"step":0,"time":0,"input":{"kind":"smoke"}}', /no known kind/],
-    ['{"at":1,"step":0,"time":0,"input":{"kind":"keys","tty":0}}', /of kind keys without bytes/],
-    ['{"at":1,"step":0,"time":0,"input":{"kind":"keys","tty":0,"bytes":"*"}}', /not base 64/],
+    ['{"at":1,"step":0,"time":0}', /without its place/],
+    ['{"at":1,"step":0,"time":0,"line":0}', /no known kind/],
+    ['{"at":1,"step":0,"time":0,"line":0,"input":{"kind":"smoke"}}', /no known kind/],
+    ['{"at":1,"step":0,"time":0,"line":0,"input":{"kind":"keys","tty":0}}', /of kind keys without bytes/],
+    ['{"at":1,"step":0,"time":0,"line":0,"input":{"kind":"keys","tty":0,"bytes":"*"}}', /not base 64/],
   ])('a line that is no input: %s', (line, sentence) => {
     expect(() => parseInput(line)).toThrow(sentence);
   });

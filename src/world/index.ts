@@ -18,6 +18,8 @@ export type { ProgramNames } from './names.ts';
 export { formatInput, InputMisfit, parseInput } from './replay/input_log.ts';
 export { KeyFeed } from './replay/key_feed.ts';
 export type { InputEntry } from './replay/input_log.ts';
+export { comparePlaces } from './timeline/place.ts';
+export type { Place } from './timeline/place.ts';
 export type { OutsideInput, OutsideRequest, RunPlace } from '#hostos';
 export { Pacer } from './pace/pacer.ts';
 export type { Paced } from './pace/pacer.ts';

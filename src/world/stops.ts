@@ -51,12 +51,12 @@ export class Lookout {
     const { lines = [], addresses = [], data = [] } = this.#stops;
     const offsets = new Set([...addresses.map((address) => address & 0xfff), ...this.#code.offsetsOf(this.#lines)]);
     const here = (linear: number, physical: number): boolean => this.#instruction(linear, physical);
-    counters.watch(lines, (position) => this.#found({ by: 'line', at: this.#now, position }, 0));
+    counters.watch((position) => this.#found({ by: 'line', at: this.#now, position }, 0), lines);
     this.#machine.observe(offsets.size > 0 ? { offsets, here } : null, data, () => this.access());
     try {
       return work();
     } finally {
-      counters.watch([], null);
+      counters.watch(null);
       this.#machine.observe(null, []);
     }
   }

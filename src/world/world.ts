@@ -27,6 +27,8 @@ import { checkSnapshot, identityOf, SNAPSHOT_FORMAT, SNAPSHOT_VERSION } from './
 import type { SnapshotHead } from './checkpoints/snapshot.ts';
 import { InputMisfit } from './replay/input_log.ts';
 import type { InputEntry } from './replay/input_log.ts';
+import { comparePlaces, describePlace } from './timeline/place.ts';
+import type { Place } from './timeline/place.ts';
 import type { ToldEvent, WorldEvent } from './events.ts';
 import { namesOf } from './names.ts';
 import type { ProgramNames } from './names.ts';
@@ -117,6 +119,8 @@ export type WorldStop =
 /** What a world remembers beside its machine. */
 interface Memory {
   data: KernelData;
+  /** Of its {@link Place}; the other three numbers are in the rest. */
+  line: number;
   /** Ids of the Launchers' tasks. */
   launchers: readonly number[];
   seq: number;
@@ -215,6 +219,7 @@ export class World {
     this.#code = new CodeMap(program, options.code);
     this.#lines = new LineCounts(program, this.#code, this.#machine, this.#kernel);
     this.#kernel.onProcessor = (runs) => this.#lines.processor(runs);
+    this.#kernel.onMove = () => (this.#lines.clock = 0);
     // An instruction that faults never completes; the line was tried all the same. Page faults are mostly tried again.
     this.#machine.hearsSoftware = false;
     this.#machine.onTrap = (vector, _error, kind) => {
@@ -227,6 +232,7 @@ export class World {
       if (options.hostPages !== undefined) keepFrames(options.hostPages);
       return this.#lines.during(() => this.#load(launchers));
     });
+    this.#lines.clock = 0;
   }
 
   /** Builds a world and stops before its first instruction. */
@@ -327,7 +333,8 @@ export class World {
    */
   input(input: OutsideInput): void {
     if (this.#ahead.length > 0) throw new Error('this world still replays what came from outside before');
-    this.#within(() => this.#take({ ...currentPlace(), input: 'bytes' in input ? { ...input, bytes: input.bytes.slice() } : input }));
+    const kept = 'bytes' in input ? { ...input, bytes: input.bytes.slice() } : input;
+    this.#within(() => this.#take({ ...this.place(), input: kept }));
   }
 
   /** What came from outside so far, each at its place: `replay` of {@link WorldOptions} makes the same run of it. */
@@ -378,8 +385,8 @@ export class World {
   }
 
   /** Where this world is in its run. */
-  place(): RunPlace {
-    return this.#within(currentPlace);
+  place(): Place {
+    return { ...this.#within(currentPlace), line: this.#lines.clock };
   }
 
   /** Each Launcher's exit status; null while it lives. */
@@ -430,9 +437,9 @@ export class World {
    */
   restore(snapshot: WorldSnapshot): void {
     checkSnapshot(snapshot, identityOf(this.#program), this.#machine.ram.size);
-    const { machine, inputs, data, launchers, seq, statistics, left } = snapshot;
+    const { machine, inputs, data, line, launchers, seq, statistics, left } = snapshot;
     this.#machine.restore(machine);
-    this.#remember({ data, launchers, seq, statistics, left }, inputs, []);
+    this.#remember({ data, line, launchers, seq, statistics, left }, inputs, []);
   }
 
   /**
@@ -490,14 +497,13 @@ export class World {
   #take(entry: InputEntry): void {
     if (this.#keepInputs) this.#inputs.push(entry);
     this.#onInput?.(entry);
-    takeInput(entry.input);
+    this.#lines.during(() => takeInput(entry.input));
   }
 
   /** The next input of a replayed log is due. Returns where the one behind it is. */
   #arrive(): RunPlace | undefined {
-    const { at, step, time } = currentPlace();
     const [entry] = this.#ahead;
-    if (entry.at !== at || entry.step !== step || entry.time !== time) this.#misfit();
+    if (comparePlaces(entry, this.place()) !== 0) this.#misfit();
     this.#ahead.shift();
     this.#take(entry);
     if (this.#ahead.length === 0) this.#requests = openRequests();
@@ -505,21 +511,20 @@ export class World {
   }
 
   #misfit(): never {
-    const [{ at, step, time, input }] = this.#ahead;
-    const here = currentPlace();
+    const [entry] = this.#ahead;
     throw new InputMisfit(
-      `the input log does not belong to this run: it has ${input.kind} at instruction ${at}, step ${step}, ${time} ns, and this run ` +
-        `is at instruction ${here.at}, step ${here.step}, ${here.time} ns`,
+      `the input log does not belong to this run: it has ${entry.input.kind} at ${describePlace(entry)}, and this run is at ${describePlace(this.place())}`,
     );
   }
 
   #memory(): Memory {
-    return { data: this.#kernel.data, launchers: this.#launchers, seq: this.#seq, statistics: this.#statistics, left: this.#left };
+    return { data: this.#kernel.data, line: this.#lines.clock, launchers: this.#launchers, seq: this.#seq, statistics: this.#statistics, left: this.#left };
   }
 
   #remember(memory: Memory, inputs: readonly InputEntry[], ahead: readonly InputEntry[]): void {
-    const { data, launchers, seq, statistics, left } = copyOf(memory);
+    const { data, line, launchers, seq, statistics, left } = copyOf(memory);
     this.#kernel.data = data;
+    this.#lines.clock = line;
     this.#launchers = launchers;
     this.#seq = seq;
     this.#statistics = statistics;

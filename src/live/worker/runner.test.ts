@@ -53,7 +53,7 @@ class CountingWorld implements Runnable {
   }
 
   input(input: OutsideInput): void {
-    this.#take({ at: this.instructions, step: 0, time: 0, input });
+    this.#take({ at: this.instructions, step: 0, time: 0, line: 0, input });
   }
   takeRequests(): OutsideRequest[] {
     return [];

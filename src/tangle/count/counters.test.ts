@@ -1,24 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { LineCounters } from './counters.ts';
 
-/** Counters of two files, and what was taken out of them. */
-function setUp(): { lines: LineCounters; first: number; second: number; drained: () => string[] } {
+/** Counters of two files, as instrumented code uses them, and what was taken out of them. */
+function setUp(): { lines: LineCounters; hit: (n: number) => void; drained: () => string[] } {
   const lines = new LineCounters();
   const first = lines.register(['docs/a.mdx', 'docs/b.mdx'], [0, 10, 1, 7, 0, 12]);
   const second = lines.register(['docs/c.mdx'], [0, 3]);
-  lines.listening = true;
+  lines.start(0);
+  const hit = (n: number): void => {
+    const [counters, at] = n < 3 ? [first, n] : [second, n - 3];
+    if (lines.clock++ >= lines.limit) lines.due(counters, at);
+    counters[at]++;
+  };
   const drained = (): string[] => {
     const out: string[] = [];
     lines.drain(({ source, line }, count) => out.push(`${source}:${line} ${count}`));
     return out;
   };
-  return { lines, first, second, drained };
+  return { lines, hit, drained };
 }
 
 describe('line counters', () => {
   it('know the places of all files, in the order in which they were registered', () => {
-    const { lines, first, second } = setUp();
-    expect([first, second]).toEqual([0, 3]);
+    const { lines } = setUp();
     expect(lines.positions.map(({ source, line }) => `${source}:${line}`)).toEqual([
       'docs/a.mdx:10',
       'docs/b.mdx:7',
@@ -27,23 +31,56 @@ describe('line counters', () => {
     ]);
   });
 
-  it('hand over what was hit, in the order of the first hits, and begin anew', () => {
-    const { lines, second, drained } = setUp();
-    for (const n of [second, 1, second, 1, second]) lines.hit(n);
-    expect(drained()).toEqual(['docs/c.mdx:3 3', 'docs/b.mdx:7 2']);
+  it('hand over what was hit, in the order of the places, and begin anew', () => {
+    const { hit, drained } = setUp();
+    for (const n of [3, 1, 3, 1, 3]) hit(n);
+    expect(drained()).toEqual(['docs/b.mdx:7 2', 'docs/c.mdx:3 3']);
     expect(drained()).toEqual([]);
-    lines.hit(1);
+    hit(1);
     expect(drained()).toEqual(['docs/b.mdx:7 1']);
   });
 
-  it('count only while somebody listens', () => {
-    const { lines, drained } = setUp();
-    lines.hit(0);
-    lines.listening = false;
-    for (let i = 0; i < 5; i++) lines.hit(i % 4);
-    lines.listening = true;
-    lines.hit(2);
-    expect(drained()).toEqual(['docs/a.mdx:10 1', 'docs/a.mdx:12 1']);
+  it('count, and let time pass, only while somebody listens', () => {
+    const { lines, hit, drained } = setUp();
+    hit(0);
+    expect(lines.stop()).toBe(1);
+    for (let i = 0; i < 5; i++) hit(i % 4);
+    lines.start(1);
+    hit(2);
+    hit(0);
+    expect(lines.stop()).toBe(3);
+    hit(1);
+    expect(drained()).toEqual(['docs/a.mdx:10 2', 'docs/a.mdx:12 1']);
+  });
+
+  it('tell who wants to hear of a line that it is about to run: of these, of all, from a clock on, and only while somebody listens', () => {
+    const { lines, hit, drained } = setUp();
+    const heard: string[] = [];
+    const hears = ({ source, line }: { source: string; line: number }): void => {
+      heard.push(`${source}:${line} ${lines.clock}`);
+      if (lines.clock === 6) throw new Error('enough');
+    };
+    lines.watch(hears, [
+      { source: 'docs/c.mdx', line: 3 },
+      { source: 'docs/a.mdx', line: 10 },
+      { source: 'docs/nowhere.mdx', line: 1 },
+    ]);
+    for (const n of [0, 1, 2]) hit(n);
+    const clock = lines.stop();
+    hit(0);
+    lines.start(clock);
+    hit(3);
+    lines.watch(hears, [], 0);
+    hit(0);
+    lines.watch(hears, null, 6);
+    hit(1);
+    expect(() => hit(2)).toThrow('enough');
+    expect(lines.clock).toBe(6);
+    lines.watch(null);
+    hit(2);
+    expect(heard).toEqual(['docs/a.mdx:10 0', 'docs/c.mdx:3 3', 'docs/a.mdx:12 6']);
+    // What was ended did not run.
+    expect(drained()).toEqual(['docs/a.mdx:10 2', 'docs/b.mdx:7 2', 'docs/a.mdx:12 2', 'docs/c.mdx:3 1']);
   });
 
   it('refuse more places than they have room for', () => {

@@ -6,41 +6,52 @@ export interface LinePosition {
   readonly line: number;
 }
 
-/** Places that all the files of one program may have together. */
+/** Lines that all the files of one program may have together. */
 const MOST = 1 << 14;
+/** No clock gets that far. */
+const NEVER = 2 ** 31 - 1;
+
+/** Hears of a line that is about to run; the clock shows how many ran before it. It may throw, to end what runs. */
+export type LineListener = (position: LinePosition) => void;
 
 /**
- * How often each line of one program has run: one flat array, and where each of its places stands in the chapters. What is taken out costs what ran, not what there is.
+ * How often each line of one program has run, in one flat array; and a clock that goes on by one with each line.
  *
- * An instrumented file (see instrument.ts) registers its places once, and calls {@link hit} before each of them. It is counted only while somebody listens: a world, while
- * its program runs.
+ * An instrumented file (see instrument.ts) registers its lines once, and is given their counters. Before each line it adds one to the clock and to the line's counter, and
+ * compares the clock with a limit: that is all, so that counting is nearly free. Whoever wants to hear of lines lowers the limit.
+ *
+ * It is counted between {@link start} and {@link stop}: a world does so while its program runs. What runs at other times leaves no trace.
  */
 export class LineCounters {
+  /** Lines since it was last set. Public, and written by the instrumented code: a private member would cost more than the counting. */
+  clock = 0;
+  /** From this clock on, each line is {@link due}. */
+  limit = NEVER;
   readonly #positions: LinePosition[] = [];
   readonly #counts = new Uint32Array(MOST);
-  /** While nobody listens: everything is as if it had been hit before, so that nobody takes note of it. */
-  readonly #deaf = new Uint32Array(MOST).fill(1);
-  /** Places whose counts are not zero, in the order they were first hit. */
-  readonly #touched: number[] = [];
-  #now = this.#deaf;
+  /** Counts until the last {@link stop}. */
+  readonly #settled = new Map<number, number>();
+  #listening = false;
   #identity = 0;
-  /** Places that somebody wants to hear of, just before they run. */
+  /** Who wants to hear, of which lines (null: of all), from which clock on. */
+  #hears: LineListener | null = null;
   #watched: ReadonlySet<number> | null = null;
-  #hears: ((position: LinePosition) => void) | null = null;
+  #from = NEVER;
 
   /**
-   * Makes the places of one extracted file known.
+   * Makes the lines of one extracted file known.
    * @param sources chapters of the file
    * @param places pairs: index into `sources`, line
    * @param hash of the file's code
-   * @returns the number of the first; the others follow
+   * @returns the counters of its lines
    */
-  register(sources: readonly string[], places: readonly number[], hash = 0): number {
+  register(sources: readonly string[], places: readonly number[], hash = 0): Uint32Array {
     this.#identity = (this.#identity + hash) >>> 0;
     const first = this.#positions.length;
-    if (first + places.length / 2 > MOST) throw new RangeError(`a program has no more than ${MOST} lines that are counted`);
+    const end = first + places.length / 2;
+    if (end > MOST) throw new RangeError(`a program has no more than ${MOST} lines that are counted`);
     for (let i = 0; i < places.length; i += 2) this.#positions.push({ source: sources[places[i]], line: places[i + 1] });
-    return first;
+    return this.#counts.subarray(first, end);
   }
 
   /** 32 bits that differ between programs whose code differs, in whatever order its files were loaded. */
@@ -48,39 +59,77 @@ export class LineCounters {
     return this.#identity;
   }
 
-  /** All places that could be hit: the denominator of a coverage figure. */
+  /** All lines that could be hit: the denominator of a coverage figure. */
   get positions(): readonly LinePosition[] {
     return this.#positions;
   }
 
-  /** Place number `n` is about to run. */
-  hit(n: number): void {
-    if (this.#watched !== null && this.#watched.has(n) && this.listening) this.#hears?.(this.#positions[n]);
-    if (this.#now[n]++ === 0) this.#touched.push(n);
+  /**
+   * A line is about to run, at a clock of the limit or more.
+   * @param counters of its file
+   * @param n its number there
+   */
+  due(counters: Uint32Array, n: number): void {
+    const place = counters.byteOffset / counters.BYTES_PER_ELEMENT + n;
+    if (this.#hears === null || this.#watched?.has(place) === false) return;
+    // It has not run yet, and where it is stopped it will not.
+    this.clock--;
+    this.#hears(this.#positions[place]);
+    this.clock++;
   }
 
-  /** Watches lines, instead of those until now; none: nobody watches. Only what is counted is heard of. */
-  watch(lines: readonly LinePosition[], hears: ((position: LinePosition) => void) | null): void {
-    const wanted = new Set(lines.map(({ source, line }) => `${source}:${line}`));
-    const places = this.#positions.flatMap(({ source, line }, n) => (wanted.has(`${source}:${line}`) ? [n] : []));
-    this.#watched = places.length > 0 ? new Set(places) : null;
+  /**
+   * Somebody wants to hear of lines, in place of whoever did until now; only of what is counted.
+   * @param hears null: nobody does
+   * @param lines only of these; null: of all
+   * @param from only while the clock shows at least that
+   */
+  watch(hears: LineListener | null, lines: readonly LinePosition[] | null = null, from = 0): void {
     this.#hears = hears;
+    this.#from = hears === null || lines?.length === 0 ? NEVER : from;
+    this.#watched = lines && this.#numbersOf(lines);
+    if (this.#listening) this.limit = this.#from;
+  }
+
+  #numbersOf(lines: readonly LinePosition[]): Set<number> {
+    const wanted = new Set(lines.map(({ source, line }) => `${source}:${line}`));
+    return new Set(this.#positions.flatMap(({ source, line }, n) => (wanted.has(`${source}:${line}`) ? [n] : [])));
   }
 
   /** Is what runs counted? */
   get listening(): boolean {
-    return this.#now === this.#counts;
-  }
-  set listening(on: boolean) {
-    this.#now = on ? this.#counts : this.#deaf;
+    return this.#listening;
   }
 
-  /** Hands over every place hit since the last call, with its count, and starts from zero. */
+  /** From now on it is counted. @param clock what the clock shows */
+  start(clock: number): void {
+    this.#counts.fill(0, 0, this.#positions.length);
+    this.clock = clock;
+    this.limit = this.#from;
+    this.#listening = true;
+  }
+
+  /** From now on it is not. Returns what the clock showed. */
+  stop(): number {
+    this.#settle();
+    this.limit = NEVER;
+    this.#listening = false;
+    return this.clock;
+  }
+
+  /** Hands over every line hit since the last call, with its count, and starts from zero. */
   drain(each: (position: LinePosition, count: number) => void): void {
-    for (const n of this.#touched) {
-      each(this.#positions[n], this.#counts[n]);
+    if (this.#listening) this.#settle();
+    for (const [n, count] of this.#settled) each(this.#positions[n], count);
+    this.#settled.clear();
+  }
+
+  #settle(): void {
+    const { length } = this.#positions;
+    for (let n = 0; n < length; n++) {
+      if (this.#counts[n] === 0) continue;
+      this.#settled.set(n, (this.#settled.get(n) ?? 0) + this.#counts[n]);
       this.#counts[n] = 0;
     }
-    this.#touched.length = 0;
   }
 }

@@ -89,10 +89,12 @@ export function instrument(code: string, name: string, runtime: string): Instrum
   };
   visit(file);
 
-  // Known before the file's own first statement runs.
-  output.prepend(`const $first = $lines.register(${JSON.stringify(sources)}, ${JSON.stringify(places)}, ${hashOf(body)});`);
+  // Known before the file's own first statement runs; and where files import each other in a circle, by the first call of another's.
+  output.prepend('$counted();');
   output.append(
-    `\nimport { lines as $lines } from ${JSON.stringify(runtime)};\n` + 'function $hit(n: number): void { $lines.hit($first + n); }\n',
+    `\nimport { lines as $lines } from ${JSON.stringify(runtime)};\n` +
+      `var $counters: Uint32Array | undefined; function $counted(): Uint32Array { return ($counters ??= $lines.register(${JSON.stringify(sources)}, ${JSON.stringify(places)}, ${hashOf(body)})); }\n` +
+      'function $hit(n: number): void { const counters = $counters ?? $counted(); if ($lines.clock++ >= $lines.limit) $lines.due(counters, n); counters[n]++; }\n',
   );
   const step = output.generateMap({ source: name, hires: 'boundary' });
   const chained = remapping([step.toString(), mapText], () => null);

@@ -11,7 +11,7 @@ export interface SnapshotHead {
 }
 
 export const SNAPSHOT_FORMAT = 'lguest-live/world';
-export const SNAPSHOT_VERSION = 1;
+export const SNAPSHOT_VERSION = 2;
 
 /** A snapshot does not fit the world that is to take it. */
 export class SnapshotMisfit extends Error {
@@ -26,7 +26,7 @@ export function identityOf({ lines, switcher, hostEntry }: LguestProgram): strin
 }
 
 /** Members that a snapshot of this version has beside its head. */
-const MEMBERS: readonly string[] = ['machine', 'data', 'launchers', 'seq', 'statistics', 'left', 'inputs'];
+const MEMBERS: readonly string[] = ['machine', 'data', 'line', 'launchers', 'seq', 'statistics', 'left', 'inputs'];
 
 /**
  * @param ramBytes of the machine that is to take it

@@ -14,6 +14,8 @@ export class LineCounts {
   readonly #machine: Machine;
   readonly #kernel: Kernel;
   #hits = new Map<string, LineHits>();
+  /** What the program's line clock showed when this world last let it go. */
+  #clock = 0;
 
   constructor(program: LguestProgram, code: CodeMap, machine: Machine, kernel: Kernel) {
     this.#program = program;
@@ -22,25 +24,44 @@ export class LineCounts {
     this.#kernel = kernel;
   }
 
+  /** Lines of the program's TypeScript that were counted since the run's place last moved in instructions, steps or time. */
+  get clock(): number {
+    const { lines } = this.#program;
+    return lines.listening ? lines.clock : this.#clock;
+  }
+  set clock(lines: number) {
+    if (this.#program.lines.listening) this.#program.lines.clock = lines;
+    else this.#clock = lines;
+  }
+
   /**
    * Counts what is done here.
    * @param onTheWay it begins in the middle of a Guest: the Host's code first finds its way back in, which is nothing that a tour should count
    */
   during<T>(work: () => T, onTheWay = false): T {
-    const { lines } = this.#program;
-    lines.listening = !onTheWay;
+    const before = this.#program.lines.listening;
+    this.#listen(!onTheWay);
     try {
       return work();
     } finally {
-      if (lines.listening) this.collect();
-      lines.listening = false;
+      this.#listen(before);
     }
   }
 
   /** The processor is about to run; or it stopped in the middle of a Guest, and the Host's code only unwinds. */
   processor(runs: boolean): void {
-    if (!runs) this.collect();
-    this.#program.lines.listening = runs;
+    this.#listen(runs);
+  }
+
+  #listen(on: boolean): void {
+    const { lines } = this.#program;
+    if (on === lines.listening) return;
+    if (on) {
+      lines.start(this.#clock);
+      return;
+    }
+    this.collect();
+    this.#clock = lines.stop();
   }
 
   /** Takes note of what ran: whose code was where is known now, and may soon not be. */

@@ -1,8 +1,9 @@
 /** What came from outside, and where in the run: with it the same world makes the same run, to the bit. */
-import type { OutsideInput, RunPlace } from '#hostos';
+import type { OutsideInput } from '#hostos';
+import type { Place } from '../timeline/place.ts';
 
 /** One input, at its place. */
-export interface InputEntry extends RunPlace {
+export interface InputEntry extends Place {
   readonly input: OutsideInput;
 }
 
@@ -12,8 +13,8 @@ export class InputMisfit extends Error {
 }
 
 /** An entry as a line of text (JSON; bytes in base 64). */
-export function formatInput({ at, step, time, input }: InputEntry): string {
-  return JSON.stringify({ at, step, time, input: 'bytes' in input ? { ...input, bytes: toBase64(input.bytes) } : input });
+export function formatInput({ at, step, time, line, input }: InputEntry): string {
+  return JSON.stringify({ at, step, time, line, input: 'bytes' in input ? { ...input, bytes: toBase64(input.bytes) } : input });
 }
 
 /** What a member can be. Undefined: it is not that. */
@@ -48,9 +49,9 @@ export function parseInput(line: string): InputEntry {
   } catch {
     throw new Error('not a line of JSON');
   }
-  const { at, step, time } = entry;
-  const place = [at, step, time].map((number) => {
-    if (!isCount(number)) throw new Error('an input without its place (at, step, time)');
+  const { at, step, time, line: lines } = entry;
+  const place = [at, step, time, lines].map((number) => {
+    if (!isCount(number)) throw new Error('an input without its place (at, step, time, line)');
     return number;
   });
   const from = Object(entry.input) as Partial<Record<string, unknown>>;
@@ -64,7 +65,7 @@ export function parseInput(line: string): InputEntry {
     input[name] = value;
   }
   if (kind === 'keys' && from.more === true) input.more = true;
-  return { at: place[0], step: place[1], time: place[2], input: input as unknown as OutsideInput };
+  return { at: place[0], step: place[1], time: place[2], line: place[3], input: input as unknown as OutsideInput };
 }
 
 function toBase64(bytes: Uint8Array): string {
