@@ -263,7 +263,11 @@ describe('what comes from outside', () => {
       expect(later.inputLog()).toEqual(log.slice(0, inputs));
       for (const entry of log.slice(inputs)) {
         const place = (): unknown => ({ ...later.place() });
-        for (let n = 0; n < 5000 && JSON.stringify(place()) !== JSON.stringify({ at: entry.at, step: entry.step, time: entry.time, line: entry.line }); n++)
+        for (
+          let n = 0;
+          n < 5000 && JSON.stringify(place()) !== JSON.stringify({ at: entry.at, step: entry.step, time: entry.time, line: entry.line });
+          n++
+        )
           later.run(1000, 1, { until: entry.time });
         later.input(entry.input);
       }

@@ -518,7 +518,14 @@ export class World {
   }
 
   #memory(): Memory {
-    return { data: this.#kernel.data, line: this.#lines.clock, launchers: this.#launchers, seq: this.#seq, statistics: this.#statistics, left: this.#left };
+    return {
+      data: this.#kernel.data,
+      line: this.#lines.clock,
+      launchers: this.#launchers,
+      seq: this.#seq,
+      statistics: this.#statistics,
+      left: this.#left,
+    };
   }
 
   #remember(memory: Memory, inputs: readonly InputEntry[], ahead: readonly InputEntry[]): void {
