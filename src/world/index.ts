@@ -26,6 +26,8 @@ export type { Paced } from './pace/pacer.ts';
 export { steadyClock } from './pace/steady_clock.ts';
 export { imageOf, SCENE_DISK, sceneLaunchers } from './scenes/scene.ts';
 export type { CodeLine, Scene, SceneBundle, SceneDisk, SceneImage, SceneKeys, SceneLauncher, SceneProgram } from './scenes/scene.ts';
+export { formatExt2 } from './scenes/ext2.ts';
+export type { Ext2Options } from './scenes/ext2.ts';
 export { MemoryDisk } from './scenes/memory_disk.ts';
 export { viewNames } from './views/index.ts';
 export type { ViewName, Views } from './views/index.ts';
