@@ -16,7 +16,12 @@ const [E2FSCK, MKE2FS, DEBUGFS] = ['e2fsck', 'mke2fs', 'debugfs'].map(find);
 export const haveE2fsprogs = E2FSCK !== undefined && MKE2FS !== undefined && DEBUGFS !== undefined;
 
 /** Runs a tool on an image in a file of its own. */
-function onImage(tool: string | undefined, args: readonly string[], image: Uint8Array, input = ''): { status: number | null; text: string; image: Uint8Array } {
+function onImage(
+  tool: string | undefined,
+  args: readonly string[],
+  image: Uint8Array,
+  input = '',
+): { status: number | null; text: string; image: Uint8Array } {
   const folder = mkdtempSync(join(tmpdir(), 'lguest-ext2-'));
   try {
     const path = join(folder, 'image');

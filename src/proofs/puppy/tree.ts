@@ -45,7 +45,8 @@ export class Tree {
     for (const entry of this.kernel.readdir(inode) as { name: string; inode: number; kind: number }[]) {
       if (entry.name === '.' || entry.name === '..') continue;
       if (entry.kind === 4) node.children?.set(entry.name, this.#learn(entry.inode));
-      else node.children?.set(entry.name, { inode: entry.inode, links: 1, touched: 0, bytes: this.kernel.readAll(entry.inode) as Uint8Array });
+      else
+        node.children?.set(entry.name, { inode: entry.inode, links: 1, touched: 0, bytes: this.kernel.readAll(entry.inode) as Uint8Array });
     }
     return node;
   }
@@ -115,7 +116,15 @@ export class Tree {
     const hold = found?.bytes !== undefined && !asDirectory && this.dice.oneIn(4);
     if (hold) expect(this.kernel.hold(found.inode)).toBe(0);
     const done = this.kernel.unlink(directory.inode, name, asDirectory);
-    const wrong = found?.children ? (asDirectory ? (found.children.size > 0 ? 'ENOTEMPTY' : 'ok') : 'EISDIR') : asDirectory ? 'ENOTDIR' : 'ok';
+    const wrong = found?.children
+      ? asDirectory
+        ? found.children.size > 0
+          ? 'ENOTEMPTY'
+          : 'ok'
+        : 'EISDIR'
+      : asDirectory
+        ? 'ENOTDIR'
+        : 'ok';
     if (!this.#ok(done, found ? wrong : 'ENOENT')) return;
     directory.children?.delete(name);
     if (hold && found) this.held.push(found);
