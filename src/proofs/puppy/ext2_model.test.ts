@@ -8,7 +8,7 @@ import { complaints, haveE2fsprogs, mke2fs, repaired } from './e2fsprogs.ts';
 import { Tree } from './tree.ts';
 
 /** Disks, and the largest file on them. */
-const DISKS: readonly [name: string, image: () => Uint8Array, most: number][] = [
+const DISKS: [name: string, image: () => Uint8Array, most: number][] = [
   ['1 KB blocks', () => formatExt2({ bytes: 2 << 20 }), 400_000],
   ['1 KB blocks, revision 0, two groups', () => formatExt2({ bytes: 9 << 20, revision: 0 }), 700_000],
   ['2 KB blocks', () => formatExt2({ bytes: 4 << 20, blockSize: 2048 }), 500_000],
