@@ -8,6 +8,9 @@ import { useChapterAddress } from '#live';
 import { partOfMarker, parts } from '../theme/parts.ts';
 import { Badge } from '../theme/MDXComponents/Marker.tsx';
 
+/** By chapter. */
+const titles: Readonly<Record<string, string>> = program.titles;
+
 export default function Markers(): ReactNode {
   const addressOf = useChapterAddress();
   return (
@@ -15,8 +18,8 @@ export default function Markers(): ReactNode {
       <main className="index-page markdown">
         <h1>Markers</h1>
         <p>
-          The tour’s markers are its milestones: a letter for the part, a number along the way. Every line of the program belongs to one.
-          The other way round, <Link to="/program">the program by file</Link> shows which markers each file is made of.
+          The tour’s markers are its milestones: a letter for the part, a number along the way. Every line of the program belongs to one; a
+          few have words only. The other way round, <Link to="/program">the program by file</Link> shows which markers each file is made of.
         </p>
         {parts.map((part) => {
           const own = program.markers.filter(({ marker }) => partOfMarker(marker) === part);
@@ -32,7 +35,8 @@ export default function Markers(): ReactNode {
               <ul className="index-list">
                 {own.map(({ marker, chapter, file, more }) => (
                   <li key={marker}>
-                    <Badge id={marker} to={`${addressOf(chapter)}#${marker}`} /> <code>{file}</code>
+                    <Badge id={marker} to={`${addressOf(chapter)}#${marker}`} /> {titles[chapter]}
+                    {file !== null && <code className="index-list__file">{file}</code>}
                     {more.length > 0 && (
                       <span className="index-list__more">
                         {more.map((piece) => (

@@ -1,5 +1,7 @@
 /** Every way to a page: with a slash at its end and without, to a folded block, to nowhere. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { TOP } from '../../scripts/lib/paths.mjs';
 import { SiteBrowser } from './testing/browser.ts';
 
 let site: SiteBrowser;
@@ -105,6 +107,28 @@ describe('a folded block opens', () => {
     expect(await page.$(isOpen('H:240.scene'))).not.toBeNull();
     await page.close();
   });
+});
+
+test('every marker that the chapters own is listed, with its chapter', async () => {
+  const owned = new Set<string>();
+  for (const name of readdirSync(`${TOP}/docs`, { recursive: true }).map(String)) {
+    if (!name.endsWith('.mdx')) continue;
+    const text = readFileSync(`${TOP}/docs/${name}`, 'utf8');
+    for (const [, marker] of text.matchAll(/^ *`{3,}\w+ ([A-Z]:\d{3})\b/gm)) owned.add(marker);
+    for (const [, marker] of text.matchAll(/<Marker id="([A-Z]:\d{3})"/g)) owned.add(marker);
+  }
+  const { page, wrong } = await site.open('markers/');
+  const listed = await page.$$eval('.index-list > li', (items) =>
+    items.map((item) => [item.querySelector('.marker')?.textContent ?? '', item.textContent ?? '']),
+  );
+  expect(new Set(listed.map(([marker]) => marker))).toEqual(owned);
+  expect(listed.filter(([marker, text]) => text.slice(marker.length).trim() === '')).toEqual([]);
+  const entry = listed.find(([marker]) => marker === 'P:400');
+  expect(entry?.[1]).toContain("The Host's core");
+  await page.$eval('main a[href="/host/core/#P:400"]', (link) => link.click());
+  await page.waitForSelector('[id="P:400"]');
+  expect(wrong).toEqual([]);
+  await page.close();
 });
 
 test('the reference has a list of its pages at its door, and each symbol leads to its chunk', async () => {

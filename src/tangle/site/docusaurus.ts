@@ -30,10 +30,14 @@ export default function tanglePlugin({ siteDir }: LoadContext, { config }: Tangl
     },
     async contentLoaded({ content, actions }) {
       const indexes = new PageIndexes(content as ChunkIndex);
-      await actions.createData('program.json', indexes.ofProgram());
-      for (const path of files.list(config.docs)) {
-        if (!path.endsWith('.mdx')) continue;
-        await actions.createData(pageIndexFile(chapterName(path, config)), indexes.ofChapter(path, files.read(path) ?? ''));
+      const chapters = files
+        .list(config.docs)
+        .filter((path) => path.endsWith('.mdx'))
+        .map((path) => [path, files.read(path) ?? ''] as const);
+      const letters = config.parts.map(({ letter }) => letter);
+      await actions.createData('program.json', indexes.ofProgram(chapters, letters));
+      for (const [path, text] of chapters) {
+        await actions.createData(pageIndexFile(chapterName(path, config)), indexes.ofChapter(path, text));
       }
     },
     getPathsToWatch() {

@@ -43,9 +43,23 @@ export interface ListedChunk {
 export interface ProgramIndex {
   /** Extracted files in tour order, without examples, each with its chunks. */
   files: { path: string; chunks: ListedChunk[] }[];
-  /** In tour order; `file` is that of the first chunk, `more` are the chunks beside it. */
-  markers: { marker: string; chapter: string; file: string | null; first: string; more: ListedPiece[] }[];
+  /** In tour order. */
+  markers: ListedMarker[];
+  /** The title of each chapter that is named here. */
+  titles: Record<string, string>;
 }
+
+/** A marker: `file` is that of the first chunk, `more` are the chunks beside it. One that owns prose only has no file, and is itself the anchor. */
+export interface ListedMarker {
+  marker: string;
+  chapter: string;
+  file: string | null;
+  first: string;
+  more: ListedPiece[];
+}
+
+/** A chapter and its source. */
+export type ChapterText = readonly [path: string, text: string];
 
 /** A further chunk of a marker. */
 export interface ListedPiece {
@@ -55,6 +69,11 @@ export interface ListedPiece {
 
 /** What is written like a marker or a chunk's id in a chapter's text. */
 const NAMED = /\b[A-Z]:\d{3}(?:\.[A-Za-z0-9-]+)?/g;
+
+/** How a chapter sets down a marker: where no chunk has it, that is its place. */
+const SET_DOWN = /<Marker\s+id="([A-Z]:\d{3})"/g;
+
+const TITLE = /^---\n(?:.*\n)*?title: *(.+)\n(?:.*\n)*?---\n/;
 
 /** Makes the indexes of the chapters' pages. */
 export class PageIndexes {
@@ -128,21 +147,42 @@ export class PageIndexes {
     return chunk;
   }
 
-  /** Of the whole program. */
-  ofProgram(): ProgramIndex {
+  /** The markers that no chunk has, each where a chapter first sets it down. */
+  #proseMarkers(chapters: readonly ChapterText[]): ListedMarker[] {
+    const found = new Map<string, ListedMarker>();
+    for (const [chapter, text] of chapters) {
+      for (const [, marker] of text.matchAll(SET_DOWN)) {
+        if (!this.#first.has(marker) && !found.has(marker)) found.set(marker, { marker, chapter, file: null, first: marker, more: [] });
+      }
+    }
+    return [...found.values()];
+  }
+
+  /**
+   * Of the whole program.
+   * @param chapters all chapters: their titles, and the markers that own prose only, stand in their texts
+   * @param letters those of the parts, in tour order
+   */
+  ofProgram(chapters: readonly ChapterText[], letters: readonly string[]): ProgramIndex {
     const { chunks, files, markers } = this.#index;
+    const titles = Object.fromEntries(chapters.map(([chapter, text]) => [chapter, TITLE.exec(text)?.[1] ?? chapter]));
+    const place = ({ marker }: ListedMarker): number => letters.indexOf(marker[0]) * 1000 + Number(marker.slice(2));
     const listed = (path: string): ListedChunk[] =>
       chunks
         .filter((entry) => entry.file === path && entry.output.length > 0)
         .map(({ id, chapter, output, defines }) => ({ id, chapter, output: output.map(({ from, to }) => [from, to]), defines }));
     return {
       files: files.filter(({ program }) => program).map(({ path }) => ({ path, chunks: listed(path) })),
-      markers: markers.map(({ marker, chunks: ids }) => {
-        const first = this.#first.get(marker) ?? marker;
-        const more = ids.filter((id) => id !== first).map((id) => ({ id, chapter: this.#byId.get(id)?.chapter ?? '' }));
-        const holder = this.#byId.get(first);
-        return { marker, chapter: holder?.chapter ?? '', file: holder?.file ?? null, first, more };
-      }),
+      markers: [
+        ...markers.map(({ marker, chunks: ids }): ListedMarker => {
+          const first = this.#first.get(marker) ?? marker;
+          const more = ids.filter((id) => id !== first).map((id) => ({ id, chapter: this.#byId.get(id)?.chapter ?? '' }));
+          const holder = this.#byId.get(first);
+          return { marker, chapter: holder?.chapter ?? '', file: holder?.file ?? null, first, more };
+        }),
+        ...this.#proseMarkers(chapters),
+      ].sort((a, b) => place(a) - place(b)),
+      titles,
     };
   }
 }

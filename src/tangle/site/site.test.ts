@@ -67,7 +67,8 @@ ${fence('ts H:100.deep into=H:100', 'export const deep = c;')}${fence('ts H:100.
   .replace('100.deep', '100.other')
   .replace('into=H:100', 'file=host/a.ts')}${fence('ts example', 'a')}`,
     'docs/host/b.mdx': `${fence('ts H:300.b file=host/b.ts', "import { a } from './a.ts';", 'export const b = a;')}${fence('ts H:300.c file=host/b.ts', 'export const c = b;')}`,
-    'docs/switcher/c.mdx': 'Nothing but words on H:100, and on H:300.',
+    'docs/switcher/c.mdx':
+      '---\ntitle: The bridge\nslug: /\n---\n\n<Marker id="S:100" /> Nothing but words on H:100, and on <Marker id="H:300" />.\n\n<Marker id="H:200" />',
   });
   const made = tour.tangle().then(({ index }) => new PageIndexes(index));
 
@@ -107,7 +108,10 @@ ${fence('ts H:100.deep into=H:100', 'export const deep = c;')}${fence('ts H:100.
   });
 
   test('of the program: by file and by marker, without examples', async () => {
-    const { files, markers } = (await made).ofProgram();
+    const { files, markers, titles } = (await made).ofProgram(
+      tour.fs.list('docs').map((path) => [path, tour.fs.read(path)!]),
+      testConfig.parts.map(({ letter }) => letter),
+    );
     expect(files.map(({ path, chunks }) => [path, ...chunks.map(({ id }) => id)])).toEqual([
       ['host/a.ts', 'H:100', 'H:100.deep', 'H:100.other'],
       ['host/b.ts', 'H:300.b', 'H:300.c'],
@@ -121,6 +125,13 @@ ${fence('ts H:100.deep into=H:100', 'export const deep = c;')}${fence('ts H:100.
       ],
       defines: ['a'],
     });
+    expect(titles).toEqual({
+      'docs/host/a.mdx': 'docs/host/a.mdx',
+      'docs/host/b.mdx': 'docs/host/b.mdx',
+      'docs/switcher/c.mdx': 'The bridge',
+    });
+    // What no chunk has stands among the others, where a chapter sets it down.
+    const prose = (marker: string): unknown => ({ marker, chapter: 'docs/switcher/c.mdx', file: null, first: marker, more: [] });
     expect(markers).toEqual([
       {
         marker: 'H:100',
@@ -132,6 +143,7 @@ ${fence('ts H:100.deep into=H:100', 'export const deep = c;')}${fence('ts H:100.
           { id: 'H:100.other', chapter: 'docs/host/a.mdx' },
         ],
       },
+      prose('H:200'),
       {
         marker: 'H:300',
         chapter: 'docs/host/b.mdx',
@@ -139,6 +151,7 @@ ${fence('ts H:100.deep into=H:100', 'export const deep = c;')}${fence('ts H:100.
         first: 'H:300.b',
         more: [{ id: 'H:300.c', chapter: 'docs/host/b.mdx' }],
       },
+      prose('S:100'),
     ]);
   });
 });
