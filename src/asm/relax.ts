@@ -29,7 +29,7 @@ function placeOf(target: Expression): Place | null {
 }
 
 /** Bytes of a jump: its opcode and displacement. */
-export function jumpSize(jump: Jump, near: boolean): number {
+function jumpSize(jump: Jump, near: boolean): number {
   return near ? jump.near.length + jump.wide : 2;
 }
 

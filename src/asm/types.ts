@@ -1,5 +1,6 @@
 /** One assembly source: a name for messages and listings, and its text. */
 export interface Source {
+  /** As messages and listings are to call it. */
   readonly name: string;
   readonly text: string;
 }
@@ -39,14 +40,20 @@ export interface AssembleOptions {
 
 /** A section as placed. */
 export interface PlacedSection {
+  /** `.text`, `.data` … */
   readonly name: string;
+  /** Of its first byte. */
   readonly address: number;
   readonly bytes: Uint8Array;
+  /** Bytes in memory. */
   readonly size: number;
+  /** A power of two. */
   readonly alignment: number;
   /** In the image (flag `a`, and not empty). */
   readonly allocated: boolean;
+  /** Flag `x`. */
   readonly executable: boolean;
+  /** Flag `w`. */
   readonly writable: boolean;
   /** Occupies memory but no file bytes (`.bss`). */
   readonly nobits: boolean;
@@ -58,6 +65,7 @@ export interface SymbolInfo {
   readonly value: number;
   /** Section name, or null for an absolute value. */
   readonly section: string | null;
+  /** Declared `.globl`. */
   readonly global: boolean;
   readonly type: 'notype' | 'func' | 'object';
   readonly size: number;
@@ -77,19 +85,25 @@ export interface LineEntry {
 export interface Segment {
   readonly address: number;
   readonly bytes: Uint8Array;
+  /** Bytes in memory, zeros included. */
   readonly memsize: number;
 }
 
 /** Everything an assembly yields. With errors, the rest describes as much as could be made out. */
 export interface Assembly {
+  /** There are no errors. */
   readonly ok: boolean;
   readonly errors: readonly Diagnostic[];
   readonly warnings: readonly Diagnostic[];
+  /** All that were placed, in their order. */
   readonly sections: readonly PlacedSection[];
+  /** By name. */
   readonly symbols: ReadonlyMap<string, SymbolInfo>;
   /** In address order. */
   readonly lines: readonly LineEntry[];
+  /** Address of the entry point. */
   readonly entry: number;
+  /** What to load. */
   readonly image: { readonly segments: readonly Segment[] };
   /** ELF32 executable: one PT_LOAD a section, symbol table included; of a paged program, one for each kind of access, and no more. */
   elf(): Uint8Array;

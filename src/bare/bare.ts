@@ -56,6 +56,7 @@ export interface BareDevices {
   value: number;
 }
 
+/** The devices of the bare machine as they are after a reset. */
 export function makeDevices(): BareDevices {
   return { serial: [0, 0, NO_INTERRUPT, 3, 0, TRANSMITTER_EMPTY, CONNECTED, 0], divisor: [1, 0], printed: [], exited: false, value: 0 };
 }
@@ -120,17 +121,19 @@ export function runBare(image: Uint8Array, options: BareOptions = {}): BareResul
 export interface BarePlatform {
   /** A file's bytes, or undefined where there is none. */
   readFile: (path: string) => Uint8Array | undefined;
+  /** What the program prints. */
   stdout: (bytes: Uint8Array) => void;
+  /** The command's own words. */
   stderr: (text: string) => void;
   /** Milliseconds. */
   now: () => number;
 }
 
 /** Statuses of the command where the program gave none. */
-export const STATUS_USAGE = 2;
-export const STATUS_LIMIT = 124;
-export const STATUS_SHUTDOWN = 125;
-export const STATUS_IMAGE = 126;
+const STATUS_USAGE = 2;
+const STATUS_LIMIT = 124;
+const STATUS_SHUTDOWN = 125;
+const STATUS_IMAGE = 126;
 
 const USAGE = `Usage: lguest-machine [--memory=MB] [--max-instructions=N] [--stats] IMAGE [ARGUMENT …]
 

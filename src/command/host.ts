@@ -2,6 +2,7 @@
 import type { DiskInput, DiskRequest } from '#hostos';
 import type { LguestProgram } from '#world';
 
+/** Files, wires, keys, clocks: the command’s own outside. */
 export interface CommandHost {
   /** The lguest to run. */
   readonly program: LguestProgram;
@@ -19,7 +20,9 @@ export interface CommandHost {
   openWire(port: string, hear: (frame: Uint8Array) => void): Promise<Wire>;
   /** Where keys come from; null: nobody types. */
   keyboard: Keyboard | null;
+  /** The Guest’s console. */
   stdout(bytes: Uint8Array): void;
+  /** The command’s own words. */
   stderr(text: string): void;
   /** Milliseconds of any clock that goes on. */
   now(): number;
@@ -31,11 +34,15 @@ export interface CommandHost {
 
 /** Ends a sleep. */
 export interface Alarm {
+  /** Called by whatever happened meanwhile; whoever sleeps sets it. */
   wake: () => void;
 }
 
+/** A file that is being written. */
 export interface TextFile {
+  /** Adds text. */
   write(text: string): void;
+  /** All of it is written. */
   close(): void;
 }
 
@@ -46,12 +53,13 @@ export interface Disk {
   readonly readOnly: boolean;
   /** Carries out a request at once. */
   answer(request: DiskRequest): DiskInput;
+  /** Lets go of the file. */
   close(): void;
 }
 
 /** A wire that leads out of the world. */
 export interface Wire {
-  /** @param end which of the Host's interfaces it comes from */
+  /** A frame goes out. @param end which of the Host's interfaces it comes from */
   send(frame: Uint8Array, end: string): void;
   /** An interface is gone, and whoever was behind it. */
   unplug?(end: string): void;

@@ -55,7 +55,9 @@ export interface BootData {
 /** Layout of the fixed pages, for the frames' ledger. */
 export const BOOT_FRAMES = { firstFree: FIRST_FREE_PAGE / PAGE_SIZE, zeroPage: ZERO_PAGE } as const;
 
+/** Selector of the Host’s code segment: flat, ring 0. */
 export const KERNEL_CS = 0x60;
+/** Selector of the Host’s data segment: flat, ring 0. */
 export const KERNEL_DS = 0x68;
 const TSS_SELECTOR = 0x80;
 const TSS_SIZE = 104;

@@ -3,28 +3,51 @@
  * negated: `return -EINVAL`.
  */
 export const EPERM = 1;
+/** There is no file of that name. */
 export const ENOENT = 2;
+/** There is no such task. */
 export const ESRCH = 3;
+/** A signal came while the call waited. */
 export const EINTR = 4;
+/** The device failed. */
 export const EIO = 5;
+/** No open file has that descriptor. */
 export const EBADF = 9;
+/** There is no child to wait for. */
 export const ECHILD = 10;
+/** It would have to wait, and was told not to. */
 export const EAGAIN = 11;
+/** Memory is used up. */
 export const ENOMEM = 12;
+/** An address that is not the caller’s to use. */
 export const EFAULT = 14;
+/** Somebody else has it. */
 export const EBUSY = 16;
+/** It is there already. */
 export const EEXIST = 17;
+/** There is no such device. */
 export const ENODEV = 19;
+/** An argument makes no sense here. */
 export const EINVAL = 22;
+/** The task has as many open files as it may. */
 export const EMFILE = 24;
+/** The file knows no such ioctl. */
 export const ENOTTY = 25;
+/** Beyond the largest size of a file. */
 export const EFBIG = 27;
+/** The medium is full. */
 export const ENOSPC = 28;
+/** A pipe or terminal has no position to seek to. */
 export const ESPIPE = 29;
+/** The medium cannot be written. */
 export const EROFS = 30;
+/** Nobody reads the other end. */
 export const EPIPE = 32;
+/** The kernel has no such call. */
 export const ENOSYS = 38;
+/** The descriptor is open, but not in a state for this. */
 export const EBADFD = 77;
+/** The call was interrupted and should be made again. */
 export const ERESTART = 85;
 
 /** A signal came: the call would be restarted or end with EINTR. Never seen by a program. */

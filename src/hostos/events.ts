@@ -9,9 +9,6 @@ export interface ModuleEvent {
   kind: string;
 }
 
-/** Names of the events: `HostEvent['kind']`. */
-export type HostEventKind = HostEvent['kind'];
-
 /** Bytes were moved for a device. */
 export interface IoEvent {
   kind: 'io';

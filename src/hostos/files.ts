@@ -25,18 +25,27 @@ export interface OpenFile {
   privateData: unknown;
 }
 
+/** A bit of `poll`: a read would not wait. */
 export const POLLIN = 1;
+/** A bit of `poll`: a write would not wait. */
 export const POLLOUT = 4;
 
+/** A file is opened to be read only. */
 export const O_RDONLY = 0;
+/** A file is opened to be written only. */
 export const O_WRONLY = 1;
+/** A file is opened to be read and written. */
 export const O_RDWR = 2;
+/** `lseek` counts from the file’s beginning. */
 export const SEEK_SET = 0;
+/** `lseek` counts from where the file stands. */
 export const SEEK_CUR = 1;
+/** `lseek` counts from the file’s end. */
 export const SEEK_END = 2;
 
 /** What a kind of file can do. A negative result is an error number. */
 export interface FileOperations {
+  /** Somebody opens it. Absent: nothing needs doing. */
   open?(file: OpenFile): number;
   /** The last descriptor is gone. */
   release?(file: OpenFile): void;

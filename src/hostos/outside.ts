@@ -43,6 +43,7 @@ export interface KeysRequest {
 /** What comes from outside. */
 export type OutsideInput = TerminalInput | DiskInput | FrameInput | ClockInput;
 
+/** What comes to a terminal from outside. */
 export type TerminalInput =
   /** Somebody types. `more`: and has yet more, which he holds back until he is asked for it by a {@link KeysRequest}, since a terminal keeps only so much. */
   | { kind: 'keys'; tty: number; bytes: Uint8Array; more?: true }

@@ -12,9 +12,13 @@ import type { OpenFile } from './files.ts';
 import type { Mm } from './mm.ts';
 import { EINVAL, ENOMEM, ERESTARTNOINTR, ESRCH } from './errno.ts';
 
+/** Signal: somebody typed ^C. */
 export const SIGINT = 2;
+/** Signal: somebody typed ^\\. */
 export const SIGQUIT = 3;
+/** Signal: end, whatever you are doing. */
 export const SIGKILL = 9;
+/** Signal: be so good as to end. */
 export const SIGTERM = 15;
 
 /** A process or thread of the Host (struct task_struct). */
@@ -111,6 +115,7 @@ export function currentTask(): Task {
   return task;
 }
 
+/** The task with that id, undefined where there is none. */
 export function findTask(id: number): Task | undefined {
   return current.data.tasks.all.find((task) => task.id === id);
 }
@@ -136,6 +141,7 @@ export function sysKill(id: number, signal: number): number {
   return 0;
 }
 
+/** Whether a signal waits for the task, so that a call that waits should come back. */
 export function signalPending(task: Task): boolean {
   return task.signals !== 0;
 }

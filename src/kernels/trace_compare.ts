@@ -24,7 +24,7 @@ import { namesOf } from '#world';
 import type { ToldEvent } from '#world';
 
 /** The streams that are compared, each for itself. */
-export const STREAMS = ['hypercalls', 'faults', 'traps'] as const;
+const STREAMS = ['hypercalls', 'faults', 'traps'] as const;
 export type Stream = (typeof STREAMS)[number];
 
 /** An event as both sides can tell it. */

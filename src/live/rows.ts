@@ -19,7 +19,7 @@ export function lineOf(row: Element): number {
 }
 
 /** The blocks on this page that show lines of a chapter. */
-export function blocksOf(source: string): Element[] {
+function blocksOf(source: string): Element[] {
   return [...document.querySelectorAll(`[${SOURCE}="${CSS.escape(source)}"]`)];
 }
 

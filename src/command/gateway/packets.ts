@@ -1,12 +1,12 @@
 /** IPv4, UDP and TCP in Ethernet frames (RFC 791, 768, 793): taken apart, with every length and checksum looked at, and put together. */
 import { checksum } from '#packets';
 
-export const ETHERNET = 14;
+const ETHERNET = 14;
 const IP_HEADER = 20;
 const UDP_HEADER = 8;
 const TCP_HEADER = 20;
 const FRAGMENT = 0x3fff;
-export const PROTOCOL = { tcp: 6, udp: 17 } as const;
+const PROTOCOL = { tcp: 6, udp: 17 } as const;
 export const FLAG = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32 } as const;
 
 /** An address as a number, the first byte the most significant. */

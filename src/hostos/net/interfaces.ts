@@ -10,6 +10,7 @@ import type { WaitQueue } from '../tasks.ts';
 import { ask } from '../outside.ts';
 import { answerFrame } from '#packets';
 
+/** A flag of an interface: it carries frames. */
 export const IFF_UP = 1;
 
 /** A network interface of the Host. */

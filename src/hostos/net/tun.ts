@@ -8,17 +8,26 @@ import { EBADFD, EBUSY, EEXIST, EINVAL, ENODEV } from '../errno.ts';
 import { createInterface, interfaceOf, isFrame, removeInterface, sendFrame, wireInterface } from './interfaces.ts';
 import type { Interface } from './interfaces.ts';
 
+/** `ioctl` of /dev/net/tun: makes the file an interface of that name and kind. */
 export const TUNSETIFF = 0x400454ca;
+/** `ioctl` of /dev/net/tun: checksums of what comes in need not be right. */
 export const TUNSETNOCSUM = 0x400454c8;
+/** `ioctl` of a socket: read an interface’s flags. */
 export const SIOCGIFFLAGS = 0x8913;
+/** `ioctl` of a socket: set an interface’s flags. */
 export const SIOCSIFFLAGS = 0x8914;
+/** `ioctl` of a socket: give an interface an IP address. */
 export const SIOCSIFADDR = 0x8916;
+/** `ioctl` of a socket: read an interface’s hardware address. */
 export const SIOCGIFHWADDR = 0x8927;
+/** `ioctl` of a socket: make a bridge. */
 export const SIOCBRADDBR = 0x89a0;
+/** `ioctl` of a socket: put an interface into a bridge. */
 export const SIOCBRADDIF = 0x89a2;
 /** Ours, where Linux leaves room for private calls (SIOCDEVPRIVATE): wires an interface to something outside of the world. */
 export const SIOCWIRE = 0x89f0;
 
+/** A flag for {@link TUNSETIFF}: the interface carries Ethernet frames. */
 export const IFF_TAP = 2;
 /** No packet information in front of the frames. */
 export const IFF_NO_PI = 0x1000;

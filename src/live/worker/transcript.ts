@@ -5,7 +5,7 @@ import type { GuestEnd, LineHit, News, Place, Progress, StreamName } from '../pr
 import { LaneKeeper } from './stretches.ts';
 
 /** More events (and stretches) than that in one report help nobody. */
-export const EVENTS_A_REPORT = 600;
+const EVENTS_A_REPORT = 600;
 /** Characters of the terminal that are kept. */
 const CONSOLE_KEPT = 200_000;
 

@@ -12,7 +12,7 @@ import { A_LO, B_LO, C0, C2, C3, FLAGS, IE, R_LO, SF, ZE, x } from './scratch.ts
  * The eight operations of the opcodes D8, DA, DC and DE by their reg field: add, mul, com, comp, sub, subr, div, divr, on
  * A = ST(0) and B = the other operand.
  */
-export function operate(operation: number): void {
+function operate(operation: number): void {
   switch (operation) {
     case 0:
       add();

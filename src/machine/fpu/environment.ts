@@ -34,7 +34,7 @@ export function setControlWord(s: CpuState, value: number): void {
 }
 
 /** The full tag word: 0 valid, 1 zero, 2 special, 3 empty, for the physical registers 0-7. */
-export function tagWord(s: CpuState): number {
+function tagWord(s: CpuState): number {
   let tags = 0;
   for (let i = 7; i >= 0; i--) {
     let tag = 3;

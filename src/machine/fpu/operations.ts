@@ -44,8 +44,8 @@ import { ROUNDED_UP, roundPack, roundToInteger } from './round.ts';
 import { fromInteger, normalizeInteger, setWords, significand } from './convert.ts';
 
 /** Compare results as condition codes: A > B is 0, and C0 (less), C3 (equal), all three (unordered). */
-export const LESS = C0;
-export const EQUAL = C3;
+const LESS = C0;
+const EQUAL = C3;
 export const UNORDERED = C0 | C2 | C3;
 
 /**

@@ -26,14 +26,14 @@ import {
 } from './scratch.ts';
 
 /** What {@link roundAt} reports: the value was not exact, its magnitude was increased, and a carry left the top. */
-export const INEXACT = 1;
+const INEXACT = 1;
 export const ROUNDED_UP = 2;
 export const CARRY = 4;
 
 /** Precision field for results of full width. */
 export const PC_24 = 0x000;
 export const PC_53 = 0x200;
-export const PC_64 = 0x300;
+const PC_64 = 0x300;
 
 /** Amount by which an unmasked overflow or underflow biases the exponent (Intel SDM vol. 1, 8.5.4). */
 const WRAP = 24576;

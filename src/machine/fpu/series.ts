@@ -6,7 +6,7 @@
  */
 
 /** Fraction bits of the constants. */
-export const CONSTANT_BITS = 400;
+const CONSTANT_BITS = 400;
 
 /** Pi at {@link CONSTANT_BITS}, by Machin's formula. */
 export const PI = 16n * inverseArcTangent(5n, CONSTANT_BITS) - 4n * inverseArcTangent(239n, CONSTANT_BITS);

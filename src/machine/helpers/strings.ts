@@ -13,11 +13,11 @@ import type { Cpu } from '../memory/cpu.ts';
  * so a fault, the limit or an interrupt may come between any two.
  */
 
-export const MOVS = 0;
-export const CMPS = 1;
-export const STOS = 2;
-export const LODS = 3;
-export const SCAS = 4;
+const MOVS = 0;
+const CMPS = 1;
+const STOS = 2;
+const LODS = 3;
+const SCAS = 4;
 export const INS = 5;
 export const OUTS = 6;
 const KINDS: Readonly<Record<string, number>> = { movs: MOVS, cmps: CMPS, stos: STOS, lods: LODS, scas: SCAS, ins: INS, outs: OUTS };

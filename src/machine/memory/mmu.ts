@@ -18,19 +18,19 @@ export { EXECUTE, READ, WRITE };
 
 /** Bits of a directory or table entry (SDM vol. 3, 4.3). */
 export const PTE_P = 1;
-export const PTE_RW = 2;
-export const PTE_US = 4;
+const PTE_RW = 2;
+const PTE_US = 4;
 export const PTE_A = 0x20;
-export const PTE_D = 0x40;
+const PTE_D = 0x40;
 export const PTE_PS = 0x80;
-export const PTE_G = 0x100;
+const PTE_G = 0x100;
 /** Bits of a 4 MiB page's directory entry that must be zero where neither PAT nor PSE-36 is announced. */
-export const PDE_RESERVED = 0x003ff000;
+const PDE_RESERVED = 0x003ff000;
 /** Bits of a page fault's error code (SDM vol. 3, 4.7): not a missing page, a write, a user access, a reserved bit set. */
-export const PF_PROTECTION = 1;
-export const PF_WRITE = 2;
-export const PF_USER = 4;
-export const PF_RESERVED = 8;
+const PF_PROTECTION = 1;
+const PF_WRITE = 2;
+const PF_USER = 4;
+const PF_RESERVED = 8;
 
 /**
  * Translates a linear address for an access of one page, and fills the TLB.

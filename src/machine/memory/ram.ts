@@ -23,12 +23,14 @@ export class Ram {
     this.#cpu.touches(L.RAM + physical, 1, false);
     return physical < this.size ? this.bytes[physical] : 0xff;
   }
+  /** Two bytes, the low one first, at any address. */
   read16(physical: number): number {
     this.#cpu.touches(L.RAM + physical, 2, false);
     return physical + 2 <= this.size
       ? this.#cpu.state.view.getUint16(L.RAM + physical, true)
       : this.read8(physical) | (this.read8(physical + 1) << 8);
   }
+  /** Four bytes, the lowest first, at any address; unsigned. */
   read32(physical: number): number {
     this.#cpu.touches(L.RAM + physical, 4, false);
     return physical + 4 <= this.size
@@ -39,10 +41,12 @@ export class Ram {
   write8(physical: number, value: number): void {
     if (physical < this.size) this.#cpu.store8(L.RAM + physical, value);
   }
+  /** Two bytes, the low one first, at any address. */
   write16(physical: number, value: number): void {
     if (physical + 2 > this.size || (physical & 0xfff) > 0xffe) this.#writeEach(physical, value, 2);
     else this.#cpu.store16(L.RAM + physical, value);
   }
+  /** Four bytes, the lowest first, at any address. */
   write32(physical: number, value: number): void {
     if (physical + 4 > this.size || (physical & 0xfff) > 0xffc) this.#writeEach(physical, value, 4);
     else this.#cpu.store32(L.RAM + physical, value);

@@ -21,7 +21,7 @@ export const TLB_GLOBAL = 2;
 /** No page address: bit 0 is set. */
 export const TLB_INVALID = 1;
 /** In place of the read tag: the entry is as good as any, but each access is to come to TypeScript, for words in the page are watched. */
-export const TLB_HIDDEN = 5;
+const TLB_HIDDEN = 5;
 
 /** Kinds of access for {@link Tlb.lookup} and the page walk. */
 export const READ = 0;

@@ -37,7 +37,7 @@ export const BASIC_GDT = `
 export const CODE = [0x08, 0x19, 0x2a, 0x3b];
 export const DATA = [0x10, 0x21, 0x32, 0x43];
 export const TSS_SELECTOR = 0x48;
-export const LDT_SELECTOR = 0x50;
+const LDT_SELECTOR = 0x50;
 
 const KINDS: Record<string, number> = {
   data: 0x10,

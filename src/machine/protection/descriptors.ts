@@ -4,7 +4,7 @@ import { READ, offsetAt, readL32, readL8, writeL8 } from '../memory/mmu.ts';
 import * as L from '../state/layout.ts';
 
 /** Attribute bits, in the form of {@link L.SEG_ATTR}: the descriptor's bits 8-15 and 20-23 brought down by eight. */
-export const A_TYPE = 0x0f;
+const A_TYPE = 0x0f;
 export const A_S = 0x10;
 export const A_PRESENT = 0x80;
 export const A_AVL = 0x1000;

@@ -11,7 +11,7 @@ import { requireRing0 } from './flag_rules.ts';
  * CPUID leaf 1, EAX: family 5, model 2, stepping 12, a Pentium. Family 5 keeps kernels from touching the MSRs of later ones; CMOV
  * is announced all the same, and kernels look at its bit.
  */
-export const CPU_SIGNATURE = 0x52c;
+const CPU_SIGNATURE = 0x52c;
 /** CPUID leaf 1, EDX: FPU, PSE, TSC, CX8, PGE, CMOV. No VME, DE, MSR, PAE, MCE, APIC, SEP, MMX, FXSR. */
 export const CPU_FEATURES = (1 << 0) | (1 << 3) | (1 << 4) | (1 << 8) | (1 << 13) | (1 << 15);
 

@@ -38,15 +38,21 @@ export const ID = 1 << 21;
 export const ARITHMETIC = CF | PF | AF | ZF | SF | OF;
 
 /**
- * Kinds of lazy flags. FLAGS_OP holds `kind << 2 | log2(operand bytes)`; RESULT, SOURCE and CARRY lie beside it.
+ * A kind of lazy flags, of an addition. FLAGS_OP holds `kind << 2 | log2(operand bytes)`; RESULT, SOURCE and CARRY lie beside it.
  * The left operand is never stored: it follows from the result and the source.
  */
 export const LAZY_ADD = 1;
+/** Kind of lazy flags: an addition with carry. */
 export const LAZY_ADC = 2;
+/** Kind: a subtraction or comparison. */
 export const LAZY_SUB = 3;
+/** Kind: a subtraction with borrow. */
 export const LAZY_SBB = 4;
+/** Kind: AND, OR, XOR, TEST. */
 export const LAZY_LOGIC = 5;
+/** Kind: INC, which keeps CF. */
 export const LAZY_INC = 6;
+/** Kind: DEC, which keeps CF. */
 export const LAZY_DEC = 7;
 
 /** Added to FLAGS_OP: CF and OF are bits 1 and 2 of FLAGS_CARRY instead (shifts, rotates, multiplications, bit tests). */

@@ -31,8 +31,6 @@ export const INSTRUCTIONS = 0x040;
 export const FAULT_VECTOR = 0x050;
 /** Its error code, or -1 where the vector has none. */
 export const FAULT_ERROR = 0x054;
-/** Why generated code returned to TypeScript: a word of wasm/status.ts. */
-export const EXIT_REASON = 0x058;
 /** Non-zero: look at events (interrupt line, trap flag) before the next block. */
 export const ATTENTION = 0x05c;
 /** External interrupts are held back until so many instructions have retired (STI, MOV SS): f64. */
@@ -42,15 +40,19 @@ export const CPL = 0x068;
 /** Mode word of the decoder: see `MODE_*` in cpu.ts (code size, stack size, user, flat). */
 export const MODE = 0x06c;
 
-/** Control registers. */
+/** CR0: protection, paging, write protection, x87 task switches. */
 export const CR0 = 0x070;
+/** The linear address of the last page fault. */
 export const CR2 = 0x074;
+/** The physical address of the page directory, and its caching bits. */
 export const CR3 = 0x078;
+/** The extensions that are switched on: TSD, PSE, PGE. */
 export const CR4 = 0x07c;
 /** DR0-DR7: 8 × u32. */
 export const DR = 0x080;
-/** GDTR, IDTR: base u32, limit u32 each. */
+/** GDTR, the global descriptor table: base u32, limit u32. */
 export const GDTR = 0x0a0;
+/** As {@link GDTR}, of the interrupt descriptor table. */
 export const IDTR = 0x0a8;
 
 /**
@@ -73,27 +75,40 @@ export const SEG_FLAT_READ = 16;
 /** u32: the same for writes. */
 export const SEG_FLAT_WRITE = 20;
 
-/** Numbers of the segment registers, as instructions have them; LDTR and TR behind. */
+/** Number of a segment register, as instructions have it; LDTR and TR stand behind. */
 export const ES = 0;
+/** See {@link ES}. */
 export const CS = 1;
+/** See {@link ES}. */
 export const SS = 2;
+/** See {@link ES}. */
 export const DS = 3;
+/** See {@link ES}. */
 export const FS = 4;
+/** See {@link ES}. */
 export const GS = 5;
+/** See {@link ES}; no instruction names it as an operand. */
 export const LDTR = 6;
+/** See {@link ES}; no instruction names it as an operand. */
 export const TR = 7;
 
-/** x87: control, status (without TOP), tag word (one byte a register: 0 valid/zero/special, 1 empty), TOP; u32 each. */
+/** x87 control word: u32. */
 export const FPU_CONTROL = 0x1c0;
+/** x87 status word, without TOP: u32. */
 export const FPU_STATUS = 0x1c4;
+/** x87 TOP, 0-7: u32. */
 export const FPU_TOP = 0x1c8;
 /** Eight bytes: 1 where physical register i is empty. */
 export const FPU_EMPTY = 0x1d0;
-/** Last instruction and operand pointers: FIP, FCS, FDP, FDS, opcode; u32 each. */
+/** Offset of the last x87 instruction that was no control instruction: u32. */
 export const FPU_IP = 0x1d8;
+/** The selector that goes with {@link FPU_IP}: u32. */
 export const FPU_CS = 0x1dc;
+/** Offset of the last memory operand: u32. */
 export const FPU_DP = 0x1e0;
+/** Its selector: u32. */
 export const FPU_DS = 0x1e4;
+/** The last x87 instruction’s opcode, 11 bits: u32. */
 export const FPU_OPCODE = 0x1e8;
 /** Physical registers 0-7, 16 bytes each: mantissa u64 (explicit integer bit), then sign and exponent as u16. */
 export const FPU_REG = 0x200;
@@ -113,8 +128,9 @@ export const INTERRUPT_LINE = 0x294;
 export const DEBUG_PENDING = 0x298;
 /** Non-zero: the instruction just executed was a software interrupt, after which TF makes no trap (the handler runs unstepped). */
 export const NO_STEP = 0x29c;
-/** Exceptions and interrupts delivered since the count last moved, and the count then (f64). */
+/** Exceptions and interrupts delivered since the count last moved. */
 export const DELIVERIES = 0x2a0;
+/** f64: the count of instructions at which {@link DELIVERIES} were counted. */
 export const DELIVERED_AT = 0x2a8;
 /** f64: how far an instruction moves the TSC; 1 after a reset. */
 export const TSC_RATE = 0x2b0;
@@ -122,13 +138,15 @@ export const TSC_RATE = 0x2b0;
 export const DEBUG_HELD_UNTIL = 0x2b8;
 
 /**
- * Linear page that instructions are fetched from (bit 0 set: none), and memory offset − linear address in it: the
- * run loop's private one-entry translation cache.
+ * Linear page that instructions are fetched from (bit 0 set: none): with {@link CODE_ADDEND} the run loop's private one-entry
+ * translation cache.
  */
 export const CODE_PAGE = 0x300;
+/** Memory offset − linear address in {@link CODE_PAGE}. */
 export const CODE_ADDEND = 0x304;
-/** Where the run loop left a block early: the address of its header and of the entry that did not retire. */
+/** Where the run loop left a block early: the address of its header. */
 export const LEFT_BLOCK = 0x308;
+/** See {@link LEFT_BLOCK}: the entry that did not retire. */
 export const LEFT_ENTRY = 0x30c;
 /** EIP of the first instruction of the block being run. */
 export const BLOCK_EIP = 0x310;
@@ -160,17 +178,21 @@ export const BLOCK_TABLE = 0x0004_0000;
 export const BLOCK_TABLE_SIZE = 0x10000;
 /** TLBs: supervisor, then user; {@link TLB_ENTRIES} entries of {@link TLB_ENTRY} bytes each (see tlb.ts). */
 export const TLB = 0x0010_0000;
-/** Entries of each TLB, bytes of one, and of all. */
+/** Entries of each TLB. */
 export const TLB_ENTRIES = 4096;
+/** Bytes of an entry. */
 export const TLB_ENTRY = 16;
+/** Bytes of a TLB. */
 export const TLB_BYTES = TLB_ENTRIES * TLB_ENTRY;
 /** Addresses of the TLB entries filled since the last flush, one u32 each. */
 export const FILLED = 0x0012_0000;
-/** Address spaces by root: {@link SPACE_SLOTS} pairs of CR3 and id, found by the root's page number. */
+/** Address spaces by root: {@link SPACE_SLOTS} pairs of CR3 and id, found by the root’s page number. */
 export const SPACE_TABLE = 0x0012_8000;
+/** Pairs in {@link SPACE_TABLE}. */
 export const SPACE_SLOTS = 64;
 /** Immediates that may be rewritten without ado: {@link PATCHES} times four words, physical address (0: none), and where one or two decoded entries have it (see blocks.ts). */
 export const PATCH_TABLE = 0x0012_9000;
+/** Entries of {@link PATCH_TABLE}. */
 export const PATCHES = 64;
 /** One u32 a physical page: bit n set when bytes of a decoded instruction lie in its n-th 128 bytes. */
 export const CODE_BITS = 0x0020_0000;
@@ -178,7 +200,9 @@ export const CODE_BITS = 0x0020_0000;
 export const MARKS = 0x0030_0000;
 /** Remembered page walks: {@link WALK_ENTRIES} entries of {@link WALK_ENTRY} bytes (see spaces.ts). */
 export const WALKS = 0x0038_0000;
+/** Entries of {@link WALKS}. */
 export const WALK_ENTRIES = 0x8000;
+/** Bytes of one of them. */
 export const WALK_ENTRY = 16;
 /** Decoded blocks. */
 export const ARENA = 0x0040_0000;

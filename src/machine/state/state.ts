@@ -48,49 +48,56 @@ export class CpuState {
     this.u32[(L.GPR >> 2) + n] = value;
   }
 
-  /** General registers, unsigned. */
+  /** General register EAX, unsigned. */
   get eax(): number {
     return this.u32[L.GPR >> 2];
   }
   set eax(v: number) {
     this.u32[L.GPR >> 2] = v;
   }
+  /** General register ECX, unsigned. */
   get ecx(): number {
     return this.u32[(L.GPR >> 2) + 1];
   }
   set ecx(v: number) {
     this.u32[(L.GPR >> 2) + 1] = v;
   }
+  /** General register EDX, unsigned. */
   get edx(): number {
     return this.u32[(L.GPR >> 2) + 2];
   }
   set edx(v: number) {
     this.u32[(L.GPR >> 2) + 2] = v;
   }
+  /** General register EBX, unsigned. */
   get ebx(): number {
     return this.u32[(L.GPR >> 2) + 3];
   }
   set ebx(v: number) {
     this.u32[(L.GPR >> 2) + 3] = v;
   }
+  /** General register ESP, unsigned. */
   get esp(): number {
     return this.u32[(L.GPR >> 2) + 4];
   }
   set esp(v: number) {
     this.u32[(L.GPR >> 2) + 4] = v;
   }
+  /** General register EBP, unsigned. */
   get ebp(): number {
     return this.u32[(L.GPR >> 2) + 5];
   }
   set ebp(v: number) {
     this.u32[(L.GPR >> 2) + 5] = v;
   }
+  /** General register ESI, unsigned. */
   get esi(): number {
     return this.u32[(L.GPR >> 2) + 6];
   }
   set esi(v: number) {
     this.u32[(L.GPR >> 2) + 6] = v;
   }
+  /** General register EDI, unsigned. */
   get edi(): number {
     return this.u32[(L.GPR >> 2) + 7];
   }
@@ -157,6 +164,7 @@ export class CpuState {
   set cr0(v: number) {
     this.u32[L.CR0 >> 2] = v;
   }
+  /** CR2: the linear address of the last page fault. */
   get cr2(): number {
     return this.u32[L.CR2 >> 2];
   }
@@ -170,12 +178,14 @@ export class CpuState {
   set dr6(v: number) {
     this.u32[(L.DR >> 2) + 6] = v;
   }
+  /** CR3: the physical address of the page directory, and its caching bits. */
   get cr3(): number {
     return this.u32[L.CR3 >> 2];
   }
   set cr3(v: number) {
     this.u32[L.CR3 >> 2] = v;
   }
+  /** CR4: the extensions that are switched on. */
   get cr4(): number {
     return this.u32[L.CR4 >> 2];
   }
@@ -190,18 +200,21 @@ export class CpuState {
   set gdtBase(v: number) {
     this.u32[L.GDTR >> 2] = v;
   }
+  /** Limit of the GDT: the offset of its last byte. */
   get gdtLimit(): number {
     return this.u32[(L.GDTR >> 2) + 1];
   }
   set gdtLimit(v: number) {
     this.u32[(L.GDTR >> 2) + 1] = v & 0xffff;
   }
+  /** Linear address of the IDT. */
   get idtBase(): number {
     return this.u32[L.IDTR >> 2];
   }
   set idtBase(v: number) {
     this.u32[L.IDTR >> 2] = v;
   }
+  /** Limit of the IDT: the offset of its last byte. */
   get idtLimit(): number {
     return this.u32[(L.IDTR >> 2) + 1];
   }

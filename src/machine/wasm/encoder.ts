@@ -2,12 +2,12 @@
 
 export const I32 = 0x7f;
 export const I64 = 0x7e;
-export const F64 = 0x7c;
-export const VOID = 0x40;
+const F64 = 0x7c;
+const VOID = 0x40;
 export type ValueType = typeof I32 | typeof I64 | typeof F64;
 
 /** Opcodes by their names in the text format, dots and all. */
-export const OPCODES = {
+const OPCODES = {
   unreachable: 0x00,
   return: 0x0f,
   drop: 0x1a,
@@ -114,7 +114,7 @@ export function unsigned(out: number[], value: number): void {
 }
 
 /** Appends a signed LEB128 of an integer exact in a double, or a bigint. */
-export function signedLeb(out: number[], value: number | bigint): void {
+function signedLeb(out: number[], value: number | bigint): void {
   let rest = BigInt(value);
   for (;;) {
     const low = Number(rest & 0x7fn);

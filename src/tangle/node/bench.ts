@@ -96,7 +96,7 @@ async function median(count: number, run: () => Promise<number>): Promise<number
 }
 
 /** Chapters that look like a tour's: prose, a list, chunks of ten to twenty lines, pieces, a little JSX. */
-export function writeSyntheticTour(folder: string, config: TangleConfig, chapters: number, lines: number): void {
+function writeSyntheticTour(folder: string, config: TangleConfig, chapters: number, lines: number): void {
   const numbers = new Map<string, number>();
   for (let chapter = 0; chapter < chapters; chapter++) {
     const part = config.parts[chapter % config.parts.length];

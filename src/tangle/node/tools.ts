@@ -28,7 +28,7 @@ export function formatFinding(finding: Finding, options: FormatOptions = {}): st
 export type Indexes = ReadonlyMap<string, ChunkIndex>;
 
 /** Moves a place in an extracted file to the chapter it comes from; other places stay as they are. */
-export function toChapter(place: Position, indexes: Indexes): Position {
+function toChapter(place: Position, indexes: Indexes): Position {
   for (const [folder, index] of indexes) {
     if (!place.file.startsWith(`${folder}/`)) continue;
     const moved = mapPosition(index, place.file.slice(folder.length + 1), place.line, place.column);

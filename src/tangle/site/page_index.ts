@@ -73,7 +73,7 @@ const NAMED = /\b[A-Z]:\d{3}(?:\.[A-Za-z0-9-]+)?/g;
 /** How a chapter sets down a marker: where no chunk has it, that is its place. */
 const SET_DOWN = /<Marker\s+id="([A-Z]:\d{3})"/g;
 
-const TITLE = /^---\n(?:.*\n)*?title: *(.+)\n(?:.*\n)*?---\n/;
+const TITLE = /^---\n(?:.*\n)*?title: *(['"]?)(.+?)\1 *\n(?:.*\n)*?---\n/;
 
 /** Makes the indexes of the chapters' pages. */
 export class PageIndexes {
@@ -165,7 +165,7 @@ export class PageIndexes {
    */
   ofProgram(chapters: readonly ChapterText[], letters: readonly string[]): ProgramIndex {
     const { chunks, files, markers } = this.#index;
-    const titles = Object.fromEntries(chapters.map(([chapter, text]) => [chapter, TITLE.exec(text)?.[1] ?? chapter]));
+    const titles = Object.fromEntries(chapters.map(([chapter, text]) => [chapter, TITLE.exec(text)?.[2] ?? chapter]));
     const place = ({ marker }: ListedMarker): number => letters.indexOf(marker[0]) * 1000 + Number(marker.slice(2));
     const listed = (path: string): ListedChunk[] =>
       chunks

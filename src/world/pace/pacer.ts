@@ -14,7 +14,9 @@ export interface Paced {
   readonly clockRate: number;
   /** Inputs of its past that come again: until the last has, its clock is what it was. */
   readonly inputsAhead: number;
+  /** What comes from outside, now. */
   input(input: OutsideInput): void;
+  /** Runs so far, and no later than `until`, in nanoseconds. */
   run(instructions: number, steps: number, bounds: { until: number }): unknown;
 }
 
@@ -35,6 +37,7 @@ const UNTELLING_MS = 500;
 /** How much a run counts in the estimate. */
 const WEIGHT = 0.3;
 
+/** Keeps a world’s clock in step with an outside one. See above for how. */
 export class Pacer {
   readonly #world: Paced;
   readonly #clock: () => number;

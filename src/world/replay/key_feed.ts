@@ -14,6 +14,7 @@ interface Line {
   ended: boolean;
 }
 
+/** Hands what is typed to a world’s terminals, as fast as they have room. */
 export class KeyFeed {
   readonly #give: (input: OutsideInput) => void;
   readonly #lines = new Map<number, Line>();

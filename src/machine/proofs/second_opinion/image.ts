@@ -10,8 +10,8 @@ export const LDT = 0x1e00;
 export const TSS = 0x1e80;
 export const TASK = 0x1f00;
 export const TASK16 = 0x1f80;
-export const DOUBLE_TASK = 0x1fc0;
-export const STUBS = 0x3000;
+const DOUBLE_TASK = 0x1fc0;
+const STUBS = 0x3000;
 export const CODE = 0x8000;
 export const LANDING = 0x8800;
 export const DATA = 0x9000;
@@ -24,10 +24,10 @@ export const WINDOW_PAGE = 0xa000;
 /** First of 256 descriptors: every type (bits 3-7) × DPL (1-2) × P (0), by number. */
 export const EVERY = 0x100;
 /** TSSs for vectors 10-13 as task gates, and the selector of the first. */
-export const FAULT_TASKS = 0x2040;
+const FAULT_TASKS = 0x2040;
 export const FAULT_TASK = 0x900;
 /** INT of the first ends a case and tells of its state (of the next number: only tells); the second is the interrupt that a case may raise. */
-export const END_VECTOR = 0x30;
+const END_VECTOR = 0x30;
 export const IRQ_VECTOR = 0x24;
 
 const HARNESS = 0x100000;

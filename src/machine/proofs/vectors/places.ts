@@ -19,7 +19,7 @@ export interface Place {
 /** Linear address of the code, of the operands, of operands that sixteen bits reach, and of the UD2 that ends each case. */
 export const CODE = 0x110000;
 export const DATA = 0x100040;
-export const LOW_DATA = 0x8040;
+const LOW_DATA = 0x8040;
 export const END = 0x121000;
 /** Where the segment of the 16-bit stack begins. */
 export const STACK16_BASE = 0x100000;
