@@ -15,7 +15,7 @@ const ENDINGS: Readonly<Record<NonNullable<Scene['ends']>, RegExp>> = {
 
 /** The console text that `says` stands for. */
 function textOf(says: readonly string[]): RegExp {
-  const parts = says.map((line) => (line === ANYTHING ? '(?:.*\\n)*?' : `${line.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\n`));
+  const parts = says.map((line) => (line === ANYTHING ? '(?:[^\\n]*\\n)*?' : `${line.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\n`));
   return new RegExp(`^${parts.join('')}$`);
 }
 
