@@ -122,8 +122,10 @@ export interface BarePlatform {
   /** A file's bytes, or undefined where there is none. */
   readFile: (path: string) => Uint8Array | undefined;
   /** What the program prints. */
+  /** What the program prints. */
   stdout: (bytes: Uint8Array) => void;
   /** The command's own words. */
+  /** The command’s own words. */
   stderr: (text: string) => void;
   /** Milliseconds. */
   now: () => number;

@@ -34,6 +34,7 @@ export interface KernelOptions {
   bridges?: readonly string[] | undefined;
   /** Takes the events, the Host's own and those of the modules that will be in it: whoever loads them knows which. */
   emit(this: void, event: ModuleEvent): void;
+  /** Takes what the Host wants of the outside. Absent: nobody is there. */
   request?: (request: OutsideRequest) => void;
 }
 

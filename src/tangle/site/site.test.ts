@@ -68,7 +68,7 @@ ${fence('ts H:100.deep into=H:100', 'export const deep = c;')}${fence('ts H:100.
   .replace('into=H:100', 'file=host/a.ts')}${fence('ts example', 'a')}`,
     'docs/host/b.mdx': `${fence('ts H:300.b file=host/b.ts', "import { a } from './a.ts';", 'export const b = a;')}${fence('ts H:300.c file=host/b.ts', 'export const c = b;')}`,
     'docs/switcher/c.mdx':
-      '---\ntitle: The bridge\nslug: /\n---\n\n<Marker id="S:100" /> Nothing but words on H:100, and on <Marker id="H:300" />.\n\n<Marker id="H:200" />',
+      '---\ntitle: "The bridge: on foot"\nslug: /\n---\n\n<Marker id="S:100" /> Nothing but words on H:100, and on <Marker id="H:300" />.\n\n<Marker id="H:200" />',
   });
   const made = tour.tangle().then(({ index }) => new PageIndexes(index));
 
@@ -128,7 +128,7 @@ ${fence('ts H:100.deep into=H:100', 'export const deep = c;')}${fence('ts H:100.
     expect(titles).toEqual({
       'docs/host/a.mdx': 'docs/host/a.mdx',
       'docs/host/b.mdx': 'docs/host/b.mdx',
-      'docs/switcher/c.mdx': 'The bridge',
+      'docs/switcher/c.mdx': 'The bridge: on foot',
     });
     // What no chunk has stands among the others, where a chapter sets it down.
     const prose = (marker: string): unknown => ({ marker, chapter: 'docs/switcher/c.mdx', file: null, first: marker, more: [] });
