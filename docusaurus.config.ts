@@ -64,6 +64,7 @@ const config: Config = {
             './src/css/book/margin.css',
             './src/css/book/boxes.css',
             './src/css/book/signs.css',
+            './src/css/book/patched.css',
             './src/css/book/indexes.css',
             './src/css/book/opening.css',
             './src/css/code.css',

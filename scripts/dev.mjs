@@ -16,6 +16,7 @@ The writer's loop: edit a chapter, and page, types and live Guest follow. The pa
 await prepare();
 const { runTs } = await import('./lib/run_ts.mjs');
 const { bundleCode, bundleLines, bundleScenes } = await import('./lib/bundle.mjs');
+const { weaveVariants } = await import('./lib/variants.mjs');
 const { watchTree } = await runTs('src/tangle/node/watch.ts');
 const { formatFinding, watchTypes } = await runTs('src/tangle/node/tools.ts');
 const { nodeFileSystem } = await runTs('src/tangle/node/node.ts');
@@ -56,6 +57,7 @@ async function follow() {
   const begun = performance.now();
   try {
     if ((await runTangle(TOP, tangleConfig, [])) !== 0) return;
+    await weaveVariants();
     bundleLines();
     await bundleScenes();
     await bundleCode({ again: true });

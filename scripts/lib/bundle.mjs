@@ -2,8 +2,9 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync, existsSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { build, context } from 'esbuild';
-import { BASE_BUNDLE_PATH, COMMAND_BUNDLE_PATH, KERNELS_BUNDLE_PATH, LGUEST_BUNDLE_PATH, MACHINE_BUNDLE_PATH, TOP } from './paths.mjs';
+import { BASE_BUNDLE_PATH, COMMAND_BUNDLE_PATH, KERNELS_BUNDLE_PATH, LGUEST_BUNDLE_PATH, MACHINE_BUNDLE_PATH, TOP, variantBundlePath } from './paths.mjs';
 import { runTs } from './run_ts.mjs';
+import { variantFolder, variantName, wantedVariants } from './variants.mjs';
 
 /** @param {string} path @param {string | Uint8Array} content */
 function writeIfChanged(path, content) {
@@ -92,12 +93,22 @@ export async function bundleVariant(outfile, edit, root) {
   });
 }
 
-/** The bundles, as esbuild keeps them between two edits. */
-async function makeContexts() {
+/** The bundles, as esbuild keeps them between two edits. @param {readonly string[]} variants the sets of patches that scenes want */
+async function makeContexts(variants) {
   const lguest = await programPlugins();
   const inNode = baseOutsidePlugin(basename(BASE_BUNDLE_PATH));
   const inPage = baseOutsidePlugin('base.js');
+  const patched = await Promise.all(
+    variants.map(async (key) => {
+      const plugins = await programPlugins(undefined, `${TOP}/${variantFolder(key)}`);
+      return [
+        context({ ...FOR_NODE, plugins: [...plugins, inNode, constantsPlugin], entryPoints: [PROGRAM], outfile: variantBundlePath(variantName(key)) }),
+        context({ ...FOR_PAGE, plugins: [...plugins, inPage], entryPoints: [PROGRAM], outfile: `static/live/lguest.${variantName(key)}.js` }),
+      ];
+    }),
+  );
   return Promise.all([
+    ...patched.flat(),
     context({ ...FOR_NODE, plugins: [constantsPlugin], entryPoints: ['src/weave/base.ts'], outfile: BASE_BUNDLE_PATH }),
     context({ ...FOR_NODE, plugins: [...lguest, inNode, constantsPlugin], entryPoints: [PROGRAM], outfile: LGUEST_BUNDLE_PATH }),
     context({ ...FOR_NODE, plugins: [constantsPlugin], entryPoints: ['src/bare/index.ts'], outfile: MACHINE_BUNDLE_PATH }),
@@ -109,15 +120,21 @@ async function makeContexts() {
   ]);
 }
 
+/** Those contexts, and the variants that they were made for. @type {{ contexts: import('esbuild').BuildContext[], variants: string } | null} */
 let kept = null;
 
 /**
- * Bundles the base, the book's program, the command and the bare machine for Node; base, program and worker for the page. The program carries line counters.
+ * Bundles the base, the book's program and its variants, the command and the bare machine for Node; base, programs and worker for the page. The programs carry line counters.
  * @param {{ again?: boolean }} [options] again: more calls will follow, so esbuild keeps what it knows
  */
 export async function bundleCode({ again = false } = {}) {
-  const contexts = kept ?? (await makeContexts());
-  kept = again ? contexts : null;
+  const variants = wantedVariants();
+  if (kept !== null && kept.variants !== variants.join()) {
+    await Promise.all(kept.contexts.map((one) => one.dispose()));
+    kept = null;
+  }
+  const contexts = kept?.contexts ?? (await makeContexts(variants));
+  kept = again ? { contexts, variants: variants.join() } : null;
   try {
     await Promise.all(contexts.map((one) => one.rebuild()));
   } finally {
@@ -168,7 +185,8 @@ export async function bundleScenes() {
   const { panelOf } = await runTs('src/live/panels/table.ts');
   const tangled = `${TOP}/.tangled`;
   const chunks = JSON.parse(readFileSync(`${tangled}/chunks.json`, 'utf8'));
-  const read = (path) => (existsSync(`${tangled}/${path}`) ? readFileSync(`${tangled}/${path}`, 'utf8') : undefined);
+  const reader = (root) => (path) => (existsSync(`${root}/${path}`) ? readFileSync(`${root}/${path}`, 'utf8') : undefined);
+  const read = reader(tangled);
   const folder = `${tangled}/scenes`;
   const names = existsSync(folder)
     ? readdirSync(folder)
@@ -176,19 +194,34 @@ export async function bundleScenes() {
         .map((name) => basename(name, '.json'))
     : [];
   const built = `${TOP}/static/live/scenes`;
-  for (const file of existsSync(built) ? readdirSync(built) : []) if (!names.includes(basename(file, '.json'))) rmSync(`${built}/${file}`);
+  const written = new Set();
+  const write = ({ bundle, left }) => {
+    writeIfChanged(`${built}/${bundle.name}.json`, JSON.stringify(bundle));
+    for (const [path, bytes] of left) writeIfChanged(`${tangled}/${path}`, bytes);
+    written.add(`${bundle.name}.json`);
+  };
   const faults = [];
   const files = new BuiltFiles(read, chunks);
+  const variants = new Map(
+    wantedVariants().map((patches) => {
+      const root = `${TOP}/${variantFolder(patches)}`;
+      const own = { read: reader(root), chunks: JSON.parse(readFileSync(`${root}/chunks.json`, 'utf8')) };
+      return [patches, { patches, ...own, files: new BuiltFiles(own.read, own.chunks) }];
+    }),
+  );
   for (const name of names) {
     try {
-      const { bundle, left } = buildScene(name, read, chunks, (word) => panelOf(word) !== undefined, files);
-      writeIfChanged(`${built}/${name}.json`, JSON.stringify(bundle));
-      for (const [path, bytes] of left) writeIfChanged(`${tangled}/${path}`, bytes);
+      const isPanel = (word) => panelOf(word) !== undefined;
+      write(buildScene(name, read, chunks, isPanel, files));
+      for (const patches of Object.keys(JSON.parse(read(`scenes/${name}.json`)).patches ?? {})) {
+        write(buildScene(name, read, chunks, isPanel, files, variants.get(patches)));
+      }
     } catch (error) {
       if (!(error instanceof SceneFault)) throw error;
       faults.push(...error.notes);
     }
   }
+  for (const file of existsSync(built) ? readdirSync(built) : []) if (!written.has(file) && faults.length === 0) rmSync(`${built}/${file}`);
   if (faults.length > 0) {
     const shown = (path) => (existsSync(`${TOP}/${path}`) ? readFileSync(`${TOP}/${path}`, 'utf8') : undefined);
     throw new Error(faults.map((fault) => formatMessage(fault, [], '', { read: shown })).join('\n'));

@@ -12,6 +12,8 @@ export async function prepare() {
     const { runTangle } = await runTs('src/tangle/node/cli.ts');
     if ((await runTangle(root, tangleConfig, [])) !== 0) fail('The chapters above have to be mended first.');
   });
+  const { weaveVariants } = await import('./variants.mjs');
+  await step('tangling its variants', weaveVariants);
   const { bundleCode, bundleLines, bundleScenes } = await import('./bundle.mjs');
   await step('assembling the Guests and bundling', async () => {
     bundleLines();

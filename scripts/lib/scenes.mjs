@@ -26,8 +26,8 @@ export function chapters() {
 
 /** Runs one scene. @param {SceneBundle} bundle @param {number} [slice] @returns {Promise<SceneResult>} */
 export async function runScene(bundle, slice) {
-  const { base, program } = await import('./bundles.mjs');
-  return base.runScene(program, bundle, slice);
+  const { base, programOf } = await import('./bundles.mjs');
+  return base.runScene(await programOf(bundle), bundle, slice);
 }
 
 /** Where a chapter's fingerprint stands: beside it. @param {string} chapter */

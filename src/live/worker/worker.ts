@@ -21,6 +21,9 @@ const channel = new MessageChannel();
 const book = import(new URL('lguest.js', import.meta.url).href) as Promise<{ program: LguestProgram }>;
 // If it does not come, it is told when it is wanted.
 book.catch(() => undefined);
+/** The program that a scene asks for: the book's, or one with patches, which lies beside it. */
+const programOf = ({ patches }: SceneBundle): typeof book =>
+  patches === undefined ? book : (import(new URL(`lguest.${patches.replaceAll(':', '-')}.js`, import.meta.url).href) as typeof book);
 const clock = (): number => performance.now();
 
 /** Builds the world anew; null before there is one. One for all, with what follows: a worker holds one world. */
@@ -73,7 +76,8 @@ function begin(options: RunnerOptions, make: (onEvent: (event: WorldEvent) => vo
 }
 
 async function load(url: string): Promise<void> {
-  const [{ program }, bundle] = await Promise.all([book, fetchJson(url, 'the scene') as Promise<SceneBundle>]);
+  const bundle = (await fetchJson(url, 'the scene')) as SceneBundle;
+  const { program } = await programOf(bundle);
   const { scene } = bundle;
   let memory: MemoryDisk | undefined;
   const outside: Outside = {

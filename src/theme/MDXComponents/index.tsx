@@ -8,6 +8,7 @@ import Marker from './Marker.tsx';
 import Measured from './Measured.tsx';
 import Note from './Note.tsx';
 import PartList from './PartList.tsx';
+import Patched from './Patched.tsx';
 import Predict from './Predict.tsx';
 import Promise from './Promise.tsx';
 import Puppy from './Puppy.tsx';
@@ -25,6 +26,7 @@ export default {
   Measured,
   Note,
   PartList,
+  Patched,
   Predict,
   Promise,
   Puppy,

@@ -1,5 +1,5 @@
 import { PAGE_OFFSET } from '#hostos';
-import { imageOf } from '#world';
+import { imageOf, patchedName } from '#world';
 import type { CodeLine, Scene, SceneBundle, SceneImage, SceneProgram } from '#world';
 import type { ChunkIndex } from '#tangle';
 import { assembleChapters } from './assembled.ts';
@@ -22,11 +22,21 @@ export interface BuiltScene {
   readonly left: ReadonlyMap<string, Uint8Array>;
 }
 
+/** Patches that a scene names, and what the tangler made of the book with them. */
+export interface Variant {
+  readonly patches: string;
+  readonly read: ReadText;
+  readonly chunks: ChunkIndex;
+  /** As for the book's own. */
+  readonly files: BuiltFiles;
+}
+
 /**
  * Makes of a scene's description and the extracted assembly what a page or a test loads.
  * @param read text of a file of the tangled tree, or undefined
  * @param isPanel whether the page has a panel of this name; default: whatever it is
  * @param files what scenes share: each program is assembled once
+ * @param variant for the scene with patches: which, and where their extracted files are
  * @throws SceneFault when the scene or its assembly is wrong
  */
 export function buildScene(
@@ -35,21 +45,25 @@ export function buildScene(
   chunks: ChunkIndex,
   isPanel: (word: string) => boolean = () => true,
   files: BuiltFiles = new BuiltFiles(read, chunks),
+  variant?: Variant,
 ): BuiltScene {
   const path = `scenes/${name}.json`;
   const json = new ChapterJson<Scene>(`scene ${name}`, path, read(path) ?? '', chunks, (text) => checkScene(text, isPanel));
-  const scene = json.value;
+  const { patches, ...plain } = json.value;
+  const scene: Scene = variant ? { ...plain, ...patches?.[variant.patches] } : plain;
+  const own = variant ? patchedName(name, variant.patches) : name;
+  const code = variant ?? { read, chunks, files };
   const sources = new Sources();
   const programs = new Set<BuiltProgram>();
   const left = new Map<string, Uint8Array>();
   const build = (index: number): { name: string; image: string; lines: CodeLine[] } => {
-    const image = imageOf({ name, scene }, index);
+    const image = imageOf({ name: own, scene }, index);
     const place = (key: keyof SceneImage): (string | number)[] =>
       index > 0 && scene.launchers?.[index - 1][key] !== undefined ? ['launchers', index - 1, key] : [key];
-    const text = read(image.guest);
+    const text = code.read(image.guest);
     if (text === undefined) throw json.fault(place('guest'), `wants ${image.guest}, which no chunk makes`);
     const base = image.base === undefined ? DEFAULT_BASE : Number(image.base);
-    const { elf, lines } = buildGuest({ guest: image.guest, base, text, read, chunks, sources, files, programs });
+    const { elf, lines } = buildGuest({ guest: image.guest, base, text, ...code, sources, programs });
     if (scene.files !== undefined) left.set(image.guest.replace(/\.S$/, '.elf'), elf);
     try {
       return { name: image.name, image: base64(wrapped(elf, image)), lines };
@@ -60,23 +74,24 @@ export function buildScene(
   const first = build(0);
   const others = (scene.launchers ?? [])
     .map((_, i) => i + 1)
-    .filter((index) => imageOf({ name, scene }, index).name !== name)
+    .filter((index) => imageOf({ name: own, scene }, index).name !== own)
     .map(build);
   const given = Object.entries(scene.files ?? {}).map(([file, told]) => {
-    const { bytes, programs: within } = files.told(told, json, ['files', file]);
+    const { bytes, programs: within } = code.files.told(told, json, ['files', file]);
     for (const program of within) programs.add(program);
     if (typeof told === 'string') left.set(told, bytes);
     return [file, base64(bytes)];
   });
   const bundle = {
     ...first,
+    ...(variant ? { patches: variant.patches } : {}),
     scene,
     sources: sources.list,
     ...(others.length > 0 ? { others } : {}),
     ...(given.length > 0 ? { files: Object.fromEntries(given) as Record<string, string> } : {}),
     ...(programs.size > 0 ? { programs: [...programs].map((program) => sceneProgram(program, sources)) } : {}),
   };
-  return { bundle, left };
+  return { bundle, left: variant ? new Map() : left };
 }
 
 /** Chapters met so far. */

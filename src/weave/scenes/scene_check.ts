@@ -29,21 +29,26 @@ const when: Check = (value, path, complain) => {
 };
 
 const IMAGE = { guest: text, memory: count(1), args: text, options: listOf(text), base: address, wrap, cut };
+/** What patches may have otherwise. */
+const RUN = {
+  title: text,
+  keys: listOf(fields({ when, text: bytes, tty: count(0) }, ['when'])),
+  panels: listOf(text),
+  instructions: count(1),
+  says: listOf(line),
+  ends: oneOf('power-off', 'death', 'given-up', 'waits', 'no-host'),
+  facts: mapOf(whole),
+};
 const SCENE = fields(
   {
     ...IMAGE,
     chapter: text,
-    title: text,
+    ...RUN,
     launchers: listOf(fields(IMAGE)),
     disk: fields({ bytes: count(0), sectors: mapOf(bytes), readOnly: flag }, ['bytes']),
     files: mapOf(toldFile),
     hostPages: count(0),
-    keys: listOf(fields({ when, text: bytes, tty: count(0) }, ['when'])),
-    panels: listOf(text),
-    instructions: count(1),
-    says: listOf(line),
-    ends: oneOf('power-off', 'death', 'given-up', 'waits', 'no-host'),
-    facts: mapOf(whole),
+    patches: mapOf(fields(RUN)),
     uncovered: listOf(fields({ line: text, because: text }, ['line', 'because'])),
   },
   ['chapter', 'title', 'guest', 'memory', 'panels', 'instructions', 'says'],
@@ -55,7 +60,7 @@ export function checkScene(json: JsonText, isPanel: (word: string) => boolean): 
   const complain: Complain = (path, sentence, part = 'value') => void complaints.push({ path, part, sentence });
   SCENE(json.value, [], complain);
   if (complaints.length > 0) return complaints;
-  const { disk, files = {}, keys = [], launchers = [], panels } = json.value as Scene;
+  const { disk, files = {}, keys = [], launchers = [], panels, patches = {} } = json.value as Scene;
   for (const file of Object.keys(files)) {
     if (file === '' || (disk && file === SCENE_DISK))
       complain(['files', file], `has a file “${file}”: ${file === '' ? 'that is no name' : 'that is its disk'}`, 'name');
@@ -70,6 +75,9 @@ export function checkScene(json: JsonText, isPanel: (word: string) => boolean): 
   }
   for (const [index, { tty = 0 }] of keys.entries()) {
     if (tty > launchers.length) complain(['keys', index, 'tty'], `types at terminal ${tty}, and has ${launchers.length + 1}`);
+  }
+  for (const key of Object.keys(patches)) {
+    if (!/^M:\d{3}(\+M:\d{3})*$/.test(key)) complain(['patches', key], `patches with “${key}”: markers are like M:014, or M:003+M:014`, 'name');
   }
   for (const [index, word] of panels.entries()) {
     if (!isPanel(word)) complain(['panels', index], `opens a panel “${word}”: there is none`);

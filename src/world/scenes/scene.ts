@@ -38,8 +38,18 @@ export interface Scene {
   readonly ends?: 'power-off' | 'death' | 'given-up' | 'waits' | 'no-host';
   /** Counts that the chapter speaks of, by their way into the run's statistics: `{ "hiddenFaults": 2, "hypercalls.SET_PTE.ring": 3 }`. */
   readonly facts?: Readonly<Record<string, number>>;
+  /** The same Guest under the book's program with patches, by their markers (`M:014`, or `M:003+M:014`): each is a scene of its own, named `scene.M-014`, with what is said here in place of the above. */
+  readonly patches?: Readonly<Record<string, ScenePatch>>;
   /** Lines of the chapter that its Guests do not execute, by a part of their text, with the reason. */
   readonly uncovered?: readonly { readonly line: string; readonly because: string }[];
+}
+
+/** What is otherwise where patches are in. */
+export type ScenePatch = Partial<Pick<Scene, 'title' | 'says' | 'ends' | 'facts' | 'instructions' | 'keys' | 'panels'>>;
+
+/** The name of a scene with patches. */
+export function patchedName(name: string, patches: string): string {
+  return `${name}.${patches.replaceAll(':', '-')}`;
 }
 
 /** A further Guest of a scene. */
@@ -101,6 +111,8 @@ export interface SceneProgram {
 /** What the build makes of a scene: everything a page or a test needs to run it. */
 export interface SceneBundle {
   readonly name: string;
+  /** The markers of the patches that its program is to have, as the scene names them; none: the book's own. */
+  readonly patches?: string;
   readonly scene: Scene;
   /** The Guest's file, base64: ELF, or as the scene's `wrap` says. */
   readonly image: string;
