@@ -2,7 +2,15 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync, existsSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { build, context } from 'esbuild';
-import { BASE_BUNDLE_PATH, COMMAND_BUNDLE_PATH, KERNELS_BUNDLE_PATH, LGUEST_BUNDLE_PATH, MACHINE_BUNDLE_PATH, TOP, variantBundlePath } from './paths.mjs';
+import {
+  BASE_BUNDLE_PATH,
+  COMMAND_BUNDLE_PATH,
+  KERNELS_BUNDLE_PATH,
+  LGUEST_BUNDLE_PATH,
+  MACHINE_BUNDLE_PATH,
+  TOP,
+  variantBundlePath,
+} from './paths.mjs';
 import { runTs } from './run_ts.mjs';
 import { variantFolder, variantName, wantedVariants } from './variants.mjs';
 
@@ -102,8 +110,18 @@ async function makeContexts(variants) {
     variants.map(async (key) => {
       const plugins = await programPlugins(undefined, `${TOP}/${variantFolder(key)}`);
       return [
-        context({ ...FOR_NODE, plugins: [...plugins, inNode, constantsPlugin], entryPoints: [PROGRAM], outfile: variantBundlePath(variantName(key)) }),
-        context({ ...FOR_PAGE, plugins: [...plugins, inPage], entryPoints: [PROGRAM], outfile: `static/live/lguest.${variantName(key)}.js` }),
+        context({
+          ...FOR_NODE,
+          plugins: [...plugins, inNode, constantsPlugin],
+          entryPoints: [PROGRAM],
+          outfile: variantBundlePath(variantName(key)),
+        }),
+        context({
+          ...FOR_PAGE,
+          plugins: [...plugins, inPage],
+          entryPoints: [PROGRAM],
+          outfile: `static/live/lguest.${variantName(key)}.js`,
+        }),
       ];
     }),
   );

@@ -14,7 +14,8 @@ export async function loadProgram(path) {
  * The program that a scene runs under: the book's, or with patches.
  * @param {import('../../src/world/index.ts').SceneBundle} scene @returns {Promise<import('../../src/world/index.ts').LguestProgram>}
  */
-export const programOf = ({ patches }) => (patches === undefined ? loadProgram(LGUEST_BUNDLE_PATH) : loadProgram(variantBundlePath(variantName(patches))));
+export const programOf = ({ patches }) =>
+  patches === undefined ? loadProgram(LGUEST_BUNDLE_PATH) : loadProgram(variantBundlePath(variantName(patches)));
 
 /** The book's lguest; with LGUEST_WITH (`M:014`, `M:013+M:014`) in the environment, that variant in its place: so proofs of the one are tried on the other. */
 export const program = await loadProgram(

@@ -68,7 +68,8 @@ export default function Patched({ scene, patch, title, counts }: PatchedProps): 
 /** Two bars, the longer one full. */
 function Bars({ before, after }: { before: number; after: number }): ReactNode {
   const most = Math.max(before, after, 1);
-  const change = before === 0 ? '' : `${after > before ? '+' : after < before ? '−' : '±'}${Math.abs(Math.round((after / before - 1) * 100))} %`;
+  const change =
+    before === 0 ? '' : `${after > before ? '+' : after < before ? '−' : '±'}${Math.abs(Math.round((after / before - 1) * 100))} %`;
   return (
     <span className="patched__bars">
       <svg viewBox="0 0 100 14" preserveAspectRatio="none" aria-hidden="true">

@@ -8,7 +8,13 @@ export interface Fingerprints {
 interface Fingerprint {
   /** By name: `direct+ring`. */
   readonly hypercalls: Readonly<Record<string, string>>;
-  readonly counts: { readonly instructions: number; readonly switches: number; readonly hiddenFaults: number; readonly reflectedFaults: number; readonly interrupts: number };
+  readonly counts: {
+    readonly instructions: number;
+    readonly switches: number;
+    readonly hiddenFaults: number;
+    readonly reflectedFaults: number;
+    readonly interrupts: number;
+  };
 }
 
 /** One count, before and after. */
@@ -23,7 +29,10 @@ const COUNTS: readonly (readonly [label: string, of: (of: Fingerprint) => number
   ['faults hidden from it', ({ counts }) => counts.hiddenFaults],
   ['faults it was given', ({ counts }) => counts.reflectedFaults],
   ['interrupts', ({ counts }) => counts.interrupts],
-  ['hypercalls', ({ hypercalls }) => Object.values(hypercalls).reduce((sum, both) => sum + both.split('+').reduce((one, n) => one + Number(n), 0), 0)],
+  [
+    'hypercalls',
+    ({ hypercalls }) => Object.values(hypercalls).reduce((sum, both) => sum + both.split('+').reduce((one, n) => one + Number(n), 0), 0),
+  ],
   ['instructions', ({ counts }) => counts.instructions],
 ];
 

@@ -3,6 +3,7 @@ import MDXComponents from '@theme-original/MDXComponents';
 
 import Figure from './Figure.tsx';
 import Guest from './Guest.tsx';
+import GuestMenu from './GuestMenu.tsx';
 import Known from './Known.tsx';
 import Marker from './Marker.tsx';
 import Measured from './Measured.tsx';
@@ -20,6 +21,7 @@ export default {
   ...MDXComponents,
   table: Table,
   Figure,
+  GuestMenu,
   Known,
   LiveGuest: Guest,
   Marker,

@@ -77,7 +77,8 @@ export function checkScene(json: JsonText, isPanel: (word: string) => boolean): 
     if (tty > launchers.length) complain(['keys', index, 'tty'], `types at terminal ${tty}, and has ${launchers.length + 1}`);
   }
   for (const key of Object.keys(patches)) {
-    if (!/^M:\d{3}(\+M:\d{3})*$/.test(key)) complain(['patches', key], `patches with “${key}”: markers are like M:014, or M:003+M:014`, 'name');
+    if (!/^M:\d{3}(\+M:\d{3})*$/.test(key))
+      complain(['patches', key], `patches with “${key}”: markers are like M:014, or M:003+M:014`, 'name');
   }
   for (const [index, word] of panels.entries()) {
     if (!isPanel(word)) complain(['panels', index], `opens a panel “${word}”: there is none`);

@@ -1,0 +1,63 @@
+/**
+ * The patches of the Mastery part, all at once: what must hold of the book's Host must hold of the patched one. The proofs run again, in a process of their own, with the
+ * variant in the book's place; what they object to must be what the patches are for.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { TOP } from '../../../scripts/lib/paths.mjs';
+import { wantedVariants } from '../../../scripts/lib/variants.mjs';
+import { DIFFERENCES } from './differences.ts';
+
+/** What is tried: the Host by itself, and Guests that mean harm. */
+const PROOFS = ['src/proofs/host/', 'src/proofs/hostile/'];
+
+interface Outcome {
+  readonly numTotalTests: number;
+  readonly testResults: readonly {
+    readonly message: string;
+    readonly assertionResults: readonly { readonly ancestorTitles: readonly string[]; readonly title: string; readonly status: string }[];
+  }[];
+}
+
+function prove(patches: string): Outcome {
+  const folder = mkdtempSync(join(tmpdir(), 'variant-'));
+  try {
+    const file = join(folder, 'outcome.json');
+    const args = [
+      'run',
+      '-c',
+      'scripts/lib/vitest.config.mts',
+      '--reporter=json',
+      `--outputFile=${file}`,
+      '--exclude=**/guided/**',
+      ...PROOFS,
+    ];
+    // This process is a test of vitest's itself: the one below must not take itself for a part of it.
+    const { VITEST: _, VITEST_POOL_ID: __, VITEST_WORKER_ID: ___, ...env } = process.env;
+    const { stderr } = spawnSync(process.execPath, [`${TOP}/node_modules/vitest/vitest.mjs`, ...args], {
+      cwd: TOP,
+      env: { ...env, LGUEST_WITH: patches },
+      encoding: 'utf8',
+    });
+    return JSON.parse(readFileSync(file, 'utf8')) as Outcome;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+test('the Host with all patches is as safe as the book’s', { timeout: 600_000 }, () => {
+  const all = wantedVariants().reduce((longest, key) => (key.length > longest.length ? key : longest));
+  const singles = new Set(wantedVariants().flatMap((key) => key.split('+')));
+  expect(all.split('+').sort()).toEqual([...singles].sort());
+  const { numTotalTests, testResults } = prove(all);
+  expect(numTotalTests).toBeGreaterThan(200);
+  expect(testResults.map(({ message }) => message).filter((message) => message !== '')).toEqual([]);
+  const objections = testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status }) => status === 'failed')
+    .map(({ ancestorTitles, title }) => [...ancestorTitles, title].join(' › '));
+  expect(objections.sort()).toEqual(DIFFERENCES.map(({ test: name }) => name).sort());
+});
