@@ -41,6 +41,7 @@ const DOORS: Readonly<Record<string, string>> = {
   'tangle/core/types.ts': 'the index as data, for scenes and pages',
   'tangle/site/': 'loaded by the site’s configuration',
   'tangle/node/': 'loaded by the scripts',
+  'tangle/tour/': 'loaded by the scripts',
   'theme/': 'each component is one, as Docusaurus wants it',
   'live/LiveGuest.tsx': 'a component, loaded by its page alone',
   'live/OwnKernel.tsx': 'a component, loaded by its page alone',
