@@ -12,7 +12,12 @@ import { wantedVariants } from '../../../scripts/lib/variants.mjs';
 import { DIFFERENCES } from './differences.ts';
 
 /** What is tried: the Host by itself, and Guests that mean harm. */
-const PROOFS = ['src/proofs/host/', 'src/proofs/hostile/hostile_calls', 'src/proofs/hostile/page_tables_model', 'src/proofs/hostile/rights'];
+const PROOFS = [
+  'src/proofs/host/',
+  'src/proofs/hostile/hostile_calls',
+  'src/proofs/hostile/page_tables_model',
+  'src/proofs/hostile/rights',
+];
 
 interface Outcome {
   readonly numTotalTests: number;
