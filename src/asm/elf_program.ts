@@ -46,6 +46,7 @@ export function programImage(sections: readonly PlacedSection[], base: number, e
     words(EHDR + PHDR * i, [PT_LOAD, offset, address, address, file, size, rights, PROGRAM_PAGE]),
   );
   for (const { address, bytes } of sections) {
+    if (bytes.length === 0) continue;
     const segment = segments.findLast((one) => address >= one.address) ?? segments[0];
     out.set(bytes, segment.offset + address - segment.address);
   }

@@ -1,6 +1,6 @@
 /** What a scene's JSON may say, and where it says something else. */
 import type { JsonText } from '#tangle';
-import { SCENE_DISK } from '#world';
+import { formatExt2, SCENE_DISK } from '#world';
 import type { Scene } from '#world';
 import { toldFile } from './built_files.ts';
 import { fields, listOf, mapOf, rule, shown, text } from './json_check.ts';
@@ -45,7 +45,7 @@ const SCENE = fields(
     chapter: text,
     ...RUN,
     launchers: listOf(fields(IMAGE)),
-    disk: fields({ bytes: count(0), sectors: mapOf(bytes), readOnly: flag }, ['bytes']),
+    disk: fields({ bytes: count(0), sectors: mapOf(bytes), ext2: fields({ blockSize: count(1024), revision: count(0), files: mapOf(text) }), readOnly: flag }, ['bytes']),
     files: mapOf(toldFile),
     hostPages: count(0),
     patches: mapOf(fields(RUN)),
@@ -67,6 +67,13 @@ export function checkScene(json: JsonText, isPanel: (word: string) => boolean): 
   }
   if (disk && (disk.bytes === 0 || disk.bytes % 512 !== 0)) {
     complain(['disk', 'bytes'], `has a disk of ${disk.bytes} bytes: whole sectors of 512, please`);
+  }
+  if (disk?.ext2) {
+    try {
+      formatExt2({ ...disk.ext2, bytes: disk.bytes });
+    } catch (error) {
+      complain(['disk', 'ext2'], `has a disk that cannot be formatted: ${(error as Error).message}`);
+    }
   }
   for (const [sector, content] of Object.entries(disk?.sectors ?? {})) {
     if (disk && (!/^\d+$/.test(sector) || Number(sector) * 512 + content.length > disk.bytes)) {

@@ -1,5 +1,6 @@
 import { DISK_CHUNK } from '#hostos';
 import type { DiskInput, OutsideRequest } from '#hostos';
+import { formatExt2 } from './ext2.ts';
 import { SCENE_DISK } from './scene.ts';
 import type { SceneDisk } from './scene.ts';
 
@@ -14,8 +15,8 @@ export class MemoryDisk {
   }
 
   /** The disk that a scene describes. */
-  static fromScene({ bytes: length, sectors = {} }: SceneDisk): MemoryDisk {
-    const bytes = new Uint8Array(length);
+  static fromScene({ bytes: length, sectors = {}, ext2 }: SceneDisk): MemoryDisk {
+    const bytes = ext2 ? formatExt2({ ...ext2, bytes: length }) : new Uint8Array(length);
     for (const [sector, text] of Object.entries(sectors)) bytes.set(new TextEncoder().encode(text), Number(sector) * 512);
     return new MemoryDisk(SCENE_DISK, bytes);
   }

@@ -66,12 +66,14 @@ export interface SceneLauncher {
 /** How an image is made: two Guests with the same share one. */
 export type SceneImage = { readonly [Key in 'guest' | 'base' | 'wrap' | 'cut']: Scene[Key] };
 
-/** A small disk: zeros, but for what is said. */
+/** A small disk: zeros, or formatted, but for what is said. */
 export interface SceneDisk {
   /** Its size: a multiple of 512. */
   readonly bytes: number;
   /** Text by the number of the sector that it begins in; it is there in UTF-8. */
   readonly sectors?: Readonly<Record<string, string>>;
+  /** It is formatted: an ext2 file system lies on it, with these files by path. `sectors` are written over it afterwards. */
+  readonly ext2?: { readonly blockSize?: number; readonly revision?: 0 | 1; readonly files?: Readonly<Record<string, string>> };
   readonly readOnly?: boolean;
 }
 
