@@ -4,7 +4,14 @@ import { formatExt2 } from '#world';
 import { Dice, effort } from '../../testing/index.ts';
 import { DiskKernel } from './disk_kernel.ts';
 
-const FILES = { 'a/b/c/deep': 'deep\n', hello: 'Hello\n', long: new Uint8Array(300_000).fill(65), 'dir/one': '1', 'dir/two': '2', 'dir/three': '3' };
+const FILES = {
+  'a/b/c/deep': 'deep\n',
+  hello: 'Hello\n',
+  long: new Uint8Array(300_000).fill(65),
+  'dir/one': '1',
+  'dir/two': '2',
+  'dir/three': '3',
+};
 const good = (blockSize = 1024): Uint8Array => formatExt2({ bytes: 1 << 20, blockSize, files: FILES });
 const SUPER = 1024;
 
@@ -138,7 +145,9 @@ const REGIONS: readonly [from: number, to: number][] = [
   [5 * 1024, 5 * 1024 + 128 * 24],
   [37 * 1024, 1 << 20],
 ];
-const TELLING = [0, 1, 2, 3, 4, 5, 11, 12, 13, 17, 36, 37, 40, 255, 256, 1023, 1024, 0x7fffffff, 0x80000000, 0xffff, 0xffffffff, 0xfffffffe];
+const TELLING = [
+  0, 1, 2, 3, 4, 5, 11, 12, 13, 17, 36, 37, 40, 255, 256, 1023, 1024, 0x7fffffff, 0x80000000, 0xffff, 0xffffffff, 0xfffffffe,
+];
 
 test('disks damaged at random', () => {
   const dice = new Dice(2008);

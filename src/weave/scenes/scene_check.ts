@@ -45,7 +45,15 @@ const SCENE = fields(
     chapter: text,
     ...RUN,
     launchers: listOf(fields(IMAGE)),
-    disk: fields({ bytes: count(0), sectors: mapOf(bytes), ext2: fields({ blockSize: count(1024), revision: count(0), files: mapOf(text) }), readOnly: flag }, ['bytes']),
+    disk: fields(
+      {
+        bytes: count(0),
+        sectors: mapOf(bytes),
+        ext2: fields({ blockSize: count(1024), revision: count(0), files: mapOf(text) }),
+        readOnly: flag,
+      },
+      ['bytes'],
+    ),
     files: mapOf(toldFile),
     hostPages: count(0),
     patches: mapOf(fields(RUN)),
