@@ -48,7 +48,7 @@ export function programImage(sections: readonly PlacedSection[], base: number, e
   for (const { address, bytes } of sections) {
     if (bytes.length === 0) continue;
     const segment = segments.findLast((one) => address >= one.address) ?? segments[0];
-    out.set(bytes, segment.offset + address - segment.address);
+    if (bytes.length > 0) out.set(bytes, segment.offset + address - segment.address);
   }
   return out;
 }
