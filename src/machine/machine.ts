@@ -135,6 +135,17 @@ export class Machine {
     this.#cpu.onTrap = call;
   }
 
+  /**
+   * Called when a page of memory, by its physical address, becomes one that code runs from; and again when that is so anew, after some that ran there has been
+   * overwritten. What {@link Machine.takeHits} gives here ran in it before.
+   */
+  get onCode(): ((frame: number) => void) | null {
+    return this.#cpu.onCode;
+  }
+  set onCode(call: ((frame: number) => void) | null) {
+    this.#cpu.onCode = call;
+  }
+
   /** Whether software interrupts are among what {@link onTrap} hears; without them they cost less. Default true. */
   get hearsSoftware(): boolean {
     return this.#cpu.hearsSoftware;

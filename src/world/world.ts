@@ -220,6 +220,7 @@ export class World {
     this.#lines = new LineCounts(program, this.#code, this.#machine, this.#kernel);
     this.#kernel.onProcessor = (runs) => this.#lines.processor(runs);
     this.#kernel.onMove = () => (this.#lines.clock = 0);
+    if (this.#code.followsPages) this.#machine.onCode = (frame) => this.#lines.pageOfCode(frame);
     // An instruction that faults never completes; the line was tried all the same. Page faults are mostly tried again.
     this.#machine.hearsSoftware = false;
     this.#machine.onTrap = (vector, _error, kind) => {

@@ -11,6 +11,9 @@ export class CodeCoverage {
   /** Headers by memory offset / {@link GRANULE}: a block is in the list of each part of memory that has a byte of it. */
   readonly #byGranule = new Map<number, number[]>();
 
+  /** Pages that have lost a block: the next one there is decoded from other bytes, perhaps. */
+  readonly #changed = new Set<number>();
+
   constructor(cpu: Cpu) {
     this.#cpu = cpu;
   }
@@ -20,13 +23,15 @@ export class CodeCoverage {
     if (offset < L.RAM) return;
     const page = (offset - L.RAM) >>> 12;
     const bits = this.#cpu.codeBits;
-    if (bits[page] === 0) this.#cpu.mark(page, MARK_CODE, true);
+    const isNew = bits[page] === 0;
+    if (isNew) this.#cpu.mark(page, MARK_CODE, true);
     for (let granule = Math.floor(offset / GRANULE); granule * GRANULE < offset + length; granule++) {
       bits[page] |= 1 << (granule & 31);
       const list = this.#byGranule.get(granule);
       if (list) list.push(block);
       else this.#byGranule.set(granule, [block]);
     }
+    if (this.#changed.delete(page) || isNew) this.#cpu.onCode?.(page * 4096);
   }
 
   /** The opposite of {@link cover}. */
@@ -34,6 +39,7 @@ export class CodeCoverage {
     if (offset < L.RAM) return;
     const page = (offset - L.RAM) >>> 12;
     const bits = this.#cpu.codeBits;
+    this.#changed.add(page);
     for (let granule = Math.floor(offset / GRANULE); granule * GRANULE < offset + length; granule++) {
       const list = this.#byGranule.get(granule);
       if (!list) continue;

@@ -89,6 +89,8 @@ export class Cpu {
   #onTrap: ((vector: number, error: number, kind: TrapKind) => void) | null = null;
   /** The short way through the IDT where there is one, `gate` of routines/: 1, or 0 where nothing has happened. */
   gate: ((vector: number, kind: number, error: number) => number) | null = null;
+  /** Called when a page of memory, by its physical address, becomes one that code was decoded from. */
+  onCode: ((frame: number) => void) | null = null;
   /** Called once the interrupt line’s vector has been delivered. */
   onInterruptTaken: (vector: number) => void = () => {};
   /**

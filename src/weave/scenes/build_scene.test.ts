@@ -111,13 +111,17 @@ describe('files of a scene', () => {
 	movl $1, %eax ; movl $0x180000, %edx ; movl $0xc0000000, 0x180468 ; movl $0x80, 0x18046c ; int $0x1f
 	movl $program, %esi ; movl $0x190000, %edi ; movl $(end - program), %ecx ; rep movsb
 	movl $0x1a0000, %esp ; movl $0x190000 + 0x74, %eax ; call *%eax
+	movl $doze, %esi ; movl $0x190000, %edi ; movl $(end - doze), %ecx ; rep movsb
+	movl $0x190000 + 0x74, %eax ; call *%eax
 	movl $2, %eax ; movl $over, %edx ; movl $1, %ebx ; int $0x1f
 over:	.asciz "Power down"
 program: .incbin "bin/nap.elf"
+doze: .incbin "bin/doze.elf"
 end:`;
   const made: Record<string, string> = {
     'guests/runner.S': runner,
     'bin/nap.S': '_start: nop\n jmp 1f\n nop\n1: ret\n .data\n .byte 1',
+    'bin/doze.S': '_start: nop\n ret',
     'guests/all.json': '{ "bin/nap": "bin/nap.elf", "etc/rc": ["#!/bin/sh", "nap"], "mnt/": [] }',
   };
   const chapter = {
@@ -126,6 +130,11 @@ end:`;
         path: 'bin/nap.S',
         sources: ['docs/guest/naps.mdx'],
         lineMap: [{ out: 1, source: 0, line: 11, count: 6, indent: 0, outIndent: 0 }],
+      },
+      {
+        path: 'bin/doze.S',
+        sources: ['docs/guest/naps.mdx'],
+        lineMap: [{ out: 1, source: 0, line: 21, count: 2, indent: 0, outIndent: 0 }],
       },
     ],
   } as unknown as ChunkIndex;
@@ -148,10 +157,13 @@ end:`;
     expect(atob(bundle.files?.initrd ?? '').match(/070701\w{8}0000[48]\w{3}|\w+(?:\/\w+)?(?=\0)/g)?.length).toBeGreaterThan(8);
   });
 
-  test('that are programs have their lines, wherever they were loaded', () => {
-    expect(bundle.programs?.length).toBe(1);
-    expect(runScene(program, bundle).coverage).toEqual({ lines: [11, 12, 13, 14], executed: [11, 12, 14] });
-  });
+  test.each([Infinity, 1, 7])(
+    'that are programs have their lines, wherever they were loaded, and one where another was; %d instructions at a time',
+    (slice) => {
+      expect(bundle.programs?.length).toBe(2);
+      expect(runScene(program, bundle, slice).coverage).toEqual({ lines: [11, 12, 13, 14, 21, 22], executed: [11, 12, 14, 21, 22] });
+    },
+  );
 });
 
 test.each<[Partial<Scene>, RegExp]>([

@@ -42,12 +42,22 @@ export class CodeMap {
           });
   }
 
+  /** Whether it wants to hear of each page that becomes code. */
+  get followsPages(): boolean {
+    return this.#programs.any;
+  }
+
+  /** What runs from a frame of memory now, is what lies there now. */
+  lookAt(machine: Machine, frame: number): void {
+    this.#programs.lookAt(machine.ram.bytes, frame);
+  }
+
   /** Hands over how often each line was executed since the last call. */
   drain(machine: Machine, kernel: Kernel, each: (line: LinePosition, count: number) => void): void {
     // Without the Guest's lines (a real Linux) nobody asks for its pages, and they are many.
     const guests = this.#guests.length > 0 ? this.#program.guests(kernel) : [];
     machine.takeHits((physical, count) => {
-      const line = this.#find(physical, kernel, guests);
+      const line = this.#find(physical, kernel, guests, 'ran');
       if (line) each(line, count);
     });
   }
@@ -68,10 +78,10 @@ export class CodeMap {
 
   /** The line of the instruction at a physical address. */
   lineOf(physical: number, kernel: Kernel): LinePosition | null {
-    return this.#find(physical, kernel, this.#program.guests(kernel));
+    return this.#find(physical, kernel, this.#program.guests(kernel), 'now');
   }
 
-  #find(physical: number, kernel: Kernel, guests: readonly ProgramGuest[]): LinePosition | null {
+  #find(physical: number, kernel: Kernel, guests: readonly ProgramGuest[], when: 'ran' | 'now'): LinePosition | null {
     const offset = physical % PAGE_SIZE;
     const frame = physical - offset;
     const shared = this.#program.switcherPages(kernel).indexOf(frame);
@@ -83,7 +93,9 @@ export class CodeMap {
     if (page === null) return null;
     const own = this.#guests[page.guest]?.get(page.at + offset);
     if (own !== undefined) return own;
-    return this.#programs.any ? this.#programs.lineAt(kernel.machine.ram.bytes, frame, offset) : null;
+    if (!this.#programs.any) return null;
+    const { bytes } = kernel.machine.ram;
+    return when === 'ran' ? this.#programs.lineOfRun(bytes, frame, offset) : this.#programs.lineNow(bytes, frame, offset);
   }
 }
 

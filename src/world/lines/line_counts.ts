@@ -71,6 +71,12 @@ export class LineCounts {
     this.#code.drain(this.#machine, this.#kernel, add);
   }
 
+  /** A frame of memory begins to be code: what ran in it before was perhaps something else. */
+  pageOfCode(frame: number): void {
+    this.#code.drain(this.#machine, this.#kernel, (position, count) => this.add(position, count));
+    this.#code.lookAt(this.#machine, frame);
+  }
+
   /** A line ran. */
   add(position: LinePosition, count: number): void {
     const key = `${position.source}:${position.line}`;

@@ -15,8 +15,8 @@ interface ProgramPage {
  */
 export class LoadedPrograms {
   readonly #pages: ProgramPage[] = [];
-  /** What each frame was last found to be. Only a hint: it is compared again. */
-  readonly #last = new Map<number, ProgramPage>();
+  /** What each frame was when code of it first ran, null being something else: so it is known for what ran there after its bytes have changed. */
+  readonly #known = new Map<number, ProgramPage | null>();
 
   constructor(bundle?: SceneBundle) {
     for (const { text, lines } of bundle?.programs ?? []) {
@@ -40,14 +40,27 @@ export class LoadedPrograms {
     for (const { lines } of this.#pages) yield* lines;
   }
 
-  /** The line at an offset in a frame of memory, if that holds a page of a program. @param frame its physical address */
-  lineAt(memory: Uint8Array, frame: number, offset: number): LinePosition | null {
-    const last = this.#last.get(frame);
-    if (last !== undefined && isAt(last.bytes, memory, frame)) return last.lines.get(offset) ?? null;
-    const page = this.#pages.find((one) => one.lines.has(offset) && isAt(one.bytes, memory, frame));
-    if (page === undefined) return null;
-    this.#last.set(frame, page);
-    return page.lines.get(offset) ?? null;
+  /** Sees what a frame is, and keeps it in mind. @param frame its physical address */
+  lookAt(memory: Uint8Array, frame: number): ProgramPage | null {
+    const page = this.#pageAt(memory, frame);
+    this.#known.set(frame, page);
+    return page;
+  }
+
+  /** The line of what ran at an offset in a frame of memory, if that held a page of a program. */
+  lineOfRun(memory: Uint8Array, frame: number, offset: number): LinePosition | null {
+    const known = this.#known.get(frame);
+    const page = known === undefined ? this.lookAt(memory, frame) : known;
+    return page?.lines.get(offset) ?? null;
+  }
+
+  /** The line of what lies there now. */
+  lineNow(memory: Uint8Array, frame: number, offset: number): LinePosition | null {
+    return this.#pageAt(memory, frame)?.lines.get(offset) ?? null;
+  }
+
+  #pageAt(memory: Uint8Array, frame: number): ProgramPage | null {
+    return this.#pages.find(({ bytes }) => isAt(bytes, memory, frame)) ?? null;
   }
 }
 
