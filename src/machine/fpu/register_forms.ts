@@ -90,24 +90,25 @@ const comparePopTwo = (quiet: boolean) =>
 
 const moves = (when: boolean) => [CF, ZF, CF | ZF, PF].flatMap((mask) => eight(conditionalMove(mask, when)));
 
-const undefinedEight = eight(null);
+/** So many codes that mean nothing. */
+const none = (count: number): null[] => Array.from({ length: count }, () => null);
+
+/** The eight rows of two-operand arithmetic: addition, multiplication, two rows of comparisons, subtractions and divisions. */
+const arithmeticRows = (reversed: boolean, pops: boolean, comparisons: readonly (Form | null)[]) => [
+  ...[0, 1].flatMap((operation) => arithmetic(operation, reversed, pops)),
+  ...comparisons,
+  ...[4, 5, 6, 7].flatMap((operation) => arithmetic(operation, reversed, pops)),
+];
 
 /** Forms on registers, by opcode (D8-DF) × the low six bits of modrm; null is undefined. */
 export const registerForms: readonly (Form | null)[] = [
   /* D8 */
-  ...arithmetic(0, false, false),
-  ...arithmetic(1, false, false),
-  ...compares(false, 0),
-  ...compares(false, 1),
-  ...arithmetic(4, false, false),
-  ...arithmetic(5, false, false),
-  ...arithmetic(6, false, false),
-  ...arithmetic(7, false, false),
+  ...arithmeticRows(false, false, [...compares(false, 0), ...compares(false, 1)]),
   /* D9 */
   ...eight(loadRegister),
   ...eight(exchange),
   nothing,
-  ...eight(null).slice(1),
+  ...none(7),
   ...eight(storeQuietly),
   signForm((se) => se ^ SIGN),
   signForm((se) => se & ~SIGN),
@@ -143,24 +144,10 @@ export const registerForms: readonly (Form | null)[] = [
   circular(cosine),
   /* DA */
   ...moves(true),
-  null,
-  null,
-  null,
-  null,
-  null,
-  null,
-  null,
-  null,
-  null,
+  ...none(9),
   comparePopTwo(true),
-  null,
-  null,
-  null,
-  null,
-  null,
-  null,
-  ...undefinedEight,
-  ...undefinedEight,
+  ...none(6),
+  ...none(16),
   /* DB */
   ...moves(false),
   ignored,
@@ -168,21 +155,12 @@ export const registerForms: readonly (Form | null)[] = [
   clearExceptions,
   initialise,
   ignored,
-  null,
-  null,
-  null,
+  ...none(3),
   ...flagCompares(true, false),
   ...flagCompares(false, false),
-  ...undefinedEight,
+  ...none(8),
   /* DC */
-  ...arithmetic(0, true, false),
-  ...arithmetic(1, true, false),
-  ...compares(false, 0),
-  ...compares(false, 1),
-  ...arithmetic(4, true, false),
-  ...arithmetic(5, true, false),
-  ...arithmetic(6, true, false),
-  ...arithmetic(7, true, false),
+  ...arithmeticRows(true, false, [...compares(false, 0), ...compares(false, 1)]),
   /* DD */
   ...eight(free),
   ...eight(exchange),
@@ -190,38 +168,17 @@ export const registerForms: readonly (Form | null)[] = [
   ...eight(storeRegister(true)),
   ...compares(true, 0),
   ...compares(true, 1),
-  ...undefinedEight,
-  ...undefinedEight,
+  ...none(16),
   /* DE */
-  ...arithmetic(0, true, true),
-  ...arithmetic(1, true, true),
-  ...compares(false, 1),
-  null,
-  comparePopTwo(false),
-  null,
-  null,
-  null,
-  null,
-  null,
-  null,
-  ...arithmetic(4, true, true),
-  ...arithmetic(5, true, true),
-  ...arithmetic(6, true, true),
-  ...arithmetic(7, true, true),
+  ...arithmeticRows(true, true, [...compares(false, 1), null, comparePopTwo(false), ...none(6)]),
   /* DF */
   ...eight(freePop),
   ...eight(exchange),
   ...eight(storeRegister(true)),
   ...eight(storeRegister(true)),
   storeStatusAx,
-  null,
-  null,
-  null,
-  null,
-  null,
-  null,
-  null,
+  ...none(7),
   ...flagCompares(true, true),
   ...flagCompares(false, true),
-  ...undefinedEight,
+  ...none(8),
 ];

@@ -6,6 +6,7 @@ import { moveFromDebug, moveToDebug } from './debug.ts';
 import { hlt, invd, rdmsr, wrmsr } from './model_specific.ts';
 import { lgdt32, lidt32, lldt, ltr } from './tables.ts';
 import { bench, gdt, outcome, ring } from '../proofs/testing.ts';
+import { DESCRIPTORS } from './testing/descriptors.ts';
 
 /** Helpers of privileged instructions refuse the outer rings. */
 
@@ -13,23 +14,6 @@ let cpu: Cpu;
 beforeEach(() => {
   cpu = bench();
 });
-
-const TABLE = `
-  58 tss32 dpl0 base=5000 limit=67
-  60 tss16 dpl0 base=5800 limit=2b
-  68 tss32 dpl0 np base=5000 limit=67
-  70 ldt dpl0 base=3000 limit=f
-  78 ldt dpl0 np base=3000 limit=f
-  80 call32 dpl3 to=8:1
-  88 int32 dpl3 to=8:1
-  90 code dpl0 r c limit=12345
-  98 code dpl3
-  a0 data dpl3 limit=123fff
-  a8 task dpl3 to=58:0
-  b0 data dpl3 np w
-  b8 type=0 dpl3
-  c0 data dpl1 w limit=fff
-`;
 
 describe('what ring 0 keeps to itself', () => {
   const PRIVILEGED: [string, (cpu: Cpu) => void][] = [
@@ -50,7 +34,7 @@ describe('what ring 0 keeps to itself', () => {
     ['hlt', hlt],
   ];
   it.each(PRIVILEGED)('%s: #GP(0) in rings 1-3', (_name, act) => {
-    gdt(cpu, TABLE);
+    gdt(cpu, DESCRIPTORS);
     for (const cpl of [1, 2, 3]) {
       ring(cpu, cpl);
       expect(outcome(() => act(cpu))).toBe('#GP(0)');

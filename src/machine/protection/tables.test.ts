@@ -21,6 +21,7 @@ import {
   verw,
 } from './tables.ts';
 import { GDT, bench, gdt, outcome, peek, peek16, poke, poke16, ring, rows } from '../proofs/testing.ts';
+import { DESCRIPTORS } from './testing/descriptors.ts';
 
 /** GDTR, IDTR, LDTR, TR, and what LAR, LSL, VERR, VERW and ARPL say. */
 
@@ -28,23 +29,6 @@ let cpu: Cpu;
 beforeEach(() => {
   cpu = bench();
 });
-
-const TABLE = `
-  58 tss32 dpl0 base=5000 limit=67
-  60 tss16 dpl0 base=5800 limit=2b
-  68 tss32 dpl0 np base=5000 limit=67
-  70 ldt dpl0 base=3000 limit=f
-  78 ldt dpl0 np base=3000 limit=f
-  80 call32 dpl3 to=8:1
-  88 int32 dpl3 to=8:1
-  90 code dpl0 r c limit=12345
-  98 code dpl3
-  a0 data dpl3 limit=123fff
-  a8 task dpl3 to=58:0
-  b0 data dpl3 np w
-  b8 type=0 dpl3
-  c0 data dpl1 w limit=fff
-`;
 
 describe('descriptor-table registers', () => {
   it('LGDT and LIDT take six bytes, 24 bits of base with 16-bit operands; SGDT and SIDT give them back', () => {
@@ -85,7 +69,7 @@ describe('descriptor-table registers', () => {
     lldt 78 | #NP(78)  | not present
   `),
   )('%s: %s', (what, want) => {
-    gdt(cpu, TABLE);
+    gdt(cpu, DESCRIPTORS);
     const [name, selector] = what.split(' ');
     const value = parseInt(selector, 16);
     const before = name === 'ltr' ? str(cpu) : sldt(cpu);
@@ -94,7 +78,7 @@ describe('descriptor-table registers', () => {
   });
 
   it('LTR marks the TSS busy in memory; clearing that by hand makes it available again', () => {
-    gdt(cpu, TABLE);
+    gdt(cpu, DESCRIPTORS);
     ltr(cpu, 0x58);
     expect((peek(cpu, GDT + 0x5c) >>> 8) & 0xff).toBe(0x8b);
     expect(outcome(() => ltr(cpu, 0x58))).toBe('#GP(58)');
@@ -103,7 +87,7 @@ describe('descriptor-table registers', () => {
   });
 
   it('LTR into a read-only GDT page is #PF, and TR stays', () => {
-    gdt(cpu, TABLE);
+    gdt(cpu, DESCRIPTORS);
     for (let page = 0; page < 256; page++) poke(cpu, 0x21000 + page * 4, (page * 4096) | (page === 1 ? 1 : 3));
     poke(cpu, 0x20000, 0x21003);
     cpu.state.cr3 = 0x20000;
@@ -143,7 +127,7 @@ describe('asking about a selector', () => {
     0 | 100 | -        | -        | --
   `),
   )('ring %s, %s: LAR %s, LSL %s, %s', (cpl, text, access, limit, rights) => {
-    gdt(cpu, TABLE);
+    gdt(cpu, DESCRIPTORS);
     ring(cpu, Number(cpl));
     const selector = parseInt(text, 16);
     const zero = (): boolean => (cpu.state.eflags & ZF) !== 0;
