@@ -153,6 +153,8 @@ describe('mistakes', () => {
     ['\tloop far\n\t.skip 200\nfar:', '1:2: target is 200 bytes away, out of reach'],
     ['\t.byte a\n\t.skip 300\na:', '1:2: value 301 does not fit in 8 bits'],
     ['\t.long 1 / (a - a)\na:', '1:2: division by zero'],
+    ['\t.fill 8-(.-a)\na:', '1:2: a size that depends on itself never settles'],
+    ['\tjmp f\n\t.skip 8-(.-a)\na:\nf:', '2:2: a size that depends on itself never settles'],
     ['\t.org 8\n\t.org 4', '2:2: .org goes backwards, or too far'],
     ['\t.set a, b\n\t.set b, a\n\t.long a', /expression refers to itself|undefined symbol/],
     ['\tlock movl %eax, (%ebx)', "1:7: 'movl' cannot be locked"],

@@ -186,11 +186,21 @@ export function localNames(body: readonly SourceStatement[]): string[] {
 export function substitute(text: string, values: ReadonlyMap<string, string>, call: number | null, alternate = false): string {
   if (alternate && LOCAL.test(text)) return '';
   const plain = alternate && values.size > 0 ? text.replace(bareNames(values), (_, name: string) => values.get(name) ?? '') : text;
-  return plain.replace(/\\(\(\)|@|[A-Za-z_.$][\w.$]*)/g, (whole, name: string) => {
+  let inString = false;
+  return plain.replace(/"|\\"|('?)\\(\(\)|@|[A-Za-z_.$][\w.$]*)('?)/g, (whole, quote?: string, name?: string, end?: string) => {
+    if (whole === '"') inString = !inString;
+    // A character constant is one before anything is put into it: '\n is a line feed, whatever n stands for.
+    if (quote === undefined || name === undefined || (quote !== '' && !inString)) return whole;
+    const value = put(`\\${name}`, name);
+    // As GNU as has it, a quote right behind an argument's name ends the name.
+    return quote + value + (values.has(name) ? '' : end);
+  });
+
+  function put(whole: string, name: string): string {
     if (name === '()') return '';
     if (name === '@') return call === null ? whole : String(call);
     return values.get(name) ?? whole;
-  });
+  }
 }
 
 /** Parameters by their bare names, in strings as well, with the `&` that sets them apart. */

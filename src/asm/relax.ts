@@ -154,10 +154,11 @@ export function relax(laid: readonly LaidSection[], complain: Complain): void {
   for (const { entry } of sections) {
     const last = entry.fragments[entry.fragments.length - 1];
     entry.size = last ? last.address + last.bytes.length + last.tailSize : 0;
-    for (const { tail, address, bytes } of entry.fragments) {
+    for (const { tail, tailSize, address, bytes } of entry.fragments) {
       if (tail?.kind !== 'org' && tail?.kind !== 'space' && tail?.kind !== 'leb128') continue;
       const wanted = elasticSize(tail, address + bytes.length, resolve);
       if (typeof wanted === 'string') complain(wanted, tail.location);
+      else if (wanted !== tailSize) complain('a size that depends on itself never settles', tail.location);
     }
   }
 }
