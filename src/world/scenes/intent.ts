@@ -13,9 +13,9 @@ const ENDINGS: Readonly<Record<NonNullable<Scene['ends']>, RegExp>> = {
   'no-host': /^panic: /,
 };
 
-/** The console text that `says` stands for. */
+/** The console text that `says` stands for. A terminal's carriage return at the end of a line need not be said. */
 function textOf(says: readonly string[]): RegExp {
-  const parts = says.map((line) => (line === ANYTHING ? '(?:[^\\n]*\\n)*?' : `${line.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\n`));
+  const parts = says.map((line) => (line === ANYTHING ? '(?:[^\\n]*\\n)*?' : `${line.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\r?\\n`));
   return new RegExp(`^${parts.join('')}$`);
 }
 
