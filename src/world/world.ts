@@ -73,6 +73,8 @@ export interface WorldOptions {
   keepInputs?: boolean;
   /** Seed of all randomness; same seed, same input: same run. */
   seed?: number;
+  /** As the machine's: false for code that is never translated, a number for code that has run so often. The same run, slower or faster. */
+  translate?: boolean | number | undefined;
   /** Hears every event as it happens. */
   onEvent?: (event: WorldEvent) => void;
   /** Keep events for {@link World.takeEvents}. Default true. */
@@ -201,7 +203,7 @@ export class World {
     this.#onEvent = options.onEvent;
     this.#keepEvents = options.keepEvents ?? true;
     this.#hears = options.hears ? new Set(options.hears) : null;
-    this.#machine = new Machine({ ramBytes });
+    this.#machine = new Machine({ ramBytes, translate: options.translate });
     this.#kernel = createKernel({
       machine: this.#machine,
       ramBytes,

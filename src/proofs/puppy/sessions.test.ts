@@ -1,0 +1,181 @@
+/** Sessions typed at Puppy's shell: the screen is the same whatever the tick, the budgets, and the way code is run; and bad programs are their own affair. */
+import { describe, expect, test } from 'vitest';
+import { Dice, effort } from '../../testing/index.ts';
+import { allPrograms, archiveOf, programOf, puppy, run } from './session.ts';
+
+const KEYS = [
+  'echo one two\r',
+  'ls / | wc\r',
+  'cat /etc/motd | grep small | wc\r',
+  'nonsense\r',
+  'cat /absent\r',
+  'crash null\r',
+  'echo unfinished\u0015echo fini\u007f\u007f\u007f\u007fgone\r',
+  'cat\r',
+  'a line\r',
+  '\u0003',
+  'yes | head -2\r',
+  'halt\r',
+];
+
+/** The session, run in some way. */
+const session = (more: Partial<Parameters<typeof run>[0]>): ReturnType<typeof run> =>
+  run({ kernel: puppy(), archive: allPrograms(), keys: KEYS, ...more });
+
+describe('a session at the shell', () => {
+  const plain = session({});
+
+  test('says what it should', () => {
+    expect(plain.ending).toBe('exit 0');
+    for (const line of ['one two', 'a line', 'y\ny']) expect(plain.screen).toContain(`\n${line}\n`);
+    expect(plain.screen).toMatch(/gone\n/);
+    expect(plain.screen).not.toContain('bug');
+  });
+
+  test.each([['lazy=off'], ['patch=off'], ['syscalls=host'], ['lazy=off patch=off syscalls=host']])('is the same with %s', (args) => {
+    expect(session({ args: args.split(' ') })).toEqual(plain);
+  });
+
+  test('is the same with code that is never translated', () => {
+    expect(session({ translate: false })).toEqual(plain);
+  });
+
+  test('is the same with any tick, and in pieces of any size', () => {
+    for (let i = 0; i < 4 * effort(); i++) {
+      const dice = new Dice(i);
+      const tick = 20_000 + dice.below(20_000_000);
+      const most = dice.pick([97, 5_000, 200_000]);
+      expect(session({ kernel: puppy(tick), budget: () => 1 + dice.below(most), translate: dice.pick([true, 2]) }), `${tick} ns`).toEqual(
+        plain,
+      );
+    }
+  });
+});
+
+const PAGES = `
+free_pages:			# their line of /proc/meminfo, to EDI
+	ask	5, $meminfo, $0
+	movl	%eax, %esi
+	ask	3, %esi, $buffer, $64
+	ask	6, %esi
+	movl	$buffer, %esi
+1:	lodsb
+	cmpb	$10, %al
+	jne	1b
+	movl	$12, %ecx
+	rep movsb
+	ret
+	.data
+meminfo:	.asciz "/proc/meminfo"
+before:	.skip	12
+after:	.skip	12
+	.bss
+buffer:	.skip	64
+	.text
+`;
+
+test('a thousand forks, and as many pipes and files, leave no page behind', () => {
+  const init = programOf(`
+	.globl	_start
+_start:	movl	$3, %ebp		# the first few may fill the kernel's shelves
+	call	forks
+	movl	$before, %edi
+	call	free_pages
+	movl	$1000, %ebp
+	call	forks
+	movl	$after, %edi
+	call	free_pages
+	tell	"before:"
+	ask	4, $1, $before, $12
+	tell	"after:"
+	ask	4, $1, $after, $12
+	ask	1, $0
+forks:	ask	42, $ends
+	ask	2
+	testl	%eax, %eax
+	jz	1f
+	ask	7, $-1, $0, $0
+	ask	6, ends
+	ask	6, ends + 4
+	decl	%ebp
+	jnz	forks
+	ret
+1:	movl	$5, filler
+	ask	5, $meminfo, $0
+	ask	4, ends + 4, $filler, $1
+	pushl	$1
+	ask	1, $0
+	.data
+	.balign	4
+ends:	.long	0, 0
+filler:	.skip	5000
+	.text
+${PAGES}`);
+  const { screen, ending } = run({ kernel: puppy(), archive: archiveOf({ 'bin/init': init }), memory: 8 });
+  expect(ending).toBe('exit 0');
+  const [, before, after] = /before:\s*(\d+) free\n?after:\s*(\d+) free/.exec(screen) ?? [];
+  expect(before, screen).toBeDefined();
+  expect(after).toBe(before);
+});
+
+describe('what comes from outside is not believed', () => {
+  const victim = programOf(`
+	.globl	_start
+_start:	ask	1, $7
+`);
+  const COUNT = 40;
+  const init = programOf(`
+	.globl	_start
+_start:	ask	2
+	testl	%eax, %eax
+	jz	1f
+	ask	7, $-1, $0, $0
+	incb	name + 4
+	cmpb	$(33 + ${COUNT}), name + 4
+	jb	_start
+	tell	"still there"
+	ask	1, $0
+1:	ask	27, $1			# nobody lives for more than a second
+	ask	11, $name, $0, $0
+	ask	1, $0
+	.data
+name:	.asciz	"/bad!"
+`);
+  const names = Array.from({ length: COUNT }, (_, i) => `bad${String.fromCharCode(33 + i)}`).map((name) => name.replace('/', 'slash'));
+
+  test('programs with broken headers', () => {
+    for (let round = 0; round < 2 * effort(); round++) {
+      const dice = new Dice(round);
+      const files: Record<string, Uint8Array> = { 'bin/init': init };
+      for (const name of names) {
+        const bytes = victim.slice();
+        for (let i = 0; i <= dice.below(4); i++)
+          bytes[dice.below(dice.oneIn(3) ? bytes.length : 116)] = dice.pick([0, 1, 0x7f, 0x80, 0xff, dice.below(256)]);
+        files[name] = dice.oneIn(5) ? bytes.subarray(0, dice.below(bytes.length)) : bytes;
+      }
+      const { screen, ending } = run({ kernel: puppy(), archive: archiveOf(files), memory: 8, most: 8_000_000_000 });
+      expect(ending, screen).toBe('exit 0');
+      expect(screen).toContain('still there');
+    }
+  });
+
+  test('archives with wrong bytes', () => {
+    const good = archiveOf({
+      'bin/init': programOf('	.globl _start\n_start: ask 1, $0\n'),
+      'etc/x': new Uint8Array(100),
+      'bin/y': victim,
+    });
+    for (let round = 0; round < 12 * effort(); round++) {
+      const dice = new Dice(round);
+      const bytes = good.slice();
+      for (let i = 0; i <= dice.below(3); i++) bytes[dice.below(bytes.length)] = dice.pick([0, 0x20, 0x30, 0x66, 0xff]);
+      const { screen, ending } = run({
+        kernel: puppy(),
+        archive: dice.oneIn(3) ? bytes.subarray(0, dice.below(bytes.length)) : bytes,
+        memory: 4,
+      });
+      expect(ending, screen).toBe('exit 0');
+      expect(screen).toContain('the first process is gone');
+    }
+  });
+});
