@@ -1,4 +1,5 @@
 /** What the page and its worker say to each other. Types only: neither side pulls in the other's code. */
+import type { Place as RunPlace } from '#world';
 import type { ChainView, DeviceView, NextView, QueueView, Registers, SceneBundle, ViewName, Views } from '#world';
 import type { DiskOrigin } from './disks/index.ts';
 import type { WorldName } from './worlds.ts';
@@ -157,6 +158,7 @@ export type Report =
   | DiagnosisReport
   | DiskReport
   | { readonly type: 'image'; readonly name: string; readonly blob: Blob }
+  | Searching
   /** A new world, nothing has run. What was shown is void. */
   | { readonly type: 'fresh' }
   | Looked
@@ -177,6 +179,12 @@ export interface Looked extends News {
   readonly type: 'looked';
 }
 
+/** On the way to another place: how much of it is done, from 0 to 1. What was shown last is shown on; `pause` gives it up. */
+export interface Searching {
+  readonly type: 'searching';
+  readonly done: number;
+}
+
 /** What happened since the last report, and how things stand. */
 export interface Progress extends News {
   readonly type: 'progress';
@@ -186,6 +194,8 @@ export interface Progress extends News {
   /** Whether this is the answer to one `step`. */
   readonly single: boolean;
   readonly instructions: number;
+  /** Where in the run. */
+  readonly where: RunPlace;
   /** Who has the processor. */
   readonly world: WorldName;
   /** The Guests that have come to an end, in the order in which they did. */

@@ -1,13 +1,8 @@
 /** One deterministic world: machine, Host, Launcher and Guest, run by the instruction. The folder's only door. */
 export { World } from './world.ts';
-export type {
-  Checkpoint,
-  DiskOptions,
-  RunBounds,
-  WorldOptions,
-  WorldSnapshot,
-  WorldStop,
-} from './world.ts';
+export type { RunBounds, WorldStop } from './bounds.ts';
+export type { DiskOptions, WorldOptions } from './options.ts';
+export type { Checkpoint, WorldSnapshot } from './checkpoints/checkpoint.ts';
 export type { Hit, Stops } from './stops.ts';
 export { SnapshotMisfit } from './checkpoints/snapshot.ts';
 export type { LguestProgram, ProgramDevice, ProgramGuest, ProgramImage } from './program.ts';
@@ -18,6 +13,12 @@ export type { ProgramNames } from './names.ts';
 export { formatInput, InputMisfit, parseInput } from './replay/input_log.ts';
 export { KeyFeed } from './replay/key_feed.ts';
 export type { InputEntry } from './replay/input_log.ts';
+export { drive, serveAll } from './drive.ts';
+export type { Driven, Driver } from './drive.ts';
+export { Journeys, walk } from './timeline/journeys.ts';
+export type { Journey } from './timeline/journeys.ts';
+export { Timeline } from './timeline/timeline.ts';
+export type { Fold, Rung, Standpoint, Traveller } from './timeline/timeline.ts';
 export { comparePlaces } from './timeline/place.ts';
 export type { Place } from './timeline/place.ts';
 export type { OutsideInput, OutsideRequest, RunPlace } from '#hostos';

@@ -4,27 +4,44 @@ import type { Kernel } from '#hostos';
 import type { LineCounters, LinePosition } from '#tangle/runtime';
 import type { CodeMap } from './lines/code_map.ts';
 import type { WorldEvent } from './events.ts';
+import { comparePlaces } from './timeline/place.ts';
+import type { Place } from './timeline/place.ts';
 
 /** Conditions. The first that comes true ends the run. */
 export interface Stops {
-  /** Only what comes behind this count of instructions: a search that goes on from where it stands does not find what it stands at. */
-  readonly since: number;
+  /** Only what comes behind this place: a search that goes on from where it stands does not find what it stands at. */
+  readonly since: Place;
+  /** What comes just at that place has been, too: whoever looks stands in the middle of it ({@link World.midway}). */
+  readonly midway?: boolean | undefined;
   /** Something happens: the run stops behind it, at the next instruction. */
-  readonly events?: (event: WorldEvent) => boolean;
-  /** Lines of chapters that are about to run: of machine code, the run stops just before; of TypeScript, at the processor's next instruction, and tells where it was. */
-  readonly lines?: readonly LinePosition[];
+  readonly events?: ((event: WorldEvent) => boolean) | undefined;
+  /** Lines of chapters that are about to run: the run stops just before. In TypeScript that is in the middle of what the Host does; see {@link World.midway}. */
+  readonly lines?: readonly LinePosition[] | undefined;
+  /** The line of the program's TypeScript at this place, whichever it is: the run stops just before it. In place of `lines`. */
+  readonly before?: Place | undefined;
   /** Instructions at linear addresses: the run stops just before. */
-  readonly addresses?: readonly number[];
+  readonly addresses?: readonly number[] | undefined;
   /** Accesses to physical memory, whoever makes them: the run stops behind the instruction. */
-  readonly data?: readonly WatchedRange[];
+  readonly data?: readonly WatchedRange[] | undefined;
+  /** Is told of all that come true, and the run goes on. */
+  readonly notes?: ((hit: Hit) => void) | undefined;
 }
 
-/** What came true, and at which count of instructions. */
-export type Hit =
-  | { readonly by: 'event'; readonly at: number; readonly event: WorldEvent }
-  | { readonly by: 'line'; readonly at: number; readonly position: LinePosition }
-  | { readonly by: 'address'; readonly at: number; readonly address: number }
-  | { readonly by: 'data'; readonly at: number; readonly access: DataAccess };
+/** What came true, and where. */
+export type Hit = { readonly place: Place } & (
+  | { readonly by: 'event'; readonly event: WorldEvent }
+  | { readonly by: 'line'; readonly position: LinePosition }
+  | { readonly by: 'address'; readonly address: number }
+  | { readonly by: 'data'; readonly access: DataAccess }
+);
+
+/** Thrown before a line of the program's TypeScript: nothing that it might have done is done, and what called it is left where it is. */
+export class StopAtLine {
+  readonly position: LinePosition;
+  constructor(position: LinePosition) {
+    this.position = position;
+  }
+}
 
 const keyOf = ({ source, line }: LinePosition): string => `${source}:${line}`;
 
@@ -34,24 +51,30 @@ export class Lookout {
   readonly #machine: Machine;
   readonly #kernel: Kernel;
   readonly #code: CodeMap;
+  readonly #place: () => Place;
+  readonly #ends: () => void;
   readonly #lines: ReadonlySet<string>;
   /** The first condition that came true. */
   hit: Hit | null = null;
 
-  constructor(stops: Stops, machine: Machine, kernel: Kernel, code: CodeMap) {
+  /** @param ends from now on lines are no more to be counted */
+  constructor(stops: Stops, machine: Machine, kernel: Kernel, code: CodeMap, place: () => Place, ends: () => void) {
     this.#stops = stops;
     this.#machine = machine;
     this.#kernel = kernel;
     this.#code = code;
+    this.#place = place;
+    this.#ends = ends;
     this.#lines = new Set(stops.lines?.map(keyOf));
   }
 
   /** Does something, and looks out meanwhile. */
   during<T>(counters: LineCounters, work: () => T): T {
-    const { lines = [], addresses = [], data = [] } = this.#stops;
+    const { lines = [], before, addresses = [], data = [] } = this.#stops;
     const offsets = new Set([...addresses.map((address) => address & 0xfff), ...this.#code.offsetsOf(this.#lines)]);
     const here = (linear: number, physical: number): boolean => this.#instruction(linear, physical);
-    counters.watch((position) => this.#found({ by: 'line', at: this.#now, position }, 0), lines);
+    if (before === undefined) counters.watch((position) => this.#line(position), lines);
+    else counters.watch((position) => comparePlaces(this.#place(), before) === 0 && this.#line(position), null, before.line);
     this.#machine.observe(offsets.size > 0 ? { offsets, here } : null, data, () => this.access());
     try {
       return work();
@@ -61,33 +84,49 @@ export class Lookout {
     }
   }
 
-  get #now(): number {
-    return this.#machine.cpu.instructions;
+  /** A line of TypeScript is about to run. */
+  #line(position: LinePosition): void {
+    if (!this.#found({ by: 'line', place: this.#place(), position }, 0)) return;
+    // Lines that run because of what is thrown are none of the run's.
+    this.#ends();
+    throw new StopAtLine(position);
   }
 
   #instruction(linear: number, physical: number): boolean {
-    if (this.#stops.addresses?.includes(linear) === true) return this.#found({ by: 'address', at: this.#now, address: linear }, 0);
+    const place = this.#place();
+    const { since, midway } = this.#stops;
+    // What stands at an instruction has found it; but who stands in the middle of the Host's doings has it before him.
+    if (midway === true ? place.at < since.at : place.at <= since.at) return false;
+    if (this.#stops.addresses?.includes(linear) === true) return this.#found({ by: 'address', place, address: linear }, 0);
     const position = this.#lines.size > 0 ? this.#code.lineOf(physical, this.#kernel) : null;
-    return position !== null && this.#lines.has(keyOf(position)) && this.#found({ by: 'line', at: this.#now, position }, 0);
+    return position !== null && this.#lines.has(keyOf(position)) && this.#found({ by: 'line', place, position }, 0);
   }
 
   /** An event happens. */
   hear(event: WorldEvent): void {
-    if (this.#stops.events?.(event) === true) this.#found({ by: 'event', at: this.#now, event }, 1);
+    if (this.#stops.events?.(event) === true) this.#found({ by: 'event', place: this.#place(), event }, 1);
   }
 
   /** Watched memory was read or written. */
   access(): void {
     const { access } = this.#machine;
-    if (access !== null) this.#found({ by: 'data', at: this.#now, access }, 0);
+    if (access !== null) this.#found({ by: 'data', place: this.#place(), access }, 0);
   }
 
-  /** @param more instructions that may still run */
+  /**
+   * Takes note of what came true. Returns whether it ends the run.
+   * @param more instructions that may still run
+   */
   #found(hit: Hit, more: number): boolean {
-    const { since } = this.#stops;
-    if (hit.by === 'event' || hit.by === 'data' ? hit.at < since : hit.at <= since) return false;
+    const { since, midway, notes } = this.#stops;
+    const order = comparePlaces(hit.place, since);
+    if (midway === true ? order <= 0 : order < 0) return false;
+    if (notes !== undefined) {
+      notes(hit);
+      return false;
+    }
     this.hit ??= hit;
-    this.#kernel.halt = Math.min(this.#kernel.halt, this.#now + more);
+    this.#kernel.halt = Math.min(this.#kernel.halt, hit.place.at + more);
     this.#kernel.limit = Math.min(this.#kernel.limit, this.#kernel.halt);
     return true;
   }

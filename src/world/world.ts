@@ -1,159 +1,48 @@
 import { Machine } from '#machine';
-import type { MachineCheckpoint, MachineSnapshot } from '#machine';
 import {
   consoleFiles,
-  createDisk,
-  createFile,
   createKernel,
   createMm,
   createTask,
   currentPlace,
   findTask,
+  keepFrames,
   KernelPanic,
   nextExpiry,
   openRequests,
   runHost,
   takeInput,
-  keepFrames,
   within,
 } from '#hostos';
-import type { Kernel, KernelData, OutsideInput, OutsideRequest, RunPlace } from '#hostos';
+import type { Kernel, OutsideInput, OutsideRequest, RunPlace } from '#hostos';
 import type { LinePosition } from '#tangle/runtime';
+import type { RunBounds, WorldStop } from './bounds.ts';
+import type { Checkpoint, Memory, WorldSnapshot } from './checkpoints/checkpoint.ts';
+import { copyOf } from './checkpoints/copy.ts';
+import { checkSnapshot, identityOf, SNAPSHOT_FORMAT, SNAPSHOT_VERSION } from './checkpoints/snapshot.ts';
+import type { ToldEvent, WorldEvent } from './events.ts';
 import { CodeMap } from './lines/code_map.ts';
 import { LineCounts } from './lines/line_counts.ts';
 import type { LineHits } from './lines/line_counts.ts';
-import { copyOf } from './checkpoints/copy.ts';
-import { checkSnapshot, identityOf, SNAPSHOT_FORMAT, SNAPSHOT_VERSION } from './checkpoints/snapshot.ts';
-import type { SnapshotHead } from './checkpoints/snapshot.ts';
-import { InputMisfit } from './replay/input_log.ts';
-import type { InputEntry } from './replay/input_log.ts';
-import { comparePlaces, describePlace } from './timeline/place.ts';
-import type { Place } from './timeline/place.ts';
-import type { ToldEvent, WorldEvent } from './events.ts';
 import { namesOf } from './names.ts';
 import type { ProgramNames } from './names.ts';
+import { addFile, ramBytesOf } from './options.ts';
+import type { WorldOptions } from './options.ts';
 import type { LguestProgram } from './program.ts';
-import { Lookout } from './stops.ts';
-import type { Hit, Stops } from './stops.ts';
+import type { InputEntry } from './replay/input_log.ts';
+import { Replay } from './replay/replay.ts';
+import { sceneOptions } from './scenes/scene.ts';
+import type { SceneBundle } from './scenes/scene.ts';
 import { countEvent, createStatistics } from './statistics.ts';
 import type { Statistics } from './statistics.ts';
+import { Lookout, StopAtLine } from './stops.ts';
+import type { Place } from './timeline/place.ts';
 import { lookAt, views } from './views/index.ts';
 import type { Sight, ViewName, Views } from './views/index.ts';
 import type { DeviceView } from './views/queues.ts';
 import { worldOf } from './views/registers.ts';
 import type { WorldName } from './views/registers.ts';
-import { SCENE_DISK, sceneLaunchers } from './scenes/scene.ts';
-import type { SceneBundle } from './scenes/scene.ts';
 
-/** What a world is made of. */
-export interface WorldOptions {
-  /** The lguest that it runs. */
-  program: LguestProgram;
-  /** The Launcher's arguments, without its name: `['64', 'vmlinux', 'quiet']`. */
-  argv: readonly string[];
-  /** Further Launchers on the same Host, each with the arguments of its own and a Guest of its own. */
-  launchers?: readonly (readonly string[])[];
-  /** The files of the Host: asked once for each argument that could be one. */
-  files: (path: string) => Uint8Array | undefined;
-  /** Files of `--block=` options, whose bytes stay outside and come when they are asked for, by {@link World.takeRequests}; asked before `files`. */
-  disks?: (path: string) => DiskOptions | undefined;
-  /** Pages that the Host has left when lguest is loaded. Default: more than everybody needs. */
-  hostPages?: number | undefined;
-  /** The Launchers' standard input and output are terminals, with modes and line editing (the default), or mere pipes. */
-  tty?: boolean;
-  /** Wires that the outside offers to the Launchers' network devices: `user`, `udp:…`. Default: none. */
-  wires?: readonly string[];
-  /** Bridges of the Host, by name. Default: none. */
-  bridges?: readonly string[];
-  /** What came from outside when this run was first made: it comes again, each at its place, and nothing else may before the last one has. */
-  replay?: readonly InputEntry[] | undefined;
-  /** Hears all that comes from outside, replayed or not. */
-  onInput?: (entry: InputEntry) => void;
-  /** Keep it for {@link World.inputLog}. Default true. */
-  keepInputs?: boolean;
-  /** Seed of all randomness; same seed, same input: same run. */
-  seed?: number;
-  /** As the machine's: false for code that is never translated, a number for code that has run so often. The same run, slower or faster. */
-  translate?: boolean | number | undefined;
-  /** Hears every event as it happens. */
-  onEvent?: (event: WorldEvent) => void;
-  /** Keep events for {@link World.takeEvents}. Default true. */
-  keepEvents?: boolean;
-  /** Only events of these kinds are kept and handed out; all are counted. Default: all. */
-  hears?: readonly ToldEvent['kind'][];
-  /** The Guest's own code, for line hits. */
-  code?: SceneBundle;
-}
-
-/** A disk, as the world needs to know it beforehand. */
-export interface DiskOptions {
-  /** Bytes. */
-  length: number;
-  readOnly?: boolean | undefined;
-}
-
-/** What else ends a run. */
-export interface RunBounds {
-  /**
-   * While all wait, the world's time passes only until then (nanoseconds since its start): for a world that keeps pace with the real one. Default: it skips
-   * to the next timer at once, unless it is a disk outside that is waited for.
-   */
-  until?: number | undefined;
-  /** Come back as soon as there is a request for the outside: so the answer's place does not depend on the slices. */
-  requests?: boolean | undefined;
-  /** Come back as soon as one of these conditions comes true. */
-  stop?: Stops | undefined;
-}
-
-/**
- * Why {@link World.run} came back: the instructions are used up; the Launcher has exited; everybody waits for input; everybody waits, a timer
- * being due at `time`, which is later than the bound; there is a request to be taken; a condition of the caller's came true; or the Host itself broke. `status` is the first Launcher's.
- */
-export type WorldStop =
-  | { reason: 'limit' }
-  | { reason: 'stop'; hit: Hit }
-  | { reason: 'exited'; status: number }
-  | { reason: 'idle' }
-  | { reason: 'waiting'; time: number }
-  | { reason: 'request' }
-  | { reason: 'panicked'; message: string };
-
-/** What a world remembers beside its machine. */
-interface Memory {
-  data: KernelData;
-  /** Of its {@link Place}; the other three numbers are in the rest. */
-  line: number;
-  /** Ids of the Launchers' tasks. */
-  launchers: readonly number[];
-  seq: number;
-  statistics: Statistics;
-  /** Devices of Launchers that have exited, as they left them. */
-  left: readonly DeviceView[];
-}
-
-/** A world at rest: everything needed to go on from here, in this process or another. */
-export interface WorldSnapshot extends SnapshotHead, Memory {
-  machine: MachineSnapshot;
-  /** What had come from outside. */
-  inputs: readonly InputEntry[];
-}
-
-/** A place in a world's past that the same world can go back to. It shares with its neighbours whatever is the same. */
-export interface Checkpoint {
-  /** Instructions retired there. */
-  readonly instructions: number;
-  readonly machine: MachineCheckpoint;
-  readonly memory: Memory;
-  /** How much had come from outside. */
-  readonly inputs: number;
-}
-
-/** Memory of the Host beside each Guest's: kernel pages, shadow page tables, devices. */
-const HOST_BYTES = 8 * 2 ** 20;
-const DEFAULT_MEGABYTES = 64;
-const LARGEST_MEGABYTES = 960;
-/** The machine has no more. */
-const LARGEST_RAM = 1024 * 2 ** 20;
 const PAGE_FAULT = 14;
 
 /**
@@ -176,30 +65,28 @@ export class World {
   #statistics = createStatistics();
   #launchers: readonly number[];
   #left: readonly DeviceView[] = [];
-  #inputs: InputEntry[] = [];
   readonly #onInput: ((entry: InputEntry) => void) | undefined;
-  readonly #keepInputs: boolean;
-  /** What is still to be replayed. */
-  #ahead: InputEntry[];
+  readonly #replay: Replay;
   #requests: OutsideRequest[] = [];
   /** Who looks out for something while it runs. */
   #lookout: Lookout | null = null;
+  /** Instructions retired when the place last moved; in the middle of the processor's run it moves unheard. */
+  #movedAt = 0;
+  /** Where the last run began or ended: nothing is known of what comes behind. */
+  #rest: Place;
+  /** The line that the Host or a Launcher stands before, in the middle of what it does. */
+  #midway: LinePosition | null = null;
   /** Why the module did not load. Nothing runs then. */
   #refusal: string | null = null;
 
   private constructor(options: WorldOptions) {
     const launchers = [options.argv, ...(options.launchers ?? [])];
-    const ramBytes = launchers.reduce((sum, argv) => sum + memoryOf(argv), 0);
-    if (ramBytes > LARGEST_RAM)
-      throw new RangeError(
-        `the Guests want too much memory: ${ramBytes >> 20} MB with what the Host needs for them, and there are ${LARGEST_RAM >> 20}`,
-      );
+    const ramBytes = ramBytesOf(launchers);
     const { program } = options;
     this.#program = program;
     this.#names = namesOf(program);
     this.#onInput = options.onInput;
-    this.#keepInputs = options.keepInputs ?? true;
-    this.#ahead = [...(options.replay ?? [])];
+    this.#replay = new Replay(options.replay ?? [], options.keepInputs ?? true);
     this.#onEvent = options.onEvent;
     this.#keepEvents = options.keepEvents ?? true;
     this.#hears = options.hears ? new Set(options.hears) : null;
@@ -215,13 +102,13 @@ export class World {
       emit: (event: ToldEvent) => this.#heard(event),
       // What a replayed run asks for has been done; what is still open when it ends is asked then.
       request: (request) => {
-        if (this.#ahead.length === 0) this.#requests.push(request);
+        if (!this.#replay.goesOn) this.#requests.push(request);
       },
     });
     this.#code = new CodeMap(program, options.code);
     this.#lines = new LineCounts(program, this.#code, this.#machine, this.#kernel);
     this.#kernel.onProcessor = (runs) => this.#lines.processor(runs);
-    this.#kernel.onMove = () => (this.#lines.clock = 0);
+    this.#kernel.onMove = () => this.#moved(0);
     if (this.#code.followsPages) this.#machine.onCode = (frame) => this.#lines.pageOfCode(frame);
     // An instruction that faults never completes; the line was tried all the same. Page faults are mostly tried again.
     this.#machine.hearsSoftware = false;
@@ -235,7 +122,8 @@ export class World {
       if (options.hostPages !== undefined) keepFrames(options.hostPages);
       return this.#lines.during(() => this.#load(launchers));
     });
-    this.#lines.clock = 0;
+    this.#moved(0);
+    this.#rest = this.place();
   }
 
   /** Builds a world and stops before its first instruction. */
@@ -245,46 +133,48 @@ export class World {
 
   /** Builds the world of a chapter's scene. */
   static fromScene(bundle: SceneBundle, options: Omit<WorldOptions, 'argv' | 'launchers' | 'files' | 'disks' | 'code'>): World {
-    const [argv, ...launchers] = sceneLaunchers(bundle);
-    const images = new Map([
-      ...Object.entries(bundle.files ?? {}),
-      [bundle.name, bundle.image],
-      ...(bundle.others ?? []).map(({ name, image }) => [name, image] as const),
-    ]);
-    const { disk, hostPages } = bundle.scene;
-    return new World({
-      ...options,
-      code: bundle,
-      argv,
-      launchers,
-      hostPages,
-      files(path) {
-        const image = images.get(path);
-        return image === undefined ? undefined : Uint8Array.from(atob(image), (char) => char.charCodeAt(0));
-      },
-      disks: (path) => (disk && path === SCENE_DISK ? { length: disk.bytes, readOnly: disk.readOnly } : undefined),
-    });
+    return new World({ ...options, ...sceneOptions(bundle) });
   }
 
-  /** Runs for at most so many instructions, and so many steps of the Host's programs (a step is a system call, mostly). */
+  /**
+   * Runs for at most so many instructions, and so many steps of the Host's programs (a step is a system call, mostly).
+   * @throws Error where it stands {@link midway}
+   */
   run(instructions: number, steps = Infinity, { until, requests, stop: stops }: RunBounds = {}): WorldStop {
     if (this.#refusal !== null) return { reason: 'panicked', message: this.#refusal };
-    const lookout = stops === undefined ? null : new Lookout(stops, this.#machine, this.#kernel, this.#code);
+    this.#mustRest();
+    const lookout =
+      stops === undefined
+        ? null
+        : new Lookout(
+            stops,
+            this.#machine,
+            this.#kernel,
+            this.#code,
+            () => this.place(),
+            () => this.#lines.processor(false),
+          );
     const work = (): WorldStop => {
-      const replayed = this.#ahead.length > 0 ? { place: this.#ahead[0], arrive: () => this.#arrive() } : undefined;
-      const stop = runHost(this.instructions + instructions, { steps, until, requests: requests && !replayed, ...replayed });
-      if (this.#ahead.length > 0 && (stop === 'idle' || stop === 'waiting' || stop === 'exited')) this.#misfit();
+      const { next } = this.#replay;
+      const replayed = next === undefined ? { requests } : { place: next, arrive: () => this.#arrive() };
+      const stop = runHost(this.instructions + instructions, { steps, until, ...replayed });
+      if (stop === 'idle' || stop === 'exited' || (stop === 'waiting' && until === undefined)) this.#replay.check(this.place());
       if (stop === 'halt') return this.#halted(lookout);
       if (stop === 'exited') return { reason: 'exited', status: this.statuses()[0] ?? 0 };
       return stop === 'waiting' ? { reason: 'waiting', time: nextExpiry() } : { reason: stop };
     };
     const counted = (): WorldStop => this.#within(() => this.#lines.during(work, this.#kernel.data.tasks.inGuest));
     this.#lookout = lookout;
+    this.#rest = this.place();
     try {
-      return lookout === null ? counted() : lookout.during(this.#program.lines, counted);
+      const stop = lookout === null ? counted() : lookout.during(this.#program.lines, counted);
+      this.#rest = this.place();
+      return stop;
     } catch (error) {
       if (error instanceof KernelPanic) return { reason: 'panicked', message: error.message };
-      throw error;
+      if (!(error instanceof StopAtLine)) throw error;
+      this.#midway = error.position;
+      return this.#halted(lookout);
     } finally {
       this.#lookout = null;
     }
@@ -298,6 +188,7 @@ export class World {
 
   /** Unloads lguest from the Host, as one may once the Launcher has exited. This world will run no more Guests. */
   unload(): void {
+    this.#mustRest();
     this.#within(() => this.#lines.during(() => this.#program.fini()));
   }
 
@@ -325,29 +216,41 @@ export class World {
     return this.#lines.take();
   }
 
-  /** The line of a chapter that the processor will execute next; null where it stands in nobody's code. */
+  /**
+   * The line of TypeScript that the Host or a Launcher is about to run, where a run was stopped just before one; null where the world is at rest. In the middle of what they do
+   * a world can be looked at, and nothing else: it can only go to a checkpoint, and run again.
+   */
+  get midway(): LinePosition | null {
+    return this.#midway;
+  }
+
+  /** The line of a chapter that will run next, as far as that can be told: TypeScript where it stands {@link midway}, else the processor's; null where that stands in nobody's code. */
   currentLine(): LinePosition | null {
-    return this.#code.lineAt(this.#machine, this.#kernel);
+    return this.#midway ?? this.#code.lineAt(this.#machine, this.#kernel);
   }
 
   /**
    * Something comes from outside: keys, a disk's answer, a frame. It is logged with its place in the run.
-   * @throws Error while a replayed log has not come to its end
+   * @throws Error while a replayed log has not come to its end, and where it stands {@link midway}
    */
   input(input: OutsideInput): void {
-    if (this.#ahead.length > 0) throw new Error('this world still replays what came from outside before');
+    this.#mustRest();
+    if (this.inputsAhead > 0) throw new Error('this world still replays what came from outside before');
+    this.#replay.branch();
     const kept = 'bytes' in input ? { ...input, bytes: input.bytes.slice() } : input;
-    this.#within(() => this.#take({ ...this.place(), input: kept }));
+    const entry = { ...this.place(), input: kept };
+    this.#replay.add(entry);
+    this.#within(() => this.#take(entry));
   }
 
   /** What came from outside so far, each at its place: `replay` of {@link WorldOptions} makes the same run of it. */
   inputLog(): readonly InputEntry[] {
-    return this.#inputs;
+    return this.#replay.past;
   }
 
   /** The log and, after a {@link World.goTo} or in a replayed run, what is still to come. */
   wholeLog(): readonly InputEntry[] {
-    return [...this.#inputs, ...this.#ahead];
+    return this.#replay.whole;
   }
 
   /**
@@ -355,18 +258,29 @@ export class World {
    * @returns the least `id` that no request to a disk has had in this run: what the outside did for higher ones has never been
    */
   branch(): number {
-    this.#ahead = [];
+    this.#replay.branch();
     this.#requests = this.#within(openRequests);
     return this.#kernel.data.disks.nextId;
   }
 
   /** Inputs of a replayed log that have not come yet. */
   get inputsAhead(): number {
-    return this.#ahead.length;
+    return this.#replay.ahead.length;
+  }
+
+  /** How far what comes is known: there it has been before, with the same input, and has not branched since; null where nothing is. */
+  get known(): Place | null {
+    return this.#replay.known;
+  }
+
+  /** Whether what comes next has been before. */
+  get hasFuture(): boolean {
+    return this.#replay.goesOn;
   }
 
   /** What the Host has asked of the outside since the last call. After a {@link World.restore}: all that has not been answered. */
   takeRequests(): OutsideRequest[] {
+    if (this.#midway !== null) return [];
     const requests = this.#requests;
     this.#requests = [];
     return requests;
@@ -389,7 +303,8 @@ export class World {
 
   /** Where this world is in its run. */
   place(): Place {
-    return { ...this.#within(currentPlace), line: this.#lines.clock };
+    const place = this.#within(currentPlace);
+    return { ...place, line: place.at === this.#movedAt ? this.#lines.clock : 0 };
   }
 
   /** Each Launcher's exit status; null while it lives. */
@@ -424,13 +339,14 @@ export class World {
 
   /** A copy of everything that matters from here on. */
   snapshot(): WorldSnapshot {
+    this.#mustRest();
     return {
       format: SNAPSHOT_FORMAT,
       version: SNAPSHOT_VERSION,
       program: identityOf(this.#program),
       machine: this.#machine.save(),
       ...copyOf(this.#memory()),
-      inputs: [...this.#inputs],
+      inputs: [...this.#replay.past],
     };
   }
 
@@ -442,7 +358,8 @@ export class World {
     checkSnapshot(snapshot, identityOf(this.#program), this.#machine.ram.size);
     const { machine, inputs, data, line, launchers, seq, statistics, left } = snapshot;
     this.#machine.restore(machine);
-    this.#remember({ data, line, launchers, seq, statistics, left }, inputs, []);
+    this.#replay.restart(inputs);
+    this.#remember({ data, line, launchers, seq, statistics, left });
   }
 
   /**
@@ -450,23 +367,25 @@ export class World {
    * @param before an earlier checkpoint of this world, or null
    */
   checkpoint(before: Checkpoint | null): Checkpoint {
+    this.#mustRest();
     return {
-      instructions: this.instructions,
+      place: this.place(),
       machine: this.#machine.checkpoint(),
       memory: copyOf(this.#memory(), before?.memory),
-      inputs: this.#inputs.length,
+      inputs: this.#replay.past.length,
     };
   }
 
   /**
-   * Goes back to a checkpoint of this world. What came from outside since then will come again, each at its place, until {@link World.branch}. What was not yet taken of
-   * its console, events and lines is void.
+   * Goes back, or forth, to a checkpoint of this world. What is known to come from outside will come again, each at its place, and what the world asks for is not asked
+   * again, until it has been everywhere where it was, or {@link World.branch} or an input makes it another run. What was not yet taken of its console, events and lines is void.
    */
   goTo(checkpoint: Checkpoint): void {
+    const here = this.#midway === null ? this.place() : this.#rest;
     this.#lines.collect();
     this.#machine.goTo(checkpoint.machine);
-    const log = this.wholeLog();
-    this.#remember(checkpoint.memory, log.slice(0, checkpoint.inputs), log.slice(checkpoint.inputs));
+    this.#replay.goTo(checkpoint.inputs, checkpoint.place, here);
+    this.#remember(checkpoint.memory);
     this.#lines.take();
   }
 
@@ -498,26 +417,26 @@ export class World {
   }
 
   #take(entry: InputEntry): void {
-    if (this.#keepInputs) this.#inputs.push(entry);
     this.#onInput?.(entry);
     this.#lines.during(() => takeInput(entry.input));
   }
 
-  /** The next input of a replayed log is due. Returns where the one behind it is. */
+  /** The next input of a replayed log is due, or the end of what is known has come. Returns the next such place. */
   #arrive(): RunPlace | undefined {
-    const [entry] = this.#ahead;
-    if (comparePlaces(entry, this.place()) !== 0) this.#misfit();
-    this.#ahead.shift();
-    this.#take(entry);
-    if (this.#ahead.length === 0) this.#requests = openRequests();
-    return this.#ahead[0];
+    const entry = this.#replay.arrive(this.place());
+    if (entry !== null) this.#take(entry);
+    if (!this.#replay.goesOn) this.#requests = openRequests();
+    return this.#replay.next;
   }
 
-  #misfit(): never {
-    const [entry] = this.#ahead;
-    throw new InputMisfit(
-      `the input log does not belong to this run: it has ${entry.input.kind} at ${describePlace(entry)}, and this run is at ${describePlace(this.place())}`,
-    );
+  /** One of the numbers of the place has moved. */
+  #moved(line: number): void {
+    this.#movedAt = this.instructions;
+    this.#lines.clock = line;
+  }
+
+  #mustRest(): void {
+    if (this.#midway !== null) throw new Error('this world stands in the middle of what its Host does: it can only go to a checkpoint');
   }
 
   #memory(): Memory {
@@ -531,19 +450,19 @@ export class World {
     };
   }
 
-  #remember(memory: Memory, inputs: readonly InputEntry[], ahead: readonly InputEntry[]): void {
+  #remember(memory: Memory): void {
     const { data, line, launchers, seq, statistics, left } = copyOf(memory);
     this.#kernel.data = data;
-    this.#lines.clock = line;
+    this.#moved(line);
     this.#launchers = launchers;
     this.#seq = seq;
     this.#statistics = statistics;
     this.#left = left;
-    this.#inputs = [...inputs];
-    this.#ahead = [...ahead];
-    this.#requests = ahead.length === 0 ? this.#within(openRequests) : [];
+    this.#requests = this.#replay.goesOn ? [] : this.#within(openRequests);
     this.#events = [];
     this.#console = '';
+    this.#midway = null;
+    this.#rest = this.place();
   }
 
   #heard(event: ToldEvent): void {
@@ -588,21 +507,4 @@ export class World {
   #within<T>(work: () => T): T {
     return within(this.#kernel, work);
   }
-}
-
-/** Bytes of the machine's memory for one Launcher's Guest. A size that makes no sense is the Launcher's to complain of. */
-function memoryOf(argv: readonly string[]): number {
-  const megabytes = Number(argv.find((argument) => !argument.startsWith('-')));
-  const whole = Number.isInteger(megabytes) && megabytes > 0 && megabytes <= LARGEST_MEGABYTES;
-  return (whole ? megabytes : DEFAULT_MEGABYTES) * 2 ** 20 + HOST_BYTES;
-}
-
-/** Puts what an argument names into the Host's file system. */
-function addFile(argument: string, { disks, files }: WorldOptions): void {
-  const [option, path] = argument.startsWith('-') ? argument.split(/=(.*)/s) : ['', argument];
-  if (!path) return;
-  const disk = option === '--block' ? disks?.(path) : undefined;
-  const bytes = disk ? undefined : files(path);
-  if (disk) createDisk(path, disk.length, disk.readOnly);
-  else if (bytes) createFile(path, bytes);
 }

@@ -15,7 +15,7 @@ const SEARCHES: Readonly<Record<NonNullable<SessionView['search']>, string>> = {
 /** One sentence for the status line, also read aloud by screen readers. */
 export function describe(view: SessionView): string {
   const count = `${view.instructions.toLocaleString('en')} instruction${view.instructions === 1 ? '' : 's'}`;
-  if (view.search !== null) return SEARCHES[view.search];
+  if (view.search !== null) return `${SEARCHES[view.search]}${view.searched > 0 ? ` ${Math.floor(100 * view.searched)} %` : ''}`;
   return view.remark === '' ? standing(view, count) : `${view.remark} ${standing(view, count)}`;
 }
 

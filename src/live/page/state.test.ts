@@ -12,6 +12,7 @@ function progress(more: Partial<Progress> = {}, standing: Standing = { phase: 'p
     standing,
     single: false,
     instructions: 100,
+    where: { at: 100, step: 0, time: 0, line: 0 },
     world: 'guest-kernel',
     ends: [],
     console: [],
@@ -77,6 +78,7 @@ describe('what is shown', () => {
   it('stops to speak of a search when its answer is there, not before', () => {
     const searching: SessionView = { ...paused, search: 'event' };
     expect(afterReport(searching, progress({}, { phase: 'running' })).search).toBe('event');
+    expect(afterReport(searching, { type: 'searching', done: 0.5 })).toMatchObject({ phase: 'running', search: 'event', searched: 0.5 });
     expect(afterReport(searching, progress()).search).toBeNull();
     expect(afterReport(searching, { type: 'failed', message: 'gone' })).toMatchObject({ phase: 'failed', message: 'gone', search: null });
   });

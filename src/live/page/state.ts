@@ -36,6 +36,8 @@ export interface SessionView {
   readonly eager: boolean;
   /** What was asked for and is not there yet. */
   readonly search: Search | null;
+  /** How much of it is done, from 0 to 1, where it takes its time. */
+  readonly searched: number;
   /** Why the last thing asked for was not done; empty where it was. */
   readonly remark: string;
   readonly title: string;
@@ -80,6 +82,7 @@ export const ASLEEP: SessionView = {
   message: '',
   eager: false,
   search: null,
+  searched: 0,
   remark: '',
   title: '',
   panels: [],
@@ -144,6 +147,8 @@ export function afterReport(view: SessionView, report: Report, fresh = false, sp
       return { ...view, ...withNews(view, report), views: { ...view.views, ...report.views } };
     case 'progress':
       return afterProgress(view, report, fresh, speed);
+    case 'searching':
+      return { ...view, phase: 'running', searched: report.done };
     case 'fresh':
     case 'image':
       return view;
@@ -162,6 +167,7 @@ function afterProgress(old: SessionView, report: Progress, fresh: boolean, speed
     status: standing.phase === 'exited' ? standing.status : 0,
     message: standing.phase === 'panicked' ? standing.message : '',
     search: standing.phase === 'running' ? view.search : null,
+    searched: 0,
     instructions,
     speed: standing.phase === 'running' ? speed : 0,
     world,

@@ -36,7 +36,7 @@ function setUp(bundle: SceneBundle): {
   let text = '';
   const disk = bundle.scene.disk && MemoryDisk.fromScene(bundle.scene.disk);
   const runner = new Runner(
-    (onEvent, replay) => (world = World.fromScene(bundle, { program, onEvent, replay, keepEvents: false })),
+    (onEvent) => (world = World.fromScene(bundle, { program, onEvent, keepEvents: false })),
     (report) => {
       if (report.type !== 'progress') return;
       last = report;
@@ -93,13 +93,13 @@ const bundles = sceneBundles().filter(({ scene }, index) => index % 8 === 0 || s
 describe.each(bundles)('the Guest of $name', (bundle) => {
   test('goes back to any place, and on from there', () => {
     const next = dice(bundle.name.length * 77 + 5);
-    const { runner, world, last, printed, run } = setUp(bundle);
+    const { runner, world, last, printed, run, forth } = setUp(bundle);
     run(10_000);
     const end = world().instructions;
     if (bundle.scene.launchers === undefined) expect(printed()).toBe(expectedConsole(bundle));
     const final = { hash: world().stateHash(), status: last().standing };
     for (let i = 0; i < 4; i++) {
-      runner.back([1, 1 + next(1000), 1 + next(world().instructions), 3][i], () => undefined);
+      forth(() => runner.back([1, 1 + next(1000), 1 + next(world().instructions), 3][i], () => undefined));
       expect(shown(last(), world())).toEqual(fromTheBeginning(bundle, world().instructions));
       if (i === 2) run(1000);
     }
@@ -118,7 +118,7 @@ describe.each(bundles)('the Guest of $name', (bundle) => {
     // Several things may happen at one count: that is one place.
     for (const stop of [...new Set(stops)].filter((at) => at < world().instructions).reverse()) {
       if (world().instructions === 0) break;
-      runner.backToEvent(() => undefined);
+      forth(() => runner.backToEvent(() => undefined));
       expect(shown(last(), world())).toEqual(fromTheBeginning(bundle, world().instructions));
       expect(world().instructions).toBe(stop);
     }
@@ -134,13 +134,13 @@ describe.each(bundles)('the Guest of $name', (bundle) => {
       .slice(0, 40)
       .filter((_, index) => index % 13 === 5);
     for (const { source, line } of later) {
-      runner.toLine({ source, line }, true, () => undefined);
+      forth(() => runner.toLine({ source, line }, true, () => undefined));
       const at = world().instructions;
       const count = (): number => last().hits.find((hit) => hit.source === source && hit.line === line)?.count ?? 0;
       const before = count();
       const hash = world().stateHash();
       // From just before it, it is the next; from where it stands, it is not: the search goes on to the time after.
-      runner.back(Math.min(at, 7), () => undefined);
+      forth(() => runner.back(Math.min(at, 7), () => undefined));
       forth(() => runner.toLine({ source, line }, false, () => undefined));
       while (world().instructions < at) forth(() => runner.toLine({ source, line }, false, () => undefined));
       expect(world().instructions).toBe(at);
@@ -148,7 +148,7 @@ describe.each(bundles)('the Guest of $name', (bundle) => {
       expect(last().instructions).toBe(at);
       runner.step(1);
       expect(count()).toBeGreaterThan(0);
-      runner.back(1, () => undefined);
+      forth(() => runner.back(1, () => undefined));
       expect(count()).toBe(before);
       forth(() => runner.toLine({ source, line }, false, () => undefined));
       const there = world().instructions;
@@ -156,7 +156,7 @@ describe.each(bundles)('the Guest of $name', (bundle) => {
       if (last().standing.phase === 'paused') {
         runner.step(1);
         expect(count()).toBeGreaterThan(0);
-        runner.toLine({ source, line }, true, () => undefined);
+        forth(() => runner.toLine({ source, line }, true, () => undefined));
         expect(world().instructions).toBe(there);
       }
       run(10_000);

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { namesOf } from '#world';
-import type { Checkpoint, InputEntry, OutsideInput, OutsideRequest, RunBounds, Views, WorldEvent, WorldStop } from '#world';
+import type { Checkpoint, InputEntry, Place, OutsideInput, OutsideRequest, RunBounds, Views, WorldEvent, WorldStop } from '#world';
 import type { LineHit, Progress } from '../protocol.ts';
 import { Runner } from './runner.ts';
 import type { Runnable } from './runner.ts';
@@ -16,11 +16,10 @@ class CountingWorld implements Runnable {
   clockRate = 256;
   #moved = { at: 0, to: 0 };
   readonly #log: InputEntry[] = [];
-  #ahead: InputEntry[];
+  #ahead: InputEntry[] = [];
 
-  constructor(onEvent: (event: WorldEvent) => void, replay: readonly InputEntry[], end: number, stop: WorldStop) {
+  constructor(onEvent: (event: WorldEvent) => void, end: number, stop: WorldStop) {
     this.#onEvent = onEvent;
-    this.#ahead = [...replay];
     this.#end = end;
     this.#stop = stop;
   }
@@ -36,8 +35,12 @@ class CountingWorld implements Runnable {
       const event: WorldEvent = { kind: 'irq', n: 0, seq: at / 100, at };
       this.#onEvent(event);
       if (stop?.events?.(event) !== true) continue;
+      if (stop.notes !== undefined) {
+        stop.notes({ by: 'event', place: { ...this.place(), at }, event });
+        continue;
+      }
       until = this.instructions = at;
-      return { reason: 'stop', hit: { by: 'event', at, event } };
+      return { reason: 'stop', hit: { by: 'event', place: this.place(), event } };
     }
     while (this.#ahead.length > 0 && this.#ahead[0].at < until) this.#take(this.#ahead.shift() as InputEntry);
     this.instructions = until;
@@ -61,11 +64,23 @@ class CountingWorld implements Runnable {
   get inputsAhead(): number {
     return this.#ahead.length;
   }
+  place(): Place {
+    return { at: this.instructions, step: 0, time: 0, line: 0 };
+  }
+  readonly midway = null;
+  #known = 0;
+  get known(): Place | null {
+    return this.#known > this.instructions ? { at: this.#known, step: 0, time: 0, line: 0 } : null;
+  }
+  get hasFuture(): boolean {
+    return this.#ahead.length > 0 || this.#known > this.instructions;
+  }
   wholeLog(): readonly InputEntry[] {
     return [...this.#log, ...this.#ahead];
   }
   branch(): number {
     this.#ahead = [];
+    this.#known = 0;
     return 1;
   }
 
@@ -85,13 +100,14 @@ class CountingWorld implements Runnable {
   readonly checkpointBytes = 0;
   wentTo: number[] = [];
   checkpoint(): Checkpoint {
-    return { instructions: this.instructions, inputs: this.#log.length } as Checkpoint;
+    return { place: this.place(), inputs: this.#log.length } as Checkpoint;
   }
-  goTo({ instructions, inputs }: Checkpoint): void {
-    this.instructions = instructions;
+  goTo({ place: { at }, inputs }: Checkpoint): void {
+    this.#known = Math.max(this.#known, this.instructions);
+    this.instructions = at;
     this.#ahead.unshift(...this.#log.splice(inputs));
     this.typed = this.#log.flatMap(({ input }) => (input.kind === 'keys' ? [...input.bytes] : []));
-    this.wentTo.push(instructions);
+    this.wentTo.push(at);
   }
   forget(): void {}
 }
@@ -106,7 +122,7 @@ function setUp(
   const reports: Progress[] = [];
   let world: CountingWorld | undefined;
   const runner = new Runner(
-    (onEvent, replay) => (world = new CountingWorld(onEvent, replay, end, stop)),
+    (onEvent) => (world = new CountingWorld(onEvent, end, stop)),
     (report) => {
       if (report.type === 'progress') reports.push(report);
     },
@@ -126,17 +142,16 @@ describe('the runner', () => {
     ]);
   });
 
-  it('steps back by building the same world again, with the same input at the same instruction', () => {
+  it('steps back to the beginning and forth again, with the same input at the same instruction', () => {
     const { runner, world, reports } = setUp(1000, { reason: 'exited', status: 0 });
     runner.step(150);
     runner.input(keys(65), 0);
     runner.step(100);
     runner.input(keys(66), 0);
     runner.step(750);
-    const first = world();
     const fresh = vi.fn();
     runner.back(751, fresh);
-    expect(world()).not.toBe(first);
+    expect(world().wentTo).toEqual([0]);
     expect(fresh).toHaveBeenCalledOnce();
     expect(world().typed).toEqual([65]);
     expect(reports.at(-1)).toMatchObject({ instructions: 249, standing: { phase: 'paused' }, events: [{ at: 100 }, { at: 200 }] });

@@ -1,47 +1,29 @@
-/** Drives a world in slices short enough that a request never waits, reports what it did, and takes it back to any place of its past. */
+/** Drives a world in slices short enough that a request never waits, reports what it did, and takes it to any place of its past. */
 import type {
-  Checkpoint,
-  Hit,
-  InputEntry,
+  Journey,
   OutsideInput,
   OutsideRequest,
   ProgramNames,
-  RunBounds,
   SceneKeys,
+  RunBounds,
+  Standpoint,
   Stops,
+  Traveller,
   ViewName,
-  Views,
+  World,
   WorldEvent,
-  WorldName,
   WorldStop,
 } from '#world';
-import { KeyFeed, Pacer } from '#world';
-import { Ladder } from './ladder.ts';
-import type { LineHit, Looked, News, Place, Progress, Sight, Standing, StreamName } from '../protocol.ts';
+import { drive, Journeys, KeyFeed, Pacer, serveAll, Timeline } from '#world';
+import type { LineHit, Looked, News, Place, Progress, Searching, Sight, Standing, StreamName } from '../protocol.ts';
+import { Gait } from './gait.ts';
 import { Transcript } from './transcript.ts';
 
 /** What the runner needs of a world. */
-export interface Runnable {
-  readonly instructions: number;
-  /** Nanoseconds of the Host's clock, and its rate. */
-  readonly time: number;
-  readonly clockRate: number;
-  run(instructions: number, steps?: number, bounds?: RunBounds): WorldStop;
-  takeLineHits(): LineHit[];
-  takeConsole(): string;
-  currentLine(): Place | null;
-  readonly worldName: WorldName;
-  look(names: Iterable<ViewName>): Partial<Views>;
-  input(input: OutsideInput): void;
-  takeRequests(): OutsideRequest[];
-  readonly inputsAhead: number;
-  wholeLog(): readonly InputEntry[];
-  branch(): number;
-  checkpoint(before: Checkpoint | null): Checkpoint;
-  goTo(checkpoint: Checkpoint): void;
-  forget(checkpoint: Checkpoint): void;
-  readonly checkpointBytes: number;
-}
+export type Runnable = Traveller &
+  Pick<World, 'time' | 'clockRate' | 'currentLine' | 'worldName' | 'look' | 'takeRequests' | 'inputsAhead' | 'wholeLog'> & {
+    takeLineHits(): LineHit[];
+  };
 
 /** Where a world's requests go. */
 export interface Outside {
@@ -65,52 +47,41 @@ export interface RunnerOptions {
   readonly keys?: readonly SceneKeys[] | undefined;
   /** What the page watches. */
   readonly watched?: readonly Sight[];
+  /** Is told when what was shown is void, though nobody asked for another place: what there was until then follows. */
+  readonly fresh?: () => void;
 }
 
-/** A slice aims at this many milliseconds. */
-const SLICE_MS = 8;
 /** Time between two reports of a running world. */
 const REPORT_MS = 40;
-const FIRST_SLICE = 20_000;
-const LARGEST_SLICE = 50_000_000;
-/** A search for the event before looks at so many instructions at a time. */
-const LARGEST_SEARCH = 200_000;
-/** A search that is over so soon is answered at once; a longer one goes on in slices, so that it can be stopped. */
+/** A way along the timeline is gone in pieces of so many milliseconds. */
+const WAY_MS = 12;
+/** What is over so soon is answered at once; what takes longer goes on in slices, so that it can be stopped. */
 const AT_ONCE_MS = 20;
-/** Checkpoints: at most so many, in so many bytes of RAM; the next after so many milliseconds of running, or so many times what the last one took. */
-const RUNGS = 48;
-const RUNG_BYTES = 256 * 2 ** 20;
+/** The next checkpoint comes after so many milliseconds of running, or so many times what the last one took. */
 const RUNG_MS = 20;
 const RUNG_RATIO = 12;
-/** Who goes back once may go back again: a way longer than a few times this gets a checkpoint so many instructions before its end. */
-const NEAR = 50_000;
-/** Milliseconds: a world that is further behind the real clock does not try to catch up; a world that waits is looked at again after so many. */
-const FURTHEST_BEHIND = 100;
+/** A world that waits is looked at again after so many milliseconds. */
 const LONGEST_WAIT = 250;
 
-/** A place of the past. */
-interface Rung {
-  readonly instructions: number;
-  readonly world: Checkpoint;
-  readonly transcript: Transcript;
+/** A way to another place, as far as it is gone. */
+interface Trip {
+  readonly journey: Journey;
+  /** Where it began, and how things stood there: who gives up, or finds nothing, is there again. Null: in the middle of what the Host does, whence one only goes on. */
+  readonly from: { readonly point: Standpoint<Transcript>; readonly standing: Standing } | null;
+  readonly fresh: () => void;
+  /** What is said where it leads nowhere. */
+  readonly vain: string;
+  done: number;
 }
 
 /** One world at work. */
 export class Runner {
-  #world: Runnable;
-  readonly #build: (replay: readonly InputEntry[]) => Runnable;
-  readonly #report: (report: Progress | Looked) => void;
+  readonly #timeline: Timeline<Runnable, Transcript>;
+  readonly #journeys: Journeys<Runnable, Transcript>;
+  readonly #report: (report: Progress | Looked | Searching) => void;
   readonly #outside: Outside | null;
-  readonly #outsideClock: (() => number) | null;
-  /** Keeps the world's clock with the outside's, as long as it runs at full speed and into its future; a world that is stopped has its clock stopped, too. */
-  #pacer: Pacer | null = null;
-  /** When the next timer is due, if that is all that is waited for. */
-  #due: number | null = null;
-  readonly #names: ProgramNames;
-  #transcript: Transcript;
-  /** Hears events while they are looked for. */
-  #listen: ((event: WorldEvent) => void) | null = null;
-  readonly #ladder = new Ladder<Rung>(RUNGS, (rung) => this.#world.forget(rung.world));
+  readonly #gait: Gait;
+  readonly #fresh: () => void;
   /** Milliseconds of running since the last checkpoint, and what that one took. */
   #ranFor = 0;
   #rungTook = 0;
@@ -119,13 +90,7 @@ export class Runner {
   #standing: Standing = { phase: 'paused' };
   /** What a running world is to stop at, and what is to be told when it must go back for it. */
   #goal: { readonly stops: Stops; readonly fresh: () => void } | null = null;
-  #slice = FIRST_SLICE;
-  #pace: number | null = null;
-  /** Instructions that a paced run was entitled to so far, and since when. */
-  #owed = 0;
-  #owedSince = 0;
-  /** A moment at which both clocks were read: milliseconds, and nanoseconds of the world's. */
-  #clocks = { real: 0, world: 0 };
+  #trip: Trip | null = null;
   #reportedAt = 0;
   /** What is still to be typed, and whether it is. */
   readonly #script: SceneKeys[];
@@ -135,28 +100,31 @@ export class Runner {
   #streams: ReadonlySet<StreamName> = new Set();
 
   /**
-   * @param build makes the world, with what is to come from outside; its events go to the function given
+   * @param build makes the world; its events go to the function given
    * @param report hears of progress
    */
   constructor(
-    build: (onEvent: (event: WorldEvent) => void, replay: readonly InputEntry[]) => Runnable,
-    report: (report: Progress | Looked) => void,
-    { names, outside, outsideClock, keys = [], watched = [] }: RunnerOptions,
+    build: (onEvent: (event: WorldEvent) => void) => Runnable,
+    report: (report: Progress | Looked | Searching) => void,
+    { names, outside, outsideClock, keys = [], watched = [], fresh = () => undefined }: RunnerOptions,
   ) {
     this.#report = report;
-    this.#names = names;
-    this.#transcript = new Transcript(names);
+    this.#timeline = new Timeline(build, new Transcript(names));
+    this.#journeys = new Journeys(this.#timeline);
     this.#outside = outside ?? null;
-    this.#outsideClock = outsideClock ?? null;
+    this.#gait = new Gait(outsideClock ?? null);
+    this.#fresh = fresh;
     this.#script = [...keys];
     this.#watch(watched);
-    this.#build = (replay) =>
-      build((event) => {
-        this.#transcript.hear(event);
-        this.#listen?.(event);
-      }, replay);
-    this.#world = this.#build([]);
     if (outsideClock !== undefined) new Pacer(this.#world, outsideClock).setDate();
+  }
+
+  get #world(): Runnable {
+    return this.#timeline.world;
+  }
+
+  get #transcript(): Transcript {
+    return this.#timeline.fold;
   }
 
   get running(): boolean {
@@ -165,14 +133,12 @@ export class Runner {
 
   /** Begins to run. @param pace instructions per second, or null */
   start(pace: number | null, now: number): void {
+    this.#giveUp();
     if (this.#ended()) return;
     this.#goal = null;
-    this.#pace = pace;
-    this.#owed = 0;
-    this.#owedSince = now;
-    this.#clocks = { real: now, world: this.#world.time };
+    if (this.#timeline.leave()) this.#fresh();
     // A world in which nobody had anything to do was not stopped.
-    if (this.#standing.phase !== 'idle') this.#pacer = null;
+    this.#gait.begin(this.#world, pace, now, this.#standing.phase !== 'idle');
     this.#standing = { phase: 'running' };
   }
 
@@ -191,44 +157,51 @@ export class Runner {
     return { views: this.#world.look(this.#views), ...this.#transcript.watched(this.#streams) };
   }
 
+  /** Stops: a run where it is; who was on his way somewhere is where he was before. */
   pause(): void {
+    this.#giveUp();
     this.#goal = null;
     if (this.running) this.#standing = { phase: 'paused' };
     this.report();
   }
 
-  /** Runs exactly so many instructions. */
+  /** Runs exactly so many instructions. In the middle of what the Host does, that is brought to its end before. */
   step(instructions: number): void {
+    this.#giveUp();
     if (this.#ended()) return;
+    if (this.#timeline.settle()) this.#fresh();
     this.#take(this.#run(instructions), 'paused');
     this.report(0, true);
   }
 
   /** Runs on until something happens that the event list shows. */
-  stepToEvent(clock = (): number => performance.now()): void {
-    this.#search({ since: this.#world.instructions, events: () => true }, clock, () => undefined);
+  stepToEvent(clock = now): void {
+    this.#search({ events: () => true }, clock, () => undefined);
   }
 
   /** Runs until a condition comes true: in slices, after the first few milliseconds. */
-  #search(stops: Stops, clock: () => number, fresh: () => void): void {
+  #search(stops: Omit<Stops, 'since'>, clock: () => number, fresh: () => void): void {
+    this.#giveUp();
     if (this.#ended() || this.#standing.phase === 'idle') {
       this.#miss('Nothing runs any more.');
       return;
     }
+    const since = this.#timeline.place;
+    const midway = this.#world.midway !== null;
     this.start(null, clock());
-    this.#goal = { stops, fresh };
+    this.#goal = { stops: { ...stops, since, midway }, fresh };
     for (const end = clock() + AT_ONCE_MS; this.running && clock() < end; ) this.slice(clock);
   }
 
-  /** What a run was to stop at has come. Where the Host's code ran past it, it is gone back to. */
-  #reached({ at, by }: Hit): void {
-    const fresh = this.#goal?.fresh;
+  /** What a run was to stop at has come. In the middle of what the Host does one can stand only where it is known how that began. */
+  #reached(): void {
+    const { fresh } = this.#goal ?? { fresh: this.#fresh };
     this.#goal = null;
     this.#standing = { phase: 'paused' };
-    if (by === 'event' || this.#world.instructions === at) return;
-    this.#travel(at);
-    if (!this.#ended()) this.#standing = { phase: 'paused' };
-    fresh?.();
+    if (this.#world.midway === null) return;
+    this.#gait.jump();
+    this.#trip = { journey: this.#journeys.toPlace(this.#timeline.place), from: null, fresh, vain: '', done: 0 };
+    this.#standing = { phase: 'running' };
   }
 
   /** What was asked for cannot be done: all stays as it is. */
@@ -236,117 +209,103 @@ export class Runner {
     this.report(0, false, remark);
   }
 
-  /** Runs to a place behind the present one, or until something happens. */
-  #seek(end: number): void {
-    const since = this.#world.instructions;
-    this.#take(this.#run(end - since, { stop: { since, events: () => true } }), 'paused');
-  }
-
   /**
-   * Goes back by so many instructions. Nothing runs backwards: the world goes to the last checkpoint before, or is built again, and runs on, with the
-   * same input, until just before where it was. Its clock is its count of instructions, so it is the same to the bit; and so is what comes, as long
-   * as nobody types.
+   * Goes back by so many instructions; as all that goes to a place of the past, in slices, after the first few milliseconds. What comes is the same again, as long as nobody types.
    * @param fresh called when what was shown is void; what there was until then follows
    */
-  back(instructions: number, fresh: () => void): void {
-    this.#travel(Math.max(0, this.#world.instructions - instructions));
-    this.#arrive(fresh);
+  back(instructions: number, fresh: () => void, clock = now): void {
+    this.#giveUp();
+    // In the middle of what the Host does, the instruction before is the one that led there.
+    this.#set(this.#journeys.toCount(Math.max(0, this.#world.instructions - instructions)), '', fresh, clock);
   }
 
   /** Goes back to where {@link stepToEvent} would have stopped before; to the beginning where nothing happened. */
-  backToEvent(fresh: () => void): void {
-    const here = this.#world.instructions;
-    for (let from = here; !this.#seekBefore(from, here); from = Math.max(0, from - LARGEST_SEARCH)) {
-      if (from > 0) continue;
-      this.#travel(0);
-      break;
-    }
-    this.#arrive(fresh);
+  backToEvent(fresh: () => void, clock = now): void {
+    this.#giveUp();
+    this.#set(this.#journeys.toEventBefore(), '', fresh, clock);
   }
 
   /**
    * Goes to just before a line of a chapter runs: the next time behind where it stands, or the last time before. Where it does not run, forwards the run ends where it
    * ends, backwards nothing changes.
    */
-  toLine(place: Place, backwards: boolean, fresh: () => void, clock = (): number => performance.now()): void {
-    const here = this.#world.instructions;
+  toLine(place: Place, backwards: boolean, fresh: () => void, clock = now): void {
     if (!backwards) {
-      this.#search({ since: here, lines: [place] }, clock, fresh);
+      this.#search({ lines: [place] }, clock, fresh);
       return;
     }
-    this.#transcript.gather(this.#world);
-    const count = this.#transcript.countOf(place);
-    if (count === 0) {
-      this.#miss('That line has not run before.');
+    this.#giveUp();
+    this.#set(this.#journeys.toLineBefore(place), 'That line has not run before.', fresh, clock);
+  }
+
+  /** Sets out. */
+  #set(journey: Journey, vain: string, fresh: () => void, clock: () => number): void {
+    const from = { point: this.#timeline.standpoint(), standing: this.#standing };
+    this.#trip = { journey, from, fresh, vain, done: 0 };
+    this.#standing = { phase: 'running' };
+    this.#gait.jump();
+    this.#walk(clock, AT_ONCE_MS);
+  }
+
+  /** Walks for so many milliseconds. */
+  #walk(clock: () => number, milliseconds: number): void {
+    const trip = this.#trip;
+    if (trip === null) return;
+    for (const end = clock() + milliseconds; ; ) {
+      const { done, value } = trip.journey.next();
+      if (done === true) {
+        this.#arrive(trip, value);
+        return;
+      }
+      trip.done = value;
+      if (clock() >= end) break;
+    }
+    if (clock() - this.#reportedAt < REPORT_MS) return;
+    this.#reportedAt = clock();
+    this.#report({ type: 'searching', done: trip.done });
+  }
+
+  /** The way is gone. */
+  #arrive(trip: Trip, found: boolean): void {
+    this.#trip = null;
+    if (!found && trip.from !== null && trip.vain !== '') {
+      this.#return(trip.from);
+      this.#miss(trip.vain);
       return;
     }
-    const rung = this.#ladder.lastWhere(({ transcript }) => transcript.countOf(place) < count);
-    this.#travel(this.#firstWith(place, count, rung?.instructions ?? 0, here) - 1);
-    this.#arrive(fresh);
-  }
-
-  /** The first place, above `low` and up to `high`, where a line has run so often. */
-  #firstWith(place: Place, count: number, low: number, high: number): number {
-    while (high - low > 1) {
-      const middle = Math.floor((low + high) / 2);
-      this.#travel(middle);
-      this.#transcript.gather(this.#world);
-      if (this.#transcript.countOf(place) >= count) high = middle;
-      else low = middle;
-    }
-    return high;
-  }
-
-  /** Looks for the last event of a stretch that ends at `from`, and stops behind it; false where that is not before `here`. */
-  #seekBefore(from: number, here: number): boolean {
-    this.#travel(Math.max(0, from - LARGEST_SEARCH));
-    const places = new Set<number>();
-    this.#listen = (event) => places.add(event.at);
-    this.#runTo(from);
-    this.#listen = null;
-    for (const at of [...places].reverse()) {
-      this.#travel(Math.max(0, at - 1));
-      this.#seek(here);
-      if (this.#world.instructions < here) return true;
-    }
-    return false;
-  }
-
-  /** The page learns where it is. */
-  #arrive(fresh: () => void): void {
-    if (!this.#ended()) this.#standing = { phase: 'paused' };
-    fresh();
+    if (trip.from !== null) this.#timeline.letGo(trip.from.point);
+    this.#standing = { phase: 'paused' };
+    this.#asked.clear();
+    this.#ranFor = 0;
+    trip.fresh();
     this.report();
   }
 
-  /** Goes to a place of the past. What came from outside comes again. */
-  #travel(target: number): void {
-    this.#ladder.cut(target);
-    this.#asked.clear();
-    this.#pacer = null;
-    const rung = this.#ladder.last;
-    this.#transcript = rung === null ? new Transcript(this.#names) : rung.transcript.copy();
-    if (rung === null) this.#world = this.#build(this.#world.wholeLog());
-    else this.#world.goTo(rung.world);
-    this.#ranFor = 0;
-    if (target - this.#world.instructions > 4 * NEAR) {
-      this.#runTo(target - NEAR);
-      this.#mark();
+  /** Somebody wants something else: who was on his way is where he was before. */
+  #giveUp(): void {
+    const trip = this.#trip;
+    if (trip === null) return;
+    this.#trip = null;
+    if (trip.from !== null) {
+      this.#return(trip.from);
+      return;
     }
-    this.#runTo(target);
+    this.#timeline.goBelow(this.#timeline.place);
+    this.#standing = { phase: 'paused' };
+    trip.fresh();
   }
 
-  #runTo(target: number): void {
-    const left = target - this.#world.instructions;
-    this.#take(this.#run(left), 'paused');
+  #return({ point, standing }: NonNullable<Trip['from']>): void {
+    this.#timeline.returnTo(point);
+    this.#standing = standing;
+    this.#askOutside();
   }
 
   /** Keeps this place, to come back to. */
-  #mark(): void {
-    this.#transcript.gather(this.#world);
-    const world = this.#world.checkpoint(this.#ladder.last?.world ?? null);
-    this.#ladder.add({ instructions: world.instructions, world, transcript: this.#transcript.copy() });
-    while (this.#world.checkpointBytes > RUNG_BYTES && this.#ladder.thin());
+  #mark(clock: () => number): void {
+    const begin = clock();
+    this.#timeline.mark();
+    this.#rungTook = clock() - begin;
     this.#ranFor = 0;
   }
 
@@ -356,15 +315,17 @@ export class Runner {
   /** Something comes from outside. Where the run had a future, it has it no more, unless this is an answer that nobody waits for. */
   input(input: OutsideInput, now: number): void {
     if ('id' in input && !this.#asked.delete(input.id)) return;
-    if (this.#world.inputsAhead > 0) {
-      const unused = this.#world.branch();
+    this.#giveUp();
+    if (this.#timeline.settle()) this.#fresh();
+    const unused = this.#timeline.branch();
+    if (unused !== null) {
       this.#outside?.undoFrom(unused);
       this.#keys.clear();
     }
     if (input.kind === 'keys') this.#keys.type(input.tty, input.bytes);
     else if (input.kind === 'end-of-keys') this.#keys.end(input.tty);
     else this.#world.input(input);
-    if (this.#standing.phase === 'idle') this.start(this.#pace, now);
+    if (this.#standing.phase === 'idle') this.start(this.#gait.pace, now);
     this.#askOutside();
   }
 
@@ -375,55 +336,21 @@ export class Runner {
    */
   slice(clock: () => number): number {
     if (!this.running) return 0;
-    const begin = clock();
-    if (this.#ranFor >= Math.max(RUNG_MS, RUNG_RATIO * this.#rungTook)) {
-      this.#mark();
-      this.#rungTook = clock() - begin;
+    if (this.#trip !== null) {
+      this.#walk(clock, WAY_MS);
+      return 0;
     }
-    const wait = this.#pace === null ? this.#quickSlice(clock) : this.#pacedSlice(begin, this.#pace, clock);
-    if (!this.running || (this.#pace !== null && this.#pace < 1000) || clock() - this.#reportedAt >= REPORT_MS) this.report(clock());
-    return wait;
-  }
-
-  #quickSlice(clock: () => number): number {
-    const before = this.#world.instructions;
+    if (this.#ranFor >= Math.max(RUNG_MS, RUNG_RATIO * this.#rungTook)) this.#mark(clock);
     const begin = clock();
-    const pacer = this.#keepPace();
-    if (this.#due !== null) pacer?.wake(this.#due);
-    const count = Math.min(this.#slice, pacer?.begin() ?? Infinity);
-    const bounds = pacer === null ? this.#bounds(begin) : { until: pacer.until };
-    const wait = this.#take(this.#run(count, { ...bounds, stop: this.#goal?.stops }), 'running');
-    const ahead = this.running ? (pacer?.end() ?? 0) : 0;
-    const took = Math.max(clock() - begin, 0.05);
-    this.#ranFor += took;
-    const done = this.#world.instructions - before;
-    if (done >= this.#slice / 2) this.#slice = Math.min(LARGEST_SLICE, Math.max(1000, Math.round((this.#slice * SLICE_MS) / took)));
-    return Math.max(wait, ahead);
-  }
-
-  /** The pacer, where one is wanted. */
-  #keepPace(): Pacer | null {
-    if (this.#outsideClock === null || this.#world.inputsAhead > 0) return (this.#pacer = null);
-    return (this.#pacer ??= new Pacer(this.#world, this.#outsideClock));
-  }
-
-  #pacedSlice(begin: number, pace: number, clock: () => number): number {
-    const entitled = Math.floor(((begin - this.#owedSince) * pace) / 1000);
-    const now = Math.min(entitled - this.#owed, Math.ceil(pace / 10));
-    if (now > 0) this.#take(this.#run(now, this.#bounds(begin)), 'running');
-    this.#owed = entitled;
+    const wait = this.#gait.slice(this.#world, clock, (instructions, bounds) => {
+      const stop = this.#run(instructions, { ...bounds, stop: this.#goal?.stops });
+      return { wait: this.#take(stop, 'running'), stop };
+    });
     this.#ranFor += clock() - begin;
-    return Math.max(1000 / pace, 16);
-  }
-
-  /** How far the world's clock may go while all in it wait. */
-  #bounds(now: number): RunBounds | undefined {
-    if (this.#outsideClock === null) return undefined;
-    const { time } = this.#world;
-    const until = this.#clocks.world + (now - this.#clocks.real) * 1e6;
-    if (until >= time && until - time <= FURTHEST_BEHIND * 1e6) return { until };
-    this.#clocks = { real: now, world: time };
-    return { until: time };
+    if (this.#trip !== null) return 0;
+    const { pace } = this.#gait;
+    if (!this.running || (pace !== null && pace < 1000) || clock() - this.#reportedAt >= REPORT_MS) this.report(clock());
+    return wait;
   }
 
   /** Sends what has gathered. @param single it is the answer to one step */
@@ -437,6 +364,7 @@ export class Runner {
       single,
       ...(remark !== undefined && { remark }),
       instructions: world.instructions,
+      where: world.place(),
       world: world.worldName,
       place: world.currentLine(),
       ...this.#transcript.take(),
@@ -446,42 +374,19 @@ export class Runner {
 
   /** Runs for so many instructions, unless something ends it before. Requests are carried out on the way. */
   #run(instructions: number, bounds?: RunBounds): WorldStop {
-    const end = this.#world.instructions + instructions;
-    for (;;) {
-      const { when } = this.#nextKeys ?? {};
-      const until = typeof when === 'number' && when > this.#world.instructions ? Math.min(when, end) : end;
-      const left = until - this.#world.instructions;
-      const stop: WorldStop = left > 0 ? this.#world.run(left, Infinity, { ...bounds, requests: true }) : { reason: 'limit' };
-      this.#askOutside();
-      if (stop.reason === 'exited' || stop.reason === 'panicked') return stop;
-      const due = stop.reason === 'idle' || (typeof when === 'number' && this.#world.instructions >= when);
-      if (when !== undefined && due) this.#typeNext();
-      else if (stop.reason !== 'request' && this.#world.instructions >= end) return stop;
-      else if (stop.reason !== 'request' && stop.reason !== 'limit') return stop;
-    }
-  }
-
-  get #nextKeys(): SceneKeys | undefined {
-    return this.#plays && this.#world.inputsAhead === 0 ? this.#script[0] : undefined;
-  }
-
-  #typeNext(): void {
-    const keys = this.#script.shift();
-    if (keys === undefined) return;
-    const { text, tty = 0 } = keys;
-    this.#world.input(text === undefined ? { kind: 'end-of-keys', tty } : { kind: 'keys', tty, bytes: new TextEncoder().encode(text) });
+    const script = this.#plays ? this.#script : undefined;
+    return drive(this.#world, this.#world.instructions + instructions, { serve: (request) => this.#serve(request), script }, bounds);
   }
 
   /** From now on the scene's own keys are typed, each when it is time. */
   play(now: number): void {
     this.#plays = true;
-    if (this.#standing.phase === 'idle') this.start(this.#pace, now);
+    if (this.#standing.phase === 'idle') this.start(this.#gait.pace, now);
   }
 
   /** Takes note of how a run ended. Returns how long the world has nothing to do. */
   #take(stop: WorldStop, otherwise: 'running' | 'paused'): number {
     this.#standing = { phase: otherwise };
-    this.#due = stop.reason === 'waiting' ? stop.time : null;
     switch (stop.reason) {
       case 'exited':
         this.#standing = { phase: 'exited', status: stop.status };
@@ -496,7 +401,7 @@ export class Runner {
       case 'waiting':
         return Math.min(LONGEST_WAIT, Math.max(1, (stop.time - this.#world.time) / 1e6));
       case 'stop':
-        if (this.#goal !== null) this.#reached(stop.hit);
+        if (this.#goal !== null) this.#reached();
         break;
       case 'limit':
       case 'request':
@@ -507,20 +412,28 @@ export class Runner {
   }
 
   #askOutside(): void {
-    for (const request of this.#world.takeRequests()) {
-      if (request.kind === 'more-keys') {
-        this.#keys.more(request.tty);
-        continue;
-      }
-      const answer = this.#outside?.ask(request) ?? null;
-      if (answer !== null) this.#world.input(answer);
-      else if ('id' in request) this.#asked.add(request.id);
+    serveAll(this.#world, { serve: (request) => this.#serve(request) });
+  }
+
+  #serve(request: OutsideRequest): OutsideInput | null {
+    if (request.kind === 'more-keys') {
+      this.#keys.more(request.tty);
+      return null;
     }
+    // Who came back to where he was finds there what he has asked for already.
+    if ('id' in request && this.#asked.has(request.id)) return null;
+    const answer = this.#outside?.ask(request) ?? null;
+    if (answer === null && 'id' in request) this.#asked.add(request.id);
+    return answer;
   }
 
   #ended(): boolean {
     return this.#standing.phase === 'exited' || this.#standing.phase === 'panicked';
   }
+}
+
+function now(): number {
+  return performance.now();
 }
 
 function isStream(name: Sight): name is StreamName {

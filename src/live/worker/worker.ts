@@ -1,6 +1,6 @@
 /** The page's worker: holds one world and does what the page asks. Bundled on its own. */
 import { MemoryDisk, namesOf, steadyClock, World } from '#world';
-import type { InputEntry, LguestProgram, OutsideInput, SceneBundle, WorldEvent } from '#world';
+import type { LguestProgram, OutsideInput, SceneBundle, WorldEvent } from '#world';
 import type { Disk } from '../disks/index.ts';
 import { readGuest } from './own_guest.ts';
 import type { OwnGuest, Report, Request, Sight } from '../protocol.ts';
@@ -65,10 +65,10 @@ function guarded(action: () => void): void {
 }
 
 /** A new world in place of the old. */
-function begin(options: RunnerOptions, make: (onEvent: (event: WorldEvent) => void, replay: readonly InputEntry[]) => World): void {
+function begin(options: RunnerOptions, make: (onEvent: (event: WorldEvent) => void) => World): void {
   build = () => {
     void disk?.settle();
-    runner = new Runner(make, send, { ...options, watched });
+    runner = new Runner(make, send, { ...options, watched, fresh: () => send({ type: 'fresh' }) });
     send({ type: 'fresh' });
     runner.report();
   };
@@ -91,9 +91,9 @@ async function load(url: string): Promise<void> {
     terminals: 1 + (scene.launchers?.length ?? 0),
     typist: scene.keys !== undefined,
   });
-  begin({ names: namesOf(program), outside, keys: scene.keys }, (onEvent, replay) => {
+  begin({ names: namesOf(program), outside, keys: scene.keys }, (onEvent) => {
     memory = scene.disk && MemoryDisk.fromScene(scene.disk);
-    return World.fromScene(bundle, { program, onEvent, replay, keepEvents: false });
+    return World.fromScene(bundle, { program, onEvent, keepEvents: false });
   });
 }
 
@@ -132,8 +132,8 @@ async function boot(guest: OwnGuest): Promise<void> {
   };
   tellDisk();
   send({ type: 'loaded', title: guest.kernel.name, panels: ['terminal', 'lanes', 'counters'], terminals: 1, typist: false });
-  begin({ names: namesOf(program), outside, outsideClock: steadyClock(clock, () => Date.now()) }, (onEvent, replay) =>
-    World.create({ program, ...told.options, onEvent, replay, keepEvents: false }),
+  begin({ names: namesOf(program), outside, outsideClock: steadyClock(clock, () => Date.now()) }, (onEvent) =>
+    World.create({ program, ...told.options, onEvent, keepEvents: false }),
   );
 }
 

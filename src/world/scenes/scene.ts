@@ -1,3 +1,5 @@
+import type { WorldOptions } from '../options.ts';
+
 /** What a chapter says of its live Guest (`scenes/<name>.json` in the chapter). */
 export interface Scene {
   /** The chapter's path without folder `docs/` and ending: `host/page_tables`. */
@@ -148,4 +150,26 @@ export function sceneLaunchers(bundle: SceneBundle): string[][] {
       ...(args ? args.split(' ') : []),
     ];
   });
+}
+
+/** What a scene's world is made of. */
+export function sceneOptions(bundle: SceneBundle): Pick<WorldOptions, 'argv' | 'launchers' | 'hostPages' | 'files' | 'disks' | 'code'> {
+  const [argv, ...launchers] = sceneLaunchers(bundle);
+  const images = new Map([
+    ...Object.entries(bundle.files ?? {}),
+    [bundle.name, bundle.image],
+    ...(bundle.others ?? []).map(({ name, image }) => [name, image] as const),
+  ]);
+  const { disk, hostPages } = bundle.scene;
+  return {
+    code: bundle,
+    argv,
+    launchers,
+    hostPages,
+    files(path) {
+      const image = images.get(path);
+      return image === undefined ? undefined : Uint8Array.from(atob(image), (char) => char.charCodeAt(0));
+    },
+    disks: (path) => (disk && path === SCENE_DISK ? { length: disk.bytes, readOnly: disk.readOnly } : undefined),
+  };
 }

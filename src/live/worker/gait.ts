@@ -1,0 +1,102 @@
+/** How a world runs in the page: in slices short enough that no request waits long, as fast as it goes or at a pace; its clock with the outside's, where there is one. */
+import { Pacer } from '#world';
+import type { Paced, RunBounds, WorldStop } from '#world';
+
+/** A slice aims at this many milliseconds. */
+const SLICE_MS = 8;
+const FIRST_SLICE = 20_000;
+const LARGEST_SLICE = 50_000_000;
+/** Milliseconds: a world that is further behind the real clock does not try to catch up. */
+const FURTHEST_BEHIND = 100;
+
+/** What is run. */
+export type Running = Paced & { readonly hasFuture: boolean };
+/** Runs for so many instructions, and says how that ended: how many milliseconds the world then has nothing to do, and when the next timer is due, if that is all that is waited for. */
+export type Run = (instructions: number, bounds: RunBounds) => { wait: number; stop: WorldStop };
+
+export class Gait {
+  readonly #outsideClock: (() => number) | null;
+  /** Keeps the world's clock with the outside's, as long as it runs at full speed and into its future; a world that is stopped has its clock stopped, too. */
+  #pacer: Pacer | null = null;
+  /** When the next timer is due, if that is all that is waited for. */
+  #due: number | null = null;
+  #slice = FIRST_SLICE;
+  #pace: number | null = null;
+  /** Instructions that a paced run was entitled to so far, and since when. */
+  #owed = 0;
+  #owedSince = 0;
+  /** A moment at which both clocks were read: milliseconds, and nanoseconds of the world's. */
+  #clocks = { real: 0, world: 0 };
+
+  constructor(outsideClock: (() => number) | null) {
+    this.#outsideClock = outsideClock;
+  }
+
+  /** Instructions per second, or null. */
+  get pace(): number | null {
+    return this.#pace;
+  }
+
+  /** A run begins. @param rested the world was stopped before, and its clock, too */
+  begin(world: Running, pace: number | null, now: number, rested: boolean): void {
+    this.#pace = pace;
+    this.#owed = 0;
+    this.#owedSince = now;
+    this.#clocks = { real: now, world: world.time };
+    if (rested) this.#pacer = null;
+  }
+
+  /** The world is somewhere else. */
+  jump(): void {
+    this.#pacer = null;
+    this.#due = null;
+  }
+
+  /** A slice. Returns the milliseconds until the next one. */
+  slice(world: Running, clock: () => number, run: Run): number {
+    return this.#pace === null ? this.#quick(world, clock, run) : this.#paced(world, clock(), this.#pace, run);
+  }
+
+  #quick(world: Running, clock: () => number, run: Run): number {
+    const before = world.instructions;
+    const begin = clock();
+    const pacer = this.#keepPace(world);
+    if (this.#due !== null) pacer?.wake(this.#due);
+    const count = Math.min(this.#slice, pacer?.begin() ?? Infinity);
+    const { wait, stop } = run(count, pacer === null ? this.#bounds(world, begin) : { until: pacer.until });
+    this.#due = stop.reason === 'waiting' ? stop.time : null;
+    const goesOn = stop.reason !== 'exited' && stop.reason !== 'panicked' && stop.reason !== 'stop';
+    const ahead = goesOn ? (pacer?.end() ?? 0) : 0;
+    const took = Math.max(clock() - begin, 0.05);
+    const done = world.instructions - before;
+    if (done >= this.#slice / 2) this.#slice = Math.min(LARGEST_SLICE, Math.max(1000, Math.round((this.#slice * SLICE_MS) / took)));
+    return Math.max(wait, ahead);
+  }
+
+  #paced(world: Running, begin: number, pace: number, run: Run): number {
+    const entitled = Math.floor(((begin - this.#owedSince) * pace) / 1000);
+    const now = Math.min(entitled - this.#owed, Math.ceil(pace / 10));
+    if (now > 0) {
+      const { stop } = run(now, this.#bounds(world, begin));
+      this.#due = stop.reason === 'waiting' ? stop.time : null;
+    }
+    this.#owed = entitled;
+    return Math.max(1000 / pace, 16);
+  }
+
+  /** The pacer, where one is wanted. */
+  #keepPace(world: Running): Pacer | null {
+    if (this.#outsideClock === null || world.hasFuture) return (this.#pacer = null);
+    return (this.#pacer ??= new Pacer(world, this.#outsideClock));
+  }
+
+  /** How far the world's clock may go while all in it wait. */
+  #bounds(world: Running, now: number): RunBounds {
+    if (this.#outsideClock === null || world.hasFuture) return {};
+    const { time } = world;
+    const until = this.#clocks.world + (now - this.#clocks.real) * 1e6;
+    if (until >= time && until - time <= FURTHEST_BEHIND * 1e6) return { until };
+    this.#clocks = { real: now, world: time };
+    return { until: time };
+  }
+}

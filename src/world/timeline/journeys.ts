@@ -1,0 +1,146 @@
+/**
+ * Ways along a timeline. Each is walked in pieces, a few milliseconds long, so that whoever walks it can do something else in between, tell how far it is, and give it up; `yield` hands
+ * over how much of it is done, from 0 to 1. It returns whether it came to where it was to go.
+ */
+import type { LinePosition } from '#tangle/runtime';
+import type { RunBounds, WorldStop } from '../bounds.ts';
+import type { Hit, Stops } from '../stops.ts';
+import { comparePlaces } from './place.ts';
+import type { Place } from './place.ts';
+import type { Fold, Rung, Timeline, Traveller } from './timeline.ts';
+
+export type Journey = Generator<number, boolean>;
+
+/** Instructions and steps of a piece. */
+const PIECE = 200_000;
+const PIECE_STEPS = 5_000;
+/** Who goes back once may go back again: a way longer than a few times this gets a checkpoint so many instructions before its end. */
+const NEAR = 50_000;
+
+/** The ways along one timeline. They know of nothing beyond what is known of it: who looks further runs on, with {@link Stops}. */
+export class Journeys<W extends Traveller, F extends Fold<F>> {
+  readonly #timeline: Timeline<W, F>;
+
+  constructor(timeline: Timeline<W, F>) {
+    this.#timeline = timeline;
+  }
+
+  /** To so many instructions, at rest, whence the Host has done what it does there. */
+  *toCount(instructions: number): Journey {
+    this.#timeline.goBelow(instructions);
+    return yield* this.#on(instructions);
+  }
+
+  /**
+   * To a place, exactly: at rest where a run can rest there, else in the middle of what the Host does. Where it is none of this run, it ends somewhere behind it.
+   */
+  *toPlace(place: Place): Journey {
+    const timeline = this.#timeline;
+    timeline.goBelow(place);
+    const until = place.time;
+    if (place.at > 0) yield* this.#on(place.at - 1, { until });
+    for (let before: Place | null = null; ; ) {
+      const here = timeline.place;
+      if (comparePlaces(here, place) >= 0) return comparePlaces(here, place) === 0;
+      if (before !== null && comparePlaces(here, before) === 0) return false;
+      before = here;
+      // Only the last step can have the place in its middle; a Guest's instruction ends one, too.
+      const steps = here.at < place.at ? Infinity : Math.min(PIECE_STEPS, place.step - here.step - 1);
+      if (here.at === place.at && steps > 0) timeline.run(1, steps, { until });
+      else if (timeline.into(place, 1, here.at < place.at ? Infinity : 1, { until }) === null) return true;
+      yield 1;
+    }
+  }
+
+  /** To where a forward step from event to event would have stopped before; to the beginning where nothing happened. */
+  *toEventBefore(): Journey {
+    const timeline = this.#timeline;
+    const here = timeline.world.instructions;
+    for (const [done, rung, end] of this.#segments()) {
+      const counts = new Set<number>();
+      yield* this.#note(rung, end, { events: () => true }, ({ place }) => void counts.add(place.at), done);
+      for (const at of [...counts].sort((a, b) => b - a)) {
+        yield* this.toCount(Math.max(0, at - 1));
+        const left = here - timeline.world.instructions;
+        if (left > 0) timeline.run(left, Infinity, { stop: { since: timeline.place, events: () => true } });
+        if (timeline.world.instructions < here) return true;
+      }
+    }
+    return yield* this.toCount(0);
+  }
+
+  /** To just before a line ran last. */
+  *toLineBefore(line: LinePosition): Journey {
+    const timeline = this.#timeline;
+    timeline.fold.gather(timeline.world);
+    let count = timeline.fold.countOf(line);
+    for (const [done, rung, end] of this.#segments()) {
+      const before = rung.fold.countOf(line);
+      if (before === count) continue;
+      count = before;
+      let last: Place | null = null;
+      const note = ({ place }: Hit): void => {
+        if (comparePlaces(place, end) < 0) last = place;
+      };
+      yield* this.#note(rung, end, { lines: [line] }, note, done);
+      if (last !== null) return yield* this.toPlace(last);
+    }
+    return false;
+  }
+
+  /** The pieces of the past between checkpoints, the latest first: how many of all are done, where it begins, where it ends. */
+  *#segments(): Generator<[done: number, rung: Rung<F>, end: Place]> {
+    let end = this.#timeline.place;
+    const rungs = this.#timeline.rungs.filter(({ place }) => comparePlaces(place, end) < 0);
+    for (let n = rungs.length - 1; n >= 0; n--) {
+      yield [1 - (n + 1) / rungs.length, rungs[n], end];
+      end = rungs[n].place;
+    }
+  }
+
+  /** Hears of all that comes true between a checkpoint and a place. */
+  *#note(rung: Rung<F>, end: Place, stops: Omit<Stops, 'since' | 'notes'>, notes: (hit: Hit) => void, done: number): Generator<number> {
+    const timeline = this.#timeline;
+    timeline.goToRung(rung);
+    const stop: Stops = { ...stops, since: rung.place, notes };
+    for (let before: Place | null = null; ; ) {
+      const here = timeline.place;
+      if (comparePlaces(here, end) >= 0 || (before !== null && comparePlaces(here, before) === 0)) return;
+      before = here;
+      if (here.at < end.at) timeline.run(Math.min(PIECE, end.at - here.at), PIECE_STEPS, { until: end.time, stop });
+      else timeline.run(1, 1, { until: end.time, stop });
+      yield done;
+    }
+  }
+
+  /** On to so many instructions, or to where the run ends before. */
+  *#on(instructions: number, bounds: RunBounds = {}): Journey {
+    const timeline = this.#timeline;
+    const { world } = timeline;
+    const begin = world.instructions;
+    const total = Math.max(1, instructions - begin);
+    let marks = total > 4 * NEAR;
+    while (world.instructions < instructions) {
+      const near = marks ? instructions - NEAR : instructions;
+      if (world.instructions >= near) {
+        timeline.mark();
+        marks = false;
+        continue;
+      }
+      const before = timeline.place;
+      const stop: WorldStop = timeline.run(Math.min(PIECE, near - world.instructions), PIECE_STEPS, bounds);
+      if (stop.reason === 'exited' || stop.reason === 'panicked') return false;
+      if (comparePlaces(before, timeline.place) === 0) return false;
+      yield (world.instructions - begin) / total;
+    }
+    return true;
+  }
+}
+
+/** Walks to the end at once. */
+export function walk(journey: Journey): boolean {
+  for (;;) {
+    const { done, value } = journey.next();
+    if (done === true) return value;
+  }
+}
