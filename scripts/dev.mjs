@@ -68,7 +68,19 @@ async function follow() {
   }
 }
 
-for (const folder of ['docs', 'src/machine', 'src/asm', 'src/hostos', 'src/world', 'src/live']) {
+for (const folder of [
+  'docs',
+  'src/machine',
+  'src/bare',
+  'src/asm',
+  'src/packets',
+  'src/hostos',
+  'src/weave',
+  'src/world',
+  'src/kernels',
+  'src/command',
+  'src/live',
+]) {
   watchTree(TOP, folder, () => {
     working = working.then(follow);
   });

@@ -3,10 +3,20 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { commandLine } from './lib/arguments.mjs';
 import { TOP } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
 
-const filter = process.argv.slice(2);
+const { values, positionals } = commandLine({
+  usage: `Usage: npm test [-- [-t NAME] [PATTERN…]]
+
+Everything that must hold, from a bare checkout: unit tests, every scene in Node, every page in Chromium.
+With a pattern, the unit tests of the files whose paths have it in them, and nothing else.
+  -t NAME  of those, the tests whose names match`,
+  options: { testNamePattern: { type: 'string', short: 't' } },
+  positionals: [0, Infinity],
+});
+const filter = [...positionals, ...(values.testNamePattern === undefined ? [] : ['--testNamePattern', values.testNamePattern])];
 let passed = 0;
 let failed = 0;
 

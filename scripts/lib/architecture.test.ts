@@ -177,3 +177,27 @@ describe('files', () => {
     expect(TABLES.filter((path) => !existsSync(join(TOP, path)) || !statSync(join(TOP, path)).isFile())).toEqual([]);
   });
 });
+
+describe('the floor plan in CONTRIBUTING', () => {
+  const tree = readFileSync(join(TOP, 'CONTRIBUTING.md'), 'utf8').split('```')[1];
+  const folders = (path: string): string[] =>
+    readdirSync(join(TOP, path), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort();
+  const lines = [...tree.matchAll(/^ {2}((?:[a-z]+\/ ?)+)(.*)$/gm)].map(([, names, text]) => ({
+    names: names.match(/[a-z]+/g) ?? [],
+    text,
+  }));
+
+  it('names each folder of src once', () => {
+    expect(lines.flatMap(({ names }) => names).sort()).toEqual(folders('src'));
+  });
+
+  // Rooms of tests and of data go without saying, and so do the small ones of a room.
+  it.each(['machine', 'tangle', 'world', 'live'])('names the rooms of %s', (name) => {
+    const { text = '' } = lines.find(({ names }) => names.includes(name)) ?? {};
+    const named = (text.match(/[a-z]+(?=\/)/g) ?? []).sort();
+    expect(named).toEqual(folders(`src/${name}`).filter((room) => room !== 'testing'));
+  });
+});

@@ -45,6 +45,7 @@ const SCRIPTS = [
   'scenes',
   'start',
   'tangle',
+  'test',
   'test_linux',
   'untangle',
   '../src/bench/compare/compare',
