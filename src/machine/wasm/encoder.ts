@@ -2,7 +2,7 @@
 
 export const I32 = 0x7f;
 export const I64 = 0x7e;
-const F64 = 0x7c;
+export const F64 = 0x7c;
 const VOID = 0x40;
 export type ValueType = typeof I32 | typeof I64 | typeof F64;
 
