@@ -194,6 +194,12 @@ describe('the floor plan in CONTRIBUTING', () => {
     expect(lines.flatMap(({ names }) => names).sort()).toEqual(folders('src'));
   });
 
+  it.each(['README.md', 'CONTRIBUTING.md'])('%s names files that are there', (file) => {
+    const text = readFileSync(join(TOP, file), 'utf8');
+    const named = [...text.matchAll(/`((?:src|scripts|docs)\/[\w./-]*)`/g)].map(([, path]) => path);
+    expect(named.filter((path) => !existsSync(join(TOP, path)))).toEqual([]);
+  });
+
   // Rooms of tests and of data go without saying, and so do the small ones of a room.
   it.each(['machine', 'tangle', 'world', 'live'])('names the rooms of %s', (name) => {
     const { text = '' } = lines.find(({ names }) => names.includes(name)) ?? {};
