@@ -186,7 +186,7 @@ describe('the floor plan in CONTRIBUTING', () => {
       .map(({ name }) => name)
       .sort();
   const lines = [...tree.matchAll(/^ {2}((?:[a-z]+\/ ?)+)(.*)$/gm)].map(([, names, text]) => ({
-    names: names.match(/[a-z]+/g) ?? [],
+    names: [...names.matchAll(/[a-z]+/g)].map(([one]) => one),
     text,
   }));
 
