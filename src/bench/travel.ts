@@ -1,4 +1,4 @@
-import type { InputEntry, LguestProgram, namesOf as NamesOf, WorldEvent, World as WorldClass } from '#world';
+import type { LguestProgram, LinePosition, namesOf as NamesOf, WorldEvent, World as WorldClass } from '#world';
 
 /** What of the page's runner is measured. */
 interface Traveller {
@@ -7,16 +7,17 @@ interface Traveller {
   slice(clock: () => number): number;
   pause(): void;
   back(instructions: number, fresh: () => void): void;
+  toLine(place: LinePosition, backwards: boolean, fresh: () => void): void;
 }
-type Build = (onEvent: (event: WorldEvent) => void, replay: readonly InputEntry[]) => WorldClass;
+type Build = (onEvent: (event: WorldEvent) => void) => WorldClass;
 type TravellerClass = new (build: Build, report: () => void, options: { names: ReturnType<typeof NamesOf> }) => Traveller;
 
-/** Times of one operation, in milliseconds: the middle one, and what 95 of 100 stay below; and what they were while all of RAM was compared each time. */
+/** Times of one operation, in milliseconds: the middle one, and what 95 of 100 stay below; and what they were while all of RAM was compared each time, where that was measured. */
 export interface Travel {
   operation: string;
   median: number;
   most: number;
-  before: readonly [median: number, most: number];
+  before: readonly [median: number, most: number] | null;
 }
 
 const INSTRUCTIONS = 1e9;
@@ -57,22 +58,36 @@ export function measureTravel(
   }
   let far: WorldClass | undefined;
   const runner = new Runner(
-    (onEvent, replay) => (far = World.create({ ...options, onEvent, replay })),
+    (onEvent) => (far = World.create({ ...options, onEvent })),
     () => undefined,
     { names },
   );
-  const [first, again]: number[][] = [[], []];
+  const [first, again, line]: number[][] = [[], [], []];
+  const hot = { source: '', line: 0, count: 0 };
   const run = (until: () => boolean): void => {
     runner.start(null, now());
     while (runner.running && !until()) runner.slice(now);
     runner.pause();
   };
   run(() => (far?.instructions ?? 0) >= INSTRUCTIONS);
+  const arrive = (ask: () => void): void => {
+    ask();
+    while (runner.running) runner.slice(now);
+  };
+  // A line of the Host that runs at each of its ticks.
+  const ran = new Map<string, LinePosition & { count: number }>();
+  const tick = World.create(options);
+  tick.run(80_000_000);
+  tick.takeLineHits();
+  tick.run(20_000_000);
+  for (const hit of tick.takeLineHits()) if (program.lines.positions.some((one) => one.source === hit.source && one.line === hit.line)) ran.set(`${hit.source}:${hit.line}`, hit);
+  Object.assign(hot, [...ran.values()].sort((a, b) => b.count - a.count)[0]);
   for (let i = 0; i < 20; i++) {
     const end = now() + 200;
     run(() => now() >= end);
-    timed(first, () => runner.back(1, () => undefined));
-    for (let n = 0; n < 5; n++) timed(again, () => runner.back(1, () => undefined));
+    timed(first, () => arrive(() => runner.back(1, () => undefined)));
+    for (let n = 0; n < 5; n++) timed(again, () => arrive(() => runner.back(1, () => undefined)));
+    for (let n = 0; n < 5; n++) timed(line, () => arrive(() => runner.toLine(hot, true, () => undefined)));
   }
   const row = (operation: string, times: readonly number[], before: Travel['before']): Travel => {
     const sorted = [...times].sort((a, b) => a - b);
@@ -83,16 +98,17 @@ export function measureTravel(
     row('back to it', returns, [13.8, 36]),
     row('first step back after a run', first, [114, 180]),
     row('each further one', again, [14.5, 32]),
+    row('back to when a line of the Host last ran', line, null),
   ];
 }
 
 /** A line an operation. */
 export function formatTravel(travel: readonly Travel[]): string {
   return [
-    'operation                         ms median      95 %   before: median, 95 %',
+    'operation                                   ms median      95 %   before: median, 95 %',
     ...travel.map(
       ({ operation, median, most, before }) =>
-        `${operation.padEnd(32)}${median.toFixed(2).padStart(12)}${most.toFixed(2).padStart(10)}${`${before[0]}, ${before[1]}`.padStart(23)}`,
+        `${operation.padEnd(42)}${median.toFixed(2).padStart(12)}${most.toFixed(2).padStart(10)}${(before === null ? '' : `${before[0]}, ${before[1]}`).padStart(23)}`,
     ),
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 /** The command's loop: the world runs in slices, and between them looks at what is outside, the time among it. */
-import { Pacer, steadyClock } from '#world';
-import type { World, WorldStop } from '#world';
+import { drive, Pacer, serveAll, steadyClock } from '#world';
+import type { Driver, World, WorldStop } from '#world';
 import type { CommandHost } from './host.ts';
 import type { Outside } from './outside.ts';
 
@@ -29,6 +29,7 @@ export async function runLive(world: World, outside: Outside, host: CommandHost,
         ),
       )
     : null;
+  const driver: Driver = { serve: (request) => outside.serve(world, request) };
   pacer?.setDate();
   let slice = FIRST_SLICE;
   let yielded = host.now();
@@ -40,23 +41,19 @@ export async function runLive(world: World, outside: Outside, host: CommandHost,
       // What comes after a wait comes after it in the world, too.
       if (pacer !== null) world.run(1, 1, { until: pacer.until, requests: true });
       outside.give(world);
-      outside.serve(world);
+      serveAll(world, driver);
     }
     const left = most - world.instructions;
     if (left <= 0) return { reason: 'out of instructions' };
     const [begun, before] = [host.now(), world.instructions];
-    const stop = world.run(Math.min(slice, left, pacer?.begin() ?? Infinity), Infinity, { until: pacer?.until, requests: true });
+    const stop = drive(world, world.instructions + Math.min(slice, left, pacer?.begin() ?? Infinity), driver, { until: pacer?.until });
     const took = Math.max(host.now() - begun, 0.05);
     const done = world.instructions - before;
     if (done === slice || (took > 2 * SLICE_MS && done > 0))
       slice = Math.min(LARGEST_SLICE, Math.max(1000, Math.round(done * Math.min(4, SLICE_MS / took))));
-    if (stop.reason === 'exited' || stop.reason === 'panicked') {
-      outside.serve(world);
-      return stop;
-    }
+    if (stop.reason === 'exited' || stop.reason === 'panicked') return stop;
     due = stop.reason === 'waiting' ? stop.time : null;
     const ahead = pacer?.end() ?? 0;
-    outside.serve(world);
     const wait =
       stop.reason === 'waiting' && pacer !== null
         ? pacer.left(stop.time)

@@ -66,17 +66,10 @@ export class Outside {
     }
   }
 
-  /** Does what the world asks for. */
-  serve(world: World): void {
-    for (let requests = world.takeRequests(); requests.length > 0; requests = world.takeRequests())
-      for (const request of requests) this.#serveOne(world, request);
-  }
-
-  #serveOne(world: World, request: OutsideRequest): void {
-    if ('path' in request) {
-      const disk = this.#disks.get(request.path);
-      if (disk !== undefined) world.input(disk.answer(request));
-    } else if (request.kind === 'frame') {
+  /** Does what the world asks for. Returns the answer, if there is one. */
+  serve(world: World, request: OutsideRequest): OutsideInput | undefined {
+    if ('path' in request) return this.#disks.get(request.path)?.answer(request);
+    if (request.kind === 'frame') {
       this.#wires.get(request.port)?.send(request.bytes, request.interface);
     } else if (request.kind === 'unwire') {
       this.#wires.get(request.port)?.unplug?.(request.interface);
@@ -84,6 +77,7 @@ export class Outside {
       this.#keys.more(request.tty);
       this.give(world);
     }
+    return undefined;
   }
 
   /** Lets go of everything. Returns a sentence for each thing that did not come to its end. */

@@ -2,9 +2,8 @@
  * A real Linux as a Guest, checked from outside: it boots, says what it was meant to say or gives a prompt, works with its disk, restarts, powers off. Which of these can be checked depends
  * on the initial RAM disk: one that prints `ok N` lines and a line with PASS is let run to its end; one that comes to a shell is typed at.
  */
-import type { OutsideInput } from '#hostos';
 import { diagnoseKernel } from './diagnose.ts';
-import { MemoryDisk, World } from '#world';
+import { drive, MemoryDisk, World } from '#world';
 import type { LguestProgram, Statistics, WorldEvent } from '#world';
 
 /** A file by its name. */
@@ -159,15 +158,15 @@ class Session {
   until(seen: (console: string) => boolean, what: string): boolean {
     while (!seen(this.console)) {
       const left = this.#options.maxInstructions - this.#world.instructions;
-      const stop = left > 0 ? this.#world.run(Math.min(SLICE, left), Infinity, { requests: true }) : null;
-      this.#answer();
+      const end = this.#world.instructions + Math.min(SLICE, left);
+      const stop = left > 0 ? drive(this.#world, end, { serve: (request) => this.disk?.answer(request) }) : null;
       if (stop?.reason === 'exited') {
         this.status = stop.status;
         if (seen(this.console)) return true;
         if (what !== 'the power-off') this.found(false, `waited in vain for ${what}: the Guest ended first: ${lastLine(this.console)}`);
         return false;
       }
-      const end =
+      const vain =
         stop === null
           ? `${this.#options.maxInstructions / 1e6} million instructions were not enough`
           : stop.reason === 'panicked'
@@ -175,19 +174,12 @@ class Session {
             : stop.reason === 'idle'
               ? 'everybody waits for something that will never come'
               : null;
-      if (end !== null && !seen(this.console)) {
-        this.found(false, `waited in vain for ${what}: ${end}; the console’s last line: ${lastLine(this.console)}`);
+      if (vain !== null && !seen(this.console)) {
+        this.found(false, `waited in vain for ${what}: ${vain}; the console’s last line: ${lastLine(this.console)}`);
         return false;
       }
     }
     return true;
-  }
-
-  #answer(): void {
-    for (const request of this.#world.takeRequests()) {
-      const answer: OutsideInput | null | undefined = this.disk?.answer(request);
-      if (answer) this.#world.input(answer);
-    }
   }
 
   /** Types. */

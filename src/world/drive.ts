@@ -46,9 +46,11 @@ export function drive(world: Driven, end: number, driver: Driver, bounds?: RunBo
 
 /** Carries out what a world has asked for. */
 export function serveAll(world: Driven, driver: Driver): void {
-  for (const request of world.takeRequests()) {
-    const answer = driver.serve(request);
-    if (answer) world.input(answer);
+  for (let requests = world.takeRequests(); requests.length > 0; requests = world.takeRequests()) {
+    for (const request of requests) {
+      const answer = driver.serve(request);
+      if (answer) world.input(answer);
+    }
   }
 }
 

@@ -1,49 +1,35 @@
 import { Machine } from '#machine';
-import {
-  consoleFiles,
-  createKernel,
-  createMm,
-  createTask,
-  currentPlace,
-  findTask,
-  keepFrames,
-  KernelPanic,
-  nextExpiry,
-  openRequests,
-  runHost,
-  takeInput,
-  within,
-} from '#hostos';
+import { KernelPanic, nextExpiry, openRequests, runHost, takeInput, within } from '#hostos';
 import type { Kernel, OutsideInput, OutsideRequest, RunPlace } from '#hostos';
 import type { LinePosition } from '#tangle/runtime';
 import type { RunBounds, WorldStop } from './bounds.ts';
+import { Chronicle } from './chronicle.ts';
 import type { Checkpoint, Memory, WorldSnapshot } from './checkpoints/checkpoint.ts';
 import { copyOf } from './checkpoints/copy.ts';
-import { checkSnapshot, identityOf, SNAPSHOT_FORMAT, SNAPSHOT_VERSION } from './checkpoints/snapshot.ts';
+import { checkSnapshot, headOf, identityOf } from './checkpoints/snapshot.ts';
 import type { ToldEvent, WorldEvent } from './events.ts';
+import { addFiles, createHost, launchersOf, loadLguest, statusesOf } from './load.ts';
 import { CodeMap } from './lines/code_map.ts';
 import { LineCounts } from './lines/line_counts.ts';
 import type { LineHits } from './lines/line_counts.ts';
 import { namesOf } from './names.ts';
-import type { ProgramNames } from './names.ts';
-import { addFile, ramBytesOf } from './options.ts';
+import { ramBytesOf } from './options.ts';
 import type { WorldOptions } from './options.ts';
 import type { LguestProgram } from './program.ts';
 import type { InputEntry } from './replay/input_log.ts';
 import { Replay } from './replay/replay.ts';
 import { sceneOptions } from './scenes/scene.ts';
 import type { SceneBundle } from './scenes/scene.ts';
-import { countEvent, createStatistics } from './statistics.ts';
 import type { Statistics } from './statistics.ts';
 import { Lookout, StopAtLine } from './stops.ts';
 import type { Place } from './timeline/place.ts';
+import { Whereabouts } from './timeline/whereabouts.ts';
 import { lookAt, views } from './views/index.ts';
 import type { Sight, ViewName, Views } from './views/index.ts';
 import type { DeviceView } from './views/queues.ts';
 import { worldOf } from './views/registers.ts';
 import type { WorldName } from './views/registers.ts';
 
-const PAGE_FAULT = 14;
 
 /**
  * One world: a machine, a Host, a Launcher or several, each with its Guest. It runs for as many instructions as it is asked to, and stops exactly there; where the slices
@@ -51,18 +37,11 @@ const PAGE_FAULT = 14;
  */
 export class World {
   readonly #program: LguestProgram;
-  readonly #names: ProgramNames;
   readonly #machine: Machine;
   readonly #kernel: Kernel;
   readonly #code: CodeMap;
   readonly #lines: LineCounts;
-  readonly #onEvent: ((event: WorldEvent) => void) | undefined;
-  readonly #keepEvents: boolean;
-  readonly #hears: ReadonlySet<ToldEvent['kind']> | null;
-  #events: WorldEvent[] = [];
-  #console = '';
-  #seq = 0;
-  #statistics = createStatistics();
+  readonly #told: Chronicle;
   #launchers: readonly number[];
   #left: readonly DeviceView[] = [];
   readonly #onInput: ((entry: InputEntry) => void) | undefined;
@@ -70,60 +49,36 @@ export class World {
   #requests: OutsideRequest[] = [];
   /** Who looks out for something while it runs. */
   #lookout: Lookout | null = null;
-  /** Instructions retired when the place last moved; in the middle of the processor's run it moves unheard. */
-  #movedAt = 0;
-  /** Where the last run began or ended: nothing is known of what comes behind. */
-  #rest: Place;
-  /** The line that the Host or a Launcher stands before, in the middle of what it does. */
-  #midway: LinePosition | null = null;
+  readonly #where: Whereabouts;
   /** Why the module did not load. Nothing runs then. */
   #refusal: string | null = null;
 
   private constructor(options: WorldOptions) {
-    const launchers = [options.argv, ...(options.launchers ?? [])];
-    const ramBytes = ramBytesOf(launchers);
     const { program } = options;
     this.#program = program;
-    this.#names = namesOf(program);
     this.#onInput = options.onInput;
     this.#replay = new Replay(options.replay ?? [], options.keepInputs ?? true);
-    this.#onEvent = options.onEvent;
-    this.#keepEvents = options.keepEvents ?? true;
-    this.#hears = options.hears ? new Set(options.hears) : null;
-    this.#machine = new Machine({ ramBytes, translate: options.translate });
-    this.#kernel = createKernel({
-      machine: this.#machine,
-      ramBytes,
-      entry: program.hostEntry,
-      seed: options.seed ?? 1,
-      terminals: launchers.map(() => options.tty ?? true),
-      wires: options.wires,
-      bridges: options.bridges,
-      emit: (event: ToldEvent) => this.#heard(event),
+    this.#told = new Chronicle(namesOf(program), options);
+    this.#machine = new Machine({ ramBytes: ramBytesOf(launchersOf(options)), translate: options.translate });
+    this.#kernel = createHost(
+      options,
+      this.#machine,
+      (event) => this.#heard(event),
       // What a replayed run asks for has been done; what is still open when it ends is asked then.
-      request: (request) => {
+      (request) => {
         if (!this.#replay.goesOn) this.#requests.push(request);
       },
-    });
+    );
     this.#code = new CodeMap(program, options.code);
     this.#lines = new LineCounts(program, this.#code, this.#machine, this.#kernel);
-    this.#kernel.onProcessor = (runs) => this.#lines.processor(runs);
-    this.#kernel.onMove = () => this.#moved(0);
-    if (this.#code.followsPages) this.#machine.onCode = (frame) => this.#lines.pageOfCode(frame);
-    // An instruction that faults never completes; the line was tried all the same. Page faults are mostly tried again.
-    this.#machine.hearsSoftware = false;
-    this.#machine.onTrap = (vector, _error, kind) => {
-      if (kind !== 'exception' || vector === PAGE_FAULT) return;
-      const line = this.#code.lineAt(this.#machine, this.#kernel);
-      if (line) this.#lines.add(line, 1);
-    };
-    this.#launchers = this.#within(() => {
-      for (const argument of launchers.flat()) addFile(argument, options);
-      if (options.hostPages !== undefined) keepFrames(options.hostPages);
-      return this.#lines.during(() => this.#load(launchers));
+    this.#where = new Whereabouts(this.#kernel, this.#lines);
+    const loaded = this.#within(() => {
+      addFiles(options);
+      return this.#lines.during(() => loadLguest(program, this.#kernel, launchersOf(options)));
     });
-    this.#moved(0);
-    this.#rest = this.place();
+    if (typeof loaded === 'string') this.#refusal = loaded;
+    this.#launchers = typeof loaded === 'string' ? [] : loaded;
+    this.#where.rests(0);
   }
 
   /** Builds a world and stops before its first instruction. */
@@ -142,7 +97,7 @@ export class World {
    */
   run(instructions: number, steps = Infinity, { until, requests, stop: stops }: RunBounds = {}): WorldStop {
     if (this.#refusal !== null) return { reason: 'panicked', message: this.#refusal };
-    this.#mustRest();
+    this.#where.mustRest();
     const lookout =
       stops === undefined
         ? null
@@ -165,15 +120,15 @@ export class World {
     };
     const counted = (): WorldStop => this.#within(() => this.#lines.during(work, this.#kernel.data.tasks.inGuest));
     this.#lookout = lookout;
-    this.#rest = this.place();
+    this.#where.rests();
     try {
       const stop = lookout === null ? counted() : lookout.during(this.#program.lines, counted);
-      this.#rest = this.place();
+      this.#where.rests();
       return stop;
     } catch (error) {
       if (error instanceof KernelPanic) return { reason: 'panicked', message: error.message };
       if (!(error instanceof StopAtLine)) throw error;
-      this.#midway = error.position;
+      this.#where.stands(error.position);
       return this.#halted(lookout);
     } finally {
       this.#lookout = null;
@@ -188,7 +143,7 @@ export class World {
 
   /** Unloads lguest from the Host, as one may once the Launcher has exited. This world will run no more Guests. */
   unload(): void {
-    this.#mustRest();
+    this.#where.mustRest();
     this.#within(() => this.#lines.during(() => this.#program.fini()));
   }
 
@@ -199,16 +154,12 @@ export class World {
 
   /** Console output since the last call. */
   takeConsole(): string {
-    const text = this.#console;
-    this.#console = '';
-    return text;
+    return this.#told.takeConsole();
   }
 
   /** Events since the last call. */
   takeEvents(): WorldEvent[] {
-    const events = this.#events;
-    this.#events = [];
-    return events;
+    return this.#told.takeEvents();
   }
 
   /** Lines executed since the last call, in all the world's code that comes from chapters. */
@@ -221,12 +172,12 @@ export class World {
    * a world can be looked at, and nothing else: it can only go to a checkpoint, and run again.
    */
   get midway(): LinePosition | null {
-    return this.#midway;
+    return this.#where.midway;
   }
 
   /** The line of a chapter that will run next, as far as that can be told: TypeScript where it stands {@link midway}, else the processor's; null where that stands in nobody's code. */
   currentLine(): LinePosition | null {
-    return this.#midway ?? this.#code.lineAt(this.#machine, this.#kernel);
+    return this.#where.midway ?? this.#code.lineAt(this.#machine, this.#kernel);
   }
 
   /**
@@ -234,7 +185,7 @@ export class World {
    * @throws Error while a replayed log has not come to its end, and where it stands {@link midway}
    */
   input(input: OutsideInput): void {
-    this.#mustRest();
+    this.#where.mustRest();
     if (this.inputsAhead > 0) throw new Error('this world still replays what came from outside before');
     this.#replay.branch();
     const kept = 'bytes' in input ? { ...input, bytes: input.bytes.slice() } : input;
@@ -268,19 +219,14 @@ export class World {
     return this.#replay.ahead.length;
   }
 
-  /** How far what comes is known: there it has been before, with the same input, and has not branched since; null where nothing is. */
-  get known(): Place | null {
-    return this.#replay.known;
-  }
-
-  /** Whether what comes next has been before. */
+  /** Whether what comes next has been before, with the same input, and has not branched since. */
   get hasFuture(): boolean {
     return this.#replay.goesOn;
   }
 
   /** What the Host has asked of the outside since the last call. After a {@link World.restore}: all that has not been answered. */
   takeRequests(): OutsideRequest[] {
-    if (this.#midway !== null) return [];
+    if (this.#where.midway !== null) return [];
     const requests = this.#requests;
     this.#requests = [];
     return requests;
@@ -303,18 +249,12 @@ export class World {
 
   /** Where this world is in its run. */
   place(): Place {
-    const place = this.#within(currentPlace);
-    return { ...place, line: place.at === this.#movedAt ? this.#lines.clock : 0 };
+    return this.#where.place;
   }
 
   /** Each Launcher's exit status; null while it lives. */
   statuses(): (number | null)[] {
-    return this.#within(() =>
-      this.#launchers.map((id) => {
-        const task = findTask(id);
-        return task === undefined || task.state !== 'zombie' ? null : task.exitStatus;
-      }),
-    );
+    return this.#within(() => statusesOf(this.#launchers));
   }
 
   /** What can be seen of this world as it stands, through the views named. Changes nothing. */
@@ -339,11 +279,9 @@ export class World {
 
   /** A copy of everything that matters from here on. */
   snapshot(): WorldSnapshot {
-    this.#mustRest();
+    this.#where.mustRest();
     return {
-      format: SNAPSHOT_FORMAT,
-      version: SNAPSHOT_VERSION,
-      program: identityOf(this.#program),
+      ...headOf(this.#program),
       machine: this.#machine.save(),
       ...copyOf(this.#memory()),
       inputs: [...this.#replay.past],
@@ -367,7 +305,7 @@ export class World {
    * @param before an earlier checkpoint of this world, or null
    */
   checkpoint(before: Checkpoint | null): Checkpoint {
-    this.#mustRest();
+    this.#where.mustRest();
     return {
       place: this.place(),
       machine: this.#machine.checkpoint(),
@@ -381,10 +319,10 @@ export class World {
    * again, until it has been everywhere where it was, or {@link World.branch} or an input makes it another run. What was not yet taken of its console, events and lines is void.
    */
   goTo(checkpoint: Checkpoint): void {
-    const here = this.#midway === null ? this.place() : this.#rest;
+    const { rest } = this.#where;
     this.#lines.collect();
     this.#machine.goTo(checkpoint.machine);
-    this.#replay.goTo(checkpoint.inputs, checkpoint.place, here);
+    this.#replay.goTo(checkpoint.inputs, checkpoint.place, rest);
     this.#remember(checkpoint.memory);
     this.#lines.take();
   }
@@ -411,7 +349,7 @@ export class World {
       kernel: this.#kernel,
       code: this.#code,
       left: this.#left,
-      statistics: this.#statistics,
+      statistics: this.#told.statistics,
     };
     return this.#within(() => view(sight));
   }
@@ -429,23 +367,13 @@ export class World {
     return this.#replay.next;
   }
 
-  /** One of the numbers of the place has moved. */
-  #moved(line: number): void {
-    this.#movedAt = this.instructions;
-    this.#lines.clock = line;
-  }
-
-  #mustRest(): void {
-    if (this.#midway !== null) throw new Error('this world stands in the middle of what its Host does: it can only go to a checkpoint');
-  }
-
   #memory(): Memory {
     return {
       data: this.#kernel.data,
       line: this.#lines.clock,
       launchers: this.#launchers,
-      seq: this.#seq,
-      statistics: this.#statistics,
+      seq: this.#told.seq,
+      statistics: this.#told.statistics,
       left: this.#left,
     };
   }
@@ -453,54 +381,23 @@ export class World {
   #remember(memory: Memory): void {
     const { data, line, launchers, seq, statistics, left } = copyOf(memory);
     this.#kernel.data = data;
-    this.#moved(line);
     this.#launchers = launchers;
-    this.#seq = seq;
-    this.#statistics = statistics;
+    this.#told.restart(seq, statistics);
     this.#left = left;
     this.#requests = this.#replay.goesOn ? [] : this.#within(openRequests);
-    this.#events = [];
-    this.#console = '';
-    this.#midway = null;
-    this.#rest = this.place();
+    this.#where.rests(line);
   }
 
   #heard(event: ToldEvent): void {
     // Once the Launcher's memory is gone, nobody knows any more whose code ran where.
     if (event.kind === 'death' || (event.kind === 'task' && event.what === 'exit')) this.#lines.collect();
-    if (event.kind === 'task' && event.what === 'exit') this.#keepDevices(this.#launchers.indexOf(event.task));
-    countEvent(this.#statistics, event, this.#names);
-    if (event.kind === 'console') this.#console += event.text;
-    const seq = this.#seq++;
-    const listened = this.#keepEvents || this.#onEvent !== undefined || this.#lookout !== null;
-    if (!listened || this.#hears?.has(event.kind) === false) return;
-    // Every event is a fresh object: it is given its place in the run as it is.
-    const stamped = event as WorldEvent;
-    stamped.seq = seq;
-    stamped.at = this.instructions;
-    this.#lookout?.hear(stamped);
-    if (this.#keepEvents) this.#events.push(stamped);
-    this.#onEvent?.(stamped);
-  }
-
-  /** A Launcher is about to let go of its memory, and the rings lie in it. */
-  #keepDevices(guest: number): void {
-    const last = this.devices().filter((device) => device.guest === guest);
-    this.#left = [...this.#left, ...last.map((device) => ({ ...device, ended: true }))];
-  }
-
-  /** Loads lguest and starts the Launchers; their tasks' ids. */
-  #load(launchers: readonly (readonly string[])[]): number[] {
-    const program = this.#program;
-    program.install(this.#kernel);
-    const error = program.init();
-    if (error < 0) {
-      this.#refusal = `lguest cannot start on this Host (error ${-error})`;
-      return [];
+    // A Launcher is about to let go of its memory, and the rings lie in it.
+    if (event.kind === 'task' && event.what === 'exit') {
+      const last = this.devices().filter(({ guest }) => guest === this.#launchers.indexOf(event.task));
+      this.#left = [...this.#left, ...last.map((device) => ({ ...device, ended: true }))];
     }
-    return launchers.map(
-      (argv, tty) => createTask(program.LAUNCHER, program.newLauncher([...argv]), { mm: createMm(), files: consoleFiles(tty), tty }).id,
-    );
+    const lookout = this.#lookout;
+    this.#told.hear(event, this.instructions, lookout && ((heard) => lookout.hear(heard)));
   }
 
   /** Does something on this world's Host. */

@@ -69,9 +69,6 @@ class CountingWorld implements Runnable {
   }
   readonly midway = null;
   #known = 0;
-  get known(): Place | null {
-    return this.#known > this.instructions ? { at: this.#known, step: 0, time: 0, line: 0 } : null;
-  }
   get hasFuture(): boolean {
     return this.#ahead.length > 0 || this.#known > this.instructions;
   }

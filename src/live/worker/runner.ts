@@ -1,37 +1,19 @@
 /** Drives a world in slices short enough that a request never waits, reports what it did, and takes it to any place of its past. */
-import type {
-  Journey,
-  OutsideInput,
-  OutsideRequest,
-  ProgramNames,
-  SceneKeys,
-  RunBounds,
-  Standpoint,
-  Stops,
-  Traveller,
-  ViewName,
-  World,
-  WorldEvent,
-  WorldStop,
-} from '#world';
-import { drive, Journeys, KeyFeed, Pacer, serveAll, Timeline } from '#world';
+import type { Journey, OutsideInput, ProgramNames, RunBounds, SceneKeys, Stops, Traveller, ViewName, World, WorldEvent, WorldStop } from '#world';
+import { drive, Journeys, Pacer, serveAll, Timeline } from '#world';
 import type { LineHit, Looked, News, Place, Progress, Searching, Sight, Standing, StreamName } from '../protocol.ts';
 import { Gait } from './gait.ts';
+import { Border } from './outside.ts';
+import type { Outside } from './outside.ts';
 import { Transcript } from './transcript.ts';
+import { walkOn } from './trip.ts';
+import type { Trip } from './trip.ts';
 
 /** What the runner needs of a world. */
 export type Runnable = Traveller &
   Pick<World, 'time' | 'clockRate' | 'currentLine' | 'worldName' | 'look' | 'takeRequests' | 'inputsAhead' | 'wholeLog'> & {
     takeLineHits(): LineHit[];
   };
-
-/** Where a world's requests go. */
-export interface Outside {
-  /** Returns the answer, or null where there is none or it takes time: then it comes by {@link Runner.input}. */
-  ask(request: OutsideRequest): OutsideInput | null;
-  /** The world took another way: what was done for requests to disks with this `id` or a higher one is to be undone. */
-  undoFrom(id: number): void;
-}
 
 /** What a runner may be told. */
 export interface RunnerOptions {
@@ -63,30 +45,17 @@ const RUNG_RATIO = 12;
 /** A world that waits is looked at again after so many milliseconds. */
 const LONGEST_WAIT = 250;
 
-/** A way to another place, as far as it is gone. */
-interface Trip {
-  readonly journey: Journey;
-  /** Where it began, and how things stood there: who gives up, or finds nothing, is there again. Null: in the middle of what the Host does, whence one only goes on. */
-  readonly from: { readonly point: Standpoint<Transcript>; readonly standing: Standing } | null;
-  readonly fresh: () => void;
-  /** What is said where it leads nowhere. */
-  readonly vain: string;
-  done: number;
-}
-
 /** One world at work. */
 export class Runner {
   readonly #timeline: Timeline<Runnable, Transcript>;
   readonly #journeys: Journeys<Runnable, Transcript>;
   readonly #report: (report: Progress | Looked | Searching) => void;
-  readonly #outside: Outside | null;
+  readonly #border: Border;
   readonly #gait: Gait;
   readonly #fresh: () => void;
   /** Milliseconds of running since the last checkpoint, and what that one took. */
   #ranFor = 0;
   #rungTook = 0;
-  /** Ids of requests to disks that have not been answered. */
-  readonly #asked = new Set<number>();
   #standing: Standing = { phase: 'paused' };
   /** What a running world is to stop at, and what is to be told when it must go back for it. */
   #goal: { readonly stops: Stops; readonly fresh: () => void } | null = null;
@@ -111,7 +80,7 @@ export class Runner {
     this.#report = report;
     this.#timeline = new Timeline(build, new Transcript(names));
     this.#journeys = new Journeys(this.#timeline);
-    this.#outside = outside ?? null;
+    this.#border = new Border(outside ?? null, (input) => this.#world.input(input));
     this.#gait = new Gait(outsideClock ?? null);
     this.#fresh = fresh;
     this.#script = [...keys];
@@ -251,14 +220,10 @@ export class Runner {
   #walk(clock: () => number, milliseconds: number): void {
     const trip = this.#trip;
     if (trip === null) return;
-    for (const end = clock() + milliseconds; ; ) {
-      const { done, value } = trip.journey.next();
-      if (done === true) {
-        this.#arrive(trip, value);
-        return;
-      }
-      trip.done = value;
-      if (clock() >= end) break;
+    const found = walkOn(trip, clock, milliseconds);
+    if (found !== null) {
+      this.#arrive(trip, found);
+      return;
     }
     if (clock() - this.#reportedAt < REPORT_MS) return;
     this.#reportedAt = clock();
@@ -275,7 +240,7 @@ export class Runner {
     }
     if (trip.from !== null) this.#timeline.letGo(trip.from.point);
     this.#standing = { phase: 'paused' };
-    this.#asked.clear();
+    this.#border.jump();
     this.#ranFor = 0;
     trip.fresh();
     this.report();
@@ -309,22 +274,14 @@ export class Runner {
     this.#ranFor = 0;
   }
 
-  /** Keys are typed: as many at a time as the terminal has room for. */
-  readonly #keys = new KeyFeed((input) => this.#world.input(input));
-
   /** Something comes from outside. Where the run had a future, it has it no more, unless this is an answer that nobody waits for. */
   input(input: OutsideInput, now: number): void {
-    if ('id' in input && !this.#asked.delete(input.id)) return;
+    if (this.#border.isStray(input)) return;
     this.#giveUp();
     if (this.#timeline.settle()) this.#fresh();
     const unused = this.#timeline.branch();
-    if (unused !== null) {
-      this.#outside?.undoFrom(unused);
-      this.#keys.clear();
-    }
-    if (input.kind === 'keys') this.#keys.type(input.tty, input.bytes);
-    else if (input.kind === 'end-of-keys') this.#keys.end(input.tty);
-    else this.#world.input(input);
+    if (unused !== null) this.#border.branch(unused);
+    this.#border.enter(input);
     if (this.#standing.phase === 'idle') this.start(this.#gait.pace, now);
     this.#askOutside();
   }
@@ -375,7 +332,7 @@ export class Runner {
   /** Runs for so many instructions, unless something ends it before. Requests are carried out on the way. */
   #run(instructions: number, bounds?: RunBounds): WorldStop {
     const script = this.#plays ? this.#script : undefined;
-    return drive(this.#world, this.#world.instructions + instructions, { serve: (request) => this.#serve(request), script }, bounds);
+    return drive(this.#world, this.#world.instructions + instructions, { serve: (request) => this.#border.serve(request), script }, bounds);
   }
 
   /** From now on the scene's own keys are typed, each when it is time. */
@@ -395,7 +352,7 @@ export class Runner {
         this.#standing = { phase: 'panicked', message: stop.message };
         break;
       case 'idle':
-        if (this.#asked.size > 0 && otherwise === 'running') return LONGEST_WAIT;
+        if (this.#border.waits && otherwise === 'running') return LONGEST_WAIT;
         this.#standing = { phase: 'idle' };
         break;
       case 'waiting':
@@ -412,19 +369,7 @@ export class Runner {
   }
 
   #askOutside(): void {
-    serveAll(this.#world, { serve: (request) => this.#serve(request) });
-  }
-
-  #serve(request: OutsideRequest): OutsideInput | null {
-    if (request.kind === 'more-keys') {
-      this.#keys.more(request.tty);
-      return null;
-    }
-    // Who came back to where he was finds there what he has asked for already.
-    if ('id' in request && this.#asked.has(request.id)) return null;
-    const answer = this.#outside?.ask(request) ?? null;
-    if (answer === null && 'id' in request) this.#asked.add(request.id);
-    return answer;
+    serveAll(this.#world, { serve: (request) => this.#border.serve(request) });
   }
 
   #ended(): boolean {

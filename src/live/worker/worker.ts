@@ -5,8 +5,9 @@ import type { Disk } from '../disks/index.ts';
 import { readGuest } from './own_guest.ts';
 import type { OwnGuest, Report, Request, Sight } from '../protocol.ts';
 import { fetchJson, reasonOf } from './reason.ts';
+import type { Outside } from './outside.ts';
 import { Runner } from './runner.ts';
-import type { Outside, RunnerOptions } from './runner.ts';
+import type { RunnerOptions } from './runner.ts';
 
 /** The part of a worker's global scope used here; the DOM's types do not know it. */
 interface WorkerScope {

@@ -25,6 +25,11 @@ export function identityOf({ lines, switcher, hostEntry }: LguestProgram): strin
   return (hash >>> 0).toString(16).padStart(8, '0');
 }
 
+/** What a snapshot of a world with this lguest begins with. */
+export function headOf(program: LguestProgram): SnapshotHead {
+  return { format: SNAPSHOT_FORMAT, version: SNAPSHOT_VERSION, program: identityOf(program) };
+}
+
 /** Members that a snapshot of this version has beside its head. */
 const MEMBERS: readonly string[] = ['machine', 'data', 'line', 'launchers', 'seq', 'statistics', 'left', 'inputs'];
 

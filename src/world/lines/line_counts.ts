@@ -7,6 +7,8 @@ import type { CodeMap } from './code_map.ts';
 /** Executions of one line of a chapter. */
 export type LineHits = LinePosition & { count: number };
 
+const PAGE_FAULT = 14;
+
 /** How often each line of the chapters has run in one world: TypeScript, Switcher and Guests. */
 export class LineCounts {
   readonly #program: LguestProgram;
@@ -22,6 +24,15 @@ export class LineCounts {
     this.#code = code;
     this.#machine = machine;
     this.#kernel = kernel;
+    kernel.onProcessor = (runs) => this.processor(runs);
+    if (code.followsPages) machine.onCode = (frame) => this.#pageOfCode(frame);
+    // An instruction that faults never completes; the line was tried all the same. Page faults are mostly tried again.
+    machine.hearsSoftware = false;
+    machine.onTrap = (vector, _error, kind) => {
+      if (kind !== 'exception' || vector === PAGE_FAULT) return;
+      const line = code.lineAt(machine, kernel);
+      if (line) this.#add(line, 1);
+    };
   }
 
   /** Lines of the program's TypeScript that were counted since the run's place last moved in instructions, steps or time. */
@@ -66,19 +77,19 @@ export class LineCounts {
 
   /** Takes note of what ran: whose code was where is known now, and may soon not be. */
   collect(): void {
-    const add = (position: LinePosition, count: number): void => this.add(position, count);
+    const add = (position: LinePosition, count: number): void => this.#add(position, count);
     this.#program.lines.drain(add);
     this.#code.drain(this.#machine, this.#kernel, add);
   }
 
   /** A frame of memory begins to be code: what ran in it before was perhaps something else. */
-  pageOfCode(frame: number): void {
-    this.#code.drain(this.#machine, this.#kernel, (position, count) => this.add(position, count));
+  #pageOfCode(frame: number): void {
+    this.#code.drain(this.#machine, this.#kernel, (position, count) => this.#add(position, count));
     this.#code.lookAt(this.#machine, frame);
   }
 
   /** A line ran. */
-  add(position: LinePosition, count: number): void {
+  #add(position: LinePosition, count: number): void {
     const key = `${position.source}:${position.line}`;
     const line = this.#hits.get(key);
     if (line) line.count += count;

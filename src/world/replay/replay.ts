@@ -90,9 +90,4 @@ export class Replay {
     this.#ahead = [];
     this.#known = null;
   }
-
-  /** Up to where it is known. */
-  get known(): Place | null {
-    return this.#known;
-  }
 }

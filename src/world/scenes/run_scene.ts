@@ -1,9 +1,11 @@
 import { linesInPrograms, programLines } from '../lines/code_map.ts';
 import type { LguestProgram } from '../program.ts';
 import { MemoryDisk } from './memory_disk.ts';
-import type { SceneBundle, SceneKeys } from './scene.ts';
+import type { SceneBundle } from './scene.ts';
 import type { Statistics } from '../statistics.ts';
+import { drive } from '../drive.ts';
 import { World } from '../world.ts';
+import type { OutsideRequest } from '#hostos';
 
 /** What a scene did. */
 export interface SceneResult {
@@ -30,27 +32,14 @@ export function runScene(program: LguestProgram, bundle: SceneBundle, slice = bu
   let ending = 'out of instructions';
   const executed = new Set<number>();
   const disk = bundle.scene.disk && MemoryDisk.fromScene(bundle.scene.disk);
-  const keys = [...(bundle.scene.keys ?? [])];
+  const driver = { serve: (request: OutsideRequest) => disk?.answer(request), script: [...(bundle.scene.keys ?? [])] };
   while (world.instructions < bundle.scene.instructions) {
-    const { when } = keys[0] ?? {};
-    const until = Math.min(
-      bundle.scene.instructions,
-      typeof when === 'number' ? Math.max(when, world.instructions) : Infinity,
-      world.instructions + slice,
-    );
-    const stop = world.run(until - world.instructions, Infinity, { requests: true });
+    const stop = drive(world, Math.min(bundle.scene.instructions, world.instructions + slice), driver);
     console += world.takeConsole();
     for (const hit of world.takeLineHits()) if (hit.source === source) executed.add(hit.line);
-    for (const request of world.takeRequests()) {
-      const answer = disk?.answer(request);
-      if (answer) world.input(answer);
-    }
-    const due = stop.reason === 'idle' || (typeof when === 'number' && world.instructions >= when);
-    if (when !== undefined && due && stop.reason !== 'exited' && stop.reason !== 'panicked') type(world, keys.shift() as SceneKeys);
-    else if (stop.reason !== 'limit' && stop.reason !== 'request') {
-      ending = stop.reason === 'exited' ? `exit ${stop.status}` : stop.reason === 'panicked' ? `panic: ${stop.message}` : stop.reason;
-      break;
-    }
+    if (stop.reason === 'limit') continue;
+    ending = stop.reason === 'exited' ? `exit ${stop.status}` : stop.reason === 'panicked' ? `panic: ${stop.message}` : stop.reason;
+    break;
   }
   const summary = world.statistics();
   if (ending.startsWith('exit')) {
@@ -63,8 +52,4 @@ export function runScene(program: LguestProgram, bundle: SceneBundle, slice = bu
     summary,
     coverage: { lines: [...lines].sort((a, b) => a - b), executed: [...executed].filter((line) => lines.has(line)).sort((a, b) => a - b) },
   };
-}
-
-function type(world: World, { text, tty = 0 }: SceneKeys): void {
-  world.input(text === undefined ? { kind: 'end-of-keys', tty } : { kind: 'keys', tty, bytes: new TextEncoder().encode(text) });
 }

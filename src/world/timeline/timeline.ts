@@ -22,7 +22,6 @@ export type Traveller = Pick<
   | 'checkpoint'
   | 'forget'
   | 'checkpointBytes'
-  | 'known'
   | 'hasFuture'
   | 'branch'
   | 'takeConsole'
@@ -144,7 +143,7 @@ export class Timeline<W extends Traveller, F extends Fold<F>> {
    * The world must be at rest.
    */
   branch(): number | null {
-    if (!this.#world.hasFuture && this.#world.known === null) return null;
+    if (!this.#world.hasFuture) return null;
     this.#ladder.cut(this.place);
     return this.#world.branch();
   }

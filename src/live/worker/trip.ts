@@ -1,0 +1,26 @@
+/** A way to another place, as far as it is gone. */
+import type { Journey, Standpoint } from '#world';
+import type { Standing } from '../protocol.ts';
+import type { Transcript } from './transcript.ts';
+
+export interface Trip {
+  readonly journey: Journey;
+  /** Where it began, and how things stood there: who gives up, or finds nothing, is there again. Null: in the middle of what the Host does, whence one only goes on. */
+  readonly from: { readonly point: Standpoint<Transcript>; readonly standing: Standing } | null;
+  /** Is to be told when what was shown is void. */
+  readonly fresh: () => void;
+  /** What is said where it leads nowhere; empty: it leads to where it ended. */
+  readonly vain: string;
+  /** How much of it is done, from 0 to 1. */
+  done: number;
+}
+
+/** Walks for so many milliseconds. Returns whether it came to where it was to go; null where it is still on its way. */
+export function walkOn(trip: Trip, clock: () => number, milliseconds: number): boolean | null {
+  for (const end = clock() + milliseconds; ; ) {
+    const { done, value } = trip.journey.next();
+    if (done === true) return value;
+    trip.done = value;
+    if (clock() >= end) return null;
+  }
+}

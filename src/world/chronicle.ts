@@ -1,0 +1,67 @@
+/** What a world tells: its events, counted and numbered, and the text on its terminals. */
+import { createStatistics, countEvent } from './statistics.ts';
+import type { Statistics } from './statistics.ts';
+import type { ToldEvent, WorldEvent } from './events.ts';
+import type { ProgramNames } from './names.ts';
+import type { WorldOptions } from './options.ts';
+
+export class Chronicle {
+  readonly #names: ProgramNames;
+  readonly #onEvent: ((event: WorldEvent) => void) | undefined;
+  readonly #keepEvents: boolean;
+  readonly #hears: ReadonlySet<ToldEvent['kind']> | null;
+  #events: WorldEvent[] = [];
+  #console = '';
+  /** How many there were. */
+  seq = 0;
+  statistics: Statistics = createStatistics();
+
+  constructor(names: ProgramNames, { onEvent, keepEvents, hears }: Pick<WorldOptions, 'onEvent' | 'keepEvents' | 'hears'>) {
+    this.#names = names;
+    this.#onEvent = onEvent;
+    this.#keepEvents = keepEvents ?? true;
+    this.#hears = hears ? new Set(hears) : null;
+  }
+
+  /**
+   * Something happens.
+   * @param at instructions retired
+   * @param lookout somebody who wants to hear of it, too, before everybody else
+   */
+  hear(event: ToldEvent, at: number, lookout: ((event: WorldEvent) => void) | null): void {
+    countEvent(this.statistics, event, this.#names);
+    if (event.kind === 'console') this.#console += event.text;
+    const seq = this.seq++;
+    const listened = this.#keepEvents || this.#onEvent !== undefined || lookout !== null;
+    if (!listened || this.#hears?.has(event.kind) === false) return;
+    // Every event is a fresh object: it is given its place in the run as it is.
+    const stamped = event as WorldEvent;
+    stamped.seq = seq;
+    stamped.at = at;
+    lookout?.(stamped);
+    if (this.#keepEvents) this.#events.push(stamped);
+    this.#onEvent?.(stamped);
+  }
+
+  /** Console output since the last call. */
+  takeConsole(): string {
+    const text = this.#console;
+    this.#console = '';
+    return text;
+  }
+
+  /** Events since the last call. */
+  takeEvents(): WorldEvent[] {
+    const events = this.#events;
+    this.#events = [];
+    return events;
+  }
+
+  /** The world is somewhere else in its run: what has not been taken is void. */
+  restart(seq: number, statistics: Statistics): void {
+    this.seq = seq;
+    this.statistics = statistics;
+    this.#events = [];
+    this.#console = '';
+  }
+}
