@@ -59,8 +59,6 @@ const WALLS: readonly (readonly [from: string, to: string])[] = [
 /** Longer than 400 lines, and why that is right: data, one row a line. */
 const TABLES: readonly string[] = ['src/machine/opcodes/table.ts', 'src/machine/proofs/second_opinion/cases.ts'];
 const MOST_LINES = 400;
-/** Waits to be divided. */
-const STILL_LONG: readonly string[] = ['src/world/world.ts', 'src/live/worker/runner.ts'];
 
 const isTest = (path: string): boolean => /\.test\.tsx?$|\/testing\/|\/proofs\/|\.d\.ts$/.test(path);
 
@@ -166,10 +164,7 @@ describe('circles', () => {
 describe('files', () => {
   it(`have at most ${MOST_LINES} lines, but for tables of data`, () => {
     const all = [...filesBelow('src'), ...filesBelow('scripts')].filter((path) => /\.(?:tsx?|mts|mjs|css)$/.test(path));
-    const long = all.filter(
-      (path) =>
-        !TABLES.includes(path) && !STILL_LONG.includes(path) && readFileSync(join(TOP, path), 'utf8').split('\n').length - 1 > MOST_LINES,
-    );
+    const long = all.filter((path) => !TABLES.includes(path) && readFileSync(join(TOP, path), 'utf8').split('\n').length - 1 > MOST_LINES);
     expect(long).toEqual([]);
   });
 

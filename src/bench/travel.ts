@@ -80,7 +80,9 @@ export function measureTravel(
   tick.run(80_000_000);
   tick.takeLineHits();
   tick.run(20_000_000);
-  for (const hit of tick.takeLineHits()) if (program.lines.positions.some((one) => one.source === hit.source && one.line === hit.line)) ran.set(`${hit.source}:${hit.line}`, hit);
+  for (const hit of tick.takeLineHits())
+    if (program.lines.positions.some((one) => one.source === hit.source && one.line === hit.line))
+      ran.set(`${hit.source}:${hit.line}`, hit);
   Object.assign(hot, [...ran.values()].sort((a, b) => b.count - a.count)[0]);
   for (let i = 0; i < 20; i++) {
     const end = now() + 200;

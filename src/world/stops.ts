@@ -5,7 +5,9 @@ import type { LineCounters, LinePosition } from '#tangle/runtime';
 import type { CodeMap } from './lines/code_map.ts';
 import type { WorldEvent } from './events.ts';
 import { comparePlaces } from './timeline/place.ts';
+import type { LineCounts } from './lines/line_counts.ts';
 import type { Place } from './timeline/place.ts';
+import type { Whereabouts } from './timeline/whereabouts.ts';
 
 /** Conditions. The first that comes true ends the run. */
 export interface Stops {
@@ -51,20 +53,19 @@ export class Lookout {
   readonly #machine: Machine;
   readonly #kernel: Kernel;
   readonly #code: CodeMap;
-  readonly #place: () => Place;
-  readonly #ends: () => void;
+  readonly #where: Whereabouts;
+  readonly #counts: LineCounts;
   readonly #lines: ReadonlySet<string>;
   /** The first condition that came true. */
   hit: Hit | null = null;
 
-  /** @param ends from now on lines are no more to be counted */
-  constructor(stops: Stops, machine: Machine, kernel: Kernel, code: CodeMap, place: () => Place, ends: () => void) {
+  constructor(stops: Stops, machine: Machine, kernel: Kernel, code: CodeMap, where: Whereabouts, counts: LineCounts) {
     this.#stops = stops;
     this.#machine = machine;
     this.#kernel = kernel;
     this.#code = code;
-    this.#place = place;
-    this.#ends = ends;
+    this.#where = where;
+    this.#counts = counts;
     this.#lines = new Set(stops.lines?.map(keyOf));
   }
 
@@ -74,7 +75,7 @@ export class Lookout {
     const offsets = new Set([...addresses.map((address) => address & 0xfff), ...this.#code.offsetsOf(this.#lines)]);
     const here = (linear: number, physical: number): boolean => this.#instruction(linear, physical);
     if (before === undefined) counters.watch((position) => this.#line(position), lines);
-    else counters.watch((position) => comparePlaces(this.#place(), before) === 0 && this.#line(position), null, before.line);
+    else counters.watch((position) => comparePlaces(this.#where.place, before) === 0 && this.#line(position), null, before.line);
     this.#machine.observe(offsets.size > 0 ? { offsets, here } : null, data, () => this.access());
     try {
       return work();
@@ -86,14 +87,14 @@ export class Lookout {
 
   /** A line of TypeScript is about to run. */
   #line(position: LinePosition): void {
-    if (!this.#found({ by: 'line', place: this.#place(), position }, 0)) return;
+    if (!this.#found({ by: 'line', place: this.#where.place, position }, 0)) return;
     // Lines that run because of what is thrown are none of the run's.
-    this.#ends();
+    this.#counts.processor(false);
     throw new StopAtLine(position);
   }
 
   #instruction(linear: number, physical: number): boolean {
-    const place = this.#place();
+    const place = this.#where.place;
     const { since, midway } = this.#stops;
     // What stands at an instruction has found it; but who stands in the middle of the Host's doings has it before him.
     if (midway === true ? place.at < since.at : place.at <= since.at) return false;
@@ -104,13 +105,13 @@ export class Lookout {
 
   /** An event happens. */
   hear(event: WorldEvent): void {
-    if (this.#stops.events?.(event) === true) this.#found({ by: 'event', place: this.#place(), event }, 1);
+    if (this.#stops.events?.(event) === true) this.#found({ by: 'event', place: this.#where.place, event }, 1);
   }
 
   /** Watched memory was read or written. */
   access(): void {
     const { access } = this.#machine;
-    if (access !== null) this.#found({ by: 'data', place: this.#place(), access }, 0);
+    if (access !== null) this.#found({ by: 'data', place: this.#where.place, access }, 0);
   }
 
   /**

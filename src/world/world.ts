@@ -30,7 +30,6 @@ import type { DeviceView } from './views/queues.ts';
 import { worldOf } from './views/registers.ts';
 import type { WorldName } from './views/registers.ts';
 
-
 /**
  * One world: a machine, a Host, a Launcher or several, each with its Guest. It runs for as many instructions as it is asked to, and stops exactly there; where the slices
  * end makes no difference to what happens.
@@ -98,17 +97,7 @@ export class World {
   run(instructions: number, steps = Infinity, { until, requests, stop: stops }: RunBounds = {}): WorldStop {
     if (this.#refusal !== null) return { reason: 'panicked', message: this.#refusal };
     this.#where.mustRest();
-    const lookout =
-      stops === undefined
-        ? null
-        : new Lookout(
-            stops,
-            this.#machine,
-            this.#kernel,
-            this.#code,
-            () => this.place(),
-            () => this.#lines.processor(false),
-          );
+    const lookout = stops === undefined ? null : new Lookout(stops, this.#machine, this.#kernel, this.#code, this.#where, this.#lines);
     const work = (): WorldStop => {
       const { next } = this.#replay;
       const replayed = next === undefined ? { requests } : { place: next, arrive: () => this.#arrive() };

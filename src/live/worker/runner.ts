@@ -1,5 +1,17 @@
 /** Drives a world in slices short enough that a request never waits, reports what it did, and takes it to any place of its past. */
-import type { Journey, OutsideInput, ProgramNames, RunBounds, SceneKeys, Stops, Traveller, ViewName, World, WorldEvent, WorldStop } from '#world';
+import type {
+  Journey,
+  OutsideInput,
+  ProgramNames,
+  RunBounds,
+  SceneKeys,
+  Stops,
+  Traveller,
+  ViewName,
+  World,
+  WorldEvent,
+  WorldStop,
+} from '#world';
 import { drive, Journeys, Pacer, serveAll, Timeline } from '#world';
 import type { LineHit, Looked, News, Place, Progress, Searching, Sight, Standing, StreamName } from '../protocol.ts';
 import { Gait } from './gait.ts';
