@@ -28,16 +28,21 @@ describe.each(bundles)('the Guest of $name', (bundle) => {
     const slow = make(bundle);
     slow.run(300);
     const seen = new Map<number, number[]>();
+    let last = -1;
     for (let n = 0; n < STEPS && slow.run(1).reason === 'limit'; n++) {
       if (!slow.worldName.startsWith('guest')) continue;
       const { eip } = slow.look(['registers']).registers ?? { eip: 0 };
-      seen.set(eip, [...(seen.get(eip) ?? []), slow.instructions]);
+      // An instruction with a repeat prefix retires once for each time, and begins once.
+      if (eip !== last) seen.set(eip, [...(seen.get(eip) ?? []), slow.instructions]);
+      last = eip;
     }
     const often = [...seen].sort(([, a], [, b]) => b.length - a.length);
     for (const addresses of [[often[0][0]], [often[Math.floor(often.length / 2)][0]], often.slice(0, 3).map(([eip]) => eip)]) {
       const world = make(bundle);
       world.run(300);
-      const expected = [...new Set(addresses.flatMap((eip) => seen.get(eip) ?? []))].sort((a, b) => a - b);
+      const expected = [...new Set(addresses.flatMap((eip) => seen.get(eip) ?? []))]
+        .filter((at) => at < slow.instructions)
+        .sort((a, b) => a - b);
       const met = [...new Set(stopsUpTo(world, slow.instructions, { addresses }))];
       expect(met).toEqual(expected);
     }
