@@ -30,7 +30,10 @@ describe.each(bundles)('the Guest of $name', (bundle) => {
     const seen = new Map<number, number[]>();
     let last = -1;
     for (let n = 0; n < STEPS && slow.run(1).reason === 'limit'; n++) {
-      if (!slow.worldName.startsWith('guest')) continue;
+      if (!slow.worldName.startsWith('guest')) {
+        last = -1;
+        continue;
+      }
       const { eip } = slow.look(['registers']).registers ?? { eip: 0 };
       // An instruction with a repeat prefix retires once for each time, and begins once.
       if (eip !== last) seen.set(eip, [...(seen.get(eip) ?? []), slow.instructions]);
