@@ -121,7 +121,6 @@ describe('on a terminal', () => {
   });
 
   test('in colour it is the same text', () => {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for.
     expect(shown('H:300', true).replace(/\u001b\[[\d;]*m/g, '')).toBe(shown('H:300'));
     expect(shown('H:300', true)).toContain('\u001b[1;35mH:300');
   });

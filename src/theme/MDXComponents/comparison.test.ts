@@ -1,6 +1,6 @@
-/** The table of two runs shows what the fingerprints have, and nothing that is not there. */
+/** The table of several runs shows what the fingerprints have, and nothing that is not there. */
 import { expect, test } from 'vitest';
-import { comparisonOf } from './comparison.ts';
+import { changeOf, comparisonOf } from './comparison.ts';
 import type { Fingerprints } from './comparison.ts';
 
 const counts = { instructions: 100, switches: 6, hiddenFaults: 4, reflectedFaults: 0, interrupts: 0 };
@@ -11,15 +11,25 @@ const prints: Fingerprints = {
   },
 };
 
-test('every count that either run has is a row', () => {
-  expect(comparisonOf(prints, 'a', 'a.M-014')).toEqual([
-    { label: 'entries into the Guest', before: 6, after: 6 },
-    { label: 'faults hidden from it', before: 4, after: 1 },
-    { label: 'hypercalls', before: 6, after: 2 },
-    { label: 'instructions', before: 100, after: 70 },
+test('every count that one of the runs has is a row', () => {
+  expect(comparisonOf(prints, ['a', 'a.M-014', 'a'])).toEqual([
+    { label: 'entries into the Guest', values: [6, 6, 6] },
+    { label: 'faults hidden from it', values: [4, 1, 4] },
+    { label: 'hypercalls, direct', values: [3, 2, 3] },
+    { label: 'hypercalls, by the ring', values: [3, 0, 3] },
+    { label: 'instructions', values: [100, 70, 100] },
   ]);
 });
 
 test('a run that is not known has no rows', () => {
-  expect(comparisonOf(prints, 'a', 'a.M-015')).toEqual([]);
+  expect(comparisonOf(prints, ['a', 'a.M-015'])).toEqual([]);
+});
+
+test.each([
+  [100, 70, '−30 %'],
+  [100, 150, '+50 %'],
+  [100, 100, '±0 %'],
+  [0, 7, ''],
+])('from %i to %i is %j', (before, after, words) => {
+  expect(changeOf(before, after)).toBe(words);
 });

@@ -1,4 +1,4 @@
-/** What a Guest counted under two Hosts, from the chapter's fingerprints. */
+/** What a Guest counted in several runs, from the chapter's fingerprints. */
 
 /** The part of a chapter's `.fingerprint.json` that is read here. */
 export interface Fingerprints {
@@ -17,31 +17,39 @@ interface Fingerprint {
   };
 }
 
-/** One count, before and after. */
+/** One count, of each run. */
 export interface Row {
   readonly label: string;
-  readonly before: number;
-  readonly after: number;
+  readonly values: readonly number[];
 }
+
+const calls = ({ hypercalls }: Fingerprint, which: 0 | 1): number =>
+  Object.values(hypercalls).reduce((sum, both) => sum + Number(both.split('+')[which]), 0);
 
 const COUNTS: readonly (readonly [label: string, of: (of: Fingerprint) => number])[] = [
   ['entries into the Guest', ({ counts }) => counts.switches],
   ['faults hidden from it', ({ counts }) => counts.hiddenFaults],
   ['faults it was given', ({ counts }) => counts.reflectedFaults],
   ['interrupts', ({ counts }) => counts.interrupts],
-  [
-    'hypercalls',
-    ({ hypercalls }) => Object.values(hypercalls).reduce((sum, both) => sum + both.split('+').reduce((one, n) => one + Number(n), 0), 0),
-  ],
+  ['hypercalls, direct', (run) => calls(run, 0)],
+  ['hypercalls, by the ring', (run) => calls(run, 1)],
   ['instructions', ({ counts }) => counts.instructions],
 ];
 
 /**
- * The rows of a table of two runs; without those that are zero in both.
+ * The rows of a table of runs; without those that are zero in all.
+ * @param scenes names of the scenes that were run
  * @returns none at all where one of the runs is not known: a new scene has no fingerprint before its first run
  */
-export function comparisonOf({ scenes }: Fingerprints, before: string, after: string): Row[] {
-  const [one, other] = [scenes[before], scenes[after]];
-  if (one === undefined || other === undefined) return [];
-  return COUNTS.map(([label, of]) => ({ label, before: of(one), after: of(other) })).filter((row) => row.before + row.after > 0);
+export function comparisonOf(fingerprints: Fingerprints, scenes: readonly string[]): Row[] {
+  const runs = scenes.map((scene) => fingerprints.scenes[scene]);
+  const known = runs.filter((run) => run !== undefined);
+  if (known.length < runs.length) return [];
+  return COUNTS.map(([label, of]) => ({ label, values: known.map(of) })).filter(({ values }) => values.some((value) => value > 0));
+}
+
+/** How much more or less than before, in words. */
+export function changeOf(before: number, after: number): string {
+  if (before === 0) return '';
+  return `${after > before ? '+' : after < before ? '−' : '±'}${Math.abs(Math.round((after / before - 1) * 100))} %`;
 }

@@ -1,6 +1,7 @@
 /** What every chapter may use without importing it. */
 import MDXComponents from '@theme-original/MDXComponents';
 
+import Compared from './Compared.tsx';
 import Figure from './Figure.tsx';
 import Guest from './Guest.tsx';
 import GuestMenu from './GuestMenu.tsx';
@@ -20,6 +21,7 @@ import World from './World.tsx';
 export default {
   ...MDXComponents,
   table: Table,
+  Compared,
   Figure,
   GuestMenu,
   Known,
