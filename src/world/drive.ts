@@ -8,8 +8,11 @@ export interface Driven {
   readonly instructions: number;
   /** What comes next has been before, and what is typed with it. */
   readonly hasFuture: boolean;
+  /** As {@link World.run}. */
   run(instructions: number, steps?: number, bounds?: RunBounds): WorldStop;
+  /** What it wants of the outside since it was last asked. */
   takeRequests(): OutsideRequest[];
+  /** What comes from outside, now. */
   input(input: OutsideInput): void;
 }
 

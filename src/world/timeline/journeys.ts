@@ -9,6 +9,7 @@ import { comparePlaces } from './place.ts';
 import type { Place } from './place.ts';
 import type { Fold, Rung, Timeline, Traveller } from './timeline.ts';
 
+/** A search through a run, a piece at a time: it yields how far it has come, and returns whether it arrived. */
 export type Journey = Generator<number, boolean>;
 
 /** Instructions and steps of a piece. */

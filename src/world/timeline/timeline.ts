@@ -33,11 +33,13 @@ export type Traveller = Pick<
  * everything from the beginning.
  */
 export interface Fold<F> {
+  /** An event of the run, in order. */
   hear(event: WorldEvent): void;
   /** Takes what the world has to tell beside its events. */
   gather(world: Pick<Traveller, 'takeConsole' | 'takeLineHits'>): void;
   /** How often a line has run, as far as has been gathered. */
   countOf(line: LinePosition): number;
+  /** One like it, that goes on by itself. */
   copy(): F;
 }
 
@@ -68,6 +70,7 @@ export interface Standpoint<F> {
 const RUNGS = 48;
 const RUNG_BYTES = 256 * 2 ** 20;
 
+/** A world's past and known future: where it was, what was kept on the way, and how to go to a place. */
 export class Timeline<W extends Traveller, F extends Fold<F>> {
   readonly #world: W;
   #fold: F;
@@ -84,14 +87,17 @@ export class Timeline<W extends Traveller, F extends Fold<F>> {
     this.mark();
   }
 
+  /** The world, where the timeline stands. */
   get world(): W {
     return this.#world;
   }
 
+  /** What the run so far has come to. */
   get fold(): F {
     return this.#fold;
   }
 
+  /** Where it stands. */
   get place(): Place {
     return this.#world.place();
   }
