@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import Link from '@docusaurus/Link';
 import Layout from '@theme/Layout';
 
-import { OwnKernel } from '#live';
+import { LiveGuest, OwnKernel } from '#live';
 
 export default function Boot(): ReactNode {
   return (
@@ -16,6 +16,14 @@ export default function Boot(): ReactNode {
           with a terminal you can type at, a disk, and every instrument, backwards included.
         </p>
         <OwnKernel />
+        <h2 id="puppy">No kernel at hand?</h2>
+        <p>
+          Take ours. <Link to="/guest/puppy_kernel">Puppy</Link> is the small kernel of this book, with a shell, some thirty commands and a
+          disk; every line of it stands in the chapters, and lights up there. Type <code>help</code>.
+        </p>
+        <LiveGuest scene="puppy_boot" title="Puppy, with a disk" />
+        <p>Or two of them on one wire: let the first one say <code>ping 10.0.0.2</code>.</p>
+        <LiveGuest scene="puppy_pair" title="Two puppies, and a wire" />
         <h2>What it takes</h2>
         <ul>
           <li>
