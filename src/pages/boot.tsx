@@ -22,7 +22,9 @@ export default function Boot(): ReactNode {
           disk; every line of it stands in the chapters, and lights up there. Type <code>help</code>.
         </p>
         <LiveGuest scene="puppy_boot" title="Puppy, with a disk" />
-        <p>Or two of them on one wire: let the first one say <code>ping 10.0.0.2</code>.</p>
+        <p>
+          Or two of them on one wire: let the first one say <code>ping 10.0.0.2</code>.
+        </p>
         <LiveGuest scene="puppy_pair" title="Two puppies, and a wire" />
         <h2>What it takes</h2>
         <ul>
