@@ -37,18 +37,18 @@ describe('a page with a Guest', () => {
     }
   });
 
-  test('keeps a second Guest where it was when it is booted', async () => {
+  test('keeps its place in the text where it was when it is booted, and when another one is', async () => {
     const { page, wrong } = await open('launcher/console/', { height: 900 });
     const scenes = await page.$$eval('section.live', (all) => all.map((one) => one.getAttribute('data-scene') ?? ''));
-    const first = await boot(page, scenes[0]);
-    await page.waitForSelector(`${first} .panel--events`);
-    const second = frameOf(scenes[1]);
-    await page.$eval(second, (section) => section.scrollIntoView({ block: 'center', behavior: 'instant' }));
-    const before = await topOf(page, second);
-    await page.click(`${second} .live__boot`);
-    await page.waitForSelector(`${second} .panel--terminal`);
-    await page.waitForSelector(`${first}[data-phase="asleep"]`);
-    expect(Math.abs((await topOf(page, second)) - before)).toBeLessThan(2);
+    for (const [n, scene] of scenes.slice(0, 2).entries()) {
+      const poster = frameOf(scene);
+      await page.$eval(poster, (section) => section.scrollIntoView({ block: 'center', behavior: 'instant' }));
+      const before = await topOf(page, poster);
+      await page.click(`${poster} .live__boot`);
+      await page.waitForSelector(`.bay[data-scene="${scene}"] .panel--terminal`);
+      expect(Math.abs((await topOf(page, `[data-berth="${scene}"]`)) - before)).toBeLessThan(2);
+      if (n > 0) await page.waitForSelector(`${frameOf(scenes[0])}[data-phase="asleep"]`);
+    }
     expect(wrong).toEqual([]);
     await page.close();
   });
@@ -58,11 +58,11 @@ describe('a page with a Guest', () => {
     const guest = await boot(page, 'entry');
     await until(page, guest, 'exited');
     expect((await page.$$('.row[data-hits]')).length).toBeGreaterThan(0);
-    await page.$eval('.pagination-nav__link', (link) => (link as HTMLAnchorElement).click());
-    await page.waitForFunction((selector) => document.querySelector(selector) === null, {}, guest);
-    await page.goBack();
+    await page.waitForSelector('.bay__away');
+    await page.$eval('.bay__away', (button) => (button as HTMLButtonElement).click());
     await page.waitForSelector(`${guest}[data-phase="asleep"]`);
     expect((await page.$$('.row[data-hits]')).length).toBe(0);
+    expect(await page.$('.bay')).toBeNull();
     await page.close();
   });
 
@@ -76,6 +76,7 @@ describe('a page with a Guest', () => {
     expect(await page.$(`${guest} .hint`)).toBeNull();
     await page.select(`${guest} .toolbar__pace`, 'null');
     await until(page, guest, 'exited');
+    await page.$eval('.bay__away', (button) => (button as HTMLButtonElement).click());
     await page.reload({ waitUntil: 'load' });
     await boot(page, 'entry');
     await page.waitForSelector(`${guest} .panel--terminal`);
@@ -154,7 +155,8 @@ describe('the keyboard', () => {
     const guest = await boot(page, 'entry');
     await until(page, guest, 'exited');
     await page.waitForSelector(`${guest} .xterm-helper-textarea`);
-    await page.focus(`${guest} .toolbar__main`);
+    await page.focus(guest);
+    await page.keyboard.press('Tab');
     const reached: string[] = [];
     for (let i = 0; i < 60 && !(await focused(page, `${guest} ~ * *`)); i++) {
       if (await focused(page, '.xterm-helper-textarea')) {
@@ -182,7 +184,8 @@ describe('the keyboard', () => {
     const end = await countOf(page, guest);
     await page.focus(`${guest} .toolbar__main`);
     await page.keyboard.press('l');
-    do await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    do await page.keyboard.press('ArrowUp');
     while ((await page.$('.row[data-chosen][data-hits]')) === null);
     expect(await textOf(page, '.line-menu')).toMatch(/Run to here.*Back to when it last ran/);
     await page.keyboard.down('Shift');
@@ -237,7 +240,7 @@ describe('mouse and finger', () => {
     await row?.scrollIntoView();
     const box = (await row?.boundingBox()) ?? { x: 0, y: 0, height: 0 };
     // Where no name in the code is a link.
-    await page.mouse.click(box.x + 700, box.y + box.height / 2);
+    await page.mouse.click(box.x + 600, box.y + box.height / 2);
     expect(await page.$('.line-menu')).toBeNull();
     await page.mouse.click(box.x + 12, box.y + box.height / 2);
     await page.waitForSelector('.line-menu');
@@ -248,7 +251,7 @@ describe('mouse and finger', () => {
     expect(await page.$('.line-menu')).toBeNull();
     await page.keyboard.down('Alt');
     await page.keyboard.down('Shift');
-    await page.mouse.click(box.x + 700, box.y + box.height / 2);
+    await page.mouse.click(box.x + 600, box.y + box.height / 2);
     await page.keyboard.up('Shift');
     await page.keyboard.up('Alt');
     expect(await page.evaluate(() => getSelection()?.toString())).toBe('');
@@ -274,25 +277,26 @@ describe('mouse and finger', () => {
     await page.close();
   });
 
-  test.each([1280, 390])('%i pixels wide: the controls stay in sight within the frame, and beyond it', async (width) => {
+  test.each([1280, 390])('%i pixels wide: the controls stay in sight, wherever the reader is, and folded down', async (width) => {
     const { page, wrong } = await open('host/traps/', { width, height: 800 });
     const guest = await boot(page, 'traps');
     await until(page, guest, 'exited');
     await page.waitForSelector(`${guest} .panel--lanes`);
-    const { top, height } = await page.$eval(guest, (section) => ({
-      top: section.getBoundingClientRect().top + window.scrollY,
-      height: section.clientHeight,
-    }));
-    const scroll = (y: number): Promise<void> => page.evaluate((to) => window.scrollTo({ top: to, behavior: 'instant' }), y);
-    await scroll(top + height - 300);
-    const controls = await page.$eval(`${guest} > .toolbar`, (bar) => bar.getBoundingClientRect().toJSON() as DOMRect);
-    expect(controls.top).toBeGreaterThanOrEqual(0);
-    expect(controls.bottom).toBeLessThan(200);
-    expect(controls.height).toBeLessThan(60);
-    await scroll(top + height + 200);
-    await page.waitForSelector('.dock');
-    expect(await page.$eval('.dock', (dock) => dock.clientHeight)).toBeLessThan(90);
-    await page.$eval('.dock .toolbar__help', (button) => (button as HTMLButtonElement).click());
+    const inSight = async (): Promise<void> => {
+      const controls = await page.$eval(`${guest} > .toolbar`, (bar) => bar.getBoundingClientRect().toJSON() as DOMRect);
+      expect(controls.top).toBeGreaterThanOrEqual(0);
+      expect(controls.bottom).toBeLessThan(800);
+      expect(controls.height).toBeLessThan(60);
+    };
+    for (const part of [0, 0.5, 1]) {
+      await page.evaluate((to) => window.scrollTo({ top: to * document.body.scrollHeight, behavior: 'instant' }), part);
+      await inSight();
+    }
+    await page.$eval('.bay__fold', (button) => (button as HTMLButtonElement).click());
+    await page.waitForSelector('.bay--folded');
+    expect(await page.$eval(guest, (bay) => bay.clientHeight)).toBeLessThan(130);
+    await inSight();
+    await page.$eval('.bay .toolbar__help', (button) => (button as HTMLButtonElement).click());
     await page.waitForSelector('dialog.keys[open]');
     expect(wrong).toEqual([]);
     await page.close();
@@ -341,29 +345,6 @@ describe('going back', () => {
     expect(marked).toBeGreaterThan(0);
     expect(await page.evaluate(() => (window as unknown as { blanks: number }).blanks)).toBe(0);
     expect(wrong).toEqual([]);
-    await page.close();
-  });
-});
-
-describe('the next instruction', () => {
-  test('is shown with its lines wherever they stand, and a link that leads to the very line', async () => {
-    const { page, wrong } = await open('host/traps/');
-    const guest = await boot(page, 'traps');
-    await until(page, guest, 'exited');
-    await page.waitForSelector(`${guest} .here__place a[href*="#line-"]`);
-    const marked = await textOf(page, `${guest} .here__listing [data-current]`);
-    expect(marked.trim()).not.toBe('');
-    const link = await page.$eval(`${guest} .here__place a`, (one) => ({ href: one.href, target: one.target }));
-    expect(link.target, 'beside this page, so that the run is not lost').toBe('_blank');
-    const other = await open(link.href.slice(url().length), { height: 800 });
-    const row = await other.page.waitForSelector('.row[data-sought]');
-    expect(await row?.evaluate((one) => one.textContent)).toBe(marked);
-    await other.page.waitForFunction(() => {
-      const box = document.querySelector('.row[data-sought]')?.getBoundingClientRect();
-      return box !== undefined && box.height > 0 && box.top >= 0 && box.bottom <= window.innerHeight;
-    });
-    expect([...wrong, ...other.wrong]).toEqual([]);
-    await other.page.close();
     await page.close();
   });
 });

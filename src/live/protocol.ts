@@ -1,13 +1,24 @@
 /** What the page and its worker say to each other. Types only: neither side pulls in the other's code. */
 import type { Place as RunPlace } from '#world';
-import type { ChainView, DeviceView, NextView, QueueView, Registers, SceneBundle, ViewName, Views } from '#world';
+import type {
+  ChainView,
+  DeviceView,
+  GuestRegisters,
+  GuestView,
+  NextView,
+  QueueView,
+  Registers,
+  SceneBundle,
+  ViewName,
+  Views,
+} from '#world';
 import type { DiskOrigin } from './disks/index.ts';
 import type { WorldName } from './worlds.ts';
 
-export type { ChainView, DeviceView, NextView, QueueView, Registers, SceneBundle, ViewName, Views };
+export type { ChainView, DeviceView, GuestRegisters, GuestView, NextView, QueueView, Registers, SceneBundle, ViewName, Views };
 
 /** What grows while a world runs, and is sent as it comes to those who watch it. */
-export type StreamName = 'events' | 'lanes';
+export type StreamName = 'events' | 'lanes' | 'timeline';
 
 /** Whatever a panel may watch. */
 export type Sight = ViewName | StreamName;
@@ -23,6 +34,12 @@ export interface OwnGuest {
   readonly args: string;
 }
 
+/** All that it takes to have a scene's run again: what came from outside (lines of `formatInput`), and how far it was. */
+export interface KeptRun {
+  readonly at: number;
+  readonly inputs: readonly string[];
+}
+
 /** From the page. */
 export type Request =
   /** Read a kernel and what goes with it, and build its world; answered by `reading` and `diagnosis`, then by `loaded` or `failed`. */
@@ -32,7 +49,7 @@ export type Request =
   /** Forget what was written to the disk. Only before a world is built anew: answered by `reading` … as for `boot`. */
   | { readonly type: 'discard' }
   /** Fetch a scene and build its world; answered by `loaded` or `failed`. */
-  | { readonly type: 'load'; readonly url: string }
+  | { readonly type: 'load'; readonly url: string; readonly again?: KeptRun }
   /** Run until told otherwise. `pace`: instructions per second, null for as fast as it goes. */
   | { readonly type: 'run'; readonly pace: number | null }
   | { readonly type: 'pause' }
@@ -44,6 +61,8 @@ export type Request =
   | { readonly type: 'back'; readonly instructions: number }
   /** Go back to where `event` would have stopped before; answered likewise. */
   | { readonly type: 'back-to-event' }
+  /** Go to an instruction of the run, in its past or as far ahead as it ever was; answered by `progress`, behind `fresh` where it lies in the past. */
+  | { readonly type: 'to-place'; readonly at: number }
   /** Type what the scene has for its test, each key when it is time. */
   | { readonly type: 'play' }
   /** What reports are to show, from now on; answered by `looked` where nothing runs. */
@@ -113,6 +132,8 @@ export interface GuestEnd {
   readonly reason: string | null;
   /** Its Launcher's exit status: 0 is a power-off; null while that still cleans up. */
   readonly status: number | null;
+  /** How it stands, or stood: registers, last instruction and the place of that; null where it never had a processor. */
+  readonly last: GuestView | null;
 }
 
 /** Bytes of a file read so far. */
@@ -144,6 +165,30 @@ export interface DiskReport {
   readonly trouble: string | null;
 }
 
+/** The whole of a run, as far as it ever was. */
+export interface Overview {
+  /** Instruction to which it was run. */
+  readonly end: number;
+  /** Instructions of each piece. */
+  readonly width: number;
+  /** For each of `OVERVIEW_LANES`, how much of each piece it had: 0 to 1. */
+  readonly lanes: readonly Float32Array[];
+  /** Instructions at which the world can be had again at once. */
+  readonly rungs: readonly number[];
+}
+
+/** For those who watch the timeline. */
+export interface OverviewReport {
+  readonly type: 'overview';
+  readonly overview: Overview;
+}
+
+/** How the run could be had again; null where it could not. */
+export interface KeptReport {
+  readonly type: 'kept';
+  readonly run: KeptRun | null;
+}
+
 /** From the worker. */
 export type Report =
   | {
@@ -161,6 +206,8 @@ export type Report =
   | Searching
   /** A new world, nothing has run. What was shown is void. */
   | { readonly type: 'fresh' }
+  | OverviewReport
+  | KeptReport
   | Looked
   | Progress;
 

@@ -46,8 +46,8 @@ async function fill(page: Page, selector: string, text: string): Promise<void> {
 
 async function boot(page: Page, phase: string): Promise<string> {
   await page.click('.bench__boot');
-  await page.waitForSelector(`.bench .live[data-phase="${phase}"]`, { timeout: 60_000 });
-  return page.$eval('.bench [role="log"]', (log) => log.textContent ?? '');
+  await page.waitForSelector(`.live.bay[data-phase="${phase}"]`, { timeout: 60_000 });
+  return page.$eval('.bay [role="log"]', (log) => log.textContent ?? '');
 }
 
 describe('a kernel of one’s own', () => {
@@ -62,11 +62,11 @@ describe('a kernel of one’s own', () => {
     const text = await boot(page, 'exited');
     expect(text).toContain('My command line: root=/dev/puppy quiet');
     expect(text).toContain('Memory, in megabytes: 4');
-    const count = (): Promise<number> => page.$eval('.bench .live', (section) => Number(section.getAttribute('data-instructions')));
+    const count = (): Promise<number> => page.$eval('.live.bay', (section) => Number(section.getAttribute('data-instructions')));
     const end = await count();
-    await page.$eval('.bench button[aria-keyshortcuts="b"]', (button) => button.click());
+    await page.$eval('.bay button[aria-keyshortcuts="b"]', (button) => button.click());
     await page.waitForFunction(
-      (wanted) => Number(document.querySelector('.bench .live')?.getAttribute('data-instructions')) === wanted,
+      (wanted) => Number(document.querySelector('.live.bay')?.getAttribute('data-instructions')) === wanted,
       {},
       end - 1,
     );
@@ -78,7 +78,7 @@ describe('a kernel of one’s own', () => {
     const { page } = await atTheBench();
     await choose(page, 'kernel', file('photo', new TextEncoder().encode('This is no kernel, it is a letter to the editor. '.repeat(20))));
     await boot(page, 'exited');
-    expect(await page.$eval('.bench__diagnosis', (note) => note.textContent ?? '')).toMatch(
+    expect(await page.$eval('.bay .bench__diagnosis', (note) => note.textContent ?? '')).toMatch(
       /cannot be an lguest Guest.*neither an ELF file nor a bzImage/,
     );
     await page.close();
@@ -101,7 +101,7 @@ describe('a kernel of one’s own', () => {
       await fill(page, '.bench__address input', address);
       await boot(page, 'failed');
       await page.waitForFunction(
-        (text) => new RegExp(text).test(document.querySelector('.bench [role="status"]')?.textContent ?? ''),
+        (text) => new RegExp(text).test(document.querySelector('.bay [role="status"]')?.textContent ?? ''),
         {},
         said.source,
       );

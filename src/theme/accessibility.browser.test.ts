@@ -58,3 +58,25 @@ test.each([...chapterPages, ...otherPages])('/%s', async (path) => {
     await page.close();
   }
 });
+
+test.each([
+  ['host/traps/', 1280],
+  ['launcher/console/', 390],
+  ['', 1280],
+])('/%s, %i pixels wide, with a Guest in the bay and all its instruments', async (path, width) => {
+  for (const scheme of ['light', 'dark'] as const) {
+    const { page } = await site.open(path, { scheme, width });
+    await page.$eval('.live__boot', (button) => (button as HTMLButtonElement).click());
+    await page.waitForSelector('.bay .live__chooser');
+    await page.$$eval('.bay .live__chooser [aria-pressed="false"]', (all) => all.forEach((one) => (one as HTMLButtonElement).click()));
+    await page.waitForSelector('.bay .panel--counters');
+    await page.waitForSelector('.bay .xterm');
+    await page.$eval('.bay .toolbar__pace', (select) => {
+      (select as HTMLSelectElement).value = 'null';
+      select.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+    await page.waitForSelector('.bay:is([data-phase="exited"], [data-phase="idle"])', { timeout: 60_000 });
+    expect(await findings(page), scheme).toEqual([]);
+    await page.close();
+  }
+});

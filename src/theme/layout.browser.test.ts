@@ -31,6 +31,28 @@ describe('at 1280, 768, 390 and 320 pixels', () => {
   });
 });
 
+describe('at 320 pixels, with a Guest at work and all its instruments', () => {
+  test.each(chapterPages)('/%s: nothing sticks out', async (path) => {
+    const { page } = await site.open(path, { width: 320 });
+    const boot = await page.$('.live__boot');
+    if (boot !== null) {
+      await boot.evaluate((button) => (button as HTMLButtonElement).click());
+      await page.waitForSelector('.bay .live__chooser');
+      await page.$$eval('.bay .live__chooser [aria-pressed="false"]', (all) => all.forEach((one) => (one as HTMLButtonElement).click()));
+      await page.waitForSelector('.bay .panel--counters');
+      await page.waitForSelector('.bay:not([data-phase="loading"])');
+    }
+    const wide = await page.evaluate(() => ({
+      page: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      bay: [...document.querySelectorAll('.bay, .bay > *, .bay__room')]
+        .filter((box) => box.scrollWidth > box.clientWidth + 1)
+        .map((box) => box.className),
+    }));
+    expect(wide).toEqual({ page: 0, bay: [] });
+    await page.close();
+  });
+});
+
 describe('a link in running text', () => {
   test.each([...chapterPages, 'markers/', 'program/', 'boot/', 'api/machine/', 'no/such/page'])('is underlined in /%s', async (path) => {
     const { page } = await site.open(path);

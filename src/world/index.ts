@@ -32,6 +32,7 @@ export type { Ext2Options } from './scenes/ext2.ts';
 export { MemoryDisk } from './scenes/memory_disk.ts';
 export { viewNames } from './views/index.ts';
 export type { ViewName, Views } from './views/index.ts';
+export type { GuestRegisters, GuestView } from './views/guests.ts';
 export type { NextView } from './views/next.ts';
 export type { ChainView, DeviceView, QueueView } from './views/queues.ts';
 export type { Registers, WorldName } from './views/registers.ts';

@@ -18,6 +18,41 @@ export interface ProgramGuest {
   /** First Guest-physical address that is not its memory. */
   readonly guestLimit: number;
   readonly devices: readonly ProgramDevice[];
+  /** Its processor; null before the Host has made it one. */
+  readonly cpu: ProgramCpu | null;
+}
+
+/** Registers that the Host keeps for a Guest while something else runs on the real processor. */
+export type SavedRegister =
+  | 'eax'
+  | 'ebx'
+  | 'ecx'
+  | 'edx'
+  | 'esi'
+  | 'edi'
+  | 'ebp'
+  | 'esp'
+  | 'eip'
+  | 'eflags'
+  | 'cs'
+  | 'ss'
+  | 'ds'
+  | 'es'
+  | 'fs'
+  | 'gs';
+
+/** A Guest's processor, as the Host has put it away. While the Guest runs, it is what it had when it last came back. */
+export interface ProgramCpu {
+  /** Physical address of the registers: words, in the order in which they are pushed and popped. */
+  readonly registers: number;
+  /** Where each is, in bytes; and the vector of the last trap. */
+  readonly offsets: Readonly<Record<SavedRegister | 'trapnum', number>>;
+  /** The address of its last page fault. */
+  readonly cr2: number;
+  /** Guest-physical address of the page directory that it has set. */
+  readonly cr3: number;
+  /** Physical address of the page directory that it really runs with; 0: it has none. */
+  readonly tables: number;
 }
 
 /** A device of a Guest. */

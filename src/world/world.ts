@@ -25,7 +25,7 @@ import { Lookout, StopAtLine } from './stops.ts';
 import type { Place } from './timeline/place.ts';
 import { Whereabouts } from './timeline/whereabouts.ts';
 import { lookAt, views } from './views/index.ts';
-import type { Sight, ViewName, Views } from './views/index.ts';
+import type { Left, Sight, ViewName, Views } from './views/index.ts';
 import type { DeviceView } from './views/queues.ts';
 import { worldOf } from './views/registers.ts';
 import type { WorldName } from './views/registers.ts';
@@ -42,7 +42,7 @@ export class World {
   readonly #lines: LineCounts;
   readonly #told: Chronicle;
   #launchers: readonly number[];
-  #left: readonly DeviceView[] = [];
+  #left: Left = { devices: [], guests: [] };
   readonly #onInput: ((entry: InputEntry) => void) | undefined;
   readonly #replay: Replay;
   #requests: OutsideRequest[] = [];
@@ -380,13 +380,17 @@ export class World {
   #heard(event: ToldEvent): void {
     // Once the Launcher's memory is gone, nobody knows any more whose code ran where.
     if (event.kind === 'death' || (event.kind === 'task' && event.what === 'exit')) this.#lines.collect();
-    // A Launcher is about to let go of its memory, and the rings lie in it.
-    if (event.kind === 'task' && event.what === 'exit') {
-      const last = this.devices().filter(({ guest }) => guest === this.#launchers.indexOf(event.task));
-      this.#left = [...this.#left, ...last.map((device) => ({ ...device, ended: true }))];
-    }
+    if (event.kind === 'task' && event.what === 'exit') this.#keepLeft(this.#launchers.indexOf(event.task));
     const lookout = this.#lookout;
     this.#told.hear(event, this.instructions, lookout && ((heard) => lookout.hear(heard)));
+  }
+
+  /** A Launcher is about to let go of its memory, in which the rings lie, and of its Guest's registers. */
+  #keepLeft(guest: number): void {
+    const last = <T extends { guest: number }>(all: readonly T[]): T[] =>
+      all.filter((one) => one.guest === guest).map((one) => ({ ...one, ended: true }));
+    const { rings, guests } = this.#look((sight) => lookAt(sight, ['rings', 'guests']));
+    this.#left = { devices: [...this.#left.devices, ...last(rings ?? [])], guests: [...this.#left.guests, ...last(guests ?? [])] };
   }
 
   /** Does something on this world's Host. */

@@ -14,6 +14,10 @@ export type Command =
   | { readonly type: CommandName }
   /** To just before a line runs: the next time, or the last time before. */
   | { readonly type: 'line'; readonly place: Place; readonly backwards: boolean }
+  /** Back to what happened at an instruction of the past. */
+  | { readonly type: 'go'; readonly at: number }
+  /** To an instruction of the run, as far as it ever was. */
+  | { readonly type: 'to'; readonly at: number }
   | { readonly type: 'pace'; readonly pace: Pace }
   /** Typed at a terminal. */
   | { readonly type: 'type'; readonly text: string; readonly tty: number };
@@ -52,6 +56,7 @@ export const GESTURES: readonly (readonly [how: string, does: string])[] = [
   [LINE_KEY, 'choose a line of code, and another with ↑ and ↓; Enter runs to it, ⇧ Enter goes back to when it last ran'],
   ['click', 'left of a line of code, or tap it: the same'],
   ['Alt-click', 'on a line: run to it; with ⇧ back to when it last ran'],
+  ['events', 'click one, or a stretch of the lanes: back to it; by keyboard the arrows choose, Enter goes'],
   ['Esc, Tab', 'out of the terminal'],
 ];
 
@@ -89,6 +94,10 @@ export function obey(command: Command, view: SessionView): Obeyed {
       const { place, backwards } = command;
       return byHand(search(view, backwards ? 'line-before' : 'line'), [{ type: 'line', place, backwards }]);
     }
+    case 'go':
+      return byHand(search(view, 'moment'), [{ type: 'to-place', at: command.at }]);
+    case 'to':
+      return byHand(search(view, 'moment'), [{ type: 'to-place', at: command.at }]);
     case 'reset':
       return { requests: [{ type: 'reset' }], view: { ...view, eager: false } };
     case 'play':

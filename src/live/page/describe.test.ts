@@ -6,20 +6,20 @@ import type { SessionView } from './state.ts';
 const exited: SessionView = { ...ASLEEP, open: true, phase: 'exited', instructions: 1234 };
 
 it.each<[string, Partial<SessionView>, string]>([
-  ['a power-off', { ends: [{ guest: 0, at: 9, reason: null, status: 0 }] }, 'The Guest powered off after 1,234 instructions.'],
+  ['a power-off', { ends: [{ guest: 0, at: 9, reason: null, status: 0, last: null }] }, 'The Guest powered off after 1,234 instructions.'],
   [
     'a shutdown',
-    { ends: [{ guest: 0, at: 9, reason: 'CRASH: Bye', status: 0 }] },
+    { ends: [{ guest: 0, at: 9, reason: 'CRASH: Bye', status: 0, last: null }] },
     'The Guest shut itself down after 1,234 instructions: “Bye”.',
   ],
   [
     'a death',
-    { status: 1, ends: [{ guest: 0, at: 9, reason: 'bad address 0x5', status: 1 }] },
+    { status: 1, ends: [{ guest: 0, at: 9, reason: 'bad address 0x5', status: 1, last: null }] },
     'The Host ended this Guest after 1,234 instructions: bad address 0x5.',
   ],
   [
     'a wrong command',
-    { status: 1, ends: [{ guest: 0, at: 9, reason: null, status: 1 }] },
+    { status: 1, ends: [{ guest: 0, at: 9, reason: null, status: 1, last: null }] },
     'The Launcher gave up after 1,234 instructions, status 1.',
   ],
   [
@@ -28,10 +28,10 @@ it.each<[string, Partial<SessionView>, string]>([
       status: 1,
       terminals: 4,
       ends: [
-        { guest: 1, at: 3, reason: null, status: 1 },
-        { guest: 0, at: 5, reason: 'bad address 0x5', status: 1 },
-        { guest: 3, at: 7, reason: 'CRASH: Bye', status: 0 },
-        { guest: 2, at: 9, reason: null, status: 0 },
+        { guest: 1, at: 3, reason: null, status: 1, last: null },
+        { guest: 0, at: 5, reason: 'bad address 0x5', status: 1, last: null },
+        { guest: 3, at: 7, reason: 'CRASH: Bye', status: 0, last: null },
+        { guest: 2, at: 9, reason: null, status: 0, last: null },
       ],
     },
     'All 4 Guests have come to an end after 1,234 instructions: 2 shut down, 1 ended by the Host, 1 given up by the Launcher.',

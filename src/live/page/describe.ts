@@ -9,6 +9,7 @@ const SEARCHES: Readonly<Record<NonNullable<SessionView['search']>, string>> = {
   'event-before': 'Looking for the event before…',
   line: 'Running to that line…',
   'line-before': 'Looking for when that line last ran…',
+  moment: 'Going there…',
   back: 'Going back…',
 };
 

@@ -9,7 +9,7 @@ import { clearHits, offerRunTo, publishCurrent, publishHits, replaceHits } from 
 import { riseAt } from './pace.ts';
 import type { Pace } from './pace.ts';
 import { Speedometer } from './speedometer.ts';
-import { afterReport, ASLEEP, isFollowed } from './state.ts';
+import { afterReport, ASLEEP, isFollowed, lineToSee } from './state.ts';
 import type { SessionView } from './state.ts';
 import { Watchers } from './watchers.ts';
 
@@ -21,9 +21,11 @@ const NO_WORKER =
 export class Session {
   /** The one session that may run: a second Guest puts the first to sleep. One for all: that is its point. */
   static #awake: Session | null = null;
-  readonly #workerUrl: string;
+  /** Address of the worker's script. */
+  readonly worker: string;
   /** What the worker is to do first. */
-  readonly #order: Request;
+  readonly order: Extract<Request, { readonly type: 'load' | 'boot' }>;
+  #next: Request;
   #worker: Worker | null = null;
   #view: SessionView;
   readonly #listeners = new Set<() => void>();
@@ -44,12 +46,13 @@ export class Session {
    * @param known what is known of it before it is loaded
    */
   constructor(
-    workerUrl: string,
+    worker: string,
     order: Extract<Request, { readonly type: 'load' | 'boot' }>,
     known: Partial<Pick<SessionView, 'title' | 'pace'>> = {},
   ) {
-    this.#workerUrl = workerUrl;
-    this.#order = order;
+    this.worker = worker;
+    this.order = order;
+    this.#next = order;
     this.#view = { ...ASLEEP, ...known };
   }
 
@@ -118,9 +121,9 @@ export class Session {
     this.#rise = 0;
     Session.#awake?.sleep();
     Session.#awake = this;
-    const { pace, title } = this.#view;
-    this.#set({ ...ASLEEP, phase: 'loading', pace, rate: rateOf(pace, 0), title });
-    const worker = new Worker(this.#workerUrl, { type: 'module' });
+    const { pace, title, open } = this.#view;
+    this.#set({ ...ASLEEP, open, phase: 'loading', pace, rate: rateOf(pace, 0), title });
+    const worker = new Worker(this.worker, { type: 'module' });
     // What a worker that was dismissed has still sent is nobody's.
     worker.onmessage = ({ data }: MessageEvent<Report>) => {
       if (this.#worker === worker) this.#hear(data);
@@ -129,7 +132,9 @@ export class Session {
       if (this.#worker === worker) this.#fail(event.message || NO_WORKER);
     };
     this.#worker = worker;
-    this.#post(this.#order);
+    this.#post(this.#next);
+    // What could not be had again is not tried twice.
+    if (this.order.type === 'load') this.#next = { type: 'load', url: this.order.url };
     this.#post({ type: 'look', at: this.#watchers.watched });
   }
 
@@ -176,7 +181,7 @@ export class Session {
     if (!view.open) this.#early = fresh ? [...report.hits] : [...this.#early, ...report.hits];
     else if (fresh) replaceHits(report.hits);
     else publishHits(report.hits, report.single);
-    if (view.open) publishCurrent(isFollowed(view) && view.phase !== 'exited' ? view.place : null);
+    if (view.open) publishCurrent(isFollowed(view) ? lineToSee(view) : null);
     this.#set(view);
     this.#runIfEager();
   }

@@ -3,8 +3,11 @@ import type {
   DiskReport,
   DiagnosisReport,
   GuestEnd,
+  GuestView,
+  KeptRun,
   LineHit,
   ListedEvent,
+  Overview,
   Place,
   Progress,
   ReadingReport,
@@ -21,7 +24,7 @@ import { isReadable } from './pace.ts';
 export type Phase = 'asleep' | 'loading' | 'failed' | Standing['phase'];
 
 /** What is being looked for, far away in the run. */
-export type Search = 'event' | 'event-before' | 'line' | 'line-before' | 'back';
+export type Search = 'event' | 'event-before' | 'line' | 'line-before' | 'moment' | 'back';
 
 /** What the panels show. Replaced, never changed. */
 export interface SessionView {
@@ -70,6 +73,10 @@ export interface SessionView {
   readonly stretches: readonly Stretch[];
   readonly events: readonly ListedEvent[];
   readonly dropped: number;
+  /** The whole run, as far as it ever was; null until it is told. */
+  readonly overview: Overview | null;
+  /** How the run could be had again after the page is; null where it could not. */
+  readonly kept: KeptRun | null;
   /** Lines that ran in the last single step. */
   readonly stepped: readonly LineHit[];
 }
@@ -103,6 +110,8 @@ export const ASLEEP: SessionView = {
   stretches: [],
   events: [],
   dropped: 0,
+  overview: null,
+  kept: null,
   stepped: [],
 };
 
@@ -112,6 +121,17 @@ const EVENTS_KEPT = 2000;
 /** Whether nothing runs any more. */
 export function hasEnded({ phase }: Pick<SessionView, 'phase'>): boolean {
   return phase === 'exited' || phase === 'panicked';
+}
+
+/** How the Guests stood when all came to their end; none before. */
+export function lastOf(view: Pick<SessionView, 'phase' | 'ends'>): readonly GuestView[] {
+  return hasEnded(view) ? view.ends.flatMap(({ last }) => last ?? []).sort((a, b) => a.guest - b.guest) : [];
+}
+
+/** The line to look at: the one that comes next, or, after the end, the one to which the first Guest came last. */
+export function lineToSee(view: Pick<SessionView, 'phase' | 'ends' | 'place'>): Place | null {
+  const [last] = lastOf(view);
+  return last === undefined ? view.place : last.place;
 }
 
 /** Whether there is no world to give commands to. */
@@ -145,6 +165,10 @@ export function afterReport(view: SessionView, report: Report, fresh = false, sp
       return { ...view, phase: 'failed', message: report.message, eager: false, search: null };
     case 'looked':
       return { ...view, ...withNews(view, report), views: { ...view.views, ...report.views } };
+    case 'kept':
+      return { ...view, kept: report.run };
+    case 'overview':
+      return { ...view, overview: report.overview };
     case 'progress':
       return afterProgress(view, report, fresh, speed);
     case 'searching':

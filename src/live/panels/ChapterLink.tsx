@@ -19,14 +19,6 @@ export default function ChapterLink({ source, line, children }: { source: string
     );
   }
   if (address === undefined) return <span>{words}</span>;
-  // In a window of its own: to leave this page would be to leave the run.
-  return (
-    <Link
-      to={line === undefined ? address : `${address}${hashOf(line)}`}
-      target="_blank"
-      title="Opens beside this page, and the Guest stays"
-    >
-      {words}
-    </Link>
-  );
+  // The Guest lives above the pages: it goes along.
+  return <Link to={line === undefined ? address : `${address}${hashOf(line)}`}>{words}</Link>;
 }

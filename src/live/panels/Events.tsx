@@ -1,7 +1,8 @@
 /** What happened, event by event, with filters. */
-import { useEffect, useRef, useState } from 'react';
-import type { ReactNode } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 
+import type { ListedEvent } from '../protocol.ts';
 import type { Session } from '../page/session.ts';
 import { useSession, useStream } from '../page/use_session.ts';
 import { signOf } from '../worlds.ts';
@@ -23,7 +24,10 @@ export default function Events({ session }: { session: Session }): ReactNode {
   const dropped = useSession(session, (view) => view.dropped);
   const terminals = useSession(session, (view) => view.terminals);
   const [on, setOn] = useState<ReadonlySet<string>>(new Set(GROUPS.filter(([, , initially]) => initially).map(([name]) => name)));
-  const list = useRef<HTMLOListElement>(null);
+  const [chosen, setChosen] = useState(-1);
+  const list = useRef<HTMLDivElement>(null);
+  const name = useId();
+  const optionId = (seq: number): string => `${name}-${seq}`;
   const kinds = new Set(GROUPS.filter(([name]) => on.has(name)).flatMap(([, own]) => own));
   const shown = events.filter((event) => kinds.has(event.kind)).slice(-SHOWN);
   const last = shown.at(-1)?.seq;
@@ -35,21 +39,56 @@ export default function Events({ session }: { session: Session }): ReactNode {
     if (!next.delete(name)) next.add(name);
     setOn(next);
   };
+  const go = (event: ListedEvent | undefined): void => {
+    if (event !== undefined) session.send({ type: 'go', at: event.at });
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const next = choice(
+      event.key,
+      shown,
+      shown.findIndex(({ seq }) => seq === chosen),
+    );
+    if (event.key === 'Enter') go(shown.find(({ seq }) => seq === chosen));
+    else if (next !== undefined) {
+      setChosen(next.seq);
+      keepInSight(list.current, optionId(next.seq));
+    } else return;
+    event.preventDefault();
+  };
   return (
     <>
       <div className="filters" role="group" aria-label="Events to show">
-        {GROUPS.map(([name]) => (
-          <button key={name} type="button" aria-pressed={on.has(name)} onClick={() => toggle(name)}>
-            {name}
+        {GROUPS.map(([group]) => (
+          <button key={group} type="button" aria-pressed={on.has(group)} onClick={() => toggle(group)}>
+            {group}
           </button>
         ))}
       </div>
-      <ol ref={list} className="events" tabIndex={0} aria-label="Events, the latest last">
-        {dropped > 0 && <li className="events__dropped">{dropped.toLocaleString('en')} earlier ones not kept</li>}
+      {dropped > 0 && <p className="events__dropped">{dropped.toLocaleString('en')} earlier ones not kept</p>}
+      <div
+        ref={list}
+        className="events"
+        role="listbox"
+        tabIndex={0}
+        aria-label="Events, the latest last. Enter goes back to one"
+        aria-activedescendant={shown.some(({ seq }) => seq === chosen) ? optionId(chosen) : undefined}
+        onKeyDown={onKeyDown}
+      >
         {shown.map((event) => {
           const sign = signOf(event.world);
           return (
-            <li key={event.seq} className={`world-${event.world}`}>
+            <div
+              key={event.seq}
+              id={optionId(event.seq)}
+              role="option"
+              aria-selected={event.seq === chosen}
+              className={`events__one world-${event.world}`}
+              title="Go back to it"
+              onClick={() => {
+                setChosen(event.seq);
+                go(event);
+              }}
+            >
               <span className="events__at">{event.at.toLocaleString('en')}</span>
               <span className="events__world" title={sign.label}>
                 {sign.shape}
@@ -63,10 +102,36 @@ export default function Events({ session }: { session: Session }): ReactNode {
                 )}
                 {event.text}
               </span>
-            </li>
+            </div>
           );
         })}
-      </ol>
+      </div>
     </>
   );
+}
+
+/** Which event a key chooses; the one chosen before may be none (-1). */
+function choice(key: string, shown: readonly ListedEvent[], from: number): ListedEvent | undefined {
+  const last = shown.length - 1;
+  const start = from < 0 ? last + 1 : from;
+  const steps: Readonly<Record<string, number>> = {
+    ArrowUp: start - 1,
+    ArrowDown: start + 1,
+    PageUp: start - 8,
+    PageDown: start + 8,
+    Home: 0,
+    End: last,
+  };
+  const to = steps[key];
+  return to === undefined ? undefined : shown[Math.max(0, Math.min(last, to))];
+}
+
+/** Scrolls the list, and nothing else. */
+function keepInSight(list: HTMLElement | null, id: string): void {
+  const option = document.getElementById(id);
+  if (list === null || option === null) return;
+  const { top, bottom } = option.getBoundingClientRect();
+  const frame = list.getBoundingClientRect();
+  if (top < frame.top) list.scrollTop -= frame.top - top;
+  if (bottom > frame.bottom) list.scrollTop += bottom - frame.bottom;
 }

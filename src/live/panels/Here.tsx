@@ -2,13 +2,14 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import useBaseUrl from '@docusaurus/useBaseUrl';
+import clsx from 'clsx';
 
 import type { NextView, Place } from '../protocol.ts';
 import { chapterName } from '../page/chapter_address.ts';
 import { excerpt, fetchChunks, knownChunks } from '../page/listing.ts';
 import type { Excerpt } from '../page/listing.ts';
 import type { Session } from '../page/session.ts';
-import { isFollowed } from '../page/state.ts';
+import { hasEnded, isFollowed, lastOf, lineToSee } from '../page/state.ts';
 import { useSession, useView } from '../page/use_session.ts';
 import { blockOf, LINE } from '../rows.ts';
 import ChapterLink from './ChapterLink.tsx';
@@ -17,16 +18,22 @@ const AROUND = 3;
 
 export default function Here({ session }: { session: Session }): ReactNode {
   const next = useView(session, 'next');
-  const place = useSession(session, (view) => view.place);
+  const place = useSession(session, lineToSee);
   const moving = useSession(session, (view) => !isFollowed(view));
-  const [first] = next?.code ?? [];
+  const ended = useSession(session, hasEnded);
+  const ends = useSession(session, (view) => view.ends);
+  const [last] = ended ? lastOf({ phase: 'exited', ends }) : [];
+  const { address, text } = last ?? { address: next?.address, text: next?.code[0]?.text };
   return (
     <>
-      <p className="here__instruction">
-        <span className="here__address">{next === null ? '' : hex(next.address)}</span>
-        <code>{first?.text ?? (next === null ? '…' : 'nothing is mapped here')}</code>
+      {last !== undefined && <p className="here__place">The Guest{ends.length > 1 ? ' 1' : ''} ended here:</p>}
+      <p className={clsx('here__instruction', last !== undefined && `world-${last.registers.world}`)}>
+        <span className="here__address">{address === undefined ? '' : hex(address)}</span>
+        <code>{text ?? (address === undefined ? '…' : 'nothing is mapped here')}</code>
       </p>
-      <div className="here__around">{moving ? null : place === null ? <Ahead next={next} /> : <Around place={place} />}</div>
+      <div className="here__around">
+        {moving ? null : place === null ? <Ahead next={last === undefined ? next : null} /> : <Around place={place} />}
+      </div>
       <Passed session={session} />
     </>
   );

@@ -17,8 +17,10 @@ export default function Hint(): ReactNode {
   return (
     <aside className="hint" aria-label="What you can do">
       <p>
-        Time is yours here. <b>Back</b> goes one instruction back, however far the run has come; a click at the left of any line of code
-        runs to that line, or back to it; <b>Speed</b> says how fast, and <kbd>?</kbd> shows the rest.
+        <span className="hint__more">Time is yours here. </span>
+        <b>Back</b> takes back one instruction
+        <span className="hint__more">, however far the run has come</span>; a click left of a line goes there
+        <span className="hint__more">, on or back</span>; <b>Speed</b> says how fast; <kbd>?</kbd> shows the rest.
       </p>
       <button
         type="button"

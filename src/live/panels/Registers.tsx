@@ -1,12 +1,14 @@
 /** The processor's registers; those that changed since the last report are marked. */
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import clsx from 'clsx';
 
-import type { Registers as RegisterSet } from '../protocol.ts';
+import type { GuestRegisters, GuestView } from '../protocol.ts';
 import type { Session } from '../page/session.ts';
-import { useView, useViewBefore } from '../page/use_session.ts';
+import { hasEnded, lastOf } from '../page/state.ts';
+import { useSession, useView, useViewBefore } from '../page/use_session.ts';
 
-type Name = Exclude<keyof RegisterSet, 'world'>;
+type Name = Exclude<keyof GuestRegisters, 'world'>;
 
 const GENERAL: readonly Name[] = ['eax', 'ebx', 'ecx', 'edx', 'esi', 'edi', 'ebp', 'esp', 'eip', 'eflags', 'cr2', 'cr3'];
 const SELECTORS: readonly Name[] = ['cs', 'ss', 'ds', 'es', 'fs', 'gs'];
@@ -26,7 +28,36 @@ const FLAGS: readonly (readonly [bit: number, letter: string])[] = [
 export default function Registers({ session }: { session: Session }): ReactNode {
   const registers = useView(session, 'registers');
   const before = useViewBefore(session, 'registers');
+  const ended = useSession(session, hasEnded);
+  const ends = useSession(session, (view) => view.ends);
+  const guests = ended ? lastOf({ phase: 'exited', ends }) : [];
+  if (guests.length > 0) return <Left guests={guests} />;
   if (registers === null) return <p className="panel__empty">No processor yet.</p>;
+  return <Table registers={registers} before={before} />;
+}
+
+/** After the end: the Guests' own, as they left them. The processor's are the Host's by then, and tell nothing. */
+function Left({ guests }: { guests: readonly GuestView[] }): ReactNode {
+  const [chosen, setChosen] = useState(0);
+  const shown = guests.find(({ guest }) => guest === chosen) ?? guests[0];
+  return (
+    <div className={`world-${shown.registers.world}`}>
+      {guests.length > 1 && (
+        <div className="filters" role="group" aria-label="Whose registers">
+          {guests.map(({ guest }) => (
+            <button key={guest} type="button" aria-pressed={guest === shown.guest} onClick={() => setChosen(guest)}>
+              Guest {guest + 1}
+            </button>
+          ))}
+        </div>
+      )}
+      <Table registers={shown.registers} before={null} />
+      <p className="regs__whose">As the Guest left them. CR3 is the directory that it had set.</p>
+    </div>
+  );
+}
+
+function Table({ registers, before }: { registers: GuestRegisters; before: GuestRegisters | null }): ReactNode {
   const changed = (name: Name): boolean => before !== null && before[name] !== registers[name];
   const cell = (name: Name, digits: number): ReactNode => (
     <div key={name} className={clsx('reg', changed(name) && 'reg--changed')}>

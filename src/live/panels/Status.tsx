@@ -2,9 +2,11 @@
 import type { ReactNode } from 'react';
 
 import { describe } from '../page/describe.ts';
+import { hasEnded, lastOf } from '../page/state.ts';
 import type { Session } from '../page/session.ts';
 import { useSession } from '../page/use_session.ts';
 import { useSpoken } from '../page/use_spoken.ts';
+import ChapterLink from './ChapterLink.tsx';
 
 export default function Status({ session }: { session: Session }): ReactNode {
   const sentence = useSession(session, describe);
@@ -18,6 +20,32 @@ export default function Status({ session }: { session: Session }): ReactNode {
       <p className="for-ears" role="status">
         {spoken}
       </p>
+      <Ends session={session} />
     </div>
   );
+}
+
+/** Where the Guests ended: the instruction, and its line as a link. */
+function Ends({ session }: { session: Session }): ReactNode {
+  const ended = useSession(session, hasEnded);
+  const ends = useSession(session, (view) => view.ends);
+  const several = useSession(session, (view) => view.terminals > 1);
+  const guests = ended ? lastOf({ phase: 'exited', ends }) : [];
+  return guests.map(({ guest, address, text, place }) => (
+    <p key={guest} className="live__end">
+      {several ? <span className="guest-tag">G{guest + 1}</span> : 'The Guest'} came as far as {address.toString(16).padStart(8, '0')}
+      {text !== null && (
+        <>
+          , <code>{text}</code>
+        </>
+      )}
+      {place === null ? (
+        '.'
+      ) : (
+        <>
+          : <ChapterLink source={place.source} line={place.line} />.
+        </>
+      )}
+    </p>
+  ));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Stretch } from '../protocol.ts';
-import { GAP, laneHeight, LANES, layOut, widthOf } from './lanes_geometry.ts';
+import { GAP, laneHeight, LANES, layOut, lengthOf, startOf, widthOf } from './lanes_geometry.ts';
 
 const stretch = (world: Stretch['world'], instructions: number, guest = 0): Stretch => ({ world, guest, at: 0, instructions, end: '' });
 
@@ -23,6 +23,16 @@ describe('lanes', () => {
       1,
     );
     expect([many.length, many[0].x + many[0].width, many.at(-1)?.x]).toEqual([20, 100, 0]);
+  });
+
+  it('show any part of the run: what is seen is where it was, moved by as much as is out of sight', () => {
+    const all = Array.from({ length: 60 }, (_, at) => ({ ...stretch('host', 0), at }));
+    expect([lengthOf(all), startOf(all, 0), startOf(all, 31)]).toEqual([300, 0, 155]);
+    for (const left of [0, 3, 155, 200]) {
+      const seen = layOut(all, 100, 1, left);
+      expect(seen.map(({ x }) => x)).toEqual(seen.map(({ stretch: { at } }) => startOf(all, at) - left));
+      expect([Math.min(...seen.map(({ x }) => x)) <= 0, Math.max(...seen.map(({ x }) => x)) >= 95]).toEqual([true, true]);
+    }
   });
 
   it('are in the order of the worlds; Waker and I/O thread share the Launcher’s', () => {

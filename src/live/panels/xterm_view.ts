@@ -3,6 +3,7 @@ import { FitAddon } from '@xterm/addon-fit';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 
+import { onResized } from '../page/on_resized.ts';
 import type { Session } from '../page/session.ts';
 
 /**
@@ -47,8 +48,7 @@ export function openTerminal(element: HTMLElement, session: Session, { tty, labe
     }
   };
   refit();
-  const resized = new ResizeObserver(refit);
-  resized.observe(element);
+  const unresized = onResized(element, refit);
   const themed = new MutationObserver(() => {
     terminal.options.theme = themeOf(element);
   });
@@ -62,7 +62,7 @@ export function openTerminal(element: HTMLElement, session: Session, { tty, labe
     off();
     typed.dispose();
     themed.disconnect();
-    resized.disconnect();
+    unresized();
     terminal.dispose();
   };
 }

@@ -60,6 +60,7 @@ export function aReader(): { readonly open: (path: string, look?: Look) => Promi
     const kept: Record<string, string> = first ? {} : { 'lguest-live-pace': pace, 'lguest-live-hints': '9' };
     await page.evaluateOnNewDocument((pairs) => {
       if (pairs.length === 0 && !('visited' in sessionStorage)) localStorage.clear();
+      if (!('visited' in sessionStorage)) for (const side of ['beside', 'below']) localStorage.removeItem(`lguest-live-bay-${side}`);
       sessionStorage.setItem('visited', '');
       for (const [name, value] of pairs) localStorage.setItem(name, value);
     }, Object.entries(kept));

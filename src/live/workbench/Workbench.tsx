@@ -1,18 +1,18 @@
 /** Bring your own kernel: files, memory, command line; and then the Guest, with all instruments, whose code is fetched while the reader chooses. */
 import { useEffect, useState } from 'react';
 import type { DragEvent, ReactNode } from 'react';
+import { useLocation } from '@docusaurus/router';
 import useBaseUrl from '@docusaurus/useBaseUrl';
 import clsx from 'clsx';
 
-import { fetched } from '../page/fetched.tsx';
+import Berth from '../bay/Berth.tsx';
+import { house, useHoused } from '../bay/housed.ts';
 import { recall, remember } from '../page/remembered.ts';
 import { Session } from '../page/session.ts';
 import type { OwnGuest } from '../protocol.ts';
 import FileSlot from './FileSlot.tsx';
 import { guessSlot } from './choices.ts';
 import type { Slot } from './choices.ts';
-
-const Booted = fetched(() => import('./Booted.tsx'), 'the instruments');
 
 type Files = Readonly<Partial<Record<Slot, File>>>;
 
@@ -22,14 +22,15 @@ export default function Workbench(): ReactNode {
   const [address, setAddress] = useState('');
   const [memory, setMemory] = useState('64');
   const [args, setArgs] = useState('console=hvc0 root=/dev/ram0');
-  const [session, setSession] = useState<Session | null>(null);
+  const housed = useHoused();
+  const { pathname } = useLocation();
   const [over, setOver] = useState(false);
   // The page that the site's builder wrote knows nothing of this reader.
   useEffect(() => {
     setMemory((memory) => recall('memory', memory));
     setArgs((args) => recall('args', args));
     // If it does not come now, it is told when it is wanted.
-    import('./Booted.tsx').catch(() => undefined);
+    import('../bay/Bay.tsx').catch(() => undefined);
   }, []);
 
   const take = (list: Iterable<File>): void => {
@@ -56,15 +57,15 @@ export default function Workbench(): ReactNode {
         : address.trim() === ''
           ? null
           : { kind: 'address', url: address.trim() };
-    session?.sleep();
     const next = new Session(new URL(worker, window.location.href).href, {
       type: 'boot',
       guest: { kernel, initrd: files.initrd ?? null, disk, memory: Number(memory), args },
     });
-    setSession(next);
     next.boot(true);
+    house({ session: next, scene: null, title: kernel.name, home: pathname });
   };
 
+  const own = housed !== null && housed.scene === null ? housed : null;
   return (
     <div className="bench">
       <form
@@ -129,11 +130,11 @@ export default function Workbench(): ReactNode {
             />
           </label>
           <button type="submit" className="bench__boot" disabled={files.kernel === undefined}>
-            {session === null ? 'Boot' : 'Boot anew'}
+            {own === null ? 'Boot' : 'Boot anew'}
           </button>
         </div>
       </form>
-      {session !== null && <Booted session={session} />}
+      {own !== null && <Berth ref={null} housed={own} />}
     </div>
   );
 }

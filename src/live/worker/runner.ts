@@ -14,6 +14,7 @@ import type {
 } from '#world';
 import { drive, Journeys, Pacer, serveAll, Timeline } from '#world';
 import type { LineHit, Looked, News, Place, Progress, Searching, Sight, Standing, StreamName } from '../protocol.ts';
+import { withLast } from './ends.ts';
 import { Gait } from './gait.ts';
 import { Border } from './outside.ts';
 import type { Outside } from './outside.ts';
@@ -146,6 +147,15 @@ export class Runner {
     this.report();
   }
 
+  /** Instructions at which there is a checkpoint. */
+  get rungs(): readonly number[] {
+    return this.#timeline.rungs.map(({ world }) => world.place.at);
+  }
+
+  get instructions(): number {
+    return this.#world.instructions;
+  }
+
   /** Runs exactly so many instructions. In the middle of what the Host does, that is brought to its end before. */
   step(instructions: number): void {
     this.#giveUp();
@@ -204,6 +214,12 @@ export class Runner {
   backToEvent(fresh: () => void, clock = now): void {
     this.#giveUp();
     this.#set(this.#journeys.toEventBefore(), '', fresh, clock);
+  }
+
+  /** Goes to so many instructions, at rest: back, or on, as far as the run ever was. */
+  toCount(instructions: number, fresh: () => void, clock = now): void {
+    this.#giveUp();
+    this.#set(this.#journeys.toCount(Math.max(0, instructions)), '', fresh, clock);
   }
 
   /**
@@ -336,7 +352,7 @@ export class Runner {
       where: world.place(),
       world: world.worldName,
       place: world.currentLine(),
-      ...this.#transcript.take(),
+      ...withLast(this.#transcript.take(), world),
       ...this.#news(),
     });
   }
@@ -394,5 +410,5 @@ function now(): number {
 }
 
 function isStream(name: Sight): name is StreamName {
-  return name === 'events' || name === 'lanes';
+  return name === 'events' || name === 'lanes' || name === 'timeline';
 }

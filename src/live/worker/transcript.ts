@@ -16,8 +16,11 @@ interface Screen {
   told: number;
 }
 
+/** What came to a Guest's end, as far as events tell. */
+export type HeardEnd = Omit<GuestEnd, 'last'>;
+
 /** What a report carries of it. */
-export type Told = Pick<Progress, 'console' | 'ends' | 'hits'>;
+export type Told = Pick<Progress, 'console' | 'hits'> & { readonly ends: readonly HeardEnd[] };
 /** … and what for those who watch it. */
 export type Streams = Pick<News, 'stretches' | 'events' | 'dropped'>;
 
@@ -39,7 +42,7 @@ export class Transcript {
   #screens: Screen[] = [];
   #hits = new Map<string, LineHit>();
   #fresh = new Map<string, LineHit>();
-  #ends: readonly GuestEnd[] = [];
+  #ends: readonly HeardEnd[] = [];
 
   constructor(names: ProgramNames) {
     this.#names = names;
@@ -70,7 +73,7 @@ export class Transcript {
   }
 
   /** The Guest whose turn it is has come to its end: the Host condemns it, and its Launcher goes. */
-  #end(what: Partial<GuestEnd>, at: number): void {
+  #end(what: Partial<HeardEnd>, at: number): void {
     const { guest } = this.#lanes;
     const known = this.#ends.find((end) => end.guest === guest) ?? { guest, at, reason: null, status: null };
     this.#ends = [...this.#ends.filter((end) => end !== known), { ...known, ...what }];

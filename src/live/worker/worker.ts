@@ -1,9 +1,11 @@
 /** The page's worker: holds one world and does what the page asks. Bundled on its own. */
-import { MemoryDisk, namesOf, steadyClock, World } from '#world';
-import type { LguestProgram, OutsideInput, SceneBundle, WorldEvent } from '#world';
+import { MemoryDisk, namesOf, parseInput, steadyClock, World } from '#world';
+import type { InputEntry, LguestProgram, OutsideInput, SceneBundle, WorldEvent } from '#world';
 import type { Disk } from '../disks/index.ts';
 import { readGuest } from './own_guest.ts';
-import type { OwnGuest, Report, Request, Sight } from '../protocol.ts';
+import type { KeptRun, Looked, OwnGuest, Progress, Report, Request, Searching, Sight } from '../protocol.ts';
+import { keptRun } from './kept_run.ts';
+import { OverviewKeeper } from './overview.ts';
 import { fetchJson, reasonOf } from './reason.ts';
 import type { Outside } from './outside.ts';
 import { Runner } from './runner.ts';
@@ -34,8 +36,22 @@ let disk: Disk | null = null;
 let latestPlan = 0;
 /** What the page watches. */
 let watched: readonly Sight[] = [];
+/** Milliseconds between two words about the whole of a run that goes on. */
+const SURVEY_MS = 150;
+let surveyedAt = 0;
+/** Tells of the whole run, if somebody watches. @param now, or when it is time again */
+let survey: ((now: boolean) => void) | null = null;
+/** What came from outside in this run. */
+let inputs: () => readonly InputEntry[] = () => [];
+/** Tells how the run could be had again. Milliseconds between two such words about a run that goes on. */
+let keep: ((at: number, still: boolean) => void) | null = null;
+const KEEP_MS = 1000;
+let keptAt = 0;
+/** From here on the run is another one. */
+let branch: (() => void) | null = null;
 
 const send = (report: Report): void => scope.postMessage(report);
+const fresh = (): void => send({ type: 'fresh' });
 
 /** Puts the next slice behind whatever requests have come in the meantime; a slice planned before is void. */
 function schedule(wait: number): void {
@@ -65,18 +81,49 @@ function guarded(action: () => void): void {
   }
 }
 
-/** A new world in place of the old. */
-function begin(options: RunnerOptions, make: (onEvent: (event: WorldEvent) => void) => World): void {
+/** How a world is made. */
+type Make = (onEvent: (event: WorldEvent) => void, replay: readonly InputEntry[]) => World;
+
+/**
+ * A new world in place of the old.
+ * @param again what came from outside in the run that it is to make, if it is one that was made before
+ */
+function begin(options: RunnerOptions, make: Make, again: readonly InputEntry[] = []): void {
+  let given = again;
   build = () => {
     void disk?.settle();
-    runner = new Runner(make, send, { ...options, watched, fresh: () => send({ type: 'fresh' }) });
-    send({ type: 'fresh' });
-    runner.report();
+    const overview = new OverviewKeeper(options.names);
+    const heard = (onEvent: (event: WorldEvent) => void) => (event: WorldEvent) => {
+      overview.hear(event);
+      onEvent(event);
+    };
+    const tell = (report: Progress | Looked | Searching): void => {
+      send(report);
+      if (report.type === 'searching') return;
+      if (report.type === 'progress') overview.reach(report.instructions);
+      const still = report.type === 'looked' || report.standing.phase !== 'running';
+      survey?.(still);
+      if (report.type === 'progress') keep?.(report.instructions, still);
+    };
+    let world: World | null = null;
+    const own = new Runner((onEvent) => (world = make(heard(onEvent), given)), tell, { ...options, watched, fresh });
+    given = [];
+    runner = own;
+    inputs = () => world?.wholeLog() ?? [];
+    survey = (now) => {
+      if (!watched.includes('timeline') || (!now && clock() - surveyedAt < SURVEY_MS)) return;
+      surveyedAt = clock();
+      send({ type: 'overview', overview: overview.tell(own.rungs) });
+    };
+    branch = () => overview.cut(own.instructions);
+    fresh();
+    own.report();
   };
   build();
 }
 
-async function load(url: string): Promise<void> {
+/** @param again the run that is to be had again */
+async function load(url: string, again?: KeptRun): Promise<void> {
   const bundle = (await fetchJson(url, 'the scene')) as SceneBundle;
   const { program } = await programOf(bundle);
   const { scene } = bundle;
@@ -92,10 +139,18 @@ async function load(url: string): Promise<void> {
     terminals: 1 + (scene.launchers?.length ?? 0),
     typist: scene.keys !== undefined,
   });
-  begin({ names: namesOf(program), outside, keys: scene.keys }, (onEvent) => {
+  keep = (at, still) => {
+    if (!still && clock() - keptAt < KEEP_MS) return;
+    keptAt = clock();
+    send({ type: 'kept', run: keptRun(at, inputs(), scene.disk !== undefined) });
+  };
+  const make: Make = (onEvent, replay) => {
     memory = scene.disk && MemoryDisk.fromScene(scene.disk);
-    return World.fromScene(bundle, { program, onEvent, keepEvents: false });
-  });
+    return World.fromScene(bundle, { program, onEvent, replay, keepEvents: false });
+  };
+  begin({ names: namesOf(program), outside, keys: scene.keys }, make, again?.inputs.map(parseInput));
+  if (again !== undefined) runner?.toCount(again.at, fresh);
+  if (runner?.running) schedule(0);
 }
 
 /** An answer from outside. */
@@ -157,7 +212,7 @@ scope.onmessage = ({ data }) => {
   guarded(() => {
     switch (data.type) {
       case 'load':
-        later(load(data.url));
+        later(load(data.url, data.again));
         break;
       case 'boot':
         later(boot(data.guest));
@@ -181,15 +236,19 @@ scope.onmessage = ({ data }) => {
         runner?.stepToEvent();
         break;
       case 'back':
-        runner?.back(data.instructions, () => send({ type: 'fresh' }));
+        runner?.back(data.instructions, fresh);
         break;
       case 'back-to-event':
-        runner?.backToEvent(() => send({ type: 'fresh' }));
+        runner?.backToEvent(fresh);
         break;
       case 'line':
-        runner?.toLine(data.place, data.backwards, () => send({ type: 'fresh' }));
+        runner?.toLine(data.place, data.backwards, fresh);
+        break;
+      case 'to-place':
+        runner?.toCount(data.at, fresh);
         break;
       case 'input':
+        branch?.();
         runner?.input({ kind: 'keys', tty: data.tty, bytes: Uint8Array.from(data.bytes) }, clock());
         break;
       case 'play':
@@ -198,6 +257,7 @@ scope.onmessage = ({ data }) => {
       case 'look':
         watched = data.at;
         runner?.look(watched);
+        survey?.(true);
         break;
       case 'reset':
         build?.();

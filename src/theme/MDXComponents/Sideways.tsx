@@ -2,6 +2,8 @@
 import { useEffect, useRef, useState } from 'react';
 import type { ReactNode, RefObject } from 'react';
 
+import { onResized } from '#live';
+
 /** Where the view is: all is seen, or there is more to the right, on both sides, to the left. */
 type View = 'whole' | 'start' | 'middle' | 'end';
 
@@ -39,11 +41,11 @@ function useView(frame: RefObject<HTMLElement | null>): View {
       else if (scrollLeft <= 1) setView('start');
       else setView(scrollLeft >= room - 1 ? 'end' : 'middle');
     };
-    const observer = new ResizeObserver(look);
-    observer.observe(element);
+    look();
+    const off = onResized(element, look);
     element.addEventListener('scroll', look, { passive: true });
     return () => {
-      observer.disconnect();
+      off();
       element.removeEventListener('scroll', look);
     };
   }, [frame]);

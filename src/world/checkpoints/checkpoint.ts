@@ -4,7 +4,7 @@ import type { KernelData } from '#hostos';
 import type { InputEntry } from '../replay/input_log.ts';
 import type { Statistics } from '../statistics.ts';
 import type { Place } from '../timeline/place.ts';
-import type { DeviceView } from '../views/queues.ts';
+import type { Left } from '../views/index.ts';
 import type { SnapshotHead } from './snapshot.ts';
 
 /** What a world remembers beside its machine. */
@@ -16,8 +16,7 @@ export interface Memory {
   launchers: readonly number[];
   seq: number;
   statistics: Statistics;
-  /** Devices of Launchers that have exited, as they left them. */
-  left: readonly DeviceView[];
+  left: Left;
 }
 
 /** A world at rest: everything needed to go on from here, in this process or another. */

@@ -8,9 +8,17 @@ import type { CodeMap } from '../lines/code_map.ts';
 import type { LguestProgram } from '../program.ts';
 import type { Statistics } from '../statistics.ts';
 import { viewDevices } from './devices.ts';
+import { viewGuests } from './guests.ts';
+import type { GuestView } from './guests.ts';
 import { viewNext } from './next.ts';
 import type { DeviceView } from './queues.ts';
 import { viewRegisters } from './registers.ts';
+
+/** What is kept of Launchers that have exited, as they left it. */
+export interface Left {
+  readonly devices: readonly DeviceView[];
+  readonly guests: readonly GuestView[];
+}
 
 /** What views look at. */
 export interface Sight {
@@ -20,8 +28,7 @@ export interface Sight {
   readonly kernel: Kernel;
   /** From addresses to lines of chapters. */
   readonly code: CodeMap;
-  /** Devices of Launchers that have exited, as they left them. */
-  readonly left: readonly DeviceView[];
+  readonly left: Left;
   /** Counts since the beginning, but for the instructions. */
   readonly statistics: Statistics;
 }
@@ -34,7 +41,9 @@ export const views = {
   next: viewNext,
   /** The Guests' devices and their queues; where a Launcher has exited, as it left them. */
   rings: ({ program, kernel, machine, left }: Sight): DeviceView[] =>
-    [...left, ...viewDevices(program.guests(kernel), machine.ram)].sort((a, b) => a.guest - b.guest),
+    [...left.devices, ...viewDevices(program.guests(kernel), machine.ram)].sort((a, b) => a.guest - b.guest),
+  /** The Guests' own registers; where a Launcher has exited, as its Guest left them. */
+  guests: (sight: Sight): GuestView[] => [...sight.left.guests, ...viewGuests(sight)].sort((a, b) => a.guest - b.guest),
   /** Counts since the beginning. */
   counters: ({ statistics, machine }: Sight): Statistics => ({ ...structuredClone(statistics), instructions: machine.cpu.instructions }),
 };

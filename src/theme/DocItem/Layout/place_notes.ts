@@ -5,6 +5,8 @@
 import { useEffect } from 'react';
 import type { RefObject } from 'react';
 
+import { onResized } from '#live';
+
 /** Pixels between two things in the margin. */
 const APART = 16;
 
@@ -14,14 +16,14 @@ export function usePlacedNotes(leaf: RefObject<HTMLElement | null>): void {
     if (element === null) return undefined;
     let width = 0;
     const place = (): void => placeNotes(element);
-    const observer = new ResizeObserver(([{ contentRect }]) => {
-      if (Math.abs(contentRect.width - width) < 1) return;
-      width = contentRect.width;
+    const off = onResized(element, () => {
+      const now = element.getBoundingClientRect().width;
+      if (Math.abs(now - width) < 1) return;
+      width = now;
       place();
     });
-    observer.observe(element);
     void document.fonts.ready.then(place);
-    return () => observer.disconnect();
+    return off;
   });
 }
 

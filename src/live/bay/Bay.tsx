@@ -1,0 +1,143 @@
+/** What is in the bay: whose it is, the controls, how things stand, the instruments and their chooser. Folded, it is controls and one sentence. */
+import { useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
+import Link from '@docusaurus/Link';
+import { useLocation } from '@docusaurus/router';
+
+import { Contained, fetched } from '../page/fetched.tsx';
+import type { Session } from '../page/session.ts';
+import { hasEnded, lineToSee } from '../page/state.ts';
+import { useSession } from '../page/use_session.ts';
+import ChapterLink from '../panels/ChapterLink.tsx';
+import { components } from '../panels/components.ts';
+import Hint from '../panels/Hint.tsx';
+import Keys from '../panels/Keys.tsx';
+import Status from '../panels/Status.tsx';
+import { panelNames, PANELS, panelsOf } from '../panels/table.ts';
+import type { PanelName } from '../panels/table.ts';
+import Toolbar from '../panels/Toolbar.tsx';
+import type { Housed } from './housed.ts';
+import type { BayLayout } from './layout.ts';
+import Timeline from './Timeline.tsx';
+
+const OwnKernel = fetched(() => import('../workbench/KernelFacts.tsx'), 'what is known of the kernel');
+const OwnDisk = fetched(() => import('../workbench/DiskFacts.tsx'), 'what is known of the disk');
+
+export default function Bay({
+  housed,
+  layout,
+  help,
+  setHelp,
+}: {
+  housed: Housed;
+  layout: BayLayout;
+  help: boolean;
+  setHelp: (shown: boolean) => void;
+}): ReactNode {
+  const { session, scene } = housed;
+  const named = useSession(session, (view) => view.panels);
+  const [chosen, setChosen] = useState<ReadonlySet<PanelName> | null>(null);
+  const open = chosen ?? new Set(panelsOf(named));
+  const toggle = (name: PanelName): void => {
+    const next = new Set(open);
+    if (!next.delete(name)) next.add(name);
+    setChosen(next);
+  };
+  // The panels' own effects have come before: they watch for themselves.
+  useEffect(() => session.arrived(), [session]);
+  return (
+    <>
+      <Head housed={housed} layout={layout} />
+      <Toolbar session={session} onHelp={() => setHelp(true)} />
+      {!layout.folded && <Timeline session={session} />}
+      <Status session={session} />
+      {!layout.folded && (
+        <div className="bay__room">
+          <Hint />
+          {scene === null && <OwnKernel session={session} />}
+          <div className="live__panels">
+            {panelNames
+              .filter((name) => open.has(name))
+              .map((name) => {
+                const Panel = components[name];
+                return (
+                  <section key={name} className={`panel panel--${name}`} aria-label={PANELS[name].label}>
+                    <p className="panel__title">{PANELS[name].label}</p>
+                    <Contained what={PANELS[name].label}>
+                      <Panel session={session} />
+                    </Contained>
+                  </section>
+                );
+              })}
+          </div>
+          <div className="live__chooser" role="group" aria-label="Instruments">
+            {panelNames.map((name) => (
+              <button key={name} type="button" aria-pressed={open.has(name)} onClick={() => toggle(name)}>
+                {PANELS[name].label}
+              </button>
+            ))}
+          </div>
+          {scene === null && <OwnDisk session={session} />}
+        </div>
+      )}
+      {help && <Keys onClose={() => setHelp(false)} />}
+    </>
+  );
+}
+
+/** Whose bay it is, the way to where it stands in the book, and the bay's own two buttons. */
+function Head({ housed: { session, home }, layout: { folded, fold } }: { housed: Housed; layout: BayLayout }): ReactNode {
+  const title = useSession(session, (view) => view.title);
+  const { pathname } = useLocation();
+  return (
+    <header className="bay__head">
+      <p className="live__name">
+        {title}
+        {pathname !== home && (
+          <Link className="bay__home" to={home}>
+            to its chapter
+          </Link>
+        )}
+      </p>
+      <ToLine session={session} />
+      <button
+        type="button"
+        className="bay__fold"
+        aria-expanded={!folded}
+        title={folded ? 'Show the instruments' : 'Fold it down to its controls'}
+        aria-label={folded ? 'Show the instruments' : 'Fold the instruments away'}
+        onClick={() => fold(!folded)}
+      >
+        <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+          <path d={folded ? 'M3 10l5-5 5 5' : 'M3 6l5 5 5-5'} fill="none" stroke="currentColor" strokeWidth="1.8" />
+        </svg>
+      </button>
+      <button
+        type="button"
+        className="bay__away"
+        title="Put the Guest away"
+        aria-label="Put the Guest away"
+        onClick={() => session.sleep()}
+      >
+        <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+          <path d="M4 4l8 8M12 4l-8 8" fill="none" stroke="currentColor" strokeWidth="1.8" />
+        </svg>
+      </button>
+    </header>
+  );
+}
+
+/** Leads to the line where the processor stands, or the Guest ended, on whatever page that is. */
+function ToLine({ session }: { session: Session }): ReactNode {
+  const place = useSession(session, (view) => (view.phase === 'running' ? null : lineToSee(view)));
+  const ended = useSession(session, hasEnded);
+  return (
+    <span className="bay__line">
+      {place !== null && (
+        <ChapterLink source={place.source} line={place.line}>
+          {ended ? 'where it ended' : 'the next line'}
+        </ChapterLink>
+      )}
+    </span>
+  );
+}

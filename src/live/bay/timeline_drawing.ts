@@ -1,0 +1,50 @@
+/** Paints the whole of a run: a thin lane for each world, the checkpoints below, what lies ahead paler. */
+import type { Overview } from '../protocol.ts';
+import type { WorldName } from '../worlds.ts';
+
+/** The lanes, from top to bottom: as in the lanes of the moment. */
+const LANES: readonly WorldName[] = ['guest-user', 'guest-kernel', 'switcher', 'host', 'launcher'];
+/** Pixels. */
+const LANE = 5;
+const GAP = 1;
+const RUNGS = 6;
+
+/** Pixels that a timeline is high. */
+export const TIMELINE_HEIGHT = LANES.length * (LANE + GAP) + RUNGS;
+/** How pale the future is. */
+const AHEAD = 0.38;
+
+/** Paints it, at the canvas's own size. @param at the present */
+export function drawTimeline(canvas: HTMLCanvasElement, { end, width: piece, lanes, rungs }: Overview, at: number): void {
+  const context = canvas.getContext('2d');
+  if (context === null) return;
+  const scale = window.devicePixelRatio || 1;
+  const width = canvas.clientWidth;
+  canvas.width = Math.round(width * scale);
+  canvas.height = Math.round(TIMELINE_HEIGHT * scale);
+  context.scale(scale, scale);
+  const style = getComputedStyle(canvas);
+  const colour = (name: string): string => style.getPropertyValue(`--${name}`).trim();
+  const x = (instructions: number): number => (end === 0 ? 0 : (instructions / end) * width);
+  LANES.forEach((world, lane) => {
+    const top = lane * (LANE + GAP);
+    context.globalAlpha = 1;
+    context.fillStyle = colour(`${world}-wash`);
+    context.fillRect(0, top, width, LANE);
+    context.fillStyle = colour(`${world}-solid`);
+    const shares = lanes[lane] ?? [];
+    shares.forEach((share, i) => {
+      if (share === 0) return;
+      const from = x(i * piece);
+      const to = Math.max(from + 0.5, x(Math.min(end, (i + 1) * piece)));
+      // The root: a rare visit is to be seen, too.
+      context.globalAlpha = Math.min(1, 0.15 + 0.85 * Math.sqrt(share)) * (i * piece < at ? 1 : AHEAD);
+      context.fillRect(from, top, to - from, LANE);
+    });
+  });
+  context.globalAlpha = 1;
+  context.fillStyle = colour('ink-faint');
+  for (const rung of rungs) context.fillRect(Math.min(width - 1, x(rung)), TIMELINE_HEIGHT - RUNGS + 2, 1, RUNGS - 2);
+  context.fillStyle = colour('rule');
+  context.fillRect(0, TIMELINE_HEIGHT - 1, width, 1);
+}
