@@ -41,8 +41,8 @@ describe.each(bundles)('the Guest of $name', (bundle) => {
   test('is told where in its chapter it came to its end', () => {
     if (stop.reason !== 'exited' || last === undefined || guest.place === null) return;
     expect(bundle.sources).toContain(guest.place.source);
-    // An instruction, or a macro that stands for some; or what the Guest has since written over it.
-    expect(lineOf(guest.place.source, guest.place.line).trim()).toMatch(/^(\w+:\s*)?\w+/);
+    // An instruction, a macro that stands for some, or what the Guest has since written over it: in any case a line that is there.
+    expect(lineOf(guest.place.source, guest.place.line).trim()).not.toBe('');
   });
 });
 
