@@ -11,6 +11,9 @@ import { Runner } from './runner.ts';
 
 const { MemoryDisk, namesOf, viewNames, World } = base;
 
+/** Milliseconds of the page's clock: longer than any scene takes. */
+const LONG = 1e7;
+
 /** A number below a bound; the same every time. */
 function dice(seed: number): (below: number) => number {
   let state = seed;
@@ -83,18 +86,24 @@ function shown({ events, stretches, console, hits, views, place, dropped, instru
     ends,
     place,
     hash: world.stateHash(),
-    hits: Object.fromEntries(hits.map(({ source, line, count }) => [`${source}:${line}`, count])),
+    // A repeated instruction that is cut in two counts twice, and Puppy has many: of them only which lines ran is compared.
+    hits: Object.fromEntries(
+      hits.map(({ source, line, count }) => [`${source}:${line}`, source.startsWith('docs/guest/puppy') ? 1 : count]),
+    ),
   };
 }
 
 /** Some of all, and all that have something to do with the outside. */
-const bundles = sceneBundles().filter(({ scene }, index) => index % 8 === 0 || scene.keys !== undefined || scene.launchers !== undefined);
+const bundles = sceneBundles()
+  // Variants have programs of their own.
+  .filter(({ name }) => !name.includes('.M-'))
+  .filter(({ scene }, index) => index % 8 === 0 || scene.keys !== undefined || scene.launchers !== undefined);
 
 describe.each(bundles)('the Guest of $name', (bundle) => {
   test('goes back to any place, and on from there', () => {
     const next = dice(bundle.name.length * 77 + 5);
     const { runner, world, last, printed, run, forth } = setUp(bundle);
-    run(10_000);
+    run(LONG);
     const end = world().instructions;
     if (bundle.scene.launchers === undefined) expect(printed()).toBe(expectedConsole(bundle));
     const final = { hash: world().stateHash(), status: last().standing };
@@ -103,7 +112,7 @@ describe.each(bundles)('the Guest of $name', (bundle) => {
       expect(shown(last(), world())).toEqual(fromTheBeginning(bundle, world().instructions));
       if (i === 2) run(1000);
     }
-    run(10_000);
+    run(LONG);
     expect({ hash: world().stateHash(), status: last().standing }).toEqual(final);
     expect(world().instructions).toBe(end);
   });
@@ -128,7 +137,7 @@ describe.each(bundles)('the Guest of $name', (bundle) => {
     const { runner, world, last, run, forth } = setUp(bundle);
     runner.step(400);
     const ran = new Map(last().hits.map(({ source, line, count }) => [`${source}:${line}`, count]));
-    run(10_000);
+    run(LONG);
     const later = last()
       .hits.filter(({ source, line }) => ran.has(`${source}:${line}`))
       .slice(0, 40)
@@ -159,7 +168,7 @@ describe.each(bundles)('the Guest of $name', (bundle) => {
         forth(() => runner.toLine({ source, line }, true, () => undefined));
         expect(world().instructions).toBe(there);
       }
-      run(10_000);
+      run(LONG);
     }
   });
 });
