@@ -100,3 +100,8 @@ export class Gait {
     return { until: time };
   }
 }
+
+/** Milliseconds of the clock by which slices are measured. */
+export function now(): number {
+  return performance.now();
+}

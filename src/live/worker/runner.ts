@@ -15,10 +15,10 @@ import type {
 import { drive, Journeys, Pacer, serveAll, Timeline } from '#world';
 import type { LineHit, Looked, News, Place, Progress, Searching, Sight, Standing, StreamName } from '../protocol.ts';
 import { withLast } from './ends.ts';
-import { Gait } from './gait.ts';
+import { Gait, now } from './gait.ts';
 import { Border } from './outside.ts';
 import type { Outside } from './outside.ts';
-import { Transcript } from './transcript.ts';
+import { isStream, Transcript } from './transcript.ts';
 import { walkOn } from './trip.ts';
 import type { Trip } from './trip.ts';
 
@@ -152,10 +152,6 @@ export class Runner {
     return this.#timeline.rungs.map(({ world }) => world.place.at);
   }
 
-  get instructions(): number {
-    return this.#world.instructions;
-  }
-
   /** Runs exactly so many instructions. In the middle of what the Host does, that is brought to its end before. */
   step(instructions: number): void {
     this.#giveUp();
@@ -174,7 +170,7 @@ export class Runner {
   #search(stops: Omit<Stops, 'since'>, clock: () => number, fresh: () => void): void {
     this.#giveUp();
     if (this.#ended() || this.#standing.phase === 'idle') {
-      this.#miss('Nothing runs any more.');
+      this.report(0, false, 'Nothing runs any more.');
       return;
     }
     const since = this.#timeline.place;
@@ -193,11 +189,6 @@ export class Runner {
     this.#gait.jump();
     this.#trip = { journey: this.#journeys.toPlace(this.#timeline.place), from: null, fresh, vain: '', done: 0 };
     this.#standing = { phase: 'running' };
-  }
-
-  /** What was asked for cannot be done: all stays as it is. */
-  #miss(remark: string): void {
-    this.report(0, false, remark);
   }
 
   /**
@@ -263,7 +254,7 @@ export class Runner {
     this.#trip = null;
     if (!found && trip.from !== null && trip.vain !== '') {
       this.#return(trip.from);
-      this.#miss(trip.vain);
+      this.report(0, false, trip.vain);
       return;
     }
     if (trip.from !== null) this.#timeline.letGo(trip.from.point);
@@ -403,12 +394,4 @@ export class Runner {
   #ended(): boolean {
     return this.#standing.phase === 'exited' || this.#standing.phase === 'panicked';
   }
-}
-
-function now(): number {
-  return performance.now();
-}
-
-function isStream(name: Sight): name is StreamName {
-  return name === 'events' || name === 'lanes' || name === 'timeline';
 }

@@ -1,7 +1,7 @@
 /** What a run has shown so far, as far as a page keeps it; and which of it the page has not been told yet. */
 import type { ProgramNames, WorldEvent } from '#world';
 import { textOfEvent, worldOfEvent } from './event_text.ts';
-import type { GuestEnd, LineHit, News, Place, Progress, StreamName } from '../protocol.ts';
+import type { GuestEnd, LineHit, News, Place, Progress, Sight, StreamName } from '../protocol.ts';
 import { LaneKeeper } from './stretches.ts';
 
 /** More events (and stretches) than that in one report help nobody. */
@@ -148,4 +148,9 @@ export class Transcript {
 
 function add(counts: Map<string, LineHit>, key: string, { source, line, count }: LineHit): void {
   counts.set(key, { source, line, count: count + (counts.get(key)?.count ?? 0) });
+}
+
+/** Whether it is sent as it comes, and is no view of the world. */
+export function isStream(name: Sight): name is StreamName {
+  return name === 'events' || name === 'lanes' || name === 'timeline';
 }

@@ -115,7 +115,7 @@ function begin(options: RunnerOptions, make: Make, again: readonly InputEntry[] 
       surveyedAt = clock();
       send({ type: 'overview', overview: overview.tell(own.rungs) });
     };
-    branch = () => overview.cut(own.instructions);
+    branch = () => overview.cut(world?.instructions ?? 0);
     fresh();
     own.report();
   };
