@@ -18,6 +18,11 @@ export interface CommandHost {
    * @throws Error with a sentence
    */
   openWire(port: string, hear: (frame: Uint8Array) => void): Promise<Wire>;
+  /**
+   * A port of this computer at which a debugger may call; 0: any that is free.
+   * @throws Error with a sentence
+   */
+  openDebuggerPort(port: number): Promise<DebuggerPort>;
   /** Where keys come from; null: nobody types. */
   keyboard: Keyboard | null;
   /** The Guest’s console. */
@@ -75,4 +80,16 @@ export interface Keyboard {
   open(type: (bytes: Uint8Array) => void, end: () => void): void;
   /** Leaves the terminal as it was. */
   close(): void;
+}
+
+/** Where a debugger calls. */
+export interface DebuggerPort {
+  /** The port's number. */
+  readonly port: number;
+  /** Comes back when somebody has called. */
+  called(): Promise<void>;
+  /** From now on what the caller says comes to `hear`, and `end` is called when it has hung up. */
+  open(hear: (bytes: Uint8Array) => void, end: () => void): void;
+  send(bytes: Uint8Array): void;
+  close(): Promise<void>;
 }
