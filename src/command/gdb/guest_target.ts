@@ -1,0 +1,238 @@
+/** The first Guest of a world as a debugger's target: it is gone along both ways, by its own instructions; whatever else runs between two of them runs, too, and is stepped over. */
+import { comparePlaces, Journeys, Timeline, walk } from '#world';
+import type { Fold, Hit, Stops, World, WorldEvent, WorldStop } from '#world';
+import type { WatchedRange } from '#machine';
+import type { CommandHost } from '../host.ts';
+import type { Outside } from '../outside.ts';
+import { CORE_BYTES } from './description.ts';
+import { monitor } from './monitor.ts';
+import type { Halt, Points, Target } from './target.ts';
+
+/** Instructions between two looks at what is outside; and after so many, a place to come back to. */
+const SLICE = 500_000;
+const MARK = 10_000_000;
+/** How far back the instruction before is looked for at first. */
+const NEAR = 64;
+
+/** Watched memory, and for whom. */
+interface Watched extends WatchedRange {
+  readonly watchpoint: Points['watchpoints'][number];
+}
+
+/** What is heard, however often a stretch is run: shown the first time only. */
+class Heard implements Fold<Heard> {
+  readonly #show: (event: WorldEvent, characters: number) => void;
+  #characters: number;
+
+  constructor(show: (event: WorldEvent, characters: number) => void, characters = 0) {
+    this.#show = show;
+    this.#characters = characters;
+  }
+
+  hear(event: WorldEvent): void {
+    if (event.kind === 'console') this.#characters += event.text.length;
+    this.#show(event, this.#characters);
+  }
+
+  gather(world: Pick<World, 'takeConsole' | 'takeLineHits'>): void {
+    world.takeConsole();
+    world.takeLineHits();
+  }
+
+  countOf(): number {
+    return 0;
+  }
+
+  copy(): Heard {
+    return new Heard(this.#show, this.#characters);
+  }
+}
+
+export class GuestTarget implements Target {
+  readonly #timeline: Timeline<World, Heard>;
+  readonly #journeys: Journeys<World, Heard>;
+  readonly #outside: Outside;
+  readonly #host: CommandHost;
+  #marked = 0;
+
+  /**
+   * @param build makes the world; it must keep its inputs
+   * @param show is told of each event when it happens for the first time
+   */
+  constructor(build: (onEvent: (event: WorldEvent) => void) => World, show: (event: WorldEvent) => void, outside: Outside, host: CommandHost) {
+    let shown = 0;
+    const once = (event: WorldEvent, characters: number): void => {
+      if (event.kind !== 'console' || characters <= shown) return;
+      shown = characters;
+      show(event);
+    };
+    this.#timeline = new Timeline(build, new Heard(once));
+    this.#journeys = new Journeys(this.#timeline);
+    this.#outside = outside;
+    this.#host = host;
+  }
+
+  get world(): World {
+    return this.#timeline.world;
+  }
+
+  registers(): Uint8Array {
+    const bytes = new Uint8Array(CORE_BYTES);
+    const words = new DataView(bytes.buffer);
+    const { general, fpu } = this.world.guestProcessor();
+    const order = ['eax', 'ecx', 'edx', 'ebx', 'esp', 'ebp', 'esi', 'edi', 'eip', 'eflags', 'cs', 'ss', 'ds', 'es', 'fs', 'gs'] as const;
+    for (const [index, name] of order.entries()) words.setUint32(index * 4, general[name] >>> 0, true);
+    const stack = order.length * 4;
+    for (const [index, value] of fpu.stack.entries()) bytes.set(value, stack + index * 10);
+    const control = stack + 80;
+    for (const [index, value] of [fpu.control, fpu.status, fpu.tag, fpu.cs, fpu.ip, fpu.ds, fpu.dp, fpu.opcode].entries())
+      words.setUint32(control + index * 4, value >>> 0, true);
+    return bytes;
+  }
+
+  read(address: number, length: number): Uint8Array | null {
+    return this.world.guestMemory(address, length);
+  }
+
+  monitor(command: string): string {
+    return monitor(this.world, this.#journeys, command);
+  }
+
+  async step(back: boolean): Promise<Halt> {
+    if (back) return this.#stepBack();
+    do {
+      const stop = this.#timeline.run(1, Infinity, { requests: true });
+      this.#serve();
+      const end = endOf(stop);
+      if (end !== null) return end;
+      if (stop.reason === 'idle' && !(await this.#wait(() => false))) return { why: 'interrupt' };
+    } while (!this.#inGuest);
+    return { why: 'step' };
+  }
+
+  async go(back: boolean, points: Points, interrupted: () => boolean): Promise<Halt> {
+    const stops = this.#stopsOf(points);
+    if (back) return this.#goBack(stops, interrupted);
+    for (let since = this.#timeline.place; ; since = this.#timeline.place) {
+      if (interrupted()) return this.#settle();
+      const stop = this.#timeline.run(SLICE, Infinity, { requests: true, stop: { ...stops, since } });
+      this.#serve();
+      const end = endOf(stop);
+      if (end !== null) return end;
+      if (stop.reason === 'stop' && (stop.hit.by === 'data' || this.#inGuest)) {
+        const halt = haltOf(stop.hit);
+        return halt.why === 'watch' && !this.#inGuest ? { ...halt, ...(await this.#settled()) } : halt;
+      }
+      if (stop.reason === 'idle') await this.#wait(interrupted);
+      else await this.#host.sleep(0, this.#outside.alarm);
+    }
+  }
+
+  /** Whether the processor is about to run an instruction of the Guest's. */
+  get #inGuest(): boolean {
+    return this.world.worldName === 'guest-kernel' || this.world.worldName === 'guest-user';
+  }
+
+  /** Addresses and memory to stop at; memory that is nowhere yet is not watched. */
+  #stopsOf({ breakpoints, watchpoints }: Points): { addresses?: readonly number[]; data?: readonly Watched[] } {
+    const data = watchpoints.flatMap((watchpoint) =>
+      this.world
+        .guestPieces(watchpoint.address, watchpoint.length)
+        .map((piece) => ({ ...piece, reads: watchpoint.kind !== 'watch', writes: watchpoint.kind !== 'rwatch', watchpoint })),
+    );
+    return { ...(breakpoints.size > 0 ? { addresses: [...breakpoints] } : {}), ...(data.length > 0 ? { data } : {}) };
+  }
+
+  #serve(): void {
+    this.#outside.serve(this.world);
+    if (this.#outside.hasArrivals && !this.world.hasFuture) this.#outside.give(this.world);
+    if (this.world.instructions - this.#marked < MARK) return;
+    this.#marked = this.world.instructions;
+    this.#timeline.mark();
+  }
+
+  /** Waits for somebody outside. False: nobody can come. */
+  async #wait(interrupted: () => boolean): Promise<boolean> {
+    if (!this.#outside.mayHear && !interrupted()) return false;
+    await this.#host.sleep(this.#outside.hasArrivals ? 0 : 50, this.#outside.alarm);
+    return true;
+  }
+
+  /** On to the next instruction of the Guest's, if it has one to run. */
+  async #settled(): Promise<object> {
+    for (let n = 0; n < 100_000 && !this.#inGuest; n++) {
+      const stop = this.#timeline.run(1, Infinity, { requests: true });
+      this.#serve();
+      if (endOf(stop) !== null || stop.reason === 'idle') break;
+    }
+    return {};
+  }
+
+  async #settle(): Promise<Halt> {
+    await this.#settled();
+    return { why: 'interrupt' };
+  }
+
+  #stepBack(): Halt {
+    const here = this.world.instructions;
+    for (let near = NEAR; ; near *= 8) {
+      const from = Math.max(0, here - near);
+      walk(this.#journeys.toCount(from));
+      let last = this.#inGuest ? from : null;
+      while (this.world.instructions < here - 1) {
+        const before = this.world.instructions;
+        this.#timeline.run(1);
+        if (this.world.instructions === before) break;
+        if (this.#inGuest) last = this.world.instructions;
+      }
+      if (last !== null) {
+        walk(this.#journeys.toCount(last));
+        return { why: 'step' };
+      }
+      if (from === 0) return this.#beginning();
+    }
+  }
+
+  /** To the Guest's first instruction: before it there is nothing to be looked at. */
+  #beginning(): Halt {
+    walk(this.#journeys.toCount(0));
+    while (!this.#inGuest && this.#timeline.run(1).reason === 'limit');
+    return { why: 'beginning' };
+  }
+
+  async #goBack(stops: Pick<Stops, 'addresses' | 'data'>, interrupted: () => boolean): Promise<Halt> {
+    const here = this.#timeline.place;
+    const standpoint = this.#timeline.standpoint();
+    let last: Hit | null = null;
+    const journey = this.#journeys.toHitBefore(stops, (hit) => hit.by === 'data' || this.#inGuest);
+    for (;;) {
+      const { done, value } = journey.next();
+      if (done === true) {
+        last = value;
+        break;
+      }
+      await this.#host.sleep(0, this.#outside.alarm);
+      if (interrupted()) {
+        this.#timeline.returnTo(standpoint);
+        return { why: 'interrupt' };
+      }
+    }
+    this.#timeline.letGo(standpoint);
+    if (last === null || comparePlaces(last.place, here) >= 0) return this.#beginning();
+    if (last.by === 'data') {
+      walk(this.#journeys.toCount(Math.max(0, last.place.at - 1)));
+      if (!this.#inGuest) this.#stepBack();
+    }
+    return haltOf(last);
+  }
+}
+
+function endOf(stop: WorldStop): Halt | null {
+  return stop.reason === 'exited' ? { why: 'end', status: stop.status } : stop.reason === 'panicked' ? { why: 'end', status: 1 } : null;
+}
+
+function haltOf(hit: Hit): Halt {
+  if (hit.by !== 'data') return { why: 'breakpoint' };
+  const { kind, address } = (hit.access.range as Watched).watchpoint;
+  return { why: 'watch', kind, address };
+}
