@@ -2,6 +2,7 @@
 import { diagnoseKernel, explainEarlyDeath } from '#kernels';
 import { InputMisfit, World } from '#world';
 import type { InputEntry, WorldEvent, WorldOptions } from '#world';
+import { converse, GuestTarget } from './gdb/index.ts';
 import type { CommandHost, Disk, TextFile } from './host.ts';
 import { runLive } from './loop.ts';
 import type { Ending } from './loop.ts';
@@ -79,7 +80,9 @@ class Run {
       const tty = this.#recording?.world.tty ?? this.#host.keyboard?.isTty ?? false;
       const bridges = [...new Set(networks.filter((network) => network.startsWith('bridge:')).map((network) => network.slice(7)))];
       const seed = this.#recording?.world.seed ?? this.#line.seed ?? (wires.some((wire) => wire !== 'user') ? seedOf(guests) : 1);
-      const world = this.#build({ guests, seed, tty, wires, bridges });
+      const about = { guests, seed, tty, wires, bridges };
+      if (this.#line.gdb !== null) return await this.#debugged(this.#line.gdb, about, outside);
+      const world = this.#build(about, (event) => this.#heard(event));
       const ending =
         this.#recording === null ? await this.#live(world, outside, tty || wires.length > 0) : this.#again(world, this.#recording);
       return this.#conclude(world, ending, guests);
@@ -91,7 +94,30 @@ class Run {
     }
   }
 
-  #build(about: Omit<RecordedWorld, 'lguest' | 'files' | 'disks'>): World {
+  /** Lets a debugger at the first Guest until it takes its leave; then the run goes on without it. */
+  async #debugged(at: number, about: Omit<RecordedWorld, 'lguest' | 'files' | 'disks'>, outside: Outside): Promise<number> {
+    const port = await this.#host.openDebuggerPort(at).catch((error: unknown) => {
+      throw new Complaint(textOf(error));
+    });
+    try {
+      const target = new GuestTarget((onEvent) => this.#build(about, onEvent, true), (event) => this.#heard(event), outside, this.#host);
+      outside.openKeyboard(about.guests.length);
+      await target.begin();
+      this.#host.stderr(`lguest: gdb may call at port ${port.port}: target remote :${port.port}\n`);
+      const leave = await converse(port, target);
+      if (leave === 'killed') {
+        this.#host.stderr('lguest: ended by the debugger\n');
+        return STATUS.death;
+      }
+      target.release();
+      return this.#conclude(target.world, await runLive(target.world, outside, this.#host, false, this.#line.maxInstructions), about.guests);
+    } finally {
+      await port.close();
+    }
+  }
+
+  /** @param onEvent hears of all that happens @param keepInputs the run will be gone along backwards */
+  #build(about: Omit<RecordedWorld, 'lguest' | 'files' | 'disks'>, onEvent: (event: WorldEvent) => void, keepInputs = false): World {
     const options: WorldOptions = {
       program: this.#host.program,
       argv: about.guests[0],
@@ -101,10 +127,10 @@ class Run {
       wires: about.wires,
       bridges: about.bridges,
       keepEvents: false,
-      keepInputs: false,
+      keepInputs,
       files: (path) => this.#file(path),
       disks: (path) => this.#recording?.world.disks.find((disk) => disk.path === path) ?? this.#disk(path),
-      onEvent: (event) => this.#heard(event),
+      onEvent,
       onInput: (entry: InputEntry) => this.#record?.write(inputLine(entry)),
       replay: this.#recording?.inputs,
     };

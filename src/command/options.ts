@@ -13,6 +13,8 @@ export interface CommandLine {
   seed: number | null;
   /** Does the world's clock go with the real one, or count instructions? Null: the command chooses. */
   time: 'real' | 'free' | null;
+  /** The port at which a debugger may call; null: none. */
+  gdb: number | null;
   /** Each Launcher's own arguments. */
   guests: string[][];
 }
@@ -37,6 +39,8 @@ Beside them:
   --record=FILE         keep what comes from outside: keys, disks, frames, the time
   --replay=FILE         run that again, to the bit (no other argument but --stats, --trace and --max-instructions)
   --seed=N              of all randomness
+  --gdb=PORT            wait for gdb at this port of this computer before the first instruction (in gdb: target remote :PORT); it steps the first Guest
+                        forwards and backwards. The clock counts instructions then
   --stats               one line of JSON with the counts of the run, on standard error
   --trace=FILE          every event as a line of JSON
   --max-instructions=N  stop after N instructions (status 3)
@@ -56,6 +60,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine | string 
     replay: null,
     seed: null,
     time: null,
+    gdb: null,
     guests: [[]],
   };
   let image = 0;
@@ -76,6 +81,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine | string 
     }
   }
   if (line.guests.length > 1 && image < 2) return '--next stands between two Guests, each with memory and image';
+  if (line.gdb !== null && (line.time === 'real' || line.record !== null || line.replay !== null))
+    return '--gdb goes with neither --time=real, --record nor --replay: its clock counts instructions';
   if (line.replay !== null && (line.guests[0].length > 0 || line.record !== null || line.seed !== null || line.time !== null)) {
     return '--replay goes with --stats, --trace and --max-instructions only: everything else is in its file';
   }
@@ -102,6 +109,10 @@ function takeOwn(line: CommandLine, argument: string): boolean | string {
     case '--seed':
       if (!POSITIVE.test(value) || Number(value) > 0xffffffff) return `${name} wants a positive number of 32 bits, not “${value}”`;
       line.seed = Number(value);
+      return true;
+    case '--gdb':
+      if (!/^\d{1,5}$/.test(value) || Number(value) > 65535) return `${name} wants a port from 0 (any that is free) to 65535, not “${value}”`;
+      line.gdb = Number(value);
       return true;
     case '--time':
       if (value !== 'real' && value !== 'free') return `${name} is “real” or “free”, not “${value}”`;

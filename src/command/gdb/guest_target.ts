@@ -72,6 +72,16 @@ export class GuestTarget implements Target {
     this.#host = host;
   }
 
+  /** To the Guest's first instruction, or to the end of a run that has none. */
+  async begin(): Promise<void> {
+    await this.#settled();
+  }
+
+  /** The debugger is gone: the run goes on from here, and nobody goes back any more. */
+  release(): void {
+    this.#timeline.branch();
+  }
+
   get world(): World {
     return this.#timeline.world;
   }
@@ -79,7 +89,7 @@ export class GuestTarget implements Target {
   registers(): Uint8Array {
     const bytes = new Uint8Array(CORE_BYTES);
     const words = new DataView(bytes.buffer);
-    const { general, fpu } = this.world.guestProcessor();
+    const { general, fpu } = this.world.guest.processor();
     const order = ['eax', 'ecx', 'edx', 'ebx', 'esp', 'ebp', 'esi', 'edi', 'eip', 'eflags', 'cs', 'ss', 'ds', 'es', 'fs', 'gs'] as const;
     for (const [index, name] of order.entries()) words.setUint32(index * 4, general[name] >>> 0, true);
     const stack = order.length * 4;
@@ -91,7 +101,7 @@ export class GuestTarget implements Target {
   }
 
   read(address: number, length: number): Uint8Array | null {
-    return this.world.guestMemory(address, length);
+    return this.world.guest.memory(address, length);
   }
 
   monitor(command: string): string {
@@ -137,7 +147,7 @@ export class GuestTarget implements Target {
   #stopsOf({ breakpoints, watchpoints }: Points): { addresses?: readonly number[]; data?: readonly Watched[] } {
     const data = watchpoints.flatMap((watchpoint) =>
       this.world
-        .guestPieces(watchpoint.address, watchpoint.length)
+        .guest.pieces(watchpoint.address, watchpoint.length)
         .map((piece) => ({ ...piece, reads: watchpoint.kind !== 'watch', writes: watchpoint.kind !== 'rwatch', watchpoint })),
     );
     return { ...(breakpoints.size > 0 ? { addresses: [...breakpoints] } : {}), ...(data.length > 0 ? { data } : {}) };

@@ -30,7 +30,7 @@ export function monitor(world: World, journeys: Pick<Journeys<never, never>, 'to
     case 'memory': {
       const address = Number(argument);
       if (argument === '' || !Number.isInteger(address)) return 'monitor memory wants an address, 0xc0100000 for one\n';
-      return world.guestWay(address >>> 0);
+      return world.guest.way(address >>> 0);
     }
     case 'worlds': {
       const { registers } = world.look(['registers']);

@@ -3,6 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync, statSync, writeSync } fr
 import { constants } from 'node:os';
 import type { LguestProgram } from '#world';
 import type { Alarm, CommandHost, TextFile, Wire } from '../host.ts';
+import { openDebuggerPort } from './debugger_port.ts';
 import { DiskFile } from './disk_file.ts';
 import { openStdin } from './terminal.ts';
 import { openUdpWire } from './udp_wire.ts';
@@ -37,6 +38,7 @@ export function nodeHost(program: LguestProgram): CommandHost {
       files.add(file);
       return file;
     },
+    openDebuggerPort,
     openDisk: (path) => DiskFile.open(path),
     openWire,
     stdout: (bytes) => print(1, bytes),

@@ -89,6 +89,27 @@ export class Journeys<W extends Traveller, F extends Fold<F>> {
     return false;
   }
 
+  /**
+   * To where conditions came true last, at rest; of what is there before it is done, just before. Where they never did, nowhere in particular.
+   * @param stops which
+   * @param counts whether a hit is one; asked in the moment in which it happens
+   * @returns the last hit before this place, or null
+   */
+  *toHitBefore(stops: Pick<Stops, 'addresses' | 'data'>, counts: (hit: Hit) => boolean): Generator<number, Hit | null> {
+    for (const [done, rung, end] of this.#segments()) {
+      let last: Hit | null = null;
+      const note = (hit: Hit): void => {
+        if (comparePlaces(hit.place, end) < 0 && counts(hit)) last = hit;
+      };
+      yield* this.#note(rung, end, stops, note, done);
+      if (last !== null) {
+        yield* this.toCount((last as Hit).place.at);
+        return last;
+      }
+    }
+    return null;
+  }
+
   /** The pieces of the past between checkpoints, the latest first: how many of all are done, where it begins, where it ends. */
   *#segments(): Generator<[done: number, rung: Rung<F>, end: Place]> {
     let end = this.#timeline.place;

@@ -1,0 +1,117 @@
+/** The first Guest as a debugger looks at it: its own registers and its own memory, whatever the processor does at the moment. Nothing is touched by looking. */
+import { layout } from '#machine';
+import type { Machine } from '#machine';
+import type { Kernel } from '#hostos';
+import type { LguestProgram, ProgramGuest, SavedRegister } from '../program.ts';
+import { physicalOf, translate, viewGuestMemory } from './guest_memory.ts';
+import { viewRegisters, worldOf } from './registers.ts';
+
+const PAGE = 4096;
+const FPU_REGISTERS = 8;
+const SAVED: readonly SavedRegister[] = [
+  'eax', 'ebx', 'ecx', 'edx', 'esi', 'edi', 'ebp', 'esp', 'eip', 'eflags', 'cs', 'ss', 'ds', 'es', 'fs', 'gs',
+];
+
+/** A Guest's processor. */
+export interface GuestProcessor {
+  readonly general: Readonly<Record<SavedRegister, number>>;
+  readonly fpu: {
+    /** ST0 to ST7, ten bytes each. */
+    readonly stack: readonly Uint8Array[];
+    readonly control: number;
+    readonly status: number;
+    /** Two bits for each physical register: 3 where it is empty, 0 where not (Intel SDM vol. 1, 8.1.7). */
+    readonly tag: number;
+    readonly cs: number;
+    readonly ip: number;
+    readonly ds: number;
+    readonly dp: number;
+    readonly opcode: number;
+  };
+}
+
+/** What is looked at. */
+export interface EyeSight {
+  readonly program: LguestProgram;
+  readonly machine: Machine;
+  readonly kernel: Kernel;
+}
+
+export class GuestEye {
+  readonly #sight: EyeSight;
+
+  constructor(sight: EyeSight) {
+    this.#sight = sight;
+  }
+
+  get #guest(): ProgramGuest | null {
+    return this.#sight.program.guests(this.#sight.kernel)[0] ?? null;
+  }
+
+  /** The registers: the processor's while it runs the Guest, else those that the Host has put away. All zero before there is a Guest. */
+  processor(): GuestProcessor {
+    const { machine, program } = this.#sight;
+    const world = worldOf(machine, program);
+    const saved = this.#guest?.cpu ?? null;
+    const general = Object.fromEntries(
+      SAVED.map((name) => [name, saved === null ? 0 : machine.ram.read32(saved.registers + saved.offsets[name]) >>> 0]),
+    ) as Record<SavedRegister, number>;
+    return { general: world === 'guest-kernel' || world === 'guest-user' ? viewRegisters(machine, program) : general, fpu: this.#fpu() };
+  }
+
+  #fpu(): GuestProcessor['fpu'] {
+    const { u8: bytes } = this.#sight.machine.cpu;
+    const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const word = (at: number): number => words.getUint32(at, true);
+    const top = word(layout.FPU_TOP);
+    let tag = 0;
+    for (let n = 0; n < FPU_REGISTERS; n++) if (bytes[layout.FPU_EMPTY + n]) tag |= 3 << (2 * n);
+    return {
+      stack: Array.from({ length: FPU_REGISTERS }, (_, n) => {
+        const at = layout.FPU_REG + ((top + n) % FPU_REGISTERS) * 16;
+        return bytes.slice(at, at + 10);
+      }),
+      control: word(layout.FPU_CONTROL),
+      status: word(layout.FPU_STATUS) | (top << 11),
+      tag,
+      cs: word(layout.FPU_CS),
+      ip: word(layout.FPU_IP),
+      ds: word(layout.FPU_DS),
+      dp: word(layout.FPU_DP),
+      opcode: word(layout.FPU_OPCODE),
+    };
+  }
+
+  /** Bytes at an address of the Guest's, by its own page tables: as many as are there without a gap; null where there are none. */
+  memory(address: number, length: number): Uint8Array | null {
+    const guest = this.#guest;
+    return guest === null ? null : viewGuestMemory(guest, this.#sight.machine.ram, address, length);
+  }
+
+  /** The pieces of real memory that lie behind a stretch of the Guest's; those that are nowhere yet are left out. */
+  pieces(address: number, length: number): { physical: number; length: number }[] {
+    const guest = this.#guest;
+    const pieces: { physical: number; length: number }[] = [];
+    for (let done = 0; guest !== null && done < length; ) {
+      const at = (address + done) >>> 0;
+      const count = Math.min(length - done, PAGE - (at % PAGE));
+      const guestPhysical = translate(guest, this.#sight.machine.ram, at);
+      const physical = guestPhysical === null ? null : physicalOf(guest, guestPhysical);
+      if (typeof physical === 'number') pieces.push({ physical, length: count });
+      done += count;
+    }
+    return pieces;
+  }
+
+  /** The way of an address, in a line of words. */
+  way(address: number): string {
+    const guest = this.#guest;
+    const hex = (value: number): string => `0x${value.toString(16).padStart(8, '0')}`;
+    if (guest?.cpu == null) return 'there is no Guest yet\n';
+    const guestPhysical = translate(guest, this.#sight.machine.ram, address);
+    if (guestPhysical === null) return `${hex(address)} is not mapped by the Guest’s page tables at ${hex(guest.cpu.cr3)}\n`;
+    const physical = physicalOf(guest, guestPhysical);
+    const real = physical === null ? 'beyond the Guest’s memory' : physical === 'untouched' ? 'not written yet' : `really ${hex(physical)}`;
+    return `${hex(address)} is Guest-physical ${hex(guestPhysical)}, ${real}\n`;
+  }
+}
