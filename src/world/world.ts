@@ -24,6 +24,7 @@ import type { Statistics } from './statistics.ts';
 import { Lookout, StopAtLine } from './stops.ts';
 import type { Place } from './timeline/place.ts';
 import { Whereabouts } from './timeline/whereabouts.ts';
+import { GuestEye } from './views/guest_eye.ts';
 import { lookAt, views } from './views/index.ts';
 import type { Left, Sight, ViewName, Views } from './views/index.ts';
 import type { DeviceView } from './views/queues.ts';
@@ -249,6 +250,11 @@ export class World {
   /** What can be seen of this world as it stands, through the views named. Changes nothing. */
   look(names: Iterable<ViewName>): Partial<Views> {
     return this.#look((sight) => lookAt(sight, names));
+  }
+
+  /** The first Guest, as a debugger looks at it. */
+  get guest(): GuestEye {
+    return this.#look((sight) => new GuestEye(sight));
   }
 
   /** Which world the processor is in. */

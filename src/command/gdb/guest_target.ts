@@ -1,7 +1,6 @@
 /** The first Guest of a world as a debugger's target: it is gone along both ways, by its own instructions; whatever else runs between two of them runs, too, and is stepped over. */
-import { comparePlaces, Journeys, Timeline, walk } from '#world';
+import { comparePlaces, Journeys, serveAll, Timeline, walk } from '#world';
 import type { Fold, Hit, Stops, World, WorldEvent, WorldStop } from '#world';
-import type { WatchedRange } from '#machine';
 import type { CommandHost } from '../host.ts';
 import type { Outside } from '../outside.ts';
 import { CORE_BYTES } from './description.ts';
@@ -13,6 +12,8 @@ const SLICE = 500_000;
 const MARK = 10_000_000;
 /** How far back the instruction before is looked for at first. */
 const NEAR = 64;
+
+type WatchedRange = NonNullable<Stops['data']>[number];
 
 /** Watched memory, and for whom. */
 interface Watched extends WatchedRange {
@@ -54,6 +55,8 @@ export class GuestTarget implements Target {
   readonly #outside: Outside;
   readonly #host: CommandHost;
   #marked = 0;
+  /** Instructions before the Guest's first. What is done to its memory until then, nobody of it does. */
+  #first = 0;
 
   /**
    * @param build makes the world; it must keep its inputs
@@ -75,6 +78,7 @@ export class GuestTarget implements Target {
   /** To the Guest's first instruction, or to the end of a run that has none. */
   async begin(): Promise<void> {
     await this.#settled();
+    this.#first = this.world.instructions;
   }
 
   /** The debugger is gone: the run goes on from here, and nobody goes back any more. */
@@ -109,7 +113,7 @@ export class GuestTarget implements Target {
   }
 
   async step(back: boolean): Promise<Halt> {
-    if (back) return this.#stepBack();
+    if (back) return this.world.instructions <= this.#first ? this.#beginning() : this.#stepBack();
     do {
       const stop = this.#timeline.run(1, Infinity, { requests: true });
       this.#serve();
@@ -154,7 +158,7 @@ export class GuestTarget implements Target {
   }
 
   #serve(): void {
-    this.#outside.serve(this.world);
+    serveAll(this.world, { serve: (request) => this.#outside.serve(this.world, request) });
     if (this.#outside.hasArrivals && !this.world.hasFuture) this.#outside.give(this.world);
     if (this.world.instructions - this.#marked < MARK) return;
     this.#marked = this.world.instructions;
@@ -205,8 +209,7 @@ export class GuestTarget implements Target {
 
   /** To the Guest's first instruction: before it there is nothing to be looked at. */
   #beginning(): Halt {
-    walk(this.#journeys.toCount(0));
-    while (!this.#inGuest && this.#timeline.run(1).reason === 'limit');
+    walk(this.#journeys.toCount(this.#first));
     return { why: 'beginning' };
   }
 
@@ -214,7 +217,7 @@ export class GuestTarget implements Target {
     const here = this.#timeline.place;
     const standpoint = this.#timeline.standpoint();
     let last: Hit | null = null;
-    const journey = this.#journeys.toHitBefore(stops, (hit) => hit.by === 'data' || this.#inGuest);
+    const journey = this.#journeys.toHitBefore(stops, (hit) => hit.place.at > this.#first && (hit.by === 'data' || this.#inGuest));
     for (;;) {
       const { done, value } = journey.next();
       if (done === true) {
@@ -228,7 +231,7 @@ export class GuestTarget implements Target {
       }
     }
     this.#timeline.letGo(standpoint);
-    if (last === null || comparePlaces(last.place, here) >= 0) return this.#beginning();
+    if (last === null || comparePlaces(last.place, here) > 0) return this.#beginning();
     if (last.by === 'data') {
       walk(this.#journeys.toCount(Math.max(0, last.place.at - 1)));
       if (!this.#inGuest) this.#stepBack();

@@ -109,6 +109,7 @@ export function testHost({
         close() {},
       };
     },
+    openDebuggerPort: () => Promise.reject(new Error('nobody calls in a test')),
     openDisk: (path) => (host.disks[path] === undefined ? undefined : new TestDisk(host.disks[path], readOnly)),
     async openWire(port, hear): Promise<Wire> {
       if (port.includes('taken')) throw new Error(`${port}: the port is taken`);

@@ -99,7 +99,9 @@ export class Journeys<W extends Traveller, F extends Fold<F>> {
     for (const [done, rung, end] of this.#segments()) {
       let last: Hit | null = null;
       const note = (hit: Hit): void => {
-        if (comparePlaces(hit.place, end) < 0 && counts(hit)) last = hit;
+        // An access is told behind its instruction: who stands there has it just before him.
+        const order = comparePlaces(hit.place, end);
+        if ((order < 0 || (order === 0 && hit.by === 'data')) && counts(hit)) last = hit;
       };
       yield* this.#note(rung, end, stops, note, done);
       if (last !== null) {
