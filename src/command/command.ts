@@ -100,7 +100,12 @@ class Run {
       throw new Complaint(textOf(error));
     });
     try {
-      const target = new GuestTarget((onEvent) => this.#build(about, onEvent, true), (event) => this.#heard(event), outside, this.#host);
+      const target = new GuestTarget(
+        (onEvent) => this.#build(about, onEvent, true),
+        (event) => this.#heard(event),
+        outside,
+        this.#host,
+      );
       outside.openKeyboard(about.guests.length);
       await target.begin();
       this.#host.stderr(`lguest: gdb may call at port ${port.port}: target remote :${port.port}\n`);
@@ -110,7 +115,11 @@ class Run {
         return STATUS.death;
       }
       target.release();
-      return this.#conclude(target.world, await runLive(target.world, outside, this.#host, false, this.#line.maxInstructions), about.guests);
+      return this.#conclude(
+        target.world,
+        await runLive(target.world, outside, this.#host, false, this.#line.maxInstructions),
+        about.guests,
+      );
     } finally {
       await port.close();
     }

@@ -111,7 +111,8 @@ function takeOwn(line: CommandLine, argument: string): boolean | string {
       line.seed = Number(value);
       return true;
     case '--gdb':
-      if (!/^\d{1,5}$/.test(value) || Number(value) > 65535) return `${name} wants a port from 0 (any that is free) to 65535, not “${value}”`;
+      if (!/^\d{1,5}$/.test(value) || Number(value) > 65535)
+        return `${name} wants a port from 0 (any that is free) to 65535, not “${value}”`;
       line.gdb = Number(value);
       return true;
     case '--time':

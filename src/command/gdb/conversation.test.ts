@@ -83,7 +83,8 @@ test.each([
 test('points are set and taken away, and hold in both directions', async () => {
   const spy = new Spy();
   const talk = new Conversation(spy);
-  for (const packet of ['Z0,c0100000,1', 'Z1,8048000,1', 'Z2,1000,4', 'Z4,2000,1', 'c', 'z0,c0100000,1', 'z2,1000,4', 'bc']) await talk.answer(packet);
+  for (const packet of ['Z0,c0100000,1', 'Z1,8048000,1', 'Z2,1000,4', 'Z4,2000,1', 'c', 'z0,c0100000,1', 'z2,1000,4', 'bc'])
+    await talk.answer(packet);
   const watch = { kind: 'watch', address: 0x1000, length: 4 };
   const access = { kind: 'awatch', address: 0x2000, length: 1 };
   expect(spy.asked).toEqual([

@@ -62,7 +62,12 @@ export class GuestTarget implements Target {
    * @param build makes the world; it must keep its inputs
    * @param show is told of each event when it happens for the first time
    */
-  constructor(build: (onEvent: (event: WorldEvent) => void) => World, show: (event: WorldEvent) => void, outside: Outside, host: CommandHost) {
+  constructor(
+    build: (onEvent: (event: WorldEvent) => void) => World,
+    show: (event: WorldEvent) => void,
+    outside: Outside,
+    host: CommandHost,
+  ) {
     let shown = 0;
     const once = (event: WorldEvent, characters: number): void => {
       if (event.kind !== 'console' || characters <= shown) return;
@@ -150,8 +155,8 @@ export class GuestTarget implements Target {
   /** Addresses and memory to stop at; memory that is nowhere yet is not watched. */
   #stopsOf({ breakpoints, watchpoints }: Points): { addresses?: readonly number[]; data?: readonly Watched[] } {
     const data = watchpoints.flatMap((watchpoint) =>
-      this.world
-        .guest.pieces(watchpoint.address, watchpoint.length)
+      this.world.guest
+        .pieces(watchpoint.address, watchpoint.length)
         .map((piece) => ({ ...piece, reads: watchpoint.kind !== 'watch', writes: watchpoint.kind !== 'rwatch', watchpoint })),
     );
     return { ...(breakpoints.size > 0 ? { addresses: [...breakpoints] } : {}), ...(data.length > 0 ? { data } : {}) };

@@ -26,7 +26,10 @@ export function monitor(world: World, journeys: Pick<Journeys<never, never>, 'to
       return `at instruction ${world.instructions}\n`;
     }
     case 'counters':
-      return `${JSON.stringify(world.statistics(), null, 1).replace(/[{}",]/g, '').replace(/\n\s*\n/g, '\n').trim()}\n`;
+      return `${JSON.stringify(world.statistics(), null, 1)
+        .replace(/[{}",]/g, '')
+        .replace(/\n\s*\n/g, '\n')
+        .trim()}\n`;
     case 'memory': {
       const address = Number(argument);
       if (argument === '' || !Number.isInteger(address)) return 'monitor memory wants an address, 0xc0100000 for one\n';

@@ -16,9 +16,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs gdb's commands on Puppy and returns what it says. */
 async function debug(commands: readonly string[]): Promise<string> {
-  const server = spawn(process.execPath, [`${TOP}/scripts/lguest.mjs`, '--gdb=0', '16', ELF, `--initrd=${TOP}/.tangled/guests/puppy.cpio`], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const server = spawn(
+    process.execPath,
+    [`${TOP}/scripts/lguest.mjs`, '--gdb=0', '16', ELF, `--initrd=${TOP}/.tangled/guests/puppy.cpio`],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
   try {
     const port = await new Promise<string>((done, fail) => {
       let told = '';
@@ -30,7 +34,10 @@ async function debug(commands: readonly string[]): Promise<string> {
       server.on('exit', () => fail(new Error(told)));
     });
     const script = join(folder, 'script');
-    writeFileSync(script, ['set pagination off', 'set confirm off', `file ${ELF}`, `target remote :${port}`, ...commands, 'kill', ''].join('\n'));
+    writeFileSync(
+      script,
+      ['set pagination off', 'set confirm off', `file ${ELF}`, `target remote :${port}`, ...commands, 'kill', ''].join('\n'),
+    );
     return await new Promise((done) => {
       const gdb = spawn('gdb', ['-nx', '-batch', '-x', script]);
       let said = '';
@@ -58,7 +65,14 @@ test.skipIf(missing || !existsSync(ELF))('breakpoints, steps and watched memory,
     'monitor place',
   ]);
   const lines = said.split('\n').filter((line) => /Breakpoint 1,|^0x|Old|New|history|instruction/.test(line));
-  expect(lines.map((line) => line.replace(/0x[0-9a-f]+/g, 'ADDRESS').replace(/\d{4,}/g, 'PAGES').replace(/^(instruction) \d+.*/, '$1 PLACE'))).toEqual([
+  expect(
+    lines.map((line) =>
+      line
+        .replace(/0x[0-9a-f]+/g, 'ADDRESS')
+        .replace(/\d{4,}/g, 'PAGES')
+        .replace(/^(instruction) \d+.*/, '$1 PLACE'),
+    ),
+  ).toEqual([
     'ADDRESS in ?? ()',
     'Breakpoint 1, ADDRESS in start_kernel ()',
     'ADDRESS in start_kernel ()',

@@ -9,7 +9,22 @@ import { viewRegisters, worldOf } from './registers.ts';
 const PAGE = 4096;
 const FPU_REGISTERS = 8;
 const SAVED: readonly SavedRegister[] = [
-  'eax', 'ebx', 'ecx', 'edx', 'esi', 'edi', 'ebp', 'esp', 'eip', 'eflags', 'cs', 'ss', 'ds', 'es', 'fs', 'gs',
+  'eax',
+  'ebx',
+  'ecx',
+  'edx',
+  'esi',
+  'edi',
+  'ebp',
+  'esp',
+  'eip',
+  'eflags',
+  'cs',
+  'ss',
+  'ds',
+  'es',
+  'fs',
+  'gs',
 ];
 
 /** A Guest's processor. */
