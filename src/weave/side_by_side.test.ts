@@ -96,7 +96,7 @@ test('each has counters of its own, of the same lines; while no world runs, noth
   world.run(5000);
   const counted: unknown[] = [];
   for (const { lines } of [program, late]) lines.drain((place) => counted.push(place));
-  world.devices();
+  world.look(['rings']);
   world.currentLine();
   program.newLauncher(['4']);
   for (const { lines } of [program, late]) lines.drain((place) => counted.push(place));

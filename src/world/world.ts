@@ -24,10 +24,8 @@ import type { Statistics } from './statistics.ts';
 import { Lookout, StopAtLine } from './stops.ts';
 import type { Place } from './timeline/place.ts';
 import { Whereabouts } from './timeline/whereabouts.ts';
-import { GuestEye } from './views/guest_eye.ts';
-import { lookAt, views } from './views/index.ts';
+import { GuestEye, lookAt, views } from './views/index.ts';
 import type { Left, Sight, ViewName, Views } from './views/index.ts';
-import type { DeviceView } from './views/queues.ts';
 import { worldOf } from './views/registers.ts';
 import type { WorldName } from './views/registers.ts';
 
@@ -260,11 +258,6 @@ export class World {
   /** Which world the processor is in. */
   get worldName(): WorldName {
     return worldOf(this.#machine, this.#program);
-  }
-
-  /** The Guests' devices and their queues, as they stand; where a Launcher has exited, as it left them. Changes nothing. */
-  devices(): DeviceView[] {
-    return this.#look(views.rings);
   }
 
   /** Counts since the beginning. */

@@ -14,6 +14,8 @@ import { viewNext } from './next.ts';
 import type { DeviceView } from './queues.ts';
 import { viewRegisters } from './registers.ts';
 
+export { GuestEye } from './guest_eye.ts';
+
 /** What is kept of Launchers that have exited, as they left it. */
 export interface Left {
   readonly devices: readonly DeviceView[];
