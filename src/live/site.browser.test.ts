@@ -54,6 +54,9 @@ function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
 
+/** Pages whose Guests run other chapters' code only: nothing on them could light up. */
+const WITHOUT_CODE = ['host/deaths', 'mastery/patches'];
+
 describe.each(pages)('page /%s', (path) => {
   test('its Guests reach their end, its lines light up, nothing goes wrong', async () => {
     const { page, wrong } = await open(path);
@@ -66,7 +69,8 @@ describe.each(pages)('page /%s', (path) => {
       const expected = Buffer.from(expectedConsole(bundle!), 'latin1').toString('utf8');
       if (bundle?.scene.launchers !== undefined) expect(text.length).toBe(expected.length);
       else expect(text).toBe(expected);
-      expect(await page.$$eval('[data-hits]', (lines) => lines.length), 'lines that light up').toBeGreaterThan(0);
+      if (!WITHOUT_CODE.includes(path))
+        expect(await page.$$eval('[data-hits]', (lines) => lines.length), 'lines that light up').toBeGreaterThan(0);
     }
     expect(wrong).toEqual([]);
     await page.close();

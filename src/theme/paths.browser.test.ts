@@ -34,7 +34,7 @@ describe('where there is no page', () => {
     expect(wrong.filter((what) => !what.includes('404'))).toEqual([]);
     expect(await page.$('main svg.puppy')).not.toBeNull();
     const ways = await page.$$eval('main a', (links) => links.map((link) => link.getAttribute('href')));
-    expect(ways).toEqual(expect.arrayContaining(['/', '/markers/', '/program/', '/guest/entry/']));
+    expect(ways).toEqual(expect.arrayContaining(['/', '/markers/', '/program/', '/guest/asking/']));
     await page.close();
   });
 
