@@ -15,7 +15,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'scripts/**/*.test.ts'],
     exclude: ['src/**/*.browser.test.ts'],
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     pool: 'threads',
     maxWorkers: 2,
   },
