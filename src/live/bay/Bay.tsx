@@ -37,14 +37,19 @@ export default function Bay({
   const { session, scene } = housed;
   const named = useSession(session, (view) => view.panels);
   const [chosen, setChosen] = useState<ReadonlySet<PanelName> | null>(null);
-  const open = chosen ?? new Set(panelsOf(named));
-  const toggle = (name: PanelName): void => {
-    const next = new Set(open);
-    if (!next.delete(name)) next.add(name);
-    setChosen(next);
-  };
+  // All Guests have a terminal; what else they open is not known before they are there, and nothing is to change under the reader's finger.
+  const initially = named === null ? (['terminal'] as const) : panelsOf(named);
+  const open: ReadonlySet<PanelName> = chosen ?? new Set(initially);
+  const toggle = (name: PanelName): void =>
+    setChosen((before) => {
+      const next = new Set(before ?? initially);
+      if (!next.delete(name)) next.add(name);
+      return next;
+    });
   // The panels' own effects have come before: they watch for themselves.
-  useEffect(() => session.arrived(), [session]);
+  useEffect(() => {
+    if (named !== null) session.arrived();
+  }, [session, named]);
   return (
     <>
       <Head housed={housed} layout={layout} />
@@ -70,13 +75,15 @@ export default function Bay({
                 );
               })}
           </div>
-          <div className="live__chooser" role="group" aria-label="Instruments">
-            {panelNames.map((name) => (
-              <button key={name} type="button" aria-pressed={open.has(name)} onClick={() => toggle(name)}>
-                {PANELS[name].label}
-              </button>
-            ))}
-          </div>
+          {named !== null && (
+            <div className="live__chooser" role="group" aria-label="Instruments">
+              {panelNames.map((name) => (
+                <button key={name} type="button" aria-pressed={open.has(name)} onClick={() => toggle(name)}>
+                  {PANELS[name].label}
+                </button>
+              ))}
+            </div>
+          )}
           {scene === null && <OwnDisk session={session} />}
         </div>
       )}

@@ -9,6 +9,11 @@ export default function Handle({ layout: { side, size, least, most, resize } }: 
   const grabbed = useRef<{ readonly at: number; readonly size: number } | null>(null);
   const along = ({ clientX, clientY }: PointerEvent): number => (side === 'beside' ? clientX : clientY);
   const clamped = (wanted: number): number => Math.max(least, Math.min(most, wanted));
+  const follow = (event: PointerEvent): void => {
+    if (grabbed.current === null) return;
+    const next = clamped(grabbed.current.size + grabbed.current.at - along(event));
+    if (next !== size) resize(next);
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     const [more, less] = side === 'beside' ? ['ArrowLeft', 'ArrowRight'] : ['ArrowUp', 'ArrowDown'];
     if (event.key === more) resize(clamped(size + STEP));
@@ -35,10 +40,12 @@ export default function Handle({ layout: { side, size, least, most, resize } }: 
         event.currentTarget.setPointerCapture(event.pointerId);
         grabbed.current = { at: along(event), size };
       }}
-      onPointerMove={(event) => {
-        if (grabbed.current !== null) resize(clamped(grabbed.current.size + grabbed.current.at - along(event)));
+      onPointerMove={follow}
+      onPointerUp={(event) => {
+        // Where it is let go, it stays, though that may be beyond the last move that was told.
+        follow(event);
+        grabbed.current = null;
       }}
-      onPointerUp={() => (grabbed.current = null)}
       onPointerCancel={() => (grabbed.current = null)}
     />
   );

@@ -1,6 +1,6 @@
 /** The whole of the run, from its first instruction to the farthest it ever came: dragged, clicked, or moved along by keys, it takes the Guest to any moment. */
 import { useEffect, useRef, useState } from 'react';
-import type { KeyboardEvent, PointerEvent, ReactNode } from 'react';
+import type { CSSProperties, KeyboardEvent, PointerEvent, ReactNode } from 'react';
 
 import { onResized } from '../page/on_resized.ts';
 import type { Session } from '../page/session.ts';
@@ -101,7 +101,7 @@ export default function Timeline({ session }: { session: Session }): ReactNode {
       onPointerCancel={() => setHeld(false)}
     >
       <canvas ref={canvas} className="timeline__canvas" style={{ height: TIMELINE_HEIGHT }} />
-      <span className="timeline__now" style={{ left: `${end === 0 ? 0 : (shown / end) * 100}%` }} aria-hidden="true" />
+      <span className="timeline__now" style={{ '--done': end === 0 ? 0 : shown / end } as CSSProperties} aria-hidden="true" />
     </div>
   );
 }

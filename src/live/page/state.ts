@@ -44,7 +44,8 @@ export interface SessionView {
   /** Why the last thing asked for was not done; empty where it was. */
   readonly remark: string;
   readonly title: string;
-  readonly panels: readonly string[];
+  /** The instruments that it opens with; null until that is known. */
+  readonly panels: readonly string[] | null;
   readonly terminals: number;
   /** The scene has keys of its own, which the page can type. */
   readonly typist: boolean;
@@ -92,7 +93,7 @@ export const ASLEEP: SessionView = {
   searched: 0,
   remark: '',
   title: '',
-  panels: [],
+  panels: null,
   terminals: 1,
   typist: false,
   reading: null,

@@ -34,11 +34,12 @@ export default function Events({ session }: { session: Session }): ReactNode {
   useEffect(() => {
     if (list.current !== null) list.current.scrollTop = list.current.scrollHeight;
   }, [last]);
-  const toggle = (name: string): void => {
-    const next = new Set(on);
-    if (!next.delete(name)) next.add(name);
-    setOn(next);
-  };
+  const toggle = (name: string): void =>
+    setOn((before) => {
+      const next = new Set(before);
+      if (!next.delete(name)) next.add(name);
+      return next;
+    });
   const go = (event: ListedEvent | undefined): void => {
     if (event !== undefined) session.send({ type: 'go', at: event.at });
   };

@@ -1,7 +1,7 @@
 /** A reader before the built site, for tests in a real Chromium. */
 import puppeteer from 'puppeteer';
 import type { Browser, Page } from 'puppeteer';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { CHROMIUM_FLAGS, findChromium } from '../../../scripts/lib/chromium.mjs';
 import { serveSite } from '../../../scripts/lib/serve.mjs';
 
@@ -30,11 +30,16 @@ export interface Opened {
 
 /** Serves the site and starts a browser for all tests of a file. */
 export function aReader(): { readonly open: (path: string, look?: Look) => Promise<Opened>; readonly url: () => string } {
+  const pages: Page[] = [];
   let browser: Browser;
   let site: Awaited<ReturnType<typeof serveSite>>;
   beforeAll(async () => {
     site = await serveSite(0);
     browser = await puppeteer.launch({ executablePath: await findChromium(), args: CHROMIUM_FLAGS });
+  });
+  // What a test that failed has left would go on running.
+  afterEach(async () => {
+    await Promise.all(pages.splice(0).map((page) => page.close().catch(() => undefined)));
   });
   afterAll(async () => {
     await browser?.close();
@@ -45,6 +50,7 @@ export function aReader(): { readonly open: (path: string, look?: Look) => Promi
     { width = 1280, height = 2400, scheme = 'light', script = true, touch = false, pace = 'null', first = false, at = site.url }: Look = {},
   ): Promise<Opened> => {
     const page = await browser.newPage();
+    pages.push(page);
     const wrong: string[] = [];
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warn') wrong.push(`console: ${message.text()}`);

@@ -47,6 +47,7 @@ export interface OpenPage {
 export class SiteBrowser {
   readonly url: string;
   readonly #browser: Browser;
+  readonly #pages: Page[] = [];
   readonly #server: Awaited<ReturnType<typeof serveSite>>['server'];
 
   static async start(): Promise<SiteBrowser> {
@@ -60,6 +61,11 @@ export class SiteBrowser {
     this.#browser = browser;
   }
 
+  /** Closes whatever pages a test has left, with the Guests that run in them. */
+  async tidy(): Promise<void> {
+    await Promise.all(this.#pages.splice(0).map((page) => page.close().catch(() => undefined)));
+  }
+
   async close(): Promise<void> {
     await this.#browser.close();
     this.#server.close();
@@ -68,6 +74,7 @@ export class SiteBrowser {
   /** Opens a page. @param path below the site's address, with its fragment if it has one */
   async open(path: string, { width = 1280, height = 900, scheme = 'light', script = true }: Look = {}): Promise<OpenPage> {
     const page = await this.#browser.newPage();
+    this.#pages.push(page);
     const wrong: string[] = [];
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warn') wrong.push(`console: ${message.text()}`);
