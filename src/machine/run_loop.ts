@@ -1,6 +1,6 @@
 import * as L from './state/layout.ts';
 import { BlockCache } from './engine/blocks.ts';
-import { EXIT_ATTENTION, EXIT_FETCH, EXIT_HOT, EXIT_LIMIT, FAULTED, STALE } from './wasm/status.ts';
+import { EXIT_ATTENTION, EXIT_FETCH, EXIT_HOT, EXIT_LIMIT, EXIT_YIELD, FAULTED, STALE } from './wasm/status.ts';
 import { Fault, DB } from './state/fault.ts';
 import { IF, RF, TF } from './state/flags.ts';
 import { DR6_BS } from './state/register_bits.ts';
@@ -182,6 +182,7 @@ export class RunLoop {
     const u32 = s.u32;
     s.grant(limit - s.instructions);
     let block = 0;
+    this.translator?.makeDue();
     for (;;) {
       cpu.doing = 'instruction';
       const reason = this.#run(block);
@@ -222,6 +223,9 @@ export class RunLoop {
         case EXIT_HOT:
           this.blocks.forgetPatches();
           this.translator?.translate(u32[L.BLOCK >> 2]);
+          break;
+        case EXIT_YIELD:
+          this.translator?.makeDue();
           break;
         case EXIT_LIMIT:
         case EXIT_ATTENTION:

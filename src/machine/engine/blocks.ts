@@ -1,6 +1,7 @@
 import * as L from '../state/layout.ts';
 import { MODE_CODE32, MODE_CODE_FLAT, type CodeTracker, type Cpu } from '../memory/cpu.ts';
 import {
+  BESIDE,
   BLOCK_BYTES,
   BLOCK_COUNT,
   BLOCK_CROSSES,
@@ -54,6 +55,8 @@ export class BlockCache implements CodeTracker {
   readonly #counts: ExecutionCounts;
   readonly #patches: Patches;
   #top = L.ARENA;
+  /** What dropped blocks have left, by their number of instructions. */
+  readonly #left: number[][] = Array.from({ length: MAX_INSTRUCTIONS + 1 }, () => []);
   /** Offsets in a page at which a block must begin, one a byte, and is not found without {@link find}; null: nowhere. */
   #bounds: Uint8Array | null = null;
   /** What is told of blocks that are no more; or, with false, are to be in no unit. */
@@ -98,8 +101,24 @@ export class BlockCache implements CodeTracker {
       block = 0;
     }
     if (block === 0) block = this.#decodeBlock(eip, offset, mode);
-    if ((mode & MODE_CODE_FLAT) !== 0 && !this.#isBound(offset)) u32[blockSlot(offset) >> 2] = block;
+    if ((mode & MODE_CODE_FLAT) !== 0 && !this.#isBound(offset)) this.#list(block, offset);
     return block;
+  }
+
+  /** Lets the run loop find a block without {@link find}: in its own place of the table, from which another goes beside it. */
+  #list(block: number, offset: number): void {
+    const { u32 } = this.#cpu.state;
+    const slot = blockSlot(offset);
+    const other = u32[slot >> 2];
+    if (other === block) return;
+    if (other !== L.ARENA) u32[(slot ^ BESIDE) >> 2] = other;
+    u32[slot >> 2] = block;
+  }
+  /** The opposite of {@link #list}. */
+  #unlist(block: number, offset: number): void {
+    const { u32 } = this.#cpu.state;
+    const slot = blockSlot(offset);
+    for (const at of [slot, slot ^ BESIDE]) if (u32[at >> 2] === block) u32[at >> 2] = L.ARENA;
   }
 
   #sameSecondPage(block: number, eip: number): boolean {
@@ -116,7 +135,7 @@ export class BlockCache implements CodeTracker {
     const u8 = s.u8;
     if (this.#top + (MAX_INSTRUCTIONS + 2) * ENTRY_BYTES > L.ARENA_END) this.clear();
     this.#patches.forget();
-    const block = this.#top;
+    let block = this.#top;
     const code32 = (mode & MODE_CODE32) !== 0;
     const flat = (mode & MODE_CODE_FLAT) !== 0;
     const user = s.cpl === 3;
@@ -154,6 +173,11 @@ export class BlockCache implements CodeTracker {
       count++;
       if (alone || form.attributes.has('branch')) break;
     }
+    const left = this.#left[count].pop();
+    if (left !== undefined) {
+      u8.copyWithin(left, block, block + (count + 1) * ENTRY_BYTES);
+      block = left;
+    } else this.#top = block + (count + 1) * ENTRY_BYTES;
     s.u32[(block + BLOCK_KEY) >> 2] = offset;
     s.u32[(block + BLOCK_MODE) >> 2] = mode;
     s.u32[(block + BLOCK_COUNT) >> 2] = 0;
@@ -163,7 +187,6 @@ export class BlockCache implements CodeTracker {
     s.u32[(block + BLOCK_SECOND) >> 2] = second;
     s.u32[(block + BLOCK_UNIT) >> 2] = 0;
     s.u32[(block + BLOCK_HEAT) >> 2] = 0;
-    this.#top = block + (count + 1) * ENTRY_BYTES;
     this.#handlers.compile();
     this.#byKey.set(offset * 32 + mode, block);
     this.#coverage.cover(block, offset, Math.min(at, room));
@@ -240,14 +263,14 @@ export class BlockCache implements CodeTracker {
     const count = u16[(block + BLOCK_LENGTH) >> 1];
     for (let i = 1; i <= count; i++) u32[(block + i * ENTRY_BYTES + ENTRY_HANDLER) >> 2] = 0;
     this.#byKey.delete(offset * 32 + u32[(block + BLOCK_MODE) >> 2]);
-    const slot = blockSlot(offset) >> 2;
-    if (u32[slot] === block) u32[slot] = L.ARENA;
+    this.#unlist(block, offset);
     const second = u32[(block + BLOCK_SECOND) >> 2];
     const bytes = u32[(block + BLOCK_BYTES) >> 2];
     const room = second !== 0 ? 0x1000 - (offset & 0xfff) : bytes;
     this.#coverage.uncover(block, offset, room);
     if (second !== 0) this.#coverage.uncover(block, second, bytes - room);
     u32[(block + BLOCK_MODE) >> 2] = DROPPED;
+    this.#left[count].push(block);
   }
 
   #isBound(offset: number): boolean {
@@ -267,7 +290,7 @@ export class BlockCache implements CodeTracker {
       const from = start & 0xfff;
       const bound = bounds.subarray(from + 1, from + u32[(block + BLOCK_BYTES) >> 2]).includes(1);
       if (bounds[from] !== 0 || bound) this.units?.drop(block, false);
-      if (bounds[from] !== 0 && u32[blockSlot(start) >> 2] === block) u32[blockSlot(start) >> 2] = L.ARENA;
+      if (bounds[from] !== 0) this.#unlist(block, start);
       if (bound) this.#drop(block);
     }
   }
@@ -298,6 +321,7 @@ export class BlockCache implements CodeTracker {
     for (let i = 0; i < ENTRY_BYTES; i += 4) u32[(L.ARENA + i) >> 2] = 0;
     u32.fill(L.ARENA, L.BLOCK_TABLE >> 2, (L.BLOCK_TABLE >> 2) + L.BLOCK_TABLE_SIZE);
     this.#top = L.ARENA + ENTRY_BYTES;
+    for (const left of this.#left) left.length = 0;
   }
 
   /** How many instructions of the block stand before an entry. */

@@ -3,6 +3,7 @@ import { TLB_ADDEND, TLB_READ_TAG } from '../memory/tlb.ts';
 import { MODE_CODE_FLAT } from '../memory/cpu.ts';
 import { ARITHMETIC, LAZY_ADC, LAZY_ADD, LAZY_DEC, LAZY_INC, LAZY_OVERRIDE, LAZY_SBB } from '../state/flags.ts';
 import {
+  BESIDE,
   BLOCK_BYTES,
   BLOCK_COUNT,
   BLOCK_CROSSES,
@@ -12,6 +13,7 @@ import {
   BLOCK_HEAT,
   BLOCK_MODE,
   BLOCK_SECOND,
+  BLOCK_SPREAD,
   BLOCK_UNIT,
   ENTRY_BYTES,
   ENTRY_HANDLER,
@@ -19,9 +21,6 @@ import {
 } from './entry.ts';
 import { CONTINUE, EXIT_ATTENTION, EXIT_FETCH, EXIT_HOT, EXIT_LIMIT, EXIT_YIELD, JUMPED, REFUSED } from '../wasm/status.ts';
 import { Code, I32, ModuleWriter } from '../wasm/encoder.ts';
-
-/** Blocks run before the loop returns to TypeScript for a moment, so that an engine can replace its code by better. */
-const BLOCKS_A_CALL = 100_000;
 
 /**
  * The module that every other generated one leans on: `run(block)`, the interpreter's loop over decoded blocks, and `flagsWord()`.
@@ -56,7 +55,7 @@ function runLoop(handlerType: number, recall: number, hot: number): Code {
     code.i32(reason).return();
   };
 
-  code.i32(BLOCKS_A_CALL).set(left);
+  word(L.BLOCKS_A_CALL).set(left);
   code.i32(0).i32(0).memory('i32.store', L.LEFT_BLOCK);
   code.loop();
   const again = code.depth;
@@ -90,19 +89,25 @@ function runLoop(handlerType: number, recall: number, hot: number): Code {
       word(L.CODE_ADDEND).op('i32.add').tee(offset);
       code
         .get(offset)
-        .i32(15)
+        .i32(BLOCK_SPREAD)
         .op('i32.shr_u')
         .op('i32.xor')
         .i32(L.BLOCK_TABLE_SIZE - 1)
         .op('i32.and')
         .i32(2)
-        .op('i32.shl');
-      code.memory('i32.load', L.BLOCK_TABLE).tee(BLOCK);
-      code.memory('i32.load', BLOCK_KEY).get(offset).op('i32.ne');
-      code.get(BLOCK).memory('i32.load', BLOCK_MODE);
-      word(L.MODE).op('i32.ne').op('i32.or').if();
+        .op('i32.shl')
+        .tee(entry);
+      const another = (): void => {
+        code.memory('i32.load', L.BLOCK_TABLE).tee(BLOCK);
+        code.memory('i32.load', BLOCK_KEY).get(offset).op('i32.ne');
+        code.get(BLOCK).memory('i32.load', BLOCK_MODE);
+        word(L.MODE).op('i32.ne').op('i32.or').if();
+      };
+      another();
+      code.get(entry).i32(BESIDE).op('i32.xor');
+      another();
       exit(EXIT_FETCH);
-      code.end();
+      code.end().end();
       code.get(BLOCK).memory('i32.load16_u', BLOCK_FLAGS).i32(BLOCK_CROSSES).op('i32.and').if();
       {
         // Its second page must still be the one it was decoded from.

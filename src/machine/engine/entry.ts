@@ -54,7 +54,13 @@ export const BLOCK_HEAT = 28;
 /** The block is one instruction that goes on in the next page. */
 export const BLOCK_CROSSES = 1;
 
-/** Where the block table ({@link L.BLOCK_TABLE}) has the header of the block at a memory offset: by the low bits, stirred. */
+/**
+ * Where the block table ({@link L.BLOCK_TABLE}) has the header of the block at a memory offset: by the low bits, stirred; or else, where another has come
+ * since, in the word beside it ({@link BESIDE}).
+ */
 export function blockSlot(offset: number): number {
-  return ((offset ^ (offset >>> 15)) & (L.BLOCK_TABLE_SIZE - 1)) * 4 + L.BLOCK_TABLE;
+  return ((offset ^ (offset >>> BLOCK_SPREAD)) & (L.BLOCK_TABLE_SIZE - 1)) * 4 + L.BLOCK_TABLE;
 }
+export const BLOCK_SPREAD = 17;
+/** From a word of the block table to the other one of its pair: to be XORed. */
+export const BESIDE = 4;

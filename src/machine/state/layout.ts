@@ -168,14 +168,15 @@ export const STATE_END = 0x400;
 /** Non-zero: somebody wants to hear of software interrupts (see cpu.ts). */
 export const SOFTWARE_HEARD = 0x400;
 
+/** Blocks and units that the run loop runs before it comes back to TypeScript for a moment. */
+export const BLOCKS_A_CALL = 0x404;
+
 /** A page that reads as ones: what an access to no memory sees. */
 export const OPEN_BUS_PAGE = 0x2000;
 /** A page that swallows writes to no memory. */
 export const SINK_PAGE = 0x3000;
-/** Direct-mapped table of decoded blocks: {@link BLOCK_TABLE_SIZE} addresses of headers, 0 for none. */
-export const BLOCK_TABLE = 0x0004_0000;
-/** Its size in words. */
-export const BLOCK_TABLE_SIZE = 0x10000;
+/** One byte a place in the function table: the unit there has run lately. */
+export const UNIT_USED = 0x0004_0000;
 /** TLBs: supervisor, then user; {@link TLB_ENTRIES} entries of {@link TLB_ENTRY} bytes each (see tlb.ts). */
 export const TLB = 0x0010_0000;
 /** Entries of each TLB. */
@@ -204,8 +205,12 @@ export const WALKS = 0x0038_0000;
 export const WALK_ENTRIES = 0x8000;
 /** Bytes of one of them. */
 export const WALK_ENTRY = 16;
+/** Table of decoded blocks: {@link BLOCK_TABLE_SIZE} addresses of headers, of an empty one for none (see entry.ts). */
+export const BLOCK_TABLE = 0x0040_0000;
+/** Its size in words. */
+export const BLOCK_TABLE_SIZE = 0x40000;
 /** Decoded blocks. */
-export const ARENA = 0x0040_0000;
+export const ARENA = 0x0050_0000;
 /** Where the decoded blocks end. */
 export const ARENA_END = 0x0100_0000;
 /** Physical memory starts here. */

@@ -33,14 +33,16 @@ export class UnitFrame {
   node: Node;
   instruction: UnitInstruction;
   readonly #cpu: Cpu;
+  readonly #slot: number;
   readonly #status: number;
   readonly #leftBlock: number;
   readonly #leftEntry: number;
   /** Depth of the block whose end is the epilogue. */
   #tail = 0;
 
-  constructor(cpu: Cpu, region: Region) {
+  constructor(cpu: Cpu, region: Region, slot: number) {
     this.#cpu = cpu;
+    this.#slot = slot;
     this.region = region;
     const { code } = this;
     this.registers = Array.from({ length: 8 }, () => code.local(I32));
@@ -71,6 +73,7 @@ export class UnitFrame {
       .op('select')
       .set(this.left);
     code.get(this.left).tee(this.begun).i32(this.node.instructions.length).op('i32.lt_s').if().i32(REFUSED).return().end();
+    code.i32(0).i32(1).memory('i32.store8', L.UNIT_USED + this.#slot);
     this.loadRegisters();
     code.block();
     this.#tail = code.depth;

@@ -1,44 +1,53 @@
 import { BLOCK_HEAT, BLOCK_KEY, BLOCK_MODE, BLOCK_UNIT } from '../engine/entry.ts';
-import { HELPER_TYPES, type Handlers } from '../engine/handlers.ts';
-import { I32, ModuleWriter } from '../wasm/encoder.ts';
+import type { Handlers } from '../engine/handlers.ts';
 import * as L from '../state/layout.ts';
 import type { Cpu } from '../memory/cpu.ts';
+import { UnitModules, type UnitFunction } from './modules.ts';
 import { RegionFinder } from './region.ts';
 import { writeUnit } from './unit.ts';
 
 /** Executions by the interpreter after which a block is translated, unless told otherwise. */
 export const HOT = 4000;
-/** So often units that begin at one place may be lost to writes before it is left to the interpreter. */
+/** So often units that begin at one place may be lost to writes, soon after they were made, before it is left to the interpreter. */
 const MAX_LOSSES = 4;
-/** More units than this are not made: engines hold a thousand small modules well, not any number. */
-const MAX_UNITS = 1500;
-/** So many units may be made at once, and one more for so many instructions retired, times the executions that make a block hot: translating must not cost more than it can win. */
-const UNITS_AT_ONCE = 64;
-const INSTRUCTIONS_A_UNIT = 500;
+/** A unit that has lived for so many instructions was worth making. */
+const WORTH = 20_000_000;
+/** Functions of so many bytes may be had at a time; those that have not run for a while go first. */
+const MAX_BYTES = 6 << 20;
+/** Units that become hot while so few instructions retire are made together, at most so many. */
+const TOGETHER = 300_000;
+const MOST_TOGETHER = 16;
+/** Blocks and units that run before the loop comes back: see {@link L.BLOCKS_A_CALL}; and while units wait to be made. */
+const BLOCKS_A_CALL = 100_000;
+const BLOCKS_WHILE_WAITING = 500;
 
-interface Unit {
-  readonly slot: number;
+interface Unit extends UnitFunction {
   readonly head: number;
   readonly blocks: readonly number[];
+  /** Count of instructions when it was made. */
+  readonly since: number;
+  gone: boolean;
 }
 
 /**
  * The second back end: hot regions of decoded blocks become functions of their own, in the same table and over the same memory as the
  * interpreter's handlers. The run loop finds them through the header of the block that they begin with.
+ *
+ * When a function is made, and in which module it lies, changes nothing but speed.
  */
 export class Translator {
   readonly #cpu: Cpu;
+  readonly #modules: UnitModules;
   readonly #handlers: Handlers;
   readonly #finder: RegionFinder;
-  readonly #hot: number;
   readonly #units = new Map<number, Set<Unit>>();
   readonly #losses = new Map<number, number>();
   readonly #free: number[] = [];
   #refused = false;
-  #live = 0;
-  /** Units that may be made now, and the count of instructions when that was reckoned. */
-  #credit = UNITS_AT_ONCE;
-  #creditedAt = 0;
+  /** Hot, but not made yet. */
+  #waiting: Unit[] = [];
+  #madeAt = -Infinity;
+  #bytes = 0;
   /** Units made since the start. */
   made = 0;
 
@@ -49,8 +58,11 @@ export class Translator {
   constructor(cpu: Cpu, handlers: Handlers, hot: number, find: (offset: number, mode: number) => number) {
     this.#cpu = cpu;
     this.#handlers = handlers;
-    this.#hot = hot;
-    this.#finder = new RegionFinder(cpu, handlers, hot >> 5, find);
+    this.#modules = new UnitModules(handlers);
+    const begins = (block: number): boolean =>
+      cpu.state.u32[(block + BLOCK_UNIT) >> 2] !== 0 || this.#waiting.some((unit) => unit.head === block);
+    this.#finder = new RegionFinder(cpu, handlers, hot >> 5, find, begins);
+    cpu.state.u32[L.BLOCKS_A_CALL >> 2] = BLOCKS_A_CALL;
   }
 
   #place(block: number): number {
@@ -61,40 +73,63 @@ export class Translator {
   /** Translates the region that begins with a block, which is at EIP; where it cannot, the interpreter goes on. */
   translate(block: number): void {
     if (this.#refused || (this.#losses.get(this.#place(block)) ?? 0) >= MAX_LOSSES) return;
-    if (this.#live >= MAX_UNITS) return;
-    const { u32, instructions } = this.#cpu.state;
-    // The count may have gone back to a snapshot's.
-    this.#credit = Math.min(UNITS_AT_ONCE, this.#credit + Math.max(0, instructions - this.#creditedAt) / (INSTRUCTIONS_A_UNIT * this.#hot));
-    this.#creditedAt = instructions;
-    if (this.#credit < 1) {
-      u32[(block + BLOCK_HEAT) >> 2] = 0;
-      return;
-    }
     const region = this.#finder.region(block);
     if (!region) return;
-    const module = new ModuleWriter();
-    const type = module.type([I32, I32], I32);
-    const code = writeUnit(this.#cpu, region, (name) => module.import(name, module.type(...(HELPER_TYPES[name] ?? [[I32, I32], I32]))));
+    const { instructions } = this.#cpu.state;
     const slot = this.#free.pop() ?? this.#handlers.slot();
-    module.add(type, code, String(slot));
-    try {
-      this.#handlers.instantiate(module);
-    } catch (thrown) {
-      if (!(thrown instanceof WebAssembly.CompileError || thrown instanceof RangeError)) throw thrown;
-      // The engine does not want more code: the interpreter serves.
-      this.#refused = true;
-      return;
-    }
-    this.#credit--;
-    this.made++;
-    this.#live++;
-    const unit: Unit = { slot, head: block, blocks: region.nodes.map((node) => node.block) };
+    const code = writeUnit(this.#cpu, region, slot, (name) => this.#modules.import(name));
+    const blocks = region.nodes.map((node) => node.block);
+    const unit: Unit = { slot, body: Uint8Array.from(code.encode()), gone: false, head: block, blocks, since: instructions };
     for (const member of unit.blocks) {
       const units = this.#units.get(member);
       if (units) units.add(unit);
       else this.#units.set(member, new Set([unit]));
     }
-    this.#cpu.state.u32[(block + BLOCK_UNIT) >> 2] = slot;
+    this.#waiting.push(unit);
+    this.#bytes += unit.body.length;
+    this.#cpu.state.u8[L.UNIT_USED + slot] = 1;
+    this.#cpu.state.u32[L.BLOCKS_A_CALL >> 2] = BLOCKS_WHILE_WAITING;
+    this.makeDue();
+  }
+
+  /** Makes the functions that wait for it, where they are many or have waited long enough. */
+  makeDue(): void {
+    if (this.#waiting.length === 0) return;
+    const { instructions } = this.#cpu.state;
+    if (this.#waiting.length < MOST_TOGETHER && Math.abs(instructions - this.#madeAt) < TOGETHER) return;
+    this.#madeAt = instructions;
+    if (this.#bytes > MAX_BYTES) this.#evict();
+    const units = this.#waiting;
+    this.#waiting = [];
+    this.#make(units);
+  }
+
+  #make(units: readonly Unit[]): void {
+    const { u32 } = this.#cpu.state;
+    u32[L.BLOCKS_A_CALL >> 2] = BLOCKS_A_CALL;
+    try {
+      this.#modules.make(units);
+    } catch (thrown) {
+      if (!(thrown instanceof WebAssembly.CompileError || thrown instanceof RangeError)) throw thrown;
+      // The engine does not want more code: the interpreter serves.
+      this.#refused = true;
+      for (const unit of units) this.#remove(unit);
+      return;
+    }
+    for (const unit of units) {
+      this.made++;
+      u32[(unit.head + BLOCK_UNIT) >> 2] = unit.slot;
+    }
+  }
+
+  /** Takes away what has not run since the last time. */
+  #evict(): void {
+    const { u8 } = this.#cpu.state;
+    const units = new Set([...this.#units.values()].flatMap((set) => [...set]));
+    for (const unit of units) {
+      if (u8[L.UNIT_USED + unit.slot] === 0) this.#remove(unit);
+      u8[L.UNIT_USED + unit.slot] = 0;
+    }
   }
 
   /**
@@ -105,15 +140,22 @@ export class Translator {
     const units = this.#units.get(block);
     if (!units) return;
     for (const unit of units) {
-      const place = this.#place(unit.head);
-      if (lost) this.#losses.set(place, (this.#losses.get(place) ?? 0) + 1);
+      if (lost) this.#lose(unit);
       this.#remove(unit);
     }
   }
 
+  #lose(unit: Unit): void {
+    const place = this.#place(unit.head);
+    if (Math.abs(this.#cpu.state.instructions - unit.since) > WORTH) this.#losses.delete(place);
+    else this.#losses.set(place, (this.#losses.get(place) ?? 0) + 1);
+  }
+
   #remove(unit: Unit): void {
     const { u32 } = this.#cpu.state;
-    this.#live--;
+    unit.gone = true;
+    this.#bytes -= unit.body.length;
+    this.#waiting = this.#waiting.filter((other) => other !== unit);
     u32[(unit.head + BLOCK_UNIT) >> 2] = 0;
     // It may become hot again.
     u32[(unit.head + BLOCK_HEAT) >> 2] = 0;
@@ -130,5 +172,6 @@ export class Translator {
   /** All blocks are no more. */
   clear(): void {
     for (const units of [...this.#units.values()]) for (const unit of [...units]) this.#remove(unit);
+    this.#modules.clear();
   }
 }

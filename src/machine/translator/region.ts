@@ -7,7 +7,6 @@ import {
   BLOCK_LENGTH,
   BLOCK_MODE,
   BLOCK_SECOND,
-  BLOCK_UNIT,
   ENTRY_BASE,
   ENTRY_BYTES,
   ENTRY_DISP,
@@ -83,16 +82,25 @@ export class RegionFinder {
   readonly #find: (offset: number, mode: number) => number;
 
   readonly #warm: number;
+  readonly #begins: (block: number) => boolean;
 
   /**
    * @param warm blocks that ran less often stay out
    * @param find the decoded block at a memory offset, or 0
+   * @param begins whether a unit begins with a block
    */
-  constructor(cpu: Cpu, handlers: Handlers, warm: number, find: (offset: number, mode: number) => number) {
+  constructor(
+    cpu: Cpu,
+    handlers: Handlers,
+    warm: number,
+    find: (offset: number, mode: number) => number,
+    begins: (block: number) => boolean,
+  ) {
     this.#cpu = cpu;
     this.#handlers = handlers;
     this.#find = find;
     this.#warm = warm;
+    this.#begins = begins;
   }
 
   /** The region that begins with a block, which is at EIP; null where the block cannot be translated. */
@@ -116,7 +124,7 @@ export class RegionFinder {
       const at = this.#blockAt((eip + start) >>> 0, u32[(block + BLOCK_KEY) >> 2], eip, mode);
       // What begins a unit already is left to it.
       const node =
-        at !== 0 && u32[(at + BLOCK_UNIT) >> 2] === 0 && u32[(at + BLOCK_COUNT) >> 2] >= this.#warm ? this.#node(at, start) : null;
+        at !== 0 && !this.#begins(at) && u32[(at + BLOCK_COUNT) >> 2] >= this.#warm ? this.#node(at, start) : null;
       if (!node) {
         refused.add(start);
         return;

@@ -31,8 +31,8 @@ class UnitWriter implements Ways {
   /** What is to be written where nodes branch to it. */
   readonly #inline = new Map<Node, readonly Structure<Node>[]>();
 
-  constructor(cpu: Cpu, region: Region, helper: (name: string) => number) {
-    this.#frame = new UnitFrame(cpu, region);
+  constructor(cpu: Cpu, region: Region, slot: number, helper: (name: string) => number) {
+    this.#frame = new UnitFrame(cpu, region, slot);
     this.#binding = new UnitBinding(this.#frame, this, helper);
   }
 
@@ -215,7 +215,7 @@ class UnitWriter implements Ways {
   }
 }
 
-/** The function of a region, `(block, eip) -> status`. @param helper index of an imported function */
-export function writeUnit(cpu: Cpu, region: Region, helper: (name: string) => number): Code {
-  return new UnitWriter(cpu, region, helper).write();
+/** The function of a region, `(block, eip) -> status`. @param slot its place in the table @param helper index of an imported function */
+export function writeUnit(cpu: Cpu, region: Region, slot: number, helper: (name: string) => number): Code {
+  return new UnitWriter(cpu, region, slot, helper).write();
 }

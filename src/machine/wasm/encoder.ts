@@ -271,7 +271,7 @@ export interface FunctionType {
 export class ModuleWriter {
   readonly #types: FunctionType[] = [];
   readonly #imports: { name: string; type: number }[] = [];
-  readonly #functions: { type: number; code: Code; exported: string | null }[] = [];
+  readonly #functions: { type: number; body: ArrayLike<number>; exported: string | null }[] = [];
   readonly #elements: { at: number; index: number }[] = [];
 
   type(parameters: readonly ValueType[], result: ValueType | null): number {
@@ -290,9 +290,9 @@ export class ModuleWriter {
     return this.#imports.map((i) => i.name);
   }
 
-  /** Adds a function; `tableAt` puts it into the table, `exported` gives it a name. */
-  add(type: number, code: Code, exported: string | null = null, tableAt = -1): void {
-    const index = this.#functions.push({ type, code, exported }) - 1;
+  /** Adds a function, or what {@link Code.encode} made of one; `tableAt` puts it into the table, `exported` gives it a name. */
+  add(type: number, code: Code | Uint8Array, exported: string | null = null, tableAt = -1): void {
+    const index = this.#functions.push({ type, body: code instanceof Code ? code.encode() : code, exported }) - 1;
     if (tableAt >= 0) this.#elements.push({ at: tableAt, index });
   }
 
@@ -365,12 +365,21 @@ export class ModuleWriter {
         }),
       );
     }
-    section(
-      10,
-      list(this.#functions, (f, to) => {
-        for (const byte of f.code.encode()) to.push(byte);
-      }),
+    const length: number[] = [];
+    unsigned(length, this.#functions.length);
+    out.push(10);
+    unsigned(
+      out,
+      this.#functions.reduce((sum, f) => sum + f.body.length, length.length),
     );
-    return new Uint8Array(out);
+    out.push(...length);
+    const bytes = new Uint8Array(this.#functions.reduce((sum, f) => sum + f.body.length, out.length));
+    bytes.set(out);
+    let at = out.length;
+    for (const { body } of this.#functions) {
+      bytes.set(body, at);
+      at += body.length;
+    }
+    return bytes;
   }
 }
