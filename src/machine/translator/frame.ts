@@ -73,7 +73,10 @@ export class UnitFrame {
       .op('select')
       .set(this.left);
     code.get(this.left).tee(this.begun).i32(this.node.instructions.length).op('i32.lt_s').if().i32(REFUSED).return().end();
-    code.i32(0).i32(1).memory('i32.store8', L.UNIT_USED + this.#slot);
+    code
+      .i32(0)
+      .i32(1)
+      .memory('i32.store8', L.UNIT_USED + this.#slot);
     this.loadRegisters();
     code.block();
     this.#tail = code.depth;

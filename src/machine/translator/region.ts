@@ -123,8 +123,7 @@ export class RegionFinder {
       if (byStart.has(start) || refused.has(start) || byStart.size >= MAX_NODES * room || instructions >= MAX_INSTRUCTIONS * room) return;
       const at = this.#blockAt((eip + start) >>> 0, u32[(block + BLOCK_KEY) >> 2], eip, mode);
       // What begins a unit already is left to it.
-      const node =
-        at !== 0 && !this.#begins(at) && u32[(at + BLOCK_COUNT) >> 2] >= this.#warm ? this.#node(at, start) : null;
+      const node = at !== 0 && !this.#begins(at) && u32[(at + BLOCK_COUNT) >> 2] >= this.#warm ? this.#node(at, start) : null;
       if (!node) {
         refused.add(start);
         return;
