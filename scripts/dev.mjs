@@ -16,6 +16,7 @@ The writer's loop: edit a chapter, and page, types and live Guest follow. The pa
 await prepare();
 const { runTs } = await import('./lib/run_ts.mjs');
 const { bundleCode, bundleLines, bundleScenes } = await import('./lib/bundle.mjs');
+const { bundleBook } = await import('./lib/book.mjs');
 const { weaveVariants } = await import('./lib/variants.mjs');
 const { watchTree } = await runTs('src/tangle/node/watch.ts');
 const { formatFinding, watchTypes } = await runTs('src/tangle/node/tools.ts');
@@ -59,6 +60,7 @@ async function follow() {
     if ((await runTangle(TOP, tangleConfig, [])) !== 0) return;
     await weaveVariants();
     bundleLines();
+    await bundleBook();
     await bundleScenes();
     await bundleCode({ again: true });
     for (const response of listeners) response.write('data: built\n\n');

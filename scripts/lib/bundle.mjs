@@ -10,6 +10,7 @@ import {
   MACHINE_BUNDLE_PATH,
   TOP,
   variantBundlePath,
+  WEAVE_BUNDLE_PATH,
 } from './paths.mjs';
 import { runTs } from './run_ts.mjs';
 import { variantFolder, variantName, wantedVariants } from './variants.mjs';
@@ -63,6 +64,8 @@ const FOR_PAGE = { ...COMMON, platform: 'browser', minify: true };
 
 /** The book's program. */
 const PROGRAM = 'src/weave/lguest.ts';
+/** What makes a program of edited chunks. */
+const WEAVE = 'src/weave/edits/index.ts';
 
 /**
  * What makes a program of chapters' code: its files import each other, it is assembled, and its lines are counted.
@@ -131,9 +134,11 @@ async function makeContexts(variants) {
     context({ ...FOR_NODE, plugins: [...lguest, inNode, constantsPlugin], entryPoints: [PROGRAM], outfile: LGUEST_BUNDLE_PATH }),
     context({ ...FOR_NODE, plugins: [constantsPlugin], entryPoints: ['src/bare/index.ts'], outfile: MACHINE_BUNDLE_PATH }),
     context({ ...FOR_NODE, plugins: [inNode], entryPoints: ['src/kernels/index.ts'], outfile: KERNELS_BUNDLE_PATH }),
+    context({ ...COMMON, plugins: [inNode], entryPoints: [WEAVE], outfile: WEAVE_BUNDLE_PATH, platform: 'browser' }),
     context({ ...COMMON, plugins: [inNode], entryPoints: ['src/command/index.ts'], outfile: COMMAND_BUNDLE_PATH, platform: 'node' }),
     context({ ...FOR_PAGE, entryPoints: ['src/weave/base.ts'], outfile: 'static/live/base.js' }),
     context({ ...FOR_PAGE, plugins: [...lguest, inPage], entryPoints: [PROGRAM], outfile: 'static/live/lguest.js' }),
+    context({ ...FOR_PAGE, plugins: [inPage], entryPoints: [WEAVE], outfile: 'static/live/weave.js' }),
     context({ ...FOR_PAGE, plugins: [inPage], entryPoints: ['src/live/worker/worker.ts'], outfile: 'static/live/worker.js' }),
   ]);
 }

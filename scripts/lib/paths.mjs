@@ -15,3 +15,7 @@ export const COMMAND_BUNDLE_PATH = `${TOP}/.tangled/bundle/command.mjs`;
 export const KERNELS_BUNDLE_PATH = `${TOP}/.tangled/bundle/kernels.mjs`;
 /** Where Node finds the machine alone. */
 export const MACHINE_BUNDLE_PATH = `${TOP}/.tangled/bundle/machine.mjs`;
+/** Where Node finds the weave of edited chunks; it loads the base from beside it. */
+export const WEAVE_BUNDLE_PATH = `${TOP}/.tangled/bundle/weave.mjs`;
+/** The book's code as data, for that weave. */
+export const BOOK_PATH = `${TOP}/static/live/book.json`;

@@ -14,9 +14,11 @@ export async function prepare() {
   });
   const { weaveVariants } = await import('./variants.mjs');
   await step('tangling its variants', weaveVariants);
+  const { bundleBook } = await import('./book.mjs');
   const { bundleCode, bundleLines, bundleScenes } = await import('./bundle.mjs');
   await step('assembling the Guests and bundling', async () => {
     bundleLines();
+    await bundleBook();
     await bundleScenes();
     await bundleCode();
   });

@@ -24,7 +24,14 @@ export type {
   Span,
   TangleConfig,
 } from './core/types.ts';
-export { mapPosition } from './core/maps.ts';
+export { collectChunks } from './core/chunks.ts';
+export type { Chapter, Chunk, Tour } from './core/chunks.ts';
+export { diffLines } from './core/diff.ts';
+export { link } from './core/link.ts';
+export type { Output } from './core/link.ts';
+export { lineMap, mapPosition } from './core/maps.ts';
+export type { Fence } from './core/parse.ts';
+export { findSlots } from './core/slots.ts';
 export { findJsonFaults, JsonText } from './core/json.ts';
 export type { JsonFault, JsonPath, TextSpan } from './core/json.ts';
 export { formatMessage } from './core/problems.ts';

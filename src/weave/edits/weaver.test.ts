@@ -1,0 +1,123 @@
+/** Chunks woven where they are edited come to the same program as the build's; an edit to another, or to a complaint at its line. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { base, program, programOf } from '../../../scripts/lib/bundles.mjs';
+import { BOOK_PATH, WEAVE_BUNDLE_PATH } from '../../../scripts/lib/paths.mjs';
+import { sceneBundles } from '../../../scripts/lib/scenes.mjs';
+import type { LguestProgram, SceneBundle } from '#world';
+import type * as Edits from './index.ts';
+
+const { EndlessLoop, WeaveFault, Weaver } = (await import(WEAVE_BUNDLE_PATH)) as typeof Edits;
+const weaver = new Weaver(JSON.parse(readFileSync(BOOK_PATH, 'utf8')) as Edits.Book);
+const scenes = sceneBundles();
+const scene = (wanted: string): SceneBundle => scenes.find(({ name }) => name === wanted) as SceneBundle;
+const RUN = [
+  ...['introduction', 'core', 'hypercalls', 'interrupts', 'page_tables', 'segments', 'traps', 'x86', 'console', 'block', 'network'],
+  ...['mastery_same', 'mastery_same.M-003+M-013+M-014', 'virtqueues'],
+];
+
+/** A run to the last line: the world's state, the lines that ran, the place, what was printed. */
+function run(which: LguestProgram, bundle: SceneBundle): unknown {
+  const world = base.World.fromScene(bundle, { program: which });
+  const stop = world.run(bundle.scene.instructions);
+  const lines = world.takeLineHits().map(({ source, line, count }) => `${source}:${line} ${count}`);
+  return { stop, hash: world.stateHash(), place: world.place(), console: world.takeConsole(), lines: lines.sort() };
+}
+
+/** The edit that puts something in place of what a chunk has once. */
+function edit(chunk: string, from: string, to: string): Record<string, string> {
+  const text = weaver.textOf(chunk) ?? '';
+  expect(text.split(from)).toHaveLength(2);
+  return { [chunk]: text.replace(from, () => to) };
+}
+
+describe('the book as it is', () => {
+  const book = weaver.weave({}).program();
+
+  test('counts the same lines, and is the same program', () => {
+    const linesOf = ({ lines }: LguestProgram): string[] => lines.positions.map(({ source, line }) => `${source}:${line}`).sort();
+    expect(linesOf(book)).toEqual(linesOf(program));
+    expect(book.lines.identity).toBe(program.lines.identity);
+    expect([book.hostEntry, book.switcher]).toEqual([program.hostEntry, program.switcher]);
+  });
+
+  test.each(RUN)('runs %s as the build does, and makes it of the same bytes', async (name) => {
+    const bundle = scene(name);
+    const woven = bundle.patches === undefined ? null : weaver.weave({}, bundle.patches.split('+'));
+    expect(run(woven?.program() ?? book, bundle)).toEqual(run(await programOf(bundle), bundle));
+    expect({ ...(woven ?? weaver.weave({})).scene(bundle), name: bundle.name }).toEqual(bundle);
+  });
+});
+
+const ALARM = 'hrtimerStart(cpu.hrt, ktimeGetReal() + delta);';
+
+describe('an edit', () => {
+  test('runs, and what nobody edited stays where it is', () => {
+    const woven = weaver.weave(edit('H:200', ALARM, `const late = delta * 3;\n  ${ALARM.replace('delta', 'late')}`));
+    const lines = woven.program().lines.positions.filter(({ source }) => source === 'docs/host/interrupts.mdx');
+    const before = program.lines.positions.filter(({ source }) => source === 'docs/host/interrupts.mdx');
+    expect(woven.edited).toEqual(['H:200']);
+    expect(new Set(lines.map(({ line }) => line))).toEqual(new Set(before.map(({ line }) => line)));
+    const late = run(woven.program(), scene('interrupts')) as { hash: string };
+    expect(late.hash).not.toBe((run(program, scene('interrupts')) as { hash: string }).hash);
+  });
+
+  test('of a Guest’s assembly is in its image, at the chapter’s lines; a mistake in it is told at its own', () => {
+    const hello = scene('introduction');
+    const line = 'print\t"Hello from the inside.\\n"';
+    const chunk = 'P:001';
+    const more = weaver.weave(edit(chunk, line, `nop\n\t${line.replace('Hello', 'Greetings')}`)).scene(hello);
+    expect(more.lines.length).toBeGreaterThan(hello.lines.length);
+    expect(new Set(more.lines.map((one) => one.line))).toEqual(new Set(hello.lines.map((one) => one.line)));
+    expect(run(program, more)).toHaveProperty('console', expect.stringContaining('Greetings from the inside.'));
+    const wrong = weaver.weave(edit(chunk, line, 'movll\t%eax'));
+    expect(() => wrong.scene(hello)).toThrow(WeaveFault);
+    try {
+      wrong.scene(hello);
+    } catch (error) {
+      expect((error as InstanceType<typeof WeaveFault>).problems[0]).toMatchObject({ chunk, at: 4 });
+    }
+  });
+
+  test.each<[string, Record<string, string> | (() => Record<string, string>), string]>([
+    ['no TypeScript', () => edit('H:200', ALARM, 'hrtimerStart(cpu.hrt,;'), 'H:200:7:25 Unexpected token'],
+    ['a name that is not there', () => edit('H:200', ALARM, ALARM.replace('delta', 'detla')), 'H:200:7:42 nothing here is called detla'],
+    [
+      'another’s variable',
+      () => edit('H:200', ALARM, 'hrtimerStart = null;'),
+      'H:200:7:3 hrtimerStart is imported: only its own module can change it',
+    ],
+    ['a chunk that is gone', { 'H:999.gone': '' }, 'H:999.gone:0:1 the book has no H:999.gone any more'],
+  ])('that is %s is refused at its line', (_, edits, told) => {
+    const { problems } = weaver.weave(typeof edits === 'function' ? edits() : edits);
+    expect(problems.map(({ chunk, at, column, message }) => `${chunk}:${at}:${column} ${message}`)).toEqual([told]);
+  });
+
+  test.each([
+    [
+      'goes round for ever',
+      'for (;;) delta++;',
+      EndlessLoop,
+      'H:200:7 EndlessLoop: a loop went round more than 4,000,000 times, and the Guest did not move',
+    ],
+    [
+      'throws',
+      "null!.toString();\n  throw new Error('never');",
+      TypeError,
+      "H:200:7 TypeError: Cannot read properties of null (reading 'toString')",
+    ],
+    ['calls itself', 'guestSetClockevent(cpu, delta);', RangeError, 'H:200:3 RangeError: Maximum call stack size exceeded'],
+  ])('that %s is ended, and its line is told', (_, code, kind, told) => {
+    const woven = weaver.weave(edit('H:200', ALARM, code));
+    const world = base.World.fromScene(scene('interrupts'), { program: woven.program() });
+    let thrown: unknown;
+    try {
+      world.run(scene('interrupts').scene.instructions);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(kind);
+    const { chunk, at, message } = woven.problemOf(thrown);
+    expect(`${chunk}:${at} ${message}`).toBe(told);
+  });
+});

@@ -1,0 +1,158 @@
+/** One weave for whoever edits: chunks of the book, some of them changed, to a program that runs. */
+import { current } from '#hostos';
+import * as hostos from '#hostos';
+import { lineMap, link } from '#tangle';
+import type { ChunkIndex, FileEntry, LineRun, Output, Problem, Tour } from '#tangle';
+import { tourOf } from './book.ts';
+import type { Book } from './book.ts';
+import type { CountedLine } from './counters.ts';
+import { EditedTour } from './edited.ts';
+import type { EditedPlace, Edits } from './edited.ts';
+import { ModuleFault } from './fault.ts';
+import { compileImage } from './image.ts';
+import { LoopGuard } from './loop_guard.ts';
+import { compileModule } from './module.ts';
+import type { CompiledModule } from './module.ts';
+import { Woven } from './woven.ts';
+import type { WovenFiles, WovenProblem } from './woven.ts';
+
+/** The file that is the program. */
+const ENTRY = 'lguest.ts';
+const IMAGE = /\.S$/;
+
+/** Compiled before, from these texts by path. */
+interface Known {
+  readonly texts: ReadonlyMap<string, string | undefined>;
+  readonly module: CompiledModule;
+}
+
+/** Weaves again and again, and compiles what changed. */
+export class Weaver {
+  readonly #book: Book;
+  readonly #tour: Tour;
+  readonly #known = new Map<string, Known>();
+
+  constructor(book: Book) {
+    this.#book = book;
+    this.#tour = tourOf(book);
+  }
+
+  /** A chunk's text in the book; undefined: there is no such chunk. */
+  textOf(chunk: string): string | undefined {
+    return this.#tour.chunks.find(({ id }) => id === chunk)?.lines.join('\n');
+  }
+
+  /**
+   * Weaves the book with edits.
+   * @param patches markers of patches that are in: `M:014`
+   */
+  weave(edits: Edits, patches: readonly string[] = []): Woven {
+    const edited = new EditedTour(this.#tour, edits);
+    const linked = link(edited.tour, patches);
+    const problems: WovenProblem[] = [
+      ...edited.unknown.map((chunk): WovenProblem => ({ ...NOWHERE, chunk, message: `the book has no ${chunk} any more` })),
+      ...linked.problems.map((one) => problemOf(one, edited)),
+    ];
+    const files = filesOf(linked.outputs, edited, patches);
+    if (problems.length > 0) return new Woven(edited, files, problems, null);
+    const modules = new Map<string, CompiledModule>();
+    const compile = (path: string): void => {
+      try {
+        modules.set(path, this.#compiled(path, files));
+      } catch (error) {
+        if (!(error instanceof ModuleFault)) throw error;
+        problems.push(...faultsOf(error, path, files));
+      }
+    };
+    for (const { path, lang, program } of linked.outputs) if (lang === 'ts' && program) compile(path);
+    // What is imported is assembled; the Guests' own images are their scenes' affair.
+    for (const need of new Set([...modules.values()].flatMap(({ needs }) => needs))) {
+      const path = this.#pathOf(need);
+      if (path !== null && IMAGE.test(path)) compile(path);
+    }
+    const get = (name: string): CompiledModule | undefined => modules.get(this.#pathOf(name) ?? name);
+    const outside = (name: string): typeof hostos | undefined => (name === '#hostos' ? hostos : undefined);
+    const linking = { entry: ENTRY, get, outside, guard: new LoopGuard(() => current.machine.cpu.instructions) };
+    return new Woven(edited, files, problems, problems.length > 0 ? null : linking);
+  }
+
+  #pathOf(name: string): string | null {
+    const { importPrefix } = this.#book.config;
+    return name.startsWith(importPrefix) ? name.slice(importPrefix.length) : null;
+  }
+
+  #compiled(path: string, files: WovenFiles): CompiledModule {
+    const known = this.#known.get(path);
+    if (known !== undefined && [...known.texts].every(([one, text]) => files.read(one) === text)) return known.module;
+    const texts = new Map<string, string | undefined>();
+    const read = (one: string): string | undefined => {
+      const text = files.read(one);
+      texts.set(one, text);
+      return text;
+    };
+    const lineOf = (one: string, line: number): CountedLine | null => counted(files.place(one, line));
+    const module = IMAGE.test(path)
+      ? compileImage(path, read, lineOf)
+      : compileModule(path, read(path) ?? '', (line) => lineOf(path, line));
+    this.#known.set(path, { texts, module });
+    return module;
+  }
+}
+
+const NOWHERE = { chapter: '', line: 0, chunk: null, column: 1, length: 0, at: 0 };
+
+function counted(place: EditedPlace | null): CountedLine | null {
+  return place && { source: place.chapter, line: place.line };
+}
+
+function problemOf({ file, line, column, length, message, help }: Problem, edited: EditedTour): WovenProblem {
+  return { ...edited.place(file, line), column, length, message: `${message}. ${help}` };
+}
+
+function faultsOf(fault: ModuleFault, path: string, files: WovenFiles): WovenProblem[] {
+  return fault.faults.map((one) => {
+    const { path: file = path, line, column, message } = one as typeof one & { path?: string };
+    return { ...(files.place(file, line) ?? NOWHERE), column, length: 0, message };
+  });
+}
+
+/** The extracted files, and whence their lines. */
+function filesOf(outputs: readonly Output[], edited: EditedTour, patches: readonly string[]): WovenFiles {
+  const byPath = new Map(outputs.map((output) => [output.path, output]));
+  const texts = new Map<string, string>();
+  const read = (path: string): string | undefined => {
+    const output = byPath.get(path);
+    if (output === undefined) return undefined;
+    let text = texts.get(path);
+    if (text === undefined) texts.set(path, (text = output.lines.map((line) => `${line.text}\n`).join('')));
+    return text;
+  };
+  const place = (path: string, line: number): EditedPlace | null => {
+    const found = byPath.get(path)?.lines[line - 1];
+    return found?.chunk ? edited.place(found.chunk.chapter.path, found.chunk.fence.first + found.index) : null;
+  };
+  return { read, place, index: (own) => indexOf(outputs, edited, patches, own) };
+}
+
+/**
+ * What assembled files and scenes need of an index: where lines come from.
+ * @param own lines of edited chunks keep the places that only they have
+ */
+function indexOf(outputs: readonly Output[], edited: EditedTour, patches: readonly string[], own: boolean): ChunkIndex {
+  const numbers = new Map();
+  const files = outputs.map((output): FileEntry => {
+    const { sources, runs } = lineMap(output, numbers);
+    const paths = sources.map(({ path }) => path);
+    const translated = runs.flatMap((run): LineRun[] => {
+      if (own || edited.place(paths[run.source], run.line).chunk === null) return [run];
+      return Array.from({ length: run.count }, (_, step) => ({
+        ...run,
+        out: run.out + step,
+        count: 1,
+        line: edited.place(paths[run.source], run.line + step).line,
+      }));
+    });
+    return { path: output.path, lang: output.lang, program: output.program, chunks: [], sources: paths, lineMap: translated };
+  });
+  return { version: 1, with: [...patches], chunks: [], markers: [], identifiers: [], files };
+}
