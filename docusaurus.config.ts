@@ -96,7 +96,7 @@ const config: Config = {
     // Where the writer's loop says that the Guests were built anew.
     rebuilds: process.env.TOUR_EVENTS ?? null,
     // Where each part of the tour begins: the head rail's trail leads there.
-    firstChapters: Object.fromEntries(parts.map(({ folder }) => [folder, chaptersOf(here('docs'), folder)[0] ?? null])),
+    firstChapters: Object.fromEntries(parts.map(({ folder }) => [folder, chaptersOf(here('docs'), folder)[0]?.id ?? null])),
   },
 
   themeConfig: {

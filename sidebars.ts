@@ -4,6 +4,8 @@ import type { SidebarsConfig } from '@docusaurus/plugin-content-docs';
 import { parts } from './src/theme/parts.ts';
 import { chaptersOf } from './src/theme/tour_order.ts';
 
+type Item = Extract<SidebarsConfig[string], readonly unknown[]>[number];
+
 const docs = path.join(__dirname, 'docs');
 
 const sidebars: SidebarsConfig = {
@@ -17,9 +19,28 @@ const sidebars: SidebarsConfig = {
         label: title,
         className: `part part-${letter.toLowerCase()}`,
         collapsed: true,
-        items,
+        items: grouped(items),
       })),
   ],
 };
+
+/** Neighbours of the same group become a list of their own. */
+function grouped(chapters: ReturnType<typeof chaptersOf>): Item[] {
+  const items: Item[] = [];
+  const groups = new Map<string, string[]>();
+  for (const { id, group } of chapters) {
+    if (group === undefined) items.push(id);
+    else {
+      const members = groups.get(group);
+      if (members) members.push(id);
+      else {
+        const first = [id];
+        groups.set(group, first);
+        items.push({ type: 'category', label: group, className: 'beyond', collapsed: true, items: first });
+      }
+    }
+  }
+  return items;
+}
 
 export default sidebars;

@@ -16,11 +16,12 @@ export function sceneBundles() {
     .map((name) => ({ ...JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')), name: basename(name, '.json') }));
 }
 
-/** The chapters that have a live Guest, with their scenes. */
+/** The chapters that have a live Guest, with their scenes: their own, and those that they show besides. */
 export function chapters() {
   /** @type {Map<string, SceneBundle[]>} */
   const all = new Map();
-  for (const bundle of sceneBundles()) all.set(bundle.scene.chapter, [...(all.get(bundle.scene.chapter) ?? []), bundle]);
+  for (const bundle of sceneBundles())
+    for (const chapter of [bundle.scene.chapter, ...(bundle.scene.shows ?? [])]) all.set(chapter, [...(all.get(chapter) ?? []), bundle]);
   return [...all].map(([chapter, bundles]) => ({ chapter, bundles }));
 }
 
@@ -28,6 +29,16 @@ export function chapters() {
 export async function runScene(bundle, slice) {
   const { base, programOf } = await import('./bundles.mjs');
   return base.runScene(await programOf(bundle), bundle, slice);
+}
+
+/** @type {WeakMap<SceneBundle, Promise<SceneResult>>} What scenes did that several chapters show. */
+const done = new WeakMap();
+
+/** The same for whoever asks again. @param {SceneBundle} bundle */
+function runSceneOnce(bundle) {
+  const result = done.get(bundle) ?? runScene(bundle);
+  done.set(bundle, result);
+  return result;
 }
 
 /** Where a chapter's fingerprint stands: beside it. @param {string} chapter */
@@ -56,7 +67,8 @@ export function fingerprint({ scenes, coverage }) {
   );
   const missed = coverage.missed.map((one) => `      ${JSON.stringify(one)}`);
   const list = missed.length > 0 ? `[\n${missed.join(',\n')}\n    ]` : '[]';
-  return `{\n  "scenes": {\n${lines.join(',\n')}\n  },\n  "coverage": {\n    "lines": ${coverage.lines},\n    "executed": ${coverage.executed},\n    "missed": ${list}\n  }\n}\n`;
+  const runs = lines.length > 0 ? `{\n${lines.join(',\n')}\n  }` : '{}';
+  return `{\n  "scenes": ${runs},\n  "coverage": {\n    "lines": ${coverage.lines},\n    "executed": ${coverage.executed},\n    "missed": ${list}\n  }\n}\n`;
 }
 
 /** Directives that leave room: bytes, but nothing that a processor should execute. */
@@ -73,14 +85,16 @@ export async function runChapter({ chapter, bundles }) {
   const lines = new Set();
   const executed = new Set();
   for (const bundle of bundles) {
-    const { coverage, ending, console, summary } = await runScene(bundle);
-    scenes[bundle.name] = { ending, console, summary };
+    const { coverage: own, shown, ending, console, summary } = await runSceneOnce(bundle);
+    const isOwn = bundle.scene.chapter === chapter;
+    const coverage = isOwn ? own : shown[chapter];
+    if (isOwn) scenes[bundle.name] = { ending, console, summary };
     for (const line of coverage.lines) lines.add(line);
     for (const line of coverage.executed) executed.add(line);
   }
   const text = readFileSync(`${TOP}/docs/${chapter}.mdx`, 'utf8').split('\n');
   for (const number of lines) if (FILLING.test(text[number - 1] ?? '')) lines.delete(number);
-  const reasons = bundles.flatMap(({ scene }) => scene.uncovered ?? []);
+  const reasons = bundles.flatMap(({ scene }) => scene.uncovered ?? []).filter((reason) => (reason.chapter ?? chapter) === chapter);
   const missed = [...lines]
     .filter((line) => !executed.has(line))
     .sort((a, b) => a - b)
@@ -94,7 +108,9 @@ export async function runChapter({ chapter, bundles }) {
 /** The promises of a chapter's scenes that are not kept, with the scene's name before each. @param {{ bundles: SceneBundle[] }} chapter @param {Awaited<ReturnType<typeof runChapter>>} result */
 export async function brokenPromises({ bundles }, result) {
   const { base } = await import('./bundles.mjs');
-  return bundles.flatMap(({ name, scene }) => base.brokenPromises(scene, result.scenes[name]).map((sentence) => `${name} ${sentence}`));
+  return bundles.flatMap(({ name, scene }) =>
+    !result.scenes[name] ? [] : base.brokenPromises(scene, result.scenes[name]).map((sentence) => `${name} ${sentence}`),
+  );
 }
 
 /** What a scene prints, as kept beside its chapter. @param {SceneBundle} bundle @returns {string} */

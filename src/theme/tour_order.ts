@@ -5,8 +5,17 @@ import path from 'node:path';
 /** Chapters without a `sidebar_position` come last, by name. */
 const LAST = 1000;
 
-/** Ids (`host/page_tables`) of the chapters of one part, in order. */
-export function chaptersOf(docs: string, folder: string): string[] {
+/** A chapter's place in its part. */
+interface Chapter {
+  /** `host/page_tables` */
+  readonly id: string;
+  readonly position: number;
+  /** What it is listed under, with its neighbours of the same word (`group` in its front matter). */
+  readonly group?: string;
+}
+
+/** The chapters of one part, in order. */
+export function chaptersOf(docs: string, folder: string): Chapter[] {
   let names: string[];
   try {
     names = readdirSync(path.join(docs, folder));
@@ -15,12 +24,12 @@ export function chaptersOf(docs: string, folder: string): string[] {
   }
   return names
     .filter((name) => /^[^_].*\.mdx?$/.test(name))
-    .map((name) => ({ id: `${folder}/${name.replace(/\.mdx?$/, '')}`, position: positionOf(path.join(docs, folder, name)) }))
-    .sort((a, b) => a.position - b.position || a.id.localeCompare(b.id))
-    .map(({ id }) => id);
+    .map((name) => ({ id: `${folder}/${name.replace(/\.mdx?$/, '')}`, ...placeOf(path.join(docs, folder, name)) }))
+    .sort((a, b) => a.position - b.position || a.id.localeCompare(b.id));
 }
 
-function positionOf(file: string): number {
+function placeOf(file: string): Omit<Chapter, 'id'> {
   const [, matter] = /^---\n([\s\S]*?)\n---/.exec(readFileSync(file, 'utf8')) ?? ['', ''];
-  return Number(/^sidebar_position:\s*([\d.]+)/m.exec(matter)?.[1] ?? LAST);
+  const [, group] = /^group: '([^']+)'$/m.exec(matter) ?? [];
+  return { position: Number(/^sidebar_position:\s*([\d.]+)/m.exec(matter)?.[1] ?? LAST), ...(group === undefined ? {} : { group }) };
 }

@@ -43,6 +43,7 @@ const SCENE = fields(
   {
     ...IMAGE,
     chapter: text,
+    shows: listOf(text),
     ...RUN,
     launchers: listOf(fields(IMAGE)),
     disk: fields(
@@ -57,7 +58,7 @@ const SCENE = fields(
     files: mapOf(toldFile),
     hostPages: count(0),
     patches: mapOf(fields(RUN)),
-    uncovered: listOf(fields({ line: text, because: text }, ['line', 'because'])),
+    uncovered: listOf(fields({ line: text, because: text, chapter: text }, ['line', 'because'])),
   },
   ['chapter', 'title', 'guest', 'memory', 'panels', 'instructions', 'says'],
 );

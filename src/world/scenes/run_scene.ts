@@ -7,6 +7,12 @@ import { drive } from '../drive.ts';
 import { World } from '../world.ts';
 import type { OutsideRequest } from '#hostos';
 
+/** Of a chapter's own lines: those that could be executed, and those that were. */
+export interface Coverage {
+  lines: number[];
+  executed: number[];
+}
+
 /** What a scene did. */
 export interface SceneResult {
   /** Everything the Guest and the Launcher printed. */
@@ -15,28 +21,34 @@ export interface SceneResult {
   ending: string;
   /** Counts of the whole run. */
   summary: Statistics;
-  /** Of the chapter's own lines: those that could be executed, and those that were. */
-  coverage: { lines: number[]; executed: number[] };
+  /** Of its chapter. */
+  coverage: Coverage;
+  /** Of each further chapter that shows it. */
+  shown: Record<string, Coverage>;
 }
 
 /** Runs a scene from beginning to end, in slices of the given size; the size must not matter. When its Launcher is gone, so is lguest. */
 export function runScene(program: LguestProgram, bundle: SceneBundle, slice = bundle.scene.instructions): SceneResult {
   const world = World.fromScene(bundle, { program, keepEvents: false });
-  const source = `docs/${bundle.scene.chapter}.mdx`;
-  const lines = new Set<number>();
-  for (const place of programLines(program)) if (place.source === source) lines.add(place.line);
-  for (const place of linesInPrograms(bundle)) if (place.source === source) lines.add(place.line);
-  for (const { source: index, line } of bundle.lines) if (bundle.sources[index] === source) lines.add(line);
+  const { chapter, shows = [] } = bundle.scene;
+  const chapters = new Map(
+    [chapter, ...shows].map((one) => [`docs/${one}.mdx`, { lines: new Set<number>(), executed: new Set<number>() }]),
+  );
+  for (const { source, line } of programLines(program)) chapters.get(source)?.lines.add(line);
+  for (const { source, line } of linesInPrograms(bundle)) chapters.get(source)?.lines.add(line);
+  for (const { source, line } of bundle.lines) chapters.get(bundle.sources[source])?.lines.add(line);
+  const takeHits = (): void => {
+    for (const { source, line } of world.takeLineHits()) chapters.get(source)?.executed.add(line);
+  };
 
   let console = '';
   let ending = 'out of instructions';
-  const executed = new Set<number>();
   const disk = bundle.scene.disk && MemoryDisk.fromScene(bundle.scene.disk);
   const driver = { serve: (request: OutsideRequest) => disk?.answer(request), script: [...(bundle.scene.keys ?? [])] };
   while (world.instructions < bundle.scene.instructions) {
     const stop = drive(world, Math.min(bundle.scene.instructions, world.instructions + slice), driver);
     console += world.takeConsole();
-    for (const hit of world.takeLineHits()) if (hit.source === source) executed.add(hit.line);
+    takeHits();
     if (stop.reason === 'limit') continue;
     ending = stop.reason === 'exited' ? `exit ${stop.status}` : stop.reason === 'panicked' ? `panic: ${stop.message}` : stop.reason;
     break;
@@ -44,12 +56,17 @@ export function runScene(program: LguestProgram, bundle: SceneBundle, slice = bu
   const summary = world.statistics();
   if (ending.startsWith('exit')) {
     world.unload();
-    for (const hit of world.takeLineHits()) if (hit.source === source) executed.add(hit.line);
+    takeHits();
   }
+  const coverageOf = (one: string): Coverage => {
+    const { lines, executed } = chapters.get(`docs/${one}.mdx`)!;
+    return { lines: [...lines].sort((a, b) => a - b), executed: [...executed].filter((line) => lines.has(line)).sort((a, b) => a - b) };
+  };
   return {
     console,
     ending,
     summary,
-    coverage: { lines: [...lines].sort((a, b) => a - b), executed: [...executed].filter((line) => lines.has(line)).sort((a, b) => a - b) },
+    coverage: coverageOf(chapter),
+    shown: Object.fromEntries(shows.map((one) => [one, coverageOf(one)])),
   };
 }

@@ -4,6 +4,8 @@ import type { WorldOptions } from '../options.ts';
 export interface Scene {
   /** The chapter's path without folder `docs/` and ending: `host/page_tables`. */
   readonly chapter: string;
+  /** Further chapters that show it, and whose code it is to execute as well: a long run serves them all. */
+  readonly shows?: readonly string[];
   /** One line above the Guest. */
   readonly title: string;
   /** The assembly file of the Guest, from the top of the tangled tree: `guests/page_tables.S`. */
@@ -42,8 +44,8 @@ export interface Scene {
   readonly facts?: Readonly<Record<string, number>>;
   /** The same Guest under the book's program with patches, by their markers (`M:014`, or `M:003+M:014`): each is a scene of its own, named `scene.M-014`, with what is said here in place of the above. */
   readonly patches?: Readonly<Record<string, ScenePatch>>;
-  /** Lines of the chapter that its Guests do not execute, by a part of their text, with the reason. */
-  readonly uncovered?: readonly { readonly line: string; readonly because: string }[];
+  /** Lines of its chapters that it does not execute, by a part of their text, with the reason; where a chapter is named, of that one only. */
+  readonly uncovered?: readonly { readonly line: string; readonly because: string; readonly chapter?: string }[];
 }
 
 /** What is otherwise where patches are in. */
