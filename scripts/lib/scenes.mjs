@@ -113,7 +113,17 @@ export async function brokenPromises({ bundles }, result) {
   );
 }
 
+/** What is kept of a scene beside its chapter. @param {SceneBundle} bundle */
+function kept(bundle) {
+  return JSON.parse(readFileSync(fingerprintPath(bundle.scene.chapter), 'utf8')).scenes[bundle.name];
+}
+
 /** What a scene prints, as kept beside its chapter. @param {SceneBundle} bundle @returns {string} */
 export function expectedConsole(bundle) {
-  return JSON.parse(readFileSync(fingerprintPath(bundle.scene.chapter), 'utf8')).scenes[bundle.name].console;
+  return kept(bundle).console;
+}
+
+/** How many instructions a scene's Guest runs, as kept beside its chapter. @param {SceneBundle} bundle @returns {number} */
+export function expectedInstructions(bundle) {
+  return kept(bundle).counts.instructions;
 }

@@ -4,44 +4,71 @@ import { describe, expect, it } from 'vitest';
 import { compareWithGnuAs, hasGnuAs, missingTools } from './testing/gnu_as.ts';
 import { assemble } from './index.ts';
 
-/** Every assembly file that the chapters make, by its path in the extracted tree. */
-const root = join(process.cwd(), '.tangled');
-const files: Record<string, string> = {};
+const tangled = join(process.cwd(), '.tangled');
+type Files = Readonly<Record<string, string>>;
 
-function collect(folder: string): void {
-  for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
-    const path = folder ? `${folder}/${entry.name}` : entry.name;
-    // Folders that begin with a dot are the tangler's own.
-    if (entry.isDirectory()) {
-      if (!entry.name.startsWith('.')) collect(path);
-    } else if (entry.name.endsWith('.S')) files[path] = readFileSync(join(root, path), 'utf8');
-  }
+/** Every assembly file below a folder of the extracted tree, by its path there. */
+function collect(root: string): Files {
+  if (!existsSync(root)) return {};
+  const files: Record<string, string> = {};
+  const visit = (folder: string): void => {
+    for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+      const path = folder ? `${folder}/${entry.name}` : entry.name;
+      // Folders that begin with a dot are the tangler's own; variants of the program are roots of their own.
+      if (entry.isDirectory()) {
+        if (!entry.name.startsWith('.') && entry.name !== 'variants') visit(path);
+      } else if (entry.name.endsWith('.S')) files[path] = readFileSync(join(root, path), 'utf8');
+    }
+  };
+  visit('');
+  return files;
 }
-if (existsSync(root)) collect('');
 
+/** The files that a program is made of: itself, and whatever it includes. */
+function parts(files: Files, path: string, found = new Map<string, string>()): Files {
+  if (path in files && !found.has(path)) {
+    found.set(path, files[path]);
+    for (const [, name] of files[path].matchAll(/^\s*\.include\s+"([^"]+)"/gm)) parts(files, name, found);
+  }
+  return Object.fromEntries(found);
+}
+
+const files = collect(tangled);
 /** Files that others include: pieces of a program, checked as part of it. */
 const included = new Set(Object.values(files).flatMap((text) => [...text.matchAll(/^\s*\.include\s+"([^"]+)"/gm)].map((m) => m[1])));
-const programs = Object.keys(files)
-  .filter((path) => !included.has(path))
-  .sort();
+const programsOf = (all: Files): string[] =>
+  Object.keys(all)
+    .filter((path) => !included.has(path))
+    .sort();
+const variants = existsSync(join(tangled, 'variants')) ? readdirSync(join(tangled, 'variants')) : [];
+/** The book's programs, and each variant's that is not the book's to the letter. */
+const programs: [name: string, text: string, pieces: Files][] = [
+  ...programsOf(files).map((path): [string, string, Files] => [path, files[path], parts(files, path)]),
+  ...variants.flatMap((variant) => {
+    const changed = collect(join(tangled, 'variants', variant));
+    return programsOf(changed)
+      .filter((path) => JSON.stringify(parts(changed, path)) !== JSON.stringify(parts(files, path)))
+      .map((path): [string, string, Files] => [`${variant}/${path}`, changed[path], parts(changed, path)]);
+  }),
+];
 
 describe(`the chapters' assembly ${missingTools && `(only assembled, not compared: ${missingTools})`}`, () => {
   it('has been extracted', () => {
-    expect(programs.length, `no .S files under ${root}: run npm run tangle`).toBeGreaterThan(0);
+    expect(programs.length, `no .S files under ${tangled}: run npm run tangle`).toBeGreaterThan(0);
   });
 
   it('uses every piece', () => {
     expect([...included].filter((path) => !(path in files))).toEqual([]);
   });
 
-  it.each(programs)('%s gives the bytes of GNU as', (path) => {
+  it.each(programs)('%s gives the bytes of GNU as', (path, text, pieces) => {
     if (!hasGnuAs) {
-      const include = (name: string): { name: string; text: string } | null => (name in files ? { name, text: files[name] } : null);
-      expect(assemble([{ name: path, text: files[path] }], { include }).errors).toEqual([]);
+      const include = (name: string): { name: string; text: string } | null => (name in pieces ? { name, text: pieces[name] } : null);
+      expect(assemble([{ name: path, text }], { include }).errors).toEqual([]);
       return;
     }
     for (const base of [0, 0xc0100000]) {
-      const { problem, differences } = compareWithGnuAs(files[path], { base }, files);
+      const { problem, differences } = compareWithGnuAs(text, { base }, pieces);
       expect({ problem, differences }).toEqual({ problem: '', differences: [] });
     }
   });
