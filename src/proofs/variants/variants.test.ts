@@ -27,6 +27,12 @@ interface Outcome {
   }[];
 }
 
+/** A title without the quotation marks that the runner puts around what a table's row brings in. */
+const bare = (title: string): string => title.replace(/^'(.*)'$/, '$1');
+
+/** Whether a name, which the runner cuts when it is long, is that of the test. */
+const isShortFor = (short: string, name: string): boolean => (short.endsWith('…') ? name.startsWith(short.slice(0, -1)) : short === name);
+
 function prove(patches: string): Outcome {
   const folder = mkdtempSync(join(tmpdir(), 'variant-'));
   try {
@@ -63,6 +69,8 @@ test('the Host with all patches is as safe as the book’s', { timeout: 600_000 
   const objections = testResults
     .flatMap(({ assertionResults }) => assertionResults)
     .filter(({ status }) => status === 'failed')
-    .map(({ ancestorTitles, title }) => [...ancestorTitles, title].join(' › '));
-  expect(objections.sort()).toEqual(DIFFERENCES.map(({ test: name }) => name).sort());
+    .map(({ ancestorTitles, title }) => [...ancestorTitles, title].map(bare).join(' › '));
+  const unexpected = objections.filter((short) => !DIFFERENCES.some(({ test: name }) => isShortFor(short, name)));
+  const missing = DIFFERENCES.filter(({ test: name }) => !objections.some((short) => isShortFor(short, name)));
+  expect({ unexpected, missing }).toEqual({ unexpected: [], missing: [] });
 });
