@@ -15,6 +15,15 @@ export function escapeAt(text: string, at: number): { value: number; length: num
   return character === undefined ? null : { value: ESCAPES[character] ?? character.charCodeAt(0), length: 1 };
 }
 
+/** The same in a string, where GNU as knows a few more: a vertical tab, eights and nines as if they were octal, `\x` without digits. */
+export function stringEscapeAt(text: string, at: number): { value: number; length: number } | null {
+  const octal = /^[0-9]{1,3}/.exec(text.slice(at, at + 3))?.[0];
+  if (octal !== undefined) return { value: [...octal].reduce((value, digit) => value * 8 + Number(digit), 0) & 0xff, length: octal.length };
+  if (text[at] === 'v') return { value: 11, length: 1 };
+  if (/^[xX](?![0-9A-Fa-f])/.test(text.slice(at, at + 2))) return { value: 0, length: 1 };
+  return escapeAt(text, at);
+}
+
 /** The characters between two of which GNU as keeps a blank in operands: those of symbols, and what may open an operand. */
 const KEEPS_BLANK = /[\w.$*%\-([{}]/;
 

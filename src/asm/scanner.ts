@@ -1,5 +1,5 @@
 import { binary, constant, reference, unary, type Expression, type Term } from './expressions.ts';
-import { characterLength, escapeAt } from './lines.ts';
+import { characterLength, escapeAt, stringEscapeAt } from './lines.ts';
 
 /** A mistake in the source at a column of the statement (from 0). Caught by the statement loop, never seen outside. */
 export class SyntaxProblem {
@@ -114,7 +114,7 @@ export class Scanner {
       }
       if (point === 92) {
         this.at++;
-        bytes.push(this.#escape());
+        bytes.push(this.#escape(stringEscapeAt));
         continue;
       }
       bytes.push(...new TextEncoder().encode(String.fromCodePoint(point)));
@@ -122,8 +122,8 @@ export class Scanner {
     }
   }
 
-  #escape(): number {
-    const { value, length } = escapeAt(this.text, this.at) ?? this.fail('unterminated string');
+  #escape(escape = escapeAt): number {
+    const { value, length } = escape(this.text, this.at) ?? this.fail('unterminated string');
     this.at += length;
     return value;
   }

@@ -1,5 +1,5 @@
 /** The command `lguest`: the original's, and what it takes to live outside of a kernel. */
-import { diagnoseKernel, explainEarlyDeath } from '#kernels';
+import { diagnoseKernel, explainEarlyDeath, isLinux } from '#kernels';
 import { InputMisfit, World } from '#world';
 import type { InputEntry, WorldEvent, WorldOptions } from '#world';
 import { converse, GuestTarget } from './gdb/index.ts';
@@ -159,7 +159,9 @@ class Run {
   async #live(world: World, outside: Outside, lively: boolean): Promise<Ending> {
     const { time, guests, maxInstructions } = this.#line;
     outside.openKeyboard(guests.length);
-    const ending = await runLive(world, outside, this.#host, time === null ? lively : time === 'real', maxInstructions);
+    const real = time === null ? lively : time === 'real';
+    const countsTicks = real && guests.some((argv) => isLinux(this.#image(argv)));
+    const ending = await runLive(world, outside, this.#host, real, maxInstructions, countsTicks);
     if (ending.reason === 'exited') this.#record?.write(endLine(world));
     return ending;
   }
@@ -203,10 +205,14 @@ class Run {
 
   /** Tells what the file and the way it died tell of a kernel that never said hello. */
   #explainStillborn(argv: readonly string[]): void {
-    const image = this.#host.readFile(argv.filter((argument) => !argument.startsWith('-'))[1] ?? '');
-    const diagnosis = image && diagnoseKernel(image);
-    const told = diagnosis?.guest === 'no' ? diagnosis.findings : [explainEarlyDeath(this.#deaths.at(-1) ?? '')];
+    const diagnosis = diagnoseKernel(this.#image(argv));
+    const told = diagnosis.guest === 'no' ? diagnosis.findings : [explainEarlyDeath(this.#deaths.at(-1) ?? '')];
     for (const sentence of told) if (sentence !== null) this.#host.stderr(`lguest: ${sentence}\n`);
+  }
+
+  /** The kernel of a Guest; nothing where there is none. */
+  #image(argv: readonly string[]): Uint8Array {
+    return this.#host.readFile(argv.filter((argument) => !argument.startsWith('-'))[1] ?? '') ?? new Uint8Array();
   }
 
   #heard(event: WorldEvent): void {
@@ -217,9 +223,11 @@ class Run {
 
   #file(path: string): Uint8Array | undefined {
     const bytes = this.#host.readFile(path);
+    const recorded = this.#recording?.world.files.find((file) => file.path === path);
+    if (bytes === undefined && recorded !== undefined)
+      throw new Complaint(`${path}: cannot be opened: no such file, and there was one when this run was recorded`);
     if (bytes === undefined) return undefined;
     const digest = digestOf(bytes);
-    const recorded = this.#recording?.world.files.find((file) => file.path === path);
     if (recorded !== undefined && recorded.digest !== digest)
       throw new Complaint(`${path}: is not the file that it was when this run was recorded`);
     this.#files.push({ path, digest });

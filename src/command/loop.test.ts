@@ -183,9 +183,10 @@ test.each<[string, string[], string]>([
   ['four times is twice', ['\x1d\x1d\x1d\x1d'], '\x1d\x1d'],
   ['twice, and a digit', ['\x1d\x1d2'], '\x1d2'],
   ['at the end of all input', ['ab\x1d'], 'ab\x1d'],
+  ['at the end of a long paste', [`${'0123456789'.repeat(700)}\x1d`], `${'0123456789'.repeat(700)}\x1d`],
 ])('^] is not lost: %s', async (_, typed, heard) => {
   const keys: [number, string | null][] = typed.map((text, i) => [10 + 10 * i, text]);
-  const { out } = await lguest([...ECHO, '--next', '4', 'hello'], { isTty: true, keys: [...keys, [90, null]] });
+  const { out } = await lguest([...ECHO, '--next', '4', 'hello'], { isTty: true, keys: [...keys, [10 * typed.length, null]] });
   expect(out).toContain(heard);
 });
 
@@ -290,6 +291,11 @@ describe('a recorded run', () => {
       'another end',
       (log) => log.splice(-2, 1, log[log.length - 2].replace(/"state":"./, '"state":"x')),
       /^lguest: replayed 4 of 4 inputs\nlguest: log: the run did not end as it was recorded\n/,
+    ],
+    [
+      'no kernel',
+      (log) => log.splice(0, 1, log[0].replaceAll('"echo"', '"gone"')),
+      /^lguest: gone: cannot be opened: no such file, and there was one/,
     ],
     [
       'another kernel',

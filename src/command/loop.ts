@@ -18,8 +18,16 @@ const LARGEST_SLICE = 20_000_000;
  * Runs a world until it ends.
  * @param real the world's clock goes with the host's; else it counts instructions, and skips while all wait
  * @param most instructions
+ * @param countsTicks a Guest is a Linux: see {@link Pacer}
  */
-export async function runLive(world: World, outside: Outside, host: CommandHost, real: boolean, most: number): Promise<Ending> {
+export async function runLive(
+  world: World,
+  outside: Outside,
+  host: CommandHost,
+  real: boolean,
+  most: number,
+  countsTicks = false,
+): Promise<Ending> {
   const pacer = real
     ? new Pacer(
         world,
@@ -27,6 +35,7 @@ export async function runLive(world: World, outside: Outside, host: CommandHost,
           () => host.now(),
           () => host.date(),
         ),
+        countsTicks,
       )
     : null;
   const driver: Driver = { serve: (request) => outside.serve(world, request) };

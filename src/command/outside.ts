@@ -121,7 +121,7 @@ export class Outside {
 
   #endOfKeys(isTty: boolean): void {
     this.#typing = false;
-    if (this.#escaped) this.#arrive({ kind: 'keys', tty: this.#focus, bytes: Uint8Array.of(ESCAPE) });
+    if (this.#escaped) this.#keys.type(this.#focus, Uint8Array.of(ESCAPE));
     this.#escaped = false;
     for (let tty = 0; tty < (isTty ? this.#terminals : 1); tty++) this.#keys.end(tty);
   }

@@ -35,6 +35,13 @@ export function diagnoseKernel(file: Uint8Array): KernelDiagnosis {
   return { format: 'other', release: null, guest: 'no', findings: [otherFile(file)] };
 }
 
+/** Whether it is a Linux, as far as can be told at a glance. Never throws. */
+export function isLinux(file: Uint8Array): boolean {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  if (file.length >= 0x250 && view.getUint32(0x202) === HDRS) return true;
+  return file.length >= 52 && view.getUint32(0) === ELF_MAGIC && latin1.decode(file).includes('Linux version ');
+}
+
 /** What else people try to boot, by the first bytes. */
 const OTHER: readonly (readonly [readonly number[], string])[] = [
   [[0x1f, 0x8b], 'This is packed with gzip: unpack it first (gunzip).'],

@@ -1,4 +1,5 @@
 /** What a world tells: its events, counted and numbered, and the text on its terminals. */
+import { BootWatch } from './pace/boot_watch.ts';
 import { createStatistics, countEvent } from './statistics.ts';
 import type { Statistics } from './statistics.ts';
 import type { ToldEvent, WorldEvent } from './events.ts';
@@ -15,9 +16,11 @@ export class Chronicle {
   /** How many there were. */
   seq = 0;
   statistics: Statistics = createStatistics();
+  readonly boots: BootWatch;
 
   constructor(names: ProgramNames, { onEvent, keepEvents, hears }: Pick<WorldOptions, 'onEvent' | 'keepEvents' | 'hears'>) {
     this.#names = names;
+    this.boots = new BootWatch(names.hypercall);
     this.#onEvent = onEvent;
     this.#keepEvents = keepEvents ?? true;
     this.#hears = hears ? new Set(hears) : null;
@@ -26,10 +29,13 @@ export class Chronicle {
   /**
    * Something happens.
    * @param at instructions retired
+   * @param task who has the processor
+   * @param now the world's time
    * @param lookout somebody who wants to hear of it, too, before everybody else
    */
-  hear(event: ToldEvent, at: number, lookout: ((event: WorldEvent) => void) | null): void {
+  hear(event: ToldEvent, at: number, task: number, now: () => number, lookout: { hear(event: WorldEvent): void } | null): void {
     countEvent(this.statistics, event, this.#names);
+    this.boots.hear(event, task, now);
     if (event.kind === 'console') this.#console += event.text;
     const seq = this.seq++;
     const listened = this.#keepEvents || this.#onEvent !== undefined || lookout !== null;
@@ -38,7 +44,7 @@ export class Chronicle {
     const stamped = event as WorldEvent;
     stamped.seq = seq;
     stamped.at = at;
-    lookout?.(stamped);
+    lookout?.hear(stamped);
     if (this.#keepEvents) this.#events.push(stamped);
     this.#onEvent?.(stamped);
   }

@@ -214,10 +214,7 @@ export class World {
 
   /** What the Host has asked of the outside since the last call. After a {@link World.restore}: all that has not been answered. */
   takeRequests(): OutsideRequest[] {
-    if (this.#where.midway !== null) return [];
-    const requests = this.#requests;
-    this.#requests = [];
-    return requests;
+    return this.#where.midway === null ? this.#requests.splice(0) : [];
   }
 
   /** Which of the Host's interfaces are wired to what. */
@@ -233,6 +230,11 @@ export class World {
   /** The rate of that clock: 256ths of 10 ns that an instruction takes. */
   get clockRate(): number {
     return this.#kernel.data.time.rate;
+  }
+
+  /** How far the Guest has come that still boots: with its clock, and when it said hello. */
+  get boot(): Chronicle['boots']['boot'] {
+    return this.#told.boots.boot;
   }
 
   /** Where this world is in its run. */
@@ -380,8 +382,7 @@ export class World {
     // Once the Launcher's memory is gone, nobody knows any more whose code ran where.
     if (event.kind === 'death' || (event.kind === 'task' && event.what === 'exit')) this.#lines.collect();
     if (event.kind === 'task' && event.what === 'exit') this.#keepLeft(this.#launchers.indexOf(event.task));
-    const lookout = this.#lookout;
-    this.#told.hear(event, this.instructions, lookout && ((heard) => lookout.hear(heard)));
+    this.#told.hear(event, this.instructions, this.#kernel.data.tasks.current, () => this.time, this.#lookout);
   }
 
   /** A Launcher is about to let go of its memory, in which the rings lie, and of its Guest's registers. */

@@ -16,6 +16,9 @@ export type Run = (instructions: number, bounds: RunBounds) => { wait: number; s
 
 export class Gait {
   readonly #outsideClock: (() => number) | null;
+  readonly #countsTicks: boolean;
+  /** There was a run: a world that has not run yet has no clock that was stopped. */
+  #began = false;
   /** Keeps the world's clock with the outside's, as long as it runs at full speed and into its future; a world that is stopped has its clock stopped, too. */
   #pacer: Pacer | null = null;
   /** When the next timer is due, if that is all that is waited for. */
@@ -28,8 +31,17 @@ export class Gait {
   /** A moment at which both clocks were read: milliseconds, and nanoseconds of the world's. */
   #clocks = { real: 0, world: 0 };
 
-  constructor(outsideClock: (() => number) | null) {
+  /** @param countsTicks see {@link Pacer} */
+  constructor(outsideClock: (() => number) | null, countsTicks: boolean) {
     this.#outsideClock = outsideClock;
+    this.#countsTicks = countsTicks;
+  }
+
+  /** A new world learns what day it is. */
+  setDate(world: Running): void {
+    if (this.#outsideClock === null) return;
+    this.#pacer = new Pacer(world, this.#outsideClock, this.#countsTicks);
+    this.#pacer.setDate();
   }
 
   /** Instructions per second, or null. */
@@ -43,7 +55,8 @@ export class Gait {
     this.#owed = 0;
     this.#owedSince = now;
     this.#clocks = { real: now, world: world.time };
-    if (rested) this.#pacer = null;
+    if (rested && this.#began) this.#pacer = null;
+    this.#began = true;
   }
 
   /** The world is somewhere else. */
@@ -87,7 +100,7 @@ export class Gait {
   /** The pacer, where one is wanted. */
   #keepPace(world: Running): Pacer | null {
     if (this.#outsideClock === null || world.hasFuture) return (this.#pacer = null);
-    return (this.#pacer ??= new Pacer(world, this.#outsideClock));
+    return (this.#pacer ??= new Pacer(world, this.#outsideClock, this.#countsTicks));
   }
 
   /** How far the world's clock may go while all in it wait. */

@@ -1,5 +1,5 @@
 /** A kernel of the reader's own: its files are read here, in the worker, and looked at before anything runs. */
-import { diagnoseKernel } from '#kernels';
+import { diagnoseKernel, isLinux } from '#kernels';
 import type { WorldOptions } from '#world';
 import { Disk, openOverlay, openSource } from '../disks/index.ts';
 import type { OwnGuest, Report } from '../protocol.ts';
@@ -15,6 +15,8 @@ const PIECE = 1 << 20;
 export interface ReadGuest {
   readonly options: Omit<WorldOptions, 'program'>;
   readonly disk: Disk | null;
+  /** The kernel is a Linux. */
+  readonly linux: boolean;
 }
 
 /**
@@ -23,8 +25,9 @@ export interface ReadGuest {
  */
 export async function readGuest({ kernel, initrd, disk, memory, args }: OwnGuest, send: (report: Report) => void): Promise<ReadGuest> {
   const files = new Map<string, Uint8Array>();
-  files.set(KERNEL, await readFile(kernel, 'the kernel', send));
-  const { guest, release, findings } = diagnoseKernel(files.get(KERNEL) as Uint8Array);
+  const image = await readFile(kernel, 'the kernel', send);
+  files.set(KERNEL, image);
+  const { guest, release, findings } = diagnoseKernel(image);
   send({ type: 'diagnosis', guest, release, findings });
   if (initrd !== null) files.set(INITRD, await readFile(initrd, 'the initial RAM disk', send));
   const opened = disk === null ? null : await Disk.open(DISK, await openSource(disk), await openOverlay());
@@ -42,6 +45,7 @@ export async function readGuest({ kernel, initrd, disk, memory, args }: OwnGuest
       disks: (path) => (opened !== null && path === DISK ? { length: opened.source.length } : undefined),
     },
     disk: opened,
+    linux: isLinux(image),
   };
 }
 

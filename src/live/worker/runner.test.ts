@@ -61,6 +61,8 @@ class CountingWorld implements Runnable {
   takeRequests(): OutsideRequest[] {
     return [];
   }
+  readonly boot = { stage: 'clock', hello: 0 } as const;
+
   get inputsAhead(): number {
     return this.#ahead.length;
   }

@@ -12,7 +12,7 @@ import type {
   WorldEvent,
   WorldStop,
 } from '#world';
-import { drive, Journeys, Pacer, serveAll, Timeline } from '#world';
+import { drive, Journeys, serveAll, Timeline } from '#world';
 import type { LineHit, Looked, News, Place, Progress, Searching, Sight, Standing, StreamName } from '../protocol.ts';
 import { withLast } from './ends.ts';
 import { Gait, now } from './gait.ts';
@@ -24,7 +24,7 @@ import type { Trip } from './trip.ts';
 
 /** What the runner needs of a world. */
 export type Runnable = Traveller &
-  Pick<World, 'time' | 'clockRate' | 'currentLine' | 'worldName' | 'look' | 'takeRequests' | 'inputsAhead' | 'wholeLog'> & {
+  Pick<World, 'time' | 'clockRate' | 'boot' | 'currentLine' | 'worldName' | 'look' | 'takeRequests' | 'inputsAhead' | 'wholeLog'> & {
     takeLineHits(): LineHit[];
   };
 
@@ -38,6 +38,8 @@ export interface RunnerOptions {
    * instructions, and goes on to what comes next at once while all in the world wait.
    */
   readonly outsideClock?: (() => number) | undefined;
+  /** A Guest counts ticks while it boots: see {@link Pacer}. */
+  readonly countsTicks?: boolean | undefined;
   /** What is typed, in this order, once {@link Runner.play} is called. */
   readonly keys?: readonly SceneKeys[] | undefined;
   /** What the page watches. */
@@ -88,17 +90,17 @@ export class Runner {
   constructor(
     build: (onEvent: (event: WorldEvent) => void) => Runnable,
     report: (report: Progress | Looked | Searching) => void,
-    { names, outside, outsideClock, keys = [], watched = [], fresh = () => undefined }: RunnerOptions,
+    { names, outside, outsideClock, countsTicks = false, keys = [], watched = [], fresh = () => undefined }: RunnerOptions,
   ) {
     this.#report = report;
     this.#timeline = new Timeline(build, new Transcript(names));
     this.#journeys = new Journeys(this.#timeline);
     this.#border = new Border(outside ?? null, (input) => this.#world.input(input));
-    this.#gait = new Gait(outsideClock ?? null);
+    this.#gait = new Gait(outsideClock ?? null, countsTicks);
     this.#fresh = fresh;
     this.#script = [...keys];
     this.#watch(watched);
-    if (outsideClock !== undefined) new Pacer(this.#world, outsideClock).setDate();
+    this.#gait.setDate(this.#world);
   }
 
   get #world(): Runnable {

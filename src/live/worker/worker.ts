@@ -188,7 +188,7 @@ async function boot(guest: OwnGuest): Promise<void> {
   };
   tellDisk();
   send({ type: 'loaded', title: guest.kernel.name, panels: ['terminal', 'lanes', 'counters'], terminals: 1, typist: false });
-  begin({ names: namesOf(program), outside, outsideClock: steadyClock(clock, () => Date.now()) }, (onEvent) =>
+  begin({ names: namesOf(program), outside, outsideClock: steadyClock(clock, () => Date.now()), countsTicks: told.linux }, (onEvent) =>
     World.create({ program, ...told.options, onEvent, keepEvents: false }),
   );
 }

@@ -2,9 +2,14 @@
  * Two clocks, the outside's and the Host's, and how the second keeps pace with the first: while all in the world wait, its time passes no further than the outside's;
  * while somebody is busy, the clock's rate is set to what the processor does just now, and what is missing is made good in small steps ahead. Each of these is an input,
  * with its place, so that the same run has the same times to the bit. The clock never goes back; a world that is ahead waits.
+ *
+ * A Linux looks at the date once, when it says hello, and of that only at the seconds; then it counts its own ticks, until it has found a better clock, and a tick that comes late is
+ * one that it never makes good. So a world with a Linux in it begins at a whole second; its clock all but stands still until there are ticks, and is not set ahead until they are not
+ * counted any more. What is missing then is made good in small steps, since a Linux that finds its two clocks far apart trusts neither.
  */
 import { FULL_RATE, NS_PER_INSTRUCTION } from '#hostos';
 import type { OutsideInput } from '#hostos';
+import type { BootStage } from './boot_watch.ts';
 
 /** What is paced: a world. */
 export interface Paced {
@@ -14,6 +19,8 @@ export interface Paced {
   readonly clockRate: number;
   /** Inputs of its past that come again: until the last has, its clock is what it was. */
   readonly inputsAhead: number;
+  /** How far the Guest has come that still boots. */
+  readonly boot: { readonly stage: BootStage; readonly hello: number };
   /** What comes from outside, now. */
   input(input: OutsideInput): void;
   /** Runs so far, and no later than `until`, in nanoseconds. */
@@ -34,34 +41,53 @@ const FASTEST = 1000 * FULL_RATE;
 /** Runs that tell something of the speed: so many instructions at least, and so many milliseconds at most. */
 const TELLING = 2000;
 const UNTELLING_MS = 500;
+/** Nanoseconds: the largest step ahead for a Linux that is busy. It compares two clocks twice a second, one of which shows the time of the last interrupt; they may be 62 ms apart. */
+const STEP = 25 * NS_PER_MS;
+/** Instructions between two such steps: enough for an interrupt. */
+const STEP_INSTRUCTIONS = 50_000;
+/** Nanoseconds: who is that far behind has slept, and is set right at once. */
+const SLEPT = 20_000 * NS_PER_MS;
+/** Milliseconds: a kernel that has no clock by then is none of those. */
+const LONGEST_BOOT = 120_000;
 /** How much a run counts in the estimate. */
 const WEIGHT = 0.3;
+
+function isOff(rate: number, now: number): boolean {
+  return rate > now * OFF || rate * OFF < now;
+}
 
 /** Keeps a world’s clock in step with an outside one. See above for how. */
 export class Pacer {
   readonly #world: Paced;
   readonly #clock: () => number;
   /** The outside's time, in ms, at which the world's was 0. */
-  readonly #origin: number;
+  #origin: number;
   /** Nanoseconds that an instruction takes in the outside's time, as far as is known. */
   #cost: number | null = null;
   #begun = { ms: 0, instructions: 0 };
+  readonly #countsTicks: boolean;
+  /** The boot that goes on: which, by its hello, and since when, in ms. */
+  #boot: { readonly hello: number; readonly since: number } | null = null;
 
   /**
    * From now on.
    * @param clock the outside's time: milliseconds since 1970 that never go back
+   * @param countsTicks a Guest in it counts ticks while it boots, as Linux does
    */
-  constructor(world: Paced, clock: () => number) {
+  constructor(world: Paced, clock: () => number, countsTicks = false) {
     this.#world = world;
     this.#clock = clock;
+    this.#countsTicks = countsTicks;
     this.#origin = clock() - world.time / NS_PER_MS;
   }
 
-  /** Tells the world what day it is. */
+  /** Tells a new world what day it is. */
   setDate(): void {
+    if (this.#countsTicks) this.#origin = Math.floor(this.#origin / 1000) * 1000;
     const now = this.#origin + this.#world.time / NS_PER_MS;
     const sec = Math.floor(now / 1000);
     this.#world.input({ kind: 'date', sec, nsec: Math.floor((now - sec * 1000) * NS_PER_MS) });
+    if (this.#countsTicks) this.#world.input({ kind: 'clock', ahead: 0, rate: SLOWEST });
   }
 
   /** The outside's time on the world's scale, in nanoseconds: how late it may get while all in the world wait. */
@@ -80,7 +106,7 @@ export class Pacer {
    */
   wake(due: number): void {
     const world = this.#world;
-    if (world.inputsAhead > 0 || this.until - due <= BEHIND) return;
+    if (world.inputsAhead > 0 || this.until - due <= BEHIND || this.#stage() !== 'clock') return;
     world.run(1, 1, { until: due - 1 });
     const ahead = this.until - world.time;
     if (ahead > BEHIND) world.input({ kind: 'clock', ahead, rate: world.clockRate });
@@ -90,7 +116,8 @@ export class Pacer {
   begin(): number {
     this.#begun = { ms: this.#clock(), instructions: this.#world.instructions };
     const room = this.until + LEAD - this.#world.time;
-    return Math.max(0, Math.floor((room * FULL_RATE) / (NS_PER_INSTRUCTION * this.#world.clockRate)));
+    const most = Math.max(0, Math.floor((room * FULL_RATE) / (NS_PER_INSTRUCTION * this.#world.clockRate)));
+    return this.#countsTicks && room > LEAD + STEP && this.#stage() === 'clock' ? Math.min(most, STEP_INSTRUCTIONS) : most;
   }
 
   /** The run is over: sets the clock, where that is needed. Returns the milliseconds to wait before the next. */
@@ -99,10 +126,21 @@ export class Pacer {
     this.#measure(this.#clock() - this.#begun.ms, world.instructions - this.#begun.instructions);
     if (world.inputsAhead > 0) return 0;
     const behind = this.until - world.time;
-    const rate = this.#rate(behind);
-    if (behind > BEHIND) world.input({ kind: 'clock', ahead: behind, rate });
-    else if (behind < -AHEAD && rate * OFF < world.clockRate) world.input({ kind: 'clock', ahead: 0, rate });
+    const stage = this.#stage();
+    const rate = stage === 'no timer' ? SLOWEST : Math.min(this.#rate(behind), stage === 'ticks' ? FULL_RATE : Infinity);
+    const ahead = stage !== 'clock' ? 0 : this.#countsTicks && behind < SLEPT ? Math.min(behind, STEP) : behind;
+    if (behind > BEHIND && ahead > 0) world.input({ kind: 'clock', ahead, rate });
+    else if (behind < -AHEAD ? rate * OFF < world.clockRate : stage !== 'clock' && isOff(rate, world.clockRate))
+      world.input({ kind: 'clock', ahead: 0, rate });
     return behind < -LEAD / 2 ? -behind / NS_PER_MS : 0;
+  }
+
+  /** How far the Guest is that is still to get a clock of its own. */
+  #stage(): BootStage {
+    const { stage, hello } = this.#world.boot;
+    if (!this.#countsTicks || stage === 'clock') return 'clock';
+    if (this.#boot?.hello !== hello) this.#boot = { hello, since: this.#clock() };
+    return this.#clock() - this.#boot.since < LONGEST_BOOT ? stage : 'clock';
   }
 
   #measure(milliseconds: number, instructions: number): void {

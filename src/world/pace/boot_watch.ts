@@ -1,0 +1,69 @@
+/** How far the kernels in a world have come with their clocks, as far as the Host can tell from what they ask of it. */
+import type { ToldEvent } from '../events.ts';
+
+/**
+ * A kernel that boots has no timer at first; then a timer that rings for one tick after the other, each the same time after the one before; and in the end a clock, of which the
+ * first timer tells that is set for another time, or a program.
+ */
+export type BootStage = 'no timer' | 'ticks' | 'clock';
+
+/** What is known of one Guest. */
+interface Boot {
+  stage: BootStage;
+  /** Nanoseconds of the world's time when it said hello. */
+  hello: number;
+  /** Nanoseconds for which the timer was last set; 0: never. */
+  tick: number;
+}
+
+/** By so much two ticks may differ: Linux rounds its own, by 152 parts in a million where there are a thousand a second. */
+const ROUNDING = 300e-6;
+/** The bit of a page fault's error code that tells ring 3: where a program begins, the shadow tables know nothing of it yet. */
+const FROM_PROGRAM = 4;
+
+export class BootWatch {
+  readonly #hypercall: (nr: number) => string;
+  readonly #guests = new Map<number, Boot>();
+
+  /** @param hypercall names one */
+  constructor(hypercall: (nr: number) => string) {
+    this.#hypercall = hypercall;
+  }
+
+  /**
+   * Something happens.
+   * @param task the Launcher whose Guest it concerns
+   * @param now the world's time
+   */
+  hear(event: ToldEvent, task: number, now: () => number): void {
+    if (event.kind === 'fault') {
+      if ((event.error & FROM_PROGRAM) !== 0) this.#ends(task);
+    } else if (event.kind === 'task') {
+      if (event.what === 'exit') this.#ends(event.task);
+    } else if (event.kind === 'hypercall') {
+      const name = this.#hypercall(event.nr);
+      if (name === 'LGUEST_INIT') this.#guests.set(task, { stage: 'no timer', hello: now(), tick: 0 });
+      else if (name === 'SET_CLOCKEVENT' && event.edx !== 0) this.#timer(task, event.edx);
+    }
+  }
+
+  /** The Guest that has come least far. */
+  get boot(): { readonly stage: BootStage; readonly hello: number } {
+    const all = [...this.#guests.values()];
+    if (all.length === 0) return { stage: 'no timer', hello: 0 };
+    return all.find(({ stage }) => stage === 'no timer') ?? all.find(({ stage }) => stage === 'ticks') ?? all[0];
+  }
+
+  #ends(task: number): void {
+    const guest = this.#guests.get(task);
+    if (guest !== undefined) guest.stage = 'clock';
+  }
+
+  #timer(task: number, delta: number): void {
+    const guest = this.#guests.get(task);
+    if (guest === undefined || guest.stage === 'clock') return;
+    const same = guest.tick === 0 || Math.abs(delta - guest.tick) <= guest.tick * ROUNDING;
+    guest.stage = same ? 'ticks' : 'clock';
+    guest.tick = delta;
+  }
+}
