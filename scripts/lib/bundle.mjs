@@ -7,6 +7,7 @@ import {
   COMMAND_BUNDLE_PATH,
   KERNELS_BUNDLE_PATH,
   LGUEST_BUNDLE_PATH,
+  LGUEST_DEBUG_BUNDLE_PATH,
   MACHINE_BUNDLE_PATH,
   TOP,
   variantBundlePath,
@@ -71,8 +72,9 @@ const WEAVE = 'src/weave/edits/index.ts';
  * What makes a program of chapters' code: its files import each other, it is assembled, and its lines are counted.
  * @param {(code: string, path: string) => string} [edit]
  * @param {string} [root] the folder of the extracted files
+ * @param {boolean} [debug] it tells what its variables stand for, too
  */
-async function programPlugins(edit, root = `${TOP}/.tangled`) {
+async function programPlugins(edit, root = `${TOP}/.tangled`, debug = false) {
   const { instrumentPlugin } = await runTs('src/tangle/count/instrument.ts');
   const { assemblyPlugin } = await runTs('src/asm/bundler.ts');
   const { chapterPlaces } = await runTs('src/tangle/node/places.ts');
@@ -85,7 +87,7 @@ async function programPlugins(edit, root = `${TOP}/.tangled`) {
   return [
     tangledIn,
     assemblyPlugin({ root, origin: chapterPlaces(root) }),
-    instrumentPlugin(/[\\/]\.tangled[\\/].*\.ts$/, '#tangle/runtime', edit),
+    instrumentPlugin(/[\\/]\.tangled[\\/].*\.ts$/, '#tangle/runtime', edit, debug),
   ];
 }
 
@@ -107,11 +109,14 @@ export async function bundleVariant(outfile, edit, root) {
 /** The bundles, as esbuild keeps them between two edits. @param {readonly string[]} variants the sets of patches that scenes want */
 async function makeContexts(variants) {
   const lguest = await programPlugins();
+  const debug = await programPlugins(undefined, undefined, true);
   const inNode = baseOutsidePlugin(basename(BASE_BUNDLE_PATH));
   const inPage = baseOutsidePlugin('base.js');
   const patched = await Promise.all(
     variants.map(async (key) => {
-      const plugins = await programPlugins(undefined, `${TOP}/${variantFolder(key)}`);
+      const root = `${TOP}/${variantFolder(key)}`;
+      const plugins = await programPlugins(undefined, root);
+      const debug = await programPlugins(undefined, root, true);
       return [
         context({
           ...FOR_NODE,
@@ -125,6 +130,12 @@ async function makeContexts(variants) {
           entryPoints: [PROGRAM],
           outfile: `static/live/lguest.${variantName(key)}.js`,
         }),
+        context({
+          ...FOR_PAGE,
+          plugins: [...debug, inPage],
+          entryPoints: [PROGRAM],
+          outfile: `static/live/lguest.${variantName(key)}.debug.js`,
+        }),
       ];
     }),
   );
@@ -132,6 +143,7 @@ async function makeContexts(variants) {
     ...patched.flat(),
     context({ ...FOR_NODE, plugins: [constantsPlugin], entryPoints: ['src/weave/base.ts'], outfile: BASE_BUNDLE_PATH }),
     context({ ...FOR_NODE, plugins: [...lguest, inNode, constantsPlugin], entryPoints: [PROGRAM], outfile: LGUEST_BUNDLE_PATH }),
+    context({ ...FOR_NODE, plugins: [...debug, inNode], entryPoints: [PROGRAM], outfile: LGUEST_DEBUG_BUNDLE_PATH }),
     context({ ...FOR_NODE, plugins: [constantsPlugin], entryPoints: ['src/bare/index.ts'], outfile: MACHINE_BUNDLE_PATH }),
     context({ ...FOR_NODE, plugins: [inNode], entryPoints: ['src/kernels/index.ts'], outfile: KERNELS_BUNDLE_PATH }),
     context({ ...COMMON, plugins: [inNode], entryPoints: [WEAVE], outfile: WEAVE_BUNDLE_PATH, platform: 'browser' }),
@@ -139,6 +151,7 @@ async function makeContexts(variants) {
     context({ ...FOR_PAGE, entryPoints: ['src/weave/base.ts'], outfile: 'static/live/base.js' }),
     context({ ...FOR_PAGE, plugins: [...lguest, inPage], entryPoints: [PROGRAM], outfile: 'static/live/lguest.js' }),
     context({ ...FOR_PAGE, plugins: [inPage], entryPoints: [WEAVE], outfile: 'static/live/weave.js' }),
+    context({ ...FOR_PAGE, plugins: [...debug, inPage], entryPoints: [PROGRAM], outfile: 'static/live/lguest.debug.js' }),
     context({ ...FOR_PAGE, plugins: [inPage], entryPoints: ['src/live/worker/worker.ts'], outfile: 'static/live/worker.js' }),
   ]);
 }

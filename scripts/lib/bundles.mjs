@@ -1,5 +1,5 @@
 // The bundles as scripts and tests load them: what they run is what is shipped.
-import { BASE_BUNDLE_PATH, LGUEST_BUNDLE_PATH, variantBundlePath } from './paths.mjs';
+import { BASE_BUNDLE_PATH, LGUEST_BUNDLE_PATH, LGUEST_DEBUG_BUNDLE_PATH, variantBundlePath } from './paths.mjs';
 import { variantName } from './variants.mjs';
 
 /** Machine, Host and world. @type {typeof import('../../src/weave/base.ts')} */
@@ -21,3 +21,6 @@ export const programOf = ({ patches }) =>
 export const program = await loadProgram(
   process.env.LGUEST_WITH ? variantBundlePath(variantName(process.env.LGUEST_WITH)) : LGUEST_BUNDLE_PATH,
 );
+
+/** A debug build of the book's lguest. @returns {Promise<import('../../src/world/index.ts').LguestProgram>} */
+export const loadDebugBuild = () => loadProgram(LGUEST_DEBUG_BUNDLE_PATH);

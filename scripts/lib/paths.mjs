@@ -7,6 +7,8 @@ export const TOP = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\
 export const BASE_BUNDLE_PATH = `${TOP}/.tangled/bundle/base.mjs`;
 /** Where Node finds the book's lguest, with line counters and maps to the chapters; it loads the base from beside it. */
 export const LGUEST_BUNDLE_PATH = `${TOP}/.tangled/bundle/lguest.mjs`;
+/** Where Node finds a debug build of the same: it counts the same lines, and tells what its variables stand for. */
+export const LGUEST_DEBUG_BUNDLE_PATH = `${TOP}/.tangled/bundle/lguest.debug.mjs`;
 /** Where Node finds a variant of it, beside the same base. @param {string} name */
 export const variantBundlePath = (name) => `${TOP}/.tangled/bundle/lguest.${name}.mjs`;
 /** Where Node finds the command; it loads the base from beside it. */

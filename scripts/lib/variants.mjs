@@ -49,7 +49,7 @@ export async function weaveVariants() {
   const names = new Set(keys.map(variantName));
   for (const [folder, pattern] of [
     [bundles, /^lguest\.(M-.+)\.mjs(\.map)?$/],
-    [`${TOP}/static/live`, /^lguest\.(M-.+)\.js(\.map)?$/],
+    [`${TOP}/static/live`, /^lguest\.(M-.+?)(?:\.debug)?\.js(\.map)?$/],
   ]) {
     for (const file of existsSync(folder) ? readdirSync(folder) : []) {
       const name = pattern.exec(file)?.[1];

@@ -1,7 +1,7 @@
 /** Where a run is to stop, beside its end: conditions that are looked at inside the run, each just where it comes true. */
 import type { DataAccess, Machine, WatchedRange } from '#machine';
 import type { Kernel } from '#hostos';
-import type { LineCounters, LinePosition } from '#tangle/runtime';
+import type { Frame, LineCounters, LinePosition } from '#tangle/runtime';
 import type { CodeMap } from './lines/code_map.ts';
 import type { WorldEvent } from './events.ts';
 import { comparePlaces } from './timeline/place.ts';
@@ -21,18 +21,26 @@ export interface Stops {
   readonly lines?: readonly LinePosition[] | undefined;
   /** The line of the program's TypeScript at this place, whichever it is: the run stops just before it. In place of `lines`. */
   readonly before?: Place | undefined;
+  /** Of the program's TypeScript, lines for which this is true, too; `depth`: how many functions are called and have not returned, where a debug build runs, else 0. */
+  readonly where?: ((line: LinePosition, depth: number) => boolean) | undefined;
+  /** The Host, having done something, is about to hand the processor over: the run stops before its first instruction. */
+  readonly handover?: boolean | undefined;
+  /** A debug build of the program runs, if there is one: {@link World.study}. */
+  readonly debug?: boolean | undefined;
   /** Instructions at linear addresses: the run stops just before. */
   readonly addresses?: readonly number[] | undefined;
   /** Accesses to physical memory, whoever makes them: the run stops behind the instruction. */
   readonly data?: readonly WatchedRange[] | undefined;
-  /** Is told of all that come true, and the run goes on. */
-  readonly notes?: ((hit: Hit) => void) | undefined;
+  /** Is told of all that come true, and the run goes on. `frames` may be asked in that moment: of a line of TypeScript, where a debug build runs, the functions that have not returned. */
+  readonly notes?: ((hit: Hit, frames: () => readonly Frame[]) => void) | undefined;
 }
 
 /** What came true, and where. */
 export type Hit = { readonly place: Place } & (
   | { readonly by: 'event'; readonly event: WorldEvent }
-  | { readonly by: 'line'; readonly position: LinePosition }
+  /** `depth` is that of {@link Stops.where}. */
+  | { readonly by: 'line'; readonly position: LinePosition; readonly depth: number }
+  | { readonly by: 'handover' }
   | { readonly by: 'address'; readonly address: number }
   | { readonly by: 'data'; readonly access: DataAccess }
 );
@@ -40,10 +48,14 @@ export type Hit = { readonly place: Place } & (
 /** Thrown before a line of the program's TypeScript: nothing that it might have done is done, and what called it is left where it is. */
 export class StopAtLine {
   readonly position: LinePosition;
-  constructor(position: LinePosition) {
+  readonly frames: readonly Frame[];
+  constructor(position: LinePosition, frames: readonly Frame[]) {
     this.position = position;
+    this.frames = frames;
   }
 }
+
+const NO_FRAMES = (): readonly Frame[] => [];
 
 const keyOf = ({ source, line }: LinePosition): string => `${source}:${line}`;
 
@@ -71,26 +83,50 @@ export class Lookout {
 
   /** Does something, and looks out meanwhile. */
   during<T>(counters: LineCounters, work: () => T): T {
-    const { lines = [], before, addresses = [], data = [] } = this.#stops;
+    const { lines = [], where, before, handover = false, addresses = [], data = [] } = this.#stops;
     const offsets = new Set([...addresses.map((address) => address & 0xfff), ...this.#code.offsetsOf(this.#lines)]);
     const here = (linear: number, physical: number): boolean => this.#instruction(linear, physical);
-    if (before === undefined) counters.watch((position) => this.#line(position), lines);
-    else counters.watch((position) => comparePlaces(this.#where.place, before) === 0 && this.#line(position), null, before.line);
+    if (before !== undefined)
+      counters.watch((position) => comparePlaces(this.#where.place, before) === 0 && this.#line(position, counters), null, before.line);
+    else if (where === undefined) counters.watch((position) => this.#line(position, counters), lines);
+    else
+      counters.watch(
+        (position) =>
+          (where(position, counters.depth) || (this.#lines.size > 0 && this.#lines.has(keyOf(position)))) && this.#line(position, counters),
+      );
+    const { onProcessor } = this.#kernel;
+    if (handover || before !== undefined)
+      this.#kernel.onProcessor = (runs) => {
+        onProcessor?.(runs);
+        if (runs) this.#handover(before);
+      };
     this.#machine.observe(offsets.size > 0 ? { offsets, here } : null, data, () => this.access());
     try {
       return work();
     } finally {
       counters.watch(null);
+      if (onProcessor !== undefined) this.#kernel.onProcessor = onProcessor;
       this.#machine.observe(null, []);
     }
   }
 
   /** A line of TypeScript is about to run. */
-  #line(position: LinePosition): void {
-    if (!this.#found({ by: 'line', place: this.#where.place, position }, 0)) return;
+  #line(position: LinePosition, counters: LineCounters): void {
+    const { depth } = counters;
+    if (!this.#found({ by: 'line', place: this.#where.place, position, depth }, 0, () => counters.frames())) return;
+    const frames = counters.frames();
     // Lines that run because of what is thrown are none of the run's.
     this.#counts.processor(false);
-    throw new StopAtLine(position);
+    throw new StopAtLine(position, frames);
+  }
+
+  /** The processor is about to run. @param before a place that the run is not to leave behind */
+  #handover(before: Place | undefined): void {
+    const place = this.#where.place;
+    const { since, handover } = this.#stops;
+    const wanted = before === undefined ? handover === true : comparePlaces(place, before) >= 0;
+    // Whoever goes on in the middle of a Guest comes by here first.
+    if (wanted && comparePlaces(place, since) > 0) this.#found({ by: 'handover', place }, 0);
   }
 
   #instruction(linear: number, physical: number): boolean {
@@ -100,7 +136,7 @@ export class Lookout {
     if (midway === true ? place.at < since.at : place.at <= since.at) return false;
     if (this.#stops.addresses?.includes(linear) === true) return this.#found({ by: 'address', place, address: linear }, 0);
     const position = this.#lines.size > 0 ? this.#code.lineOf(physical, this.#kernel) : null;
-    return position !== null && this.#lines.has(keyOf(position)) && this.#found({ by: 'line', place, position }, 0);
+    return position !== null && this.#lines.has(keyOf(position)) && this.#found({ by: 'line', place, position, depth: 0 }, 0);
   }
 
   /** An event happens. */
@@ -118,12 +154,12 @@ export class Lookout {
    * Takes note of what came true. Returns whether it ends the run.
    * @param more instructions that may still run
    */
-  #found(hit: Hit, more: number): boolean {
+  #found(hit: Hit, more: number, frames = NO_FRAMES): boolean {
     const { since, midway, notes } = this.#stops;
     const order = comparePlaces(hit.place, since);
     if (midway === true ? order <= 0 : order < 0) return false;
     if (notes !== undefined) {
-      notes(hit);
+      notes(hit, frames);
       return false;
     }
     this.hit ??= hit;

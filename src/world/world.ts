@@ -10,6 +10,7 @@ import { checkSnapshot, headOf, identityOf } from './checkpoints/snapshot.ts';
 import type { ToldEvent, WorldEvent } from './events.ts';
 import { addFiles, createHost, launchersOf, loadLguest, statusesOf } from './load.ts';
 import { CodeMap } from './lines/code_map.ts';
+import { asDebugBuild, byDebugBuild } from './lines/debug_build.ts';
 import { LineCounts } from './lines/line_counts.ts';
 import type { LineHits } from './lines/line_counts.ts';
 import { namesOf } from './names.ts';
@@ -24,7 +25,7 @@ import type { Statistics } from './statistics.ts';
 import { Lookout, StopAtLine } from './stops.ts';
 import type { Place } from './timeline/place.ts';
 import { Whereabouts } from './timeline/whereabouts.ts';
-import { GuestEye, lookAt, views } from './views/index.ts';
+import { GuestEye, leaving, lookAt, views } from './views/index.ts';
 import type { Left, Sight, ViewName, Views } from './views/index.ts';
 import { worldOf } from './views/registers.ts';
 import type { WorldName } from './views/registers.ts';
@@ -48,6 +49,7 @@ export class World {
   /** Who looks out for something while it runs. */
   #lookout: Lookout | null = null;
   readonly #where: Whereabouts;
+  #debug: LguestProgram | null = null;
   /** Why the module did not load. Nothing runs then. */
   #refusal: string | null = null;
 
@@ -70,10 +72,9 @@ export class World {
     this.#code = new CodeMap(program, options.code);
     this.#lines = new LineCounts(program, this.#code, this.#machine, this.#kernel);
     this.#where = new Whereabouts(this.#kernel, this.#lines);
-    const loaded = this.#within(() => {
-      addFiles(options);
-      return this.#lines.during(() => loadLguest(program, this.#kernel, launchersOf(options)));
-    });
+    const load = (): ReturnType<typeof loadLguest> => loadLguest(program, this.#kernel, launchersOf(options));
+    this.#within(() => addFiles(options));
+    const loaded = this.#within(() => this.#lines.during(load));
     if (typeof loaded === 'string') this.#refusal = loaded;
     this.#launchers = typeof loaded === 'string' ? [] : loaded;
     this.#where.rests(0);
@@ -107,16 +108,18 @@ export class World {
       return stop === 'waiting' ? { reason: 'waiting', time: nextExpiry() } : { reason: stop };
     };
     const counted = (): WorldStop => this.#within(() => this.#lines.during(work, this.#kernel.data.tasks.inGuest));
+    const debug = stops?.debug === true || stops?.before !== undefined ? this.#debug : null;
     this.#lookout = lookout;
     this.#where.rests();
     try {
-      const stop = lookout === null ? counted() : lookout.during(this.#program.lines, counted);
+      const looking = (): WorldStop => lookout?.during((debug ?? this.#program).lines, counted) ?? counted();
+      const stop = debug === null ? looking() : byDebugBuild(debug, this.#program, this.#kernel, this.#lines, looking);
       this.#where.rests();
       return stop;
     } catch (error) {
       if (error instanceof KernelPanic) return { reason: 'panicked', message: error.message };
       if (!(error instanceof StopAtLine)) throw error;
-      this.#where.stands(error.position);
+      this.#where.stands(error.position, error.frames);
       return this.#halted(lookout);
     } finally {
       this.#lookout = null;
@@ -127,6 +130,14 @@ export class World {
   #halted(lookout: Lookout | null): WorldStop {
     if (lookout?.hit === null) lookout.access();
     return lookout === null || lookout.hit === null ? { reason: 'limit' } : { reason: 'stop', hit: lookout.hit };
+  }
+
+  /**
+   * From now on, whatever stops before a given place, or is to know more of each line, runs by a debug build of the program.
+   * @throws Error where it is one of another program
+   */
+  study(debug: LguestProgram): void {
+    this.#debug = asDebugBuild(debug, this.#program);
   }
 
   /** Unloads lguest from the Host, as one may once the Launcher has exited. This world will run no more Guests. */
@@ -219,7 +230,8 @@ export class World {
 
   /** Which of the Host's interfaces are wired to what. */
   wires(): { interface: string; port: string }[] {
-    return this.#kernel.data.net.interfaces.filter(({ wire }) => wire !== '').map(({ name, wire }) => ({ interface: name, port: wire }));
+    const wired = this.#kernel.data.net.interfaces.filter(({ wire }) => wire !== '');
+    return wired.map(({ name, wire }) => ({ interface: name, port: wire }));
   }
 
   /** The Host's clock: nanoseconds since its start. */
@@ -333,14 +345,8 @@ export class World {
   }
 
   #look<T>(view: (sight: Sight) => T): T {
-    const sight = {
-      program: this.#program,
-      machine: this.#machine,
-      kernel: this.#kernel,
-      code: this.#code,
-      left: this.#left,
-      statistics: this.#told.statistics,
-    };
+    const [program, machine, kernel, code, left] = [this.#program, this.#machine, this.#kernel, this.#code, this.#left];
+    const sight = { program, machine, kernel, code, left, frames: this.#where.frames, statistics: this.#told.statistics };
     return this.#within(() => view(sight));
   }
 
@@ -381,16 +387,9 @@ export class World {
   #heard(event: ToldEvent): void {
     // Once the Launcher's memory is gone, nobody knows any more whose code ran where.
     if (event.kind === 'death' || (event.kind === 'task' && event.what === 'exit')) this.#lines.collect();
-    if (event.kind === 'task' && event.what === 'exit') this.#keepLeft(this.#launchers.indexOf(event.task));
+    if (event.kind === 'task' && event.what === 'exit')
+      this.#left = this.#look((sight) => leaving(sight, this.#launchers.indexOf(event.task)));
     this.#told.hear(event, this.instructions, this.#kernel.data.tasks.current, () => this.time, this.#lookout);
-  }
-
-  /** A Launcher is about to let go of its memory, in which the rings lie, and of its Guest's registers. */
-  #keepLeft(guest: number): void {
-    const last = <T extends { guest: number }>(all: readonly T[]): T[] =>
-      all.filter((one) => one.guest === guest).map((one) => ({ ...one, ended: true }));
-    const { rings, guests } = this.#look((sight) => lookAt(sight, ['rings', 'guests']));
-    this.#left = { devices: [...this.#left.devices, ...last(rings ?? [])], guests: [...this.#left.guests, ...last(guests ?? [])] };
   }
 
   /** Does something on this world's Host. */

@@ -11,6 +11,31 @@ const MOST = 1 << 14;
 /** No clock gets that far. */
 const NEVER = 2 ** 31 - 1;
 
+/** A function of a debug build that has been called and has not returned. */
+export interface Frame {
+  /** Empty where it has no name. */
+  readonly name: string;
+  readonly parameters: readonly string[];
+  /** The line that it has come to; null where it has come to none. */
+  readonly position: LinePosition | null;
+  /** What its variables stand for there, parameters first. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** The constants of its file. */
+  readonly constants: Readonly<Record<string, unknown>>;
+}
+
+/** The same while it runs: instrumented code keeps `at`, its line's number, and `see`. */
+export interface LiveFrame {
+  readonly counters: Uint32Array;
+  readonly name: string;
+  readonly parameters: readonly string[];
+  readonly constants: () => object;
+  /** How many called each other before it. */
+  readonly depth: number;
+  at: number;
+  see: (() => object) | null;
+}
+
 /** Hears of a line that is about to run; the clock shows how many ran before it. It may throw, to end what runs. */
 export type LineListener = (position: LinePosition) => void;
 
@@ -37,6 +62,42 @@ export class LineCounters {
   #hears: LineListener | null = null;
   #watched: ReadonlySet<number> | null = null;
   #from = NEVER;
+  /** In a debug build: who called whom, the latest last. */
+  readonly #frames: LiveFrame[] = [];
+
+  /** A function of a debug build is called. Returns what it keeps up to date. */
+  enter(counters: Uint32Array, name: string, parameters: readonly string[], constants: () => object): LiveFrame {
+    const frame: LiveFrame = { counters, name, parameters, constants, depth: this.#frames.length, at: -1, see: null };
+    this.#frames.push(frame);
+    return frame;
+  }
+
+  /** It has returned, or thrown. */
+  leave({ depth }: LiveFrame): void {
+    this.#frames.length = depth;
+  }
+
+  /** How many functions of a debug build have been called and have not returned. */
+  get depth(): number {
+    return this.#frames.length;
+  }
+
+  /** Those functions, the latest first, with what their variables stand for at present. */
+  frames(): Frame[] {
+    return this.#frames
+      .map(({ counters, name, parameters, constants, at, see }) => ({
+        name,
+        parameters,
+        position: at < 0 ? null : this.#positions[this.#placeOf(counters, at)],
+        variables: { ...see?.() },
+        constants: { ...constants() },
+      }))
+      .reverse();
+  }
+
+  #placeOf(counters: Uint32Array, n: number): number {
+    return counters.byteOffset / counters.BYTES_PER_ELEMENT + n;
+  }
 
   /**
    * Makes the lines of one extracted file known.
@@ -70,7 +131,7 @@ export class LineCounters {
    * @param n its number there
    */
   due(counters: Uint32Array, n: number): void {
-    const place = counters.byteOffset / counters.BYTES_PER_ELEMENT + n;
+    const place = this.#placeOf(counters, n);
     if (this.#hears === null || this.#watched?.has(place) === false) return;
     // It has not run yet, and where it is stopped it will not.
     this.clock--;

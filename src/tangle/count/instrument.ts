@@ -4,6 +4,7 @@ import remapping from '@jridgewell/remapping';
 import { TraceMap, originalPositionFor } from '@jridgewell/trace-mapping';
 import type { Plugin } from 'esbuild';
 import { readFile } from 'node:fs/promises';
+import { constantsOf, functionOf, hasBody, nameOf, parametersOf, variablesAt } from './scopes.ts';
 
 /**
  * Line counters for extracted TypeScript: a call before every statement, and a map that still leads to the chapter.
@@ -22,8 +23,9 @@ const INLINE_MAP = /\n?\/\/# sourceMappingURL=data:application\/json[^,]*;base64
  * @param code the file as the tangler wrote it, with its inline map; without a map it is returned as it is
  * @param name its name, for messages
  * @param runtime how the program imports what it counts in: a module that exports the counters as `lines`
+ * @param debug it also tells which function calls which, and what the variables stand for. It counts the same, and is slower
  */
-export function instrument(code: string, name: string, runtime: string): Instrumented {
+export function instrument(code: string, name: string, runtime: string, debug = false): Instrumented {
   const found = INLINE_MAP.exec(code);
   if (!found) return { code, places: 0 };
   const body = code.slice(0, found.index);
@@ -62,8 +64,12 @@ export function instrument(code: string, name: string, runtime: string): Instrum
     )
       return;
     const at = place(statement);
-    if (at >= 0) output.appendLeft(statement.getStart(file), `$hit(${at});`);
+    if (at >= 0) output.appendLeft(statement.getStart(file), hit(at, statement));
   };
+
+  /** What stands before a counted statement. */
+  const hit = (at: number, statement: ts.Statement): string =>
+    debug && functionOf(statement) !== undefined ? `$hit(${at},$frame,()=>({${variablesAt(statement).join(',')}}));` : `$hit(${at});`;
 
   const braced = (statement: ts.Statement | undefined): void => {
     if (
@@ -73,11 +79,16 @@ export function instrument(code: string, name: string, runtime: string): Instrum
     )
       return;
     const at = place(statement);
-    output.appendLeft(statement.getStart(file), at >= 0 ? `{$hit(${at});` : '{');
+    output.appendLeft(statement.getStart(file), at >= 0 ? `{${hit(at, statement)}` : '{');
     output.appendRight(statement.getEnd(), '}');
   };
 
   const visit = (node: ts.Node): void => {
+    const frame = debug && hasBody(node) ? node.body : null;
+    if (frame !== null && hasBody(node)) {
+      const enter = `$enter(${JSON.stringify(nameOf(node))},${JSON.stringify(parametersOf(node))})`;
+      output.appendLeft(frame.getStart(file) + 1, `const $frame=${enter};try{`);
+    }
     // Not the file's own statements: they run when it is loaded, once for all worlds.
     if (ts.isBlock(node)) node.statements.forEach(count);
     else if (ts.isCaseOrDefaultClause(node)) node.statements.forEach(count);
@@ -86,6 +97,7 @@ export function instrument(code: string, name: string, runtime: string): Instrum
       braced(node.elseStatement);
     } else if (ts.isIterationStatement(node, false)) braced(node.statement);
     ts.forEachChild(node, visit);
+    if (frame !== null) output.appendRight(frame.getEnd() - 1, '}finally{$lines.leave($frame);}');
   };
   visit(file);
 
@@ -94,7 +106,12 @@ export function instrument(code: string, name: string, runtime: string): Instrum
   output.append(
     `\nimport { lines as $lines } from ${JSON.stringify(runtime)};\n` +
       `var $counters: Uint32Array | undefined; function $counted(): Uint32Array { return ($counters ??= $lines.register(${JSON.stringify(sources)}, ${JSON.stringify(places)}, ${hashOf(body)})); }\n` +
-      'function $hit(n: number): void { const counters = $counters ?? $counted(); if ($lines.clock++ >= $lines.limit) $lines.due(counters, n); counters[n]++; }\n',
+      (debug
+        ? `function $constants() { return {${constantsOf(file).join(',')}}; }\n` +
+          'function $enter(name: string, parameters: string[]) { return $lines.enter($counters ?? $counted(), name, parameters, $constants); }\n' +
+          'function $hit(n: number, frame?: ReturnType<typeof $enter>, see?: () => object): void { if (frame && see) { frame.at = n; frame.see = see; }'
+        : 'function $hit(n: number): void {') +
+      ' const counters = $counters ?? $counted(); if ($lines.clock++ >= $lines.limit) $lines.due(counters, n); counters[n]++; }\n',
   );
   const step = output.generateMap({ source: name, hires: 'boundary' });
   const chained = remapping([step.toString(), mapText], () => null);
@@ -115,13 +132,19 @@ function hashOf(text: string): number {
  * An esbuild plugin that instruments every TypeScript file below a folder.
  * @param runtime as for {@link instrument}
  * @param edit what is changed in a file before: it must keep its lines and columns, or the map lies
+ * @param debug as for {@link instrument}
  */
-export function instrumentPlugin(folder: RegExp, runtime: string, edit: (code: string, path: string) => string = (code) => code): Plugin {
+export function instrumentPlugin(
+  folder: RegExp,
+  runtime: string,
+  edit: (code: string, path: string) => string = (code) => code,
+  debug = false,
+): Plugin {
   return {
     name: 'line-counters',
     setup(build) {
       build.onLoad({ filter: folder }, async ({ path }) => ({
-        contents: instrument(edit(await readFile(path, 'utf8'), path), path, runtime).code,
+        contents: instrument(edit(await readFile(path, 'utf8'), path), path, runtime, debug).code,
         loader: 'ts',
       }));
     },

@@ -1,6 +1,6 @@
 import type { Machine } from '#machine';
 import type { Kernel } from '#hostos';
-import type { LinePosition } from '#tangle/runtime';
+import type { LineCounters, LinePosition } from '#tangle/runtime';
 import type { LguestProgram } from '../program.ts';
 import type { CodeMap } from './code_map.ts';
 
@@ -11,7 +11,7 @@ const PAGE_FAULT = 14;
 
 /** How often each line of the chapters has run in one world: TypeScript, Switcher and Guests. */
 export class LineCounts {
-  readonly #program: LguestProgram;
+  #lines: LineCounters;
   readonly #code: CodeMap;
   readonly #machine: Machine;
   readonly #kernel: Kernel;
@@ -20,7 +20,7 @@ export class LineCounts {
   #clock = 0;
 
   constructor(program: LguestProgram, code: CodeMap, machine: Machine, kernel: Kernel) {
-    this.#program = program;
+    this.#lines = program.lines;
     this.#code = code;
     this.#machine = machine;
     this.#kernel = kernel;
@@ -37,11 +37,10 @@ export class LineCounts {
 
   /** Lines of the program's TypeScript that were counted since the run's place last moved in instructions, steps or time. */
   get clock(): number {
-    const { lines } = this.#program;
-    return lines.listening ? lines.clock : this.#clock;
+    return this.#lines.listening ? this.#lines.clock : this.#clock;
   }
   set clock(lines: number) {
-    if (this.#program.lines.listening) this.#program.lines.clock = lines;
+    if (this.#lines.listening) this.#lines.clock = lines;
     else this.#clock = lines;
   }
 
@@ -50,12 +49,24 @@ export class LineCounts {
    * @param onTheWay it begins in the middle of a Guest: the Host's code first finds its way back in, which is nothing that a tour should count
    */
   during<T>(work: () => T, onTheWay = false): T {
-    const before = this.#program.lines.listening;
+    const before = this.#lines.listening;
     this.#listen(!onTheWay);
     try {
       return work();
     } finally {
       this.#listen(before);
+    }
+  }
+
+  /** Does something that is counted by another build of the program: its lines are the same. */
+  by<T>({ lines }: LguestProgram, work: () => T): T {
+    const before = this.#lines;
+    this.#lines = lines;
+    try {
+      return work();
+    } finally {
+      this.collect();
+      this.#lines = before;
     }
   }
 
@@ -65,20 +76,19 @@ export class LineCounts {
   }
 
   #listen(on: boolean): void {
-    const { lines } = this.#program;
-    if (on === lines.listening) return;
+    if (on === this.#lines.listening) return;
     if (on) {
-      lines.start(this.#clock);
+      this.#lines.start(this.#clock);
       return;
     }
     this.collect();
-    this.#clock = lines.stop();
+    this.#clock = this.#lines.stop();
   }
 
   /** Takes note of what ran: whose code was where is known now, and may soon not be. */
   collect(): void {
     const add = (position: LinePosition, count: number): void => this.#add(position, count);
-    this.#program.lines.drain(add);
+    this.#lines.drain(add);
     this.#code.drain(this.#machine, this.#kernel, add);
   }
 

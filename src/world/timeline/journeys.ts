@@ -17,6 +17,9 @@ const PIECE = 200_000;
 const PIECE_STEPS = 5_000;
 /** Who goes back once may go back again: a way longer than a few times this gets a checkpoint so many instructions before its end. */
 const NEAR = 50_000;
+/** Instructions in which a step before is looked for at first, and how many times as many the next time. */
+const NEAREST = 256;
+const NEARER = 8;
 
 /** The ways along one timeline. They know of nothing beyond what is known of it: who looks further runs on, with {@link Stops}. */
 export class Journeys<W extends Traveller, F extends Fold<F>> {
@@ -34,15 +37,17 @@ export class Journeys<W extends Traveller, F extends Fold<F>> {
 
   /**
    * To a place, exactly: at rest where a run can rest there, else in the middle of what the Host does. Where it is none of this run, it ends somewhere behind it.
+   * @param amid never at rest: to just before the line at that place
    */
-  *toPlace(place: Place): Journey {
+  *toPlace(place: Place, amid = false): Journey {
     const timeline = this.#timeline;
     timeline.goBelow(place);
     const until = place.time;
     if (place.at > 0) yield* this.#on(place.at - 1, { until });
     for (let before: Place | null = null; ; ) {
       const here = timeline.place;
-      if (comparePlaces(here, place) >= 0) return comparePlaces(here, place) === 0;
+      const order = comparePlaces(here, place);
+      if (order > 0 || (order === 0 && (!amid || timeline.world.midway !== null))) return order === 0;
       if (before !== null && comparePlaces(here, before) === 0) return false;
       before = here;
       // Only the last step can have the place in its middle; a Guest's instruction ends one, too.
@@ -50,6 +55,78 @@ export class Journeys<W extends Traveller, F extends Fold<F>> {
       if (here.at === place.at && steps > 0) timeline.run(1, steps, { until });
       else if (timeline.into(place, 1, here.at < place.at ? Infinity : 1, { until }) === null) return true;
       yield 1;
+    }
+  }
+
+  /**
+   * To where the last step would have led that was less than this one: to the line before, or the instruction.
+   * @param counts which lines are steps; null: all of them, and each instruction
+   */
+  *toStepBefore(counts: ((hit: Hit) => boolean) | null): Journey {
+    const { rungs, world, place: here } = this.#timeline;
+    if (counts === null) {
+      // At one count of instructions, the Host's lines come behind the place of rest.
+      const amid = world.midway !== null || here.line > 0;
+      const from = amid ? here.at : here.at - 1;
+      const hit = yield* this.#lastSince(from, here, true, () => true);
+      if (hit !== null) return yield* this.toPlace(hit.place, hit.by === 'line');
+      yield* this.#toRest(from);
+      return comparePlaces(this.#timeline.place, here) < 0 || amid;
+    }
+    for (let near = NEAREST; ; near *= NEARER) {
+      const from = here.at - near;
+      const hit = yield* this.#lastSince(from, here, false, counts);
+      if (hit !== null) return yield* this.toPlace(hit.place, true);
+      if (rungs[0].place.at >= from) return false;
+    }
+  }
+
+  /** The last line that counts, from so many instructions on and before a place; or where the processor was handed over, if that is wanted. */
+  *#lastSince(from: number, here: Place, handover: boolean, counts: (hit: Hit) => boolean): Generator<number, Hit | null> {
+    const timeline = this.#timeline;
+    let last: Hit | null = null;
+    let end = here;
+    const note = (hit: Hit): void => {
+      if (comparePlaces(hit.place, end) < 0 && counts(hit)) last = hit;
+    };
+    const stops = { where: () => true, handover, debug: true };
+    for (const rung of timeline.rungs.filter(({ place }) => place.at >= from && comparePlaces(place, here) < 0).reverse()) {
+      yield* this.#note(rung, end, stops, note, 0);
+      if (last !== null) return last;
+      end = rung.place;
+    }
+    yield* this.#toRest(from);
+    if (comparePlaces(timeline.place, end) >= 0) return null;
+    timeline.mark();
+    const rung = timeline.rungs.findLast(({ place }) => comparePlaces(place, timeline.place) === 0);
+    if (rung !== undefined) yield* this.#note(rung, end, stops, note, 0);
+    return last;
+  }
+
+  /** To so many instructions, when the Host has done nothing there yet; or to the beginning. */
+  *#toRest(instructions: number): Journey {
+    this.#timeline.goBelow({ at: instructions, step: -1, time: -1, line: -1 });
+    return yield* this.#on(instructions);
+  }
+
+  /** To the last instruction of a Guest's before this place. @param inGuest whether a Guest's is the next */
+  *toGuestBefore(inGuest: () => boolean): Journey {
+    const here = this.#timeline.place;
+    const end = this.#timeline.world.midway === null && here.line === 0 ? here.at - 1 : here.at;
+    for (let near = NEAREST; ; near *= NEARER) {
+      const from = Math.max(0, end - near);
+      yield* this.toCount(from);
+      const begin = this.#timeline.place.at;
+      let last = -1;
+      for (let at = begin; at <= end; at = this.#timeline.place.at) {
+        if (inGuest()) last = at;
+        if (at === end) break;
+        this.#timeline.run(1);
+        if (this.#timeline.place.at === at) break;
+      }
+      if (last >= 0) return yield* this.toCount(last);
+      if (begin > from || from === 0) return false;
+      yield 0;
     }
   }
 

@@ -7,6 +7,7 @@ import type { Checkpoint } from '../checkpoints/checkpoint.ts';
 import type { WorldEvent } from '../events.ts';
 import type { LinePosition } from '#tangle/runtime';
 import type { World } from '../world.ts';
+import type { Stops } from '../stops.ts';
 import { Ladder } from './ladder.ts';
 import type { Place } from './place.ts';
 
@@ -27,6 +28,9 @@ export type Traveller = Pick<
   | 'takeConsole'
   | 'takeLineHits'
 >;
+
+/** What {@link Timeline.advance} stops at. */
+export type Footing = Pick<Stops, 'where' | 'handover' | 'events' | 'lines' | 'addresses' | 'data'>;
 
 /**
  * What somebody makes of all that a world tells, from its beginning on. A copy of it at a checkpoint, and what is heard from there on, make the same as hearing
@@ -185,6 +189,32 @@ export class Timeline<W extends Traveller, F extends Fold<F>> {
       return stop;
     }
     this.#burst = { base, instructions, steps, bounds };
+    return null;
+  }
+
+  /**
+   * On from here, be it at rest or in the middle of what the Host does, by at most so many instructions, to the first thing that is to be stopped at behind it. In the middle of what the
+   * Host does the world can be looked at there.
+   * @returns null where it has come to stand there
+   */
+  advance(footing: Footing, instructions: number, bounds: RunBounds = {}): WorldStop | null {
+    const since = this.place;
+    const midway = this.#world.midway !== null;
+    const burst = this.#burst;
+    const base = burst?.base ?? this.#rungHere();
+    this.#burst = null;
+    if (burst !== null) {
+      this.#world.goTo(base.world);
+      this.#fold = base.fold.copy();
+    }
+    const until = { ...burst?.bounds, ...bounds };
+    const count = since.at - base.place.at + instructions;
+    const stop = this.#world.run(count, Infinity, { ...until, stop: { ...footing, since, midway, debug: true } });
+    if (this.#world.midway === null) {
+      this.#world.forget(base.world);
+      return stop;
+    }
+    this.#burst = { base, instructions: count, steps: Infinity, bounds: until };
     return null;
   }
 

@@ -1,7 +1,7 @@
 /** Where one world is in its run, and whether it is at rest there. */
 import { currentPlace, within } from '#hostos';
 import type { Kernel } from '#hostos';
-import type { LinePosition } from '#tangle/runtime';
+import type { Frame, LinePosition } from '#tangle/runtime';
 import type { LineCounts } from '../lines/line_counts.ts';
 import type { Place } from './place.ts';
 
@@ -13,6 +13,7 @@ export class Whereabouts {
   /** Where the last run began or ended: nothing is known of what comes behind. */
   #rest: Place;
   #midway: LinePosition | null = null;
+  #frames: readonly Frame[] = [];
 
   constructor(kernel: Kernel, lines: LineCounts) {
     this.#kernel = kernel;
@@ -36,16 +37,23 @@ export class Whereabouts {
     return this.#midway;
   }
 
+  /** The functions that it stands in the middle of, the latest first, where that is known. */
+  get frames(): readonly Frame[] {
+    return this.#frames;
+  }
+
   /** The world is at rest here. @param line lines that ran here, where that is another number than it seems */
   rests(line = this.place.line): void {
     this.#midway = null;
+    this.#frames = [];
     this.#moved(line);
     this.#rest = this.place;
   }
 
   /** The world stands before this line; it was at rest where {@link rests} was last called. */
-  stands(line: LinePosition): void {
+  stands(line: LinePosition, frames: readonly Frame[]): void {
     this.#midway = line;
+    this.#frames = frames;
   }
 
   /** @throws Error where the world is not at rest */

@@ -4,12 +4,14 @@
  */
 import type { Machine } from '#machine';
 import type { Kernel } from '#hostos';
+import type { Frame } from '#tangle/runtime';
 import type { CodeMap } from '../lines/code_map.ts';
 import type { LguestProgram } from '../program.ts';
 import type { Statistics } from '../statistics.ts';
 import { viewDevices } from './devices.ts';
 import { viewGuests } from './guests.ts';
 import type { GuestView } from './guests.ts';
+import { viewLocals } from './locals.ts';
 import { viewNext } from './next.ts';
 import type { DeviceView } from './queues.ts';
 import { viewRegisters } from './registers.ts';
@@ -31,6 +33,8 @@ export interface Sight {
   /** From addresses to lines of chapters. */
   readonly code: CodeMap;
   readonly left: Left;
+  /** In the middle of what the Host does: the functions that have not returned, the latest first, where they are known. */
+  readonly frames: readonly Frame[];
   /** Counts since the beginning, but for the instructions. */
   readonly statistics: Statistics;
 }
@@ -39,6 +43,8 @@ export interface Sight {
 export const views = {
   /** The processor's registers. */
   registers: ({ machine, program }: Sight) => viewRegisters(machine, program),
+  /** The functions of Host and Launcher that have been called and have not returned, and their variables. */
+  locals: ({ frames }: Sight) => viewLocals(frames),
   /** The instruction that comes next. */
   next: viewNext,
   /** The Guests' devices and their queues; where a Launcher has exited, as it left them. */
@@ -62,4 +68,12 @@ export type Views = { readonly [Name in ViewName]: ReturnType<(typeof views)[Nam
 /** Looks at a world through the views named. */
 export function lookAt(sight: Sight, names: Iterable<ViewName>): Partial<Views> {
   return Object.fromEntries(Array.from(names, (name) => [name, views[name](sight)]));
+}
+
+/** A Launcher is about to let go of its memory, in which the rings lie, and of its Guest's registers: what is kept then. */
+export function leaving(sight: Sight, guest: number): Left {
+  const last = <T extends { guest: number }>(all: readonly T[]): T[] =>
+    all.filter((one) => one.guest === guest).map((one) => ({ ...one, ended: true }));
+  const { rings = [], guests = [] } = lookAt(sight, ['rings', 'guests']);
+  return { devices: [...sight.left.devices, ...last(rings)], guests: [...sight.left.guests, ...last(guests)] };
 }
