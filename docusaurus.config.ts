@@ -78,6 +78,7 @@ const config: Config = {
             './src/css/live/console.css',
             './src/css/live/registers.css',
             './src/css/live/here.css',
+            './src/css/live/locals.css',
             './src/css/live/lanes.css',
             './src/css/live/events.css',
             './src/css/live/counters.css',

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'puppeteer';
 import { describe, expect, test } from 'vitest';
-import { aReader, boot, countOf, frameOf, press, textOf, until, untilMoved } from './testing/reader.ts';
+import { aReader, boot, countOf, frameOf, pressKey, textOf, until, untilMoved } from './testing/reader.ts';
 
 const { open, url } = aReader();
 
@@ -338,7 +338,7 @@ describe('going back', () => {
     let marked = 0;
     for (let i = 0; i < 12; i++) {
       const from = await countOf(page, guest);
-      await press(page, guest, 'b');
+      await pressKey(page, guest, 'I');
       await untilMoved(page, guest, from);
       marked += await page.$$eval(`${guest} .reg--changed`, (all) => all.length);
     }

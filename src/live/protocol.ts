@@ -9,13 +9,28 @@ import type {
   QueueView,
   Registers,
   SceneBundle,
+  ShownFrame,
+  ShownVariable,
   ViewName,
   Views,
 } from '#world';
 import type { DiskOrigin } from './disks/index.ts';
 import type { WorldName } from './worlds.ts';
 
-export type { ChainView, DeviceView, GuestRegisters, GuestView, NextView, QueueView, Registers, SceneBundle, ViewName, Views };
+export type {
+  ChainView,
+  DeviceView,
+  GuestRegisters,
+  GuestView,
+  NextView,
+  QueueView,
+  Registers,
+  SceneBundle,
+  ShownFrame,
+  ShownVariable,
+  ViewName,
+  Views,
+};
 
 /** What grows while a world runs, and is sent as it comes to those who watch it. */
 export type StreamName = 'events' | 'lanes' | 'timeline';
@@ -40,6 +55,16 @@ export interface KeptRun {
   readonly inputs: readonly string[];
 }
 
+/** How far one step goes: to the next line or instruction; the same without what is called meanwhile; to whoever called; to another chunk. */
+export type Stride = 'into' | 'over' | 'out' | 'chunk';
+
+/** The lines of a chunk. */
+export interface ChunkRange {
+  readonly source: string;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** From the page. */
 export type Request =
   /** Read a kernel and what goes with it, and build its world; answered by `reading` and `diagnosis`, then by `loaded` or `failed`. */
@@ -55,6 +80,8 @@ export type Request =
   | { readonly type: 'pause' }
   /** Run exactly so many instructions. */
   | { readonly type: 'step'; readonly instructions: number }
+  /** Go on, or back, by one step through all the worlds; back, answered as `back` is. */
+  | { readonly type: 'stride'; readonly stride: Stride; readonly backwards: boolean }
   /** Run until something happens that the event list shows, or the world stops. */
   | { readonly type: 'event' }
   /** Go back by so many instructions: answered by `fresh`, then by all that had happened until there. */
@@ -243,8 +270,9 @@ export interface Progress extends News {
   readonly instructions: number;
   /** Where in the run. */
   readonly where: RunPlace;
-  /** Who has the processor. */
+  /** Who is at work; and whether that is in the middle of what Host and Launcher do. */
   readonly world: WorldName;
+  readonly midway: boolean;
   /** The Guests that have come to an end, in the order in which they did. */
   readonly ends: readonly GuestEnd[];
   /** Console output of each terminal, one character a byte. */

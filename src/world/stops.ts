@@ -38,8 +38,8 @@ export interface Stops {
 /** What came true, and where. */
 export type Hit = { readonly place: Place } & (
   | { readonly by: 'event'; readonly event: WorldEvent }
-  /** `depth` is that of {@link Stops.where}. */
-  | { readonly by: 'line'; readonly position: LinePosition; readonly depth: number }
+  /** `midway`: it is one of TypeScript, in the middle of what the Host does. `depth` is that of {@link Stops.where}. */
+  | { readonly by: 'line'; readonly position: LinePosition; readonly midway: boolean; readonly depth: number }
   | { readonly by: 'handover' }
   | { readonly by: 'address'; readonly address: number }
   | { readonly by: 'data'; readonly access: DataAccess }
@@ -113,7 +113,7 @@ export class Lookout {
   /** A line of TypeScript is about to run. */
   #line(position: LinePosition, counters: LineCounters): void {
     const { depth } = counters;
-    if (!this.#found({ by: 'line', place: this.#where.place, position, depth }, 0, () => counters.frames())) return;
+    if (!this.#found({ by: 'line', place: this.#where.place, position, midway: true, depth }, 0, () => counters.frames())) return;
     const frames = counters.frames();
     // Lines that run because of what is thrown are none of the run's.
     this.#counts.processor(false);
@@ -136,7 +136,9 @@ export class Lookout {
     if (midway === true ? place.at < since.at : place.at <= since.at) return false;
     if (this.#stops.addresses?.includes(linear) === true) return this.#found({ by: 'address', place, address: linear }, 0);
     const position = this.#lines.size > 0 ? this.#code.lineOf(physical, this.#kernel) : null;
-    return position !== null && this.#lines.has(keyOf(position)) && this.#found({ by: 'line', place, position, depth: 0 }, 0);
+    return (
+      position !== null && this.#lines.has(keyOf(position)) && this.#found({ by: 'line', place, position, midway: false, depth: 0 }, 0)
+    );
   }
 
   /** An event happens. */

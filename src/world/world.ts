@@ -9,7 +9,8 @@ import { copyOf } from './checkpoints/copy.ts';
 import { checkSnapshot, headOf, identityOf } from './checkpoints/snapshot.ts';
 import type { ToldEvent, WorldEvent } from './events.ts';
 import { addFiles, createHost, launchersOf, loadLguest, statusesOf } from './load.ts';
-import { CodeMap } from './lines/code_map.ts';
+import { codeFacts, CodeMap } from './lines/code_map.ts';
+import type { CodeFacts } from './lines/code_map.ts';
 import { asDebugBuild, byDebugBuild } from './lines/debug_build.ts';
 import { LineCounts } from './lines/line_counts.ts';
 import type { LineHits } from './lines/line_counts.ts';
@@ -152,14 +153,9 @@ export class World {
   }
 
   /** Console output since the last call. */
-  takeConsole(): string {
-    return this.#told.takeConsole();
-  }
-
+  readonly takeConsole = (): string => this.#told.takeConsole();
   /** Events since the last call. */
-  takeEvents(): WorldEvent[] {
-    return this.#told.takeEvents();
-  }
+  readonly takeEvents = (): WorldEvent[] => this.#told.takeEvents();
 
   /** Lines executed since the last call, in all the world's code that comes from chapters. */
   takeLineHits(): LineHits[] {
@@ -239,7 +235,7 @@ export class World {
     return this.place().time;
   }
 
-  /** The rate of that clock: 256ths of 10 ns that an instruction takes. */
+  /** Its rate: 256ths of 10 ns that an instruction takes. */
   get clockRate(): number {
     return this.#kernel.data.time.rate;
   }
@@ -267,6 +263,11 @@ export class World {
   /** The first Guest, as a debugger looks at it. */
   get guest(): GuestEye {
     return this.#look((sight) => new GuestEye(sight));
+  }
+
+  /** All lines of chapters that can run here, and where the Switcher enters a Guest. */
+  codeFacts(): CodeFacts {
+    return codeFacts(this.#program, this.#code);
   }
 
   /** Which world the processor is in. */
@@ -338,11 +339,8 @@ export class World {
   get checkpointBytes(): number {
     return this.#machine.checkpointBytes;
   }
-
   /** A short text that differs wherever two worlds differ in registers or memory. */
-  stateHash(): string {
-    return this.#machine.stateHash();
-  }
+  readonly stateHash = (): string => this.#machine.stateHash();
 
   #look<T>(view: (sight: Sight) => T): T {
     const [program, machine, kernel, code, left] = [this.#program, this.#machine, this.#kernel, this.#code, this.#left];

@@ -37,8 +37,15 @@ export default function Bay({
   const { session, scene } = housed;
   const named = useSession(session, (view) => view.panels);
   const [chosen, setChosen] = useState<ReadonlySet<PanelName> | null>(null);
+  // Who steps through the Host wants to see what its variables are.
+  const [studied, setStudied] = useState(false);
+  const studies = useSession(session, (view) => view.byHand && view.midway);
+  useEffect(() => {
+    if (studies) setStudied(true);
+  }, [studies]);
   // All Guests have a terminal; what else they open is not known before they are there, and nothing is to change under the reader's finger.
-  const initially = named === null ? (['terminal'] as const) : panelsOf(named);
+  const usual = named === null ? (['terminal'] as const) : panelsOf(named);
+  const initially: readonly PanelName[] = studied ? [...usual, 'locals'] : usual;
   const open: ReadonlySet<PanelName> = chosen ?? new Set(initially);
   const toggle = (name: PanelName): void =>
     setChosen((before) => {
@@ -87,7 +94,7 @@ export default function Bay({
           {scene === null && <OwnDisk session={session} />}
         </div>
       )}
-      {help && <Keys onClose={() => setHelp(false)} />}
+      {help && <Keys session={session} onClose={() => setHelp(false)} />}
     </>
   );
 }

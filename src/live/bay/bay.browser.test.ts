@@ -1,6 +1,6 @@
 /** A Guest in the bay: its end, its past, its whole run, and how it stays while the reader goes on. */
 import { describe, expect, test } from 'vitest';
-import { aReader, boot, countOf, press, textOf, until, untilMoved } from '../testing/reader.ts';
+import { aReader, boot, countOf, press, pressKey, textOf, until, untilMoved } from '../testing/reader.ts';
 
 const { open } = aReader();
 
@@ -24,7 +24,7 @@ describe('after its end', () => {
     });
     // Back from the end, the processor's are shown again.
     const end = await countOf(page, guest);
-    await press(page, guest, 'b');
+    await pressKey(page, guest, 'I');
     await untilMoved(page, guest, end);
     expect(await page.$(`${guest} .regs__whose`)).toBeNull();
     expect(wrong).toEqual([]);
@@ -230,7 +230,7 @@ describe('the next instruction', () => {
     await until(page, guest, 'exited');
     for (let i = 0; i < 40 && (await page.$(`${guest} .here__place a[href*="#line-"]`)) === null; i++) {
       const from = await countOf(page, guest);
-      await press(page, guest, 'b');
+      await pressKey(page, guest, 'I');
       await untilMoved(page, guest, from);
     }
     const count = await countOf(page, guest);
@@ -248,7 +248,7 @@ describe('the next instruction', () => {
     expect(await countOf(page, guest)).toBe(count);
     expect(await page.$('.row[data-sought][data-current]')).not.toBeNull();
     expect((await page.$$('.row[data-hits]')).length).toBeGreaterThan(0);
-    await press(page, guest, 'b');
+    await pressKey(page, guest, 'I');
     expect(await untilMoved(page, guest, count)).toBeLessThan(count);
     await page.goBack();
     await page.waitForSelector('[data-berth="traps"]');

@@ -1,13 +1,30 @@
 /**
  * What a reader can tell a live Guest to do. One table for keys, buttons and the box that explains them; one function that says what each command asks of the worker.
  */
-import type { Place, Request } from '../protocol.ts';
+import type { Place, Request, Stride } from '../protocol.ts';
 import type { Pace } from './pace.ts';
 import { hasEnded, isAway } from './state.ts';
 import type { SessionView } from './state.ts';
 
 /** Commands that need nothing beside their name. */
-export type CommandName = 'toggle' | 'back' | 'step' | 'event-before' | 'event' | 'reset' | 'play' | 'save-disk' | 'discard-disk' | 'retry';
+export type CommandName = ActionName | 'play' | 'save-disk' | 'discard-disk' | 'retry';
+
+/** Those that have keys. */
+export type ActionName =
+  | 'toggle'
+  | 'step'
+  | 'back'
+  | 'over'
+  | 'over-before'
+  | 'out'
+  | 'out-before'
+  | 'instruction'
+  | 'instruction-before'
+  | 'event'
+  | 'event-before'
+  | 'chunk'
+  | 'chunk-before'
+  | 'reset';
 
 /** Something a reader wants. */
 export type Command =
@@ -24,7 +41,7 @@ export type Command =
 
 /** A command that has a button and keys. */
 export interface Action {
-  readonly command: 'toggle' | 'back' | 'step' | 'event-before' | 'event' | 'reset';
+  readonly command: ActionName;
   /** The first is the one that is told. */
   readonly keys: readonly [string, ...string[]];
   /** On its button. */
@@ -33,15 +50,63 @@ export interface Action {
   readonly does: string;
   /** Only a world that has not ended can do it. */
   readonly forwards: boolean;
+  /** It has no button among the controls, only in the box that explains them. */
+  readonly rare?: true;
 }
+
+/** The steps, and how each goes. */
+const STRIDES: Readonly<Partial<Record<ActionName, readonly [stride: Stride, backwards: boolean]>>> = {
+  step: ['into', false],
+  back: ['into', true],
+  over: ['over', false],
+  'over-before': ['over', true],
+  out: ['out', false],
+  'out-before': ['out', true],
+  chunk: ['chunk', false],
+  'chunk-before': ['chunk', true],
+};
 
 /** In the order of their buttons. */
 export const ACTIONS: readonly Action[] = [
   { command: 'toggle', keys: ['p', 'r'], label: 'Run', does: 'run or pause', forwards: false },
   { command: 'event-before', keys: ['N'], label: 'Event before', does: 'back to the event before', forwards: false },
-  { command: 'back', keys: ['b'], label: 'Back', does: 'one instruction back', forwards: false },
-  { command: 'step', keys: ['s'], label: 'Step', does: 'one instruction', forwards: true },
+  {
+    command: 'back',
+    keys: ['b'],
+    label: 'Back',
+    does: 'one step back: an instruction, or a line of the Host or Launcher',
+    forwards: false,
+  },
+  { command: 'step', keys: ['s'], label: 'Step', does: 'one step: an instruction, or a line of the Host or Launcher', forwards: true },
+  { command: 'over-before', keys: ['O'], label: 'Over, back', does: 'back over what was called', forwards: false, rare: true },
+  { command: 'over', keys: ['o'], label: 'Over', does: 'one step, over whatever is called or trapped into', forwards: true },
+  { command: 'out-before', keys: ['U'], label: 'Out, back', does: 'back to where this was called', forwards: false, rare: true },
+  {
+    command: 'out',
+    keys: ['u'],
+    label: 'Out',
+    does: 'out, to whoever called; of machine code, to the next line of the Host',
+    forwards: true,
+  },
   { command: 'event', keys: ['n'], label: 'Event', does: 'on to the next event', forwards: true },
+  { command: 'chunk-before', keys: ['C'], label: 'Chunk before', does: 'back to another block of code', forwards: false, rare: true },
+  { command: 'chunk', keys: ['c'], label: 'Chunk', does: 'on to another block of code', forwards: true, rare: true },
+  {
+    command: 'instruction-before',
+    keys: ['I'],
+    label: 'Instruction, back',
+    does: 'one instruction of the processor’s back',
+    forwards: false,
+    rare: true,
+  },
+  {
+    command: 'instruction',
+    keys: ['i'],
+    label: 'Instruction',
+    does: 'one instruction of the processor, with all that the Host does meanwhile',
+    forwards: true,
+    rare: true,
+  },
   { command: 'reset', keys: ['0'], label: 'Reset', does: 'to before the first instruction', forwards: false },
 ];
 
@@ -82,10 +147,21 @@ export function obey(command: Command, view: SessionView): Obeyed {
   switch (command.type) {
     case 'toggle':
       return view.phase === 'running' ? { requests: [{ type: 'pause' }], view } : run(view);
-    case 'step':
+    case 'instruction':
       return byHand(view, [{ type: 'step', instructions: 1 }]);
-    case 'back':
+    case 'instruction-before':
       return byHand(search(view, 'back'), [{ type: 'back', instructions: 1 }]);
+    case 'step':
+    case 'back':
+    case 'over':
+    case 'over-before':
+    case 'out':
+    case 'out-before':
+    case 'chunk':
+    case 'chunk-before': {
+      const [stride, backwards] = STRIDES[command.type] ?? ['into', false];
+      return byHand(search(view, backwards ? 'back' : 'step'), [{ type: 'stride', stride, backwards }]);
+    }
     case 'event':
       return byHand(search(view, 'event'), [{ type: 'event' }]);
     case 'event-before':
@@ -119,7 +195,7 @@ export function obey(command: Command, view: SessionView): Obeyed {
 function run(view: SessionView): Obeyed {
   if (hasEnded(view)) return { requests: [{ type: 'reset' }], view: { ...view, eager: true } };
   if (view.phase === 'loading') return { requests: [], view: { ...view, eager: true } };
-  return { requests: [{ type: 'run', pace: view.rate }], view: { ...view, phase: 'running', stepped: [], eager: false } };
+  return { requests: [{ type: 'run', pace: view.rate }], view: { ...view, phase: 'running', stepped: [], eager: false, byHand: false } };
 }
 
 function search(view: SessionView, what: SessionView['search']): SessionView {
@@ -128,5 +204,5 @@ function search(view: SessionView, what: SessionView['search']): SessionView {
 
 /** What moves by hand no longer runs by itself. */
 function byHand(view: SessionView, requests: readonly Request[]): Obeyed {
-  return { requests, view: { ...view, eager: false } };
+  return { requests, view: { ...view, eager: false, byHand: requests.some(({ type }) => type === 'stride') } };
 }

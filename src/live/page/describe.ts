@@ -11,6 +11,7 @@ const SEARCHES: Readonly<Record<NonNullable<SessionView['search']>, string>> = {
   'line-before': 'Looking for when that line last ran…',
   moment: 'Going there…',
   back: 'Going back…',
+  step: 'Going on…',
 };
 
 /** One sentence for the status line, also read aloud by screen readers. */
@@ -41,9 +42,15 @@ function standing(view: SessionView, count: string): string {
       return describeEnd(view, count);
     case 'paused': {
       if (view.instructions === 0) return 'Stopped before the Guest’s first instruction.';
-      return `Paused after ${count}.${view.world === null ? '' : ` The processor is in the ${signOf(view.world).label}.`}`;
+      return `Paused after ${count}.${view.world === null ? '' : whereTo(view)}`;
     }
   }
+}
+
+/** Who goes on from here: the Host's and the Launcher's TypeScript is nothing that the processor runs. */
+function whereTo({ world, midway }: SessionView): string {
+  const label = signOf(world ?? 'host').label;
+  return midway ? ` The ${label} is at work.` : ` The processor is in the ${label}.`;
 }
 
 function describeEnd({ ends, status, terminals }: SessionView, count: string): string {

@@ -13,6 +13,7 @@ function progress(more: Partial<Progress> = {}, standing: Standing = { phase: 'p
     single: false,
     instructions: 100,
     where: { at: 100, step: 0, time: 0, line: 0 },
+    midway: false,
     world: 'guest-kernel',
     ends: [],
     console: [],

@@ -24,7 +24,7 @@ import { isReadable } from './pace.ts';
 export type Phase = 'asleep' | 'loading' | 'failed' | Standing['phase'];
 
 /** What is being looked for, far away in the run. */
-export type Search = 'event' | 'event-before' | 'line' | 'line-before' | 'moment' | 'back';
+export type Search = 'event' | 'event-before' | 'line' | 'line-before' | 'moment' | 'back' | 'step';
 
 /** What the panels show. Replaced, never changed. */
 export interface SessionView {
@@ -35,6 +35,8 @@ export interface SessionView {
   readonly status: number;
   /** Why it failed or panicked. */
   readonly message: string;
+  /** The reader goes from line to line. */
+  readonly byHand: boolean;
   /** It is to run as soon as it can. */
   readonly eager: boolean;
   /** What was asked for and is not there yet. */
@@ -61,8 +63,10 @@ export interface SessionView {
   /** Instructions in the last second or so. */
   readonly speed: number;
   readonly instructions: number;
-  /** Who has the processor. */
+  /** Who is at work. */
   readonly world: WorldName | null;
+  /** In the middle of what Host and Launcher do. */
+  readonly midway: boolean;
   /** Where a chapter has what comes next. */
   readonly place: Place | null;
   /** The Guests that have come to an end. */
@@ -88,6 +92,7 @@ export const ASLEEP: SessionView = {
   phase: 'asleep',
   status: 0,
   message: '',
+  byHand: false,
   eager: false,
   search: null,
   searched: 0,
@@ -104,6 +109,7 @@ export const ASLEEP: SessionView = {
   speed: 0,
   instructions: 0,
   world: null,
+  midway: false,
   place: null,
   ends: [],
   views: {},
@@ -196,6 +202,7 @@ function afterProgress(old: SessionView, report: Progress, fresh: boolean, speed
     instructions,
     speed: standing.phase === 'running' ? speed : 0,
     world,
+    midway: report.midway,
     place,
     ends,
     remark: report.remark ?? '',

@@ -88,7 +88,7 @@ function Around({ place }: { place: Place }): ReactNode {
 }
 
 /** The lines around a place that this page does not show; null until they are there, and where there are none. */
-function useElsewhere(place: Place | null): Excerpt | null {
+export function useElsewhere(place: Place | null): Excerpt | null {
   const folder = useBaseUrl('/live/lines/');
   const url = place === null ? null : `${folder}${chapterName(place.source)}.json`;
   const known = url === null ? null : knownChunks(url);

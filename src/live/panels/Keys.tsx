@@ -2,15 +2,14 @@
 import { useLayoutEffect, useRef } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 
-import { ACTIONS, GESTURES, HELP_KEY } from '../page/commands.ts';
+import { ACTIONS, canDo, GESTURES, HELP_KEY } from '../page/commands.ts';
+import type { Session } from '../page/session.ts';
+import { useSession } from '../page/use_session.ts';
 
-const LINES: readonly (readonly [how: string, does: string])[] = [
-  ...ACTIONS.map(({ keys, does }) => [keys[0], does] as const),
-  [HELP_KEY, 'show or hide this'],
-  ...GESTURES,
-];
+const LINES: readonly (readonly [how: string, does: string])[] = [[HELP_KEY, 'show or hide this'], ...GESTURES];
 
-export default function Keys({ onClose }: { onClose: () => void }): ReactNode {
+export default function Keys({ session, onClose }: { session: Session; onClose: () => void }): ReactNode {
+  const phase = useSession(session, (view) => view.phase);
   const box = useRef<HTMLDialogElement>(null);
   // As a modal dialog, the browser keeps the focus inside, and gives it back when it is closed: while it is still there.
   useLayoutEffect(() => {
@@ -38,6 +37,25 @@ export default function Keys({ onClose }: { onClose: () => void }): ReactNode {
       <div className="keys__box">
         <p className="keys__title">Time is yours</p>
         <dl>
+          {ACTIONS.map((action) => (
+            <div key={action.command}>
+              <dt>
+                <button
+                  type="button"
+                  className="keys__do"
+                  disabled={!canDo(action, { phase })}
+                  aria-label={action.label}
+                  onClick={() => {
+                    onClose();
+                    session.send({ type: action.command });
+                  }}
+                >
+                  <kbd>{action.keys[0]}</kbd>
+                </button>
+              </dt>
+              <dd>{action.does}</dd>
+            </div>
+          ))}
           {LINES.map(([how, does]) => (
             <div key={how}>
               <dt>

@@ -7,6 +7,7 @@ import type { Session } from '../page/session.ts';
 import { useSession } from '../page/use_session.ts';
 import { useSpoken } from '../page/use_spoken.ts';
 import ChapterLink from './ChapterLink.tsx';
+import Now from './Now.tsx';
 
 export default function Status({ session }: { session: Session }): ReactNode {
   const sentence = useSession(session, describe);
@@ -20,6 +21,7 @@ export default function Status({ session }: { session: Session }): ReactNode {
       <p className="for-ears" role="status">
         {spoken}
       </p>
+      <Now session={session} />
       <Ends session={session} />
     </div>
   );

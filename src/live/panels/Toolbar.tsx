@@ -11,13 +11,15 @@ import { hasEnded } from '../page/state.ts';
 import { useSession } from '../page/use_session.ts';
 import { signOf } from '../worlds.ts';
 
-const ICONS: Readonly<Record<Action['command'] | 'pause' | 'again', string>> = {
+const ICONS: Readonly<Partial<Record<Action['command'] | 'pause' | 'again', string>>> = {
   toggle: 'M4.500 2.500l8 5.500-8 5.500z',
   pause: 'M5 3h3v10H5zM9.500 3h3v10h-3z',
   again: 'M8 3a5 5 0 1 0 5 5h-1.800A3.200 3.200 0 1 1 8 4.800V7l4-3-4-3z',
   'event-before': 'M13 3L7 8l6 5zM4 6.200a1.800 1.800 0 1 1-.01 0z',
   back: 'M13 3L7 8l6 5zM3 3h2.500v10H3z',
   step: 'M3 3l6 5-6 5zM10.500 3h2.500v10h-2.500z',
+  over: 'M3 11a5 5 0 0 1 9.300-1.500L14 8v5H9.500l1.500-1.800A3.200 3.200 0 0 0 4.800 11zM6.500 12.500h2v2h-2z',
+  out: 'M8 2l4.500 4.500H9.200V11H6.800V6.500H3.500zM3 12.500h10v1.800H3z',
   event: 'M3 3l6 5-6 5zM12 6.200a1.800 1.800 0 1 1-.01 0z',
   reset: 'M8 3a5 5 0 1 1-5 5h1.800A3.200 3.200 0 1 0 8 4.800V7L4 4l4-3z',
 };
@@ -27,7 +29,7 @@ export default function Toolbar({ session, onHelp }: { session: Session; onHelp:
   return (
     <div className="toolbar" role="toolbar" aria-label={`Controls: ${title}`}>
       <Who session={session} />
-      {ACTIONS.map((action) => (
+      {ACTIONS.filter(({ rare }) => rare !== true).map((action) => (
         <Button key={action.command} session={session} action={action} />
       ))}
       <Speed session={session} />

@@ -16,6 +16,7 @@ export const components: Readonly<Record<PanelName, ComponentType<{ session: Ses
   terminal: Terminal,
   registers: Registers,
   here: Here,
+  locals: fetched(() => import('./Locals.tsx'), 'the variables'),
   lanes: Lanes,
   rings: fetched(() => import('./Rings.tsx'), 'the rings'),
   events: Events,

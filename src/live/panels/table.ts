@@ -19,6 +19,7 @@ const TABLE = {
   terminal: { label: 'Terminal', watches: [], usual: true },
   registers: { label: 'Registers', watches: ['registers'], usual: true },
   here: { label: 'Next instruction', aliases: ['disassembly', 'source'], watches: ['next'], usual: true },
+  locals: { label: 'Variables', aliases: ['variables', 'stack'], watches: ['locals'] },
   lanes: { label: 'Who is running', aliases: ['who', 'running'], watches: ['lanes'], usual: true },
   rings: { label: 'Rings', watches: ['rings'] },
   events: { label: 'Events', watches: ['events'] },

@@ -1,6 +1,6 @@
 /** A reader before the built site, for tests in a real Chromium. */
 import puppeteer from 'puppeteer';
-import type { Browser, Page } from 'puppeteer';
+import type { Browser, KeyInput, Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { CHROMIUM_FLAGS, findChromium } from '../../../scripts/lib/chromium.mjs';
 import { serveSite } from '../../../scripts/lib/serve.mjs';
@@ -98,6 +98,12 @@ export async function until(page: Page, guest: string, phase: string): Promise<v
 /** Presses a button of a Guest's controls by its key. */
 export async function press(page: Page, guest: string, key: string): Promise<void> {
   await page.$eval(`${guest} .toolbar button[aria-keyshortcuts="${key}"]`, (button) => button.click());
+}
+
+/** Presses a key while a Guest's frame has the focus. */
+export async function pressKey(page: Page, guest: string, key: string): Promise<void> {
+  await page.focus(guest);
+  await page.keyboard.press(key as KeyInput);
 }
 
 /** How many instructions a Guest has run. */

@@ -1,7 +1,13 @@
-/** How the Guests that have come to an end stood then. */
-import type { ViewName, Views } from '#world';
+/** How the Guests that have come to an end stood then; and who is at work. */
+import type { ViewName, Views, World } from '#world';
 import type { Told } from './transcript.ts';
 import type { Progress } from '../protocol.ts';
+
+/** Who is at work: in the middle of what Host and Launcher do, whoever the next line is of; else whoever has the processor. */
+export function whoRuns({ midway, worldName }: Pick<World, 'midway' | 'worldName'>): Progress['world'] {
+  if (midway === null) return worldName;
+  return midway.source.startsWith('docs/launcher/') ? 'launcher' : 'host';
+}
 
 /** Adds to each end how its Guest stands, which is looked for only where there is one. */
 export function withLast(

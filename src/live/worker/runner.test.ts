@@ -3,7 +3,7 @@ import { namesOf } from '#world';
 import type { Checkpoint, InputEntry, Place, OutsideInput, OutsideRequest, RunBounds, Views, WorldEvent, WorldStop } from '#world';
 import type { LineHit, Progress } from '../protocol.ts';
 import { Runner } from './runner.ts';
-import type { Runnable } from './runner.ts';
+import type { Runnable } from './runnable.ts';
 
 /** A world that only counts: an event every hundred instructions, and an end. */
 class CountingWorld implements Runnable {
@@ -36,7 +36,7 @@ class CountingWorld implements Runnable {
       this.#onEvent(event);
       if (stop?.events?.(event) !== true) continue;
       if (stop.notes !== undefined) {
-        stop.notes({ by: 'event', place: { ...this.place(), at }, event });
+        stop.notes({ by: 'event', place: { ...this.place(), at }, event }, () => []);
         continue;
       }
       until = this.instructions = at;
@@ -45,6 +45,10 @@ class CountingWorld implements Runnable {
     while (this.#ahead.length > 0 && this.#ahead[0].at < until) this.#take(this.#ahead.shift() as InputEntry);
     this.instructions = until;
     return until === this.#end ? this.#stop : { reason: 'limit' };
+  }
+
+  codeFacts(): { lines: []; entries: [] } {
+    return { lines: [], entries: [] };
   }
 
   #take(entry: InputEntry): void {

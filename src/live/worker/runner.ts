@@ -1,53 +1,17 @@
 /** Drives a world in slices short enough that a request never waits, reports what it did, and takes it to any place of its past. */
-import type {
-  Journey,
-  OutsideInput,
-  ProgramNames,
-  RunBounds,
-  SceneKeys,
-  Stops,
-  Traveller,
-  ViewName,
-  World,
-  WorldEvent,
-  WorldStop,
-} from '#world';
-import { drive, Journeys, serveAll, Timeline } from '#world';
-import type { LineHit, Looked, News, Place, Progress, Searching, Sight, Standing, StreamName } from '../protocol.ts';
-import { withLast } from './ends.ts';
+import type { Footing, Journey, OutsideInput, RunBounds, SceneKeys, Stops, ViewName, WorldEvent, WorldStop } from '#world';
+import { comparePlaces, drive, Journeys, serveAll, Timeline } from '#world';
+import type { Looked, News, Place, Progress, Searching, Sight, Standing, StreamName } from '../protocol.ts';
+import { whoRuns, withLast } from './ends.ts';
 import { Gait, now } from './gait.ts';
 import { Border } from './outside.ts';
-import type { Outside } from './outside.ts';
 import { isStream, Transcript } from './transcript.ts';
 import { walkOn } from './trip.ts';
 import type { Trip } from './trip.ts';
+import type { Runnable, RunnerOptions } from './runnable.ts';
 
-/** What the runner needs of a world. */
-export type Runnable = Traveller &
-  Pick<World, 'time' | 'clockRate' | 'boot' | 'currentLine' | 'worldName' | 'look' | 'takeRequests' | 'inputsAhead' | 'wholeLog'> & {
-    takeLineHits(): LineHit[];
-  };
-
-/** What a runner may be told. */
-export interface RunnerOptions {
-  /** What the world's program calls its numbers. */
-  readonly names: ProgramNames;
-  readonly outside?: Outside;
-  /**
-   * Milliseconds since 1970 that never go back: the world's clock keeps pace with this one while it runs, and stands still while it is stopped. Without, it counts
-   * instructions, and goes on to what comes next at once while all in the world wait.
-   */
-  readonly outsideClock?: (() => number) | undefined;
-  /** A Guest counts ticks while it boots: see {@link Pacer}. */
-  readonly countsTicks?: boolean | undefined;
-  /** What is typed, in this order, once {@link Runner.play} is called. */
-  readonly keys?: readonly SceneKeys[] | undefined;
-  /** What the page watches. */
-  readonly watched?: readonly Sight[];
-  /** Is told when what was shown is void, though nobody asked for another place: what there was until then follows. */
-  readonly fresh?: () => void;
-}
-
+/** Each line of TypeScript; and the processor, when it is its turn again. */
+const EACH_STEP: Footing = { where: () => true, handover: true };
 /** Time between two reports of a running world. */
 const REPORT_MS = 40;
 /** A way along the timeline is gone in pieces of so many milliseconds. */
@@ -73,7 +37,7 @@ export class Runner {
   #rungTook = 0;
   #standing: Standing = { phase: 'paused' };
   /** What a running world is to stop at, and what is to be told when it must go back for it. */
-  #goal: { readonly stops: Stops; readonly fresh: () => void } | null = null;
+  #goal: { readonly stops: Stops; readonly fresh: () => void; readonly more: number } | null = null;
   #trip: Trip | null = null;
   #reportedAt = 0;
   /** What is still to be typed, and whether it is. */
@@ -95,15 +59,16 @@ export class Runner {
     this.#report = report;
     this.#timeline = new Timeline(build, new Transcript(names));
     this.#journeys = new Journeys(this.#timeline);
-    this.#border = new Border(outside ?? null, (input) => this.#world.input(input));
+    this.#border = new Border(outside ?? null, (input) => this.world.input(input));
     this.#gait = new Gait(outsideClock ?? null, countsTicks);
     this.#fresh = fresh;
     this.#script = [...keys];
     this.#watch(watched);
-    this.#gait.setDate(this.#world);
+    this.#gait.setDate(this.world);
   }
 
-  get #world(): Runnable {
+  /** What runs, to be looked at. */
+  get world(): Runnable {
     return this.#timeline.world;
   }
 
@@ -122,7 +87,7 @@ export class Runner {
     this.#goal = null;
     if (this.#timeline.leave()) this.#fresh();
     // A world in which nobody had anything to do was not stopped.
-    this.#gait.begin(this.#world, pace, now, this.#standing.phase !== 'idle');
+    this.#gait.begin(this.world, pace, now, this.#standing.phase !== 'idle');
     this.#standing = { phase: 'running' };
   }
 
@@ -138,7 +103,7 @@ export class Runner {
   }
 
   #news(): News {
-    return { views: this.#world.look(this.#views), ...this.#transcript.watched(this.#streams) };
+    return { views: this.world.look(this.#views), ...this.#transcript.watched(this.#streams) };
   }
 
   /** Stops: a run where it is; who was on his way somewhere is where he was before. */
@@ -165,31 +130,54 @@ export class Runner {
 
   /** Runs on until something happens that the event list shows. */
   stepToEvent(clock = now): void {
-    this.#search({ events: () => true }, clock, () => undefined);
+    this.search({ events: () => true }, () => undefined, clock);
   }
 
-  /** Runs until a condition comes true: in slices, after the first few milliseconds. */
-  #search(stops: Omit<Stops, 'since'>, clock: () => number, fresh: () => void): void {
+  /** One step: to the next line of TypeScript, or the next instruction, whichever comes first. */
+  advance(fresh: () => void): void {
+    this.#giveUp();
+    if (this.#ended()) return;
+    if (this.world.midway !== null) fresh();
+    for (;;) {
+      const before = this.#timeline.place;
+      const stop = this.#timeline.advance(EACH_STEP, 1, { requests: true });
+      this.#askOutside();
+      if (stop?.reason === 'request' && comparePlaces(before, this.#timeline.place) !== 0) continue;
+      // Whoever waits for keys of the script is given them.
+      this.#take(stop?.reason === 'idle' && this.#plays ? this.#run(1) : (stop ?? { reason: 'limit' }), 'paused');
+      break;
+    }
+    this.report(0, true);
+  }
+
+  /**
+   * Runs until a condition comes true: in slices, after the first few milliseconds.
+   * @param more instructions that are still to run then, where the world rests
+   */
+  search(stops: Omit<Stops, 'since'>, fresh: () => void, clock = now, more = 0): void {
     this.#giveUp();
     if (this.#ended() || this.#standing.phase === 'idle') {
       this.report(0, false, 'Nothing runs any more.');
       return;
     }
     const since = this.#timeline.place;
-    const midway = this.#world.midway !== null;
+    const midway = this.world.midway !== null;
     this.start(null, clock());
-    this.#goal = { stops: { ...stops, since, midway }, fresh };
+    this.#goal = { stops: { ...stops, since, midway }, fresh, more };
     for (const end = clock() + AT_ONCE_MS; this.running && clock() < end; ) this.slice(clock);
   }
 
   /** What a run was to stop at has come. In the middle of what the Host does one can stand only where it is known how that began. */
   #reached(): void {
-    const { fresh } = this.#goal ?? { fresh: this.#fresh };
+    const { fresh, more } = this.#goal ?? { fresh: this.#fresh, more: 0 };
     this.#goal = null;
     this.#standing = { phase: 'paused' };
-    if (this.#world.midway === null) return;
+    if (this.world.midway === null) {
+      if (more > 0) this.#take(this.#run(more), 'paused');
+      return;
+    }
     this.#gait.jump();
-    this.#trip = { journey: this.#journeys.toPlace(this.#timeline.place), from: null, fresh, vain: '', done: 0 };
+    this.#trip = { journey: this.#journeys.toPlace(this.#timeline.place, true), from: null, fresh, vain: '', done: 0 };
     this.#standing = { phase: 'running' };
   }
 
@@ -198,21 +186,18 @@ export class Runner {
    * @param fresh called when what was shown is void; what there was until then follows
    */
   back(instructions: number, fresh: () => void, clock = now): void {
-    this.#giveUp();
     // In the middle of what the Host does, the instruction before is the one that led there.
-    this.#set(this.#journeys.toCount(Math.max(0, this.#world.instructions - instructions)), '', fresh, clock);
+    this.travel((journeys) => journeys.toCount(Math.max(0, this.world.instructions - instructions)), '', fresh, clock);
   }
 
   /** Goes back to where {@link stepToEvent} would have stopped before; to the beginning where nothing happened. */
   backToEvent(fresh: () => void, clock = now): void {
-    this.#giveUp();
-    this.#set(this.#journeys.toEventBefore(), '', fresh, clock);
+    this.travel((journeys) => journeys.toEventBefore(), '', fresh, clock);
   }
 
   /** Goes to so many instructions, at rest: back, or on, as far as the run ever was. */
   toCount(instructions: number, fresh: () => void, clock = now): void {
-    this.#giveUp();
-    this.#set(this.#journeys.toCount(Math.max(0, instructions)), '', fresh, clock);
+    this.travel((journeys) => journeys.toCount(Math.max(0, instructions)), '', fresh, clock);
   }
 
   /**
@@ -221,17 +206,17 @@ export class Runner {
    */
   toLine(place: Place, backwards: boolean, fresh: () => void, clock = now): void {
     if (!backwards) {
-      this.#search({ lines: [place] }, clock, fresh);
+      this.search({ lines: [place] }, fresh, clock);
       return;
     }
-    this.#giveUp();
-    this.#set(this.#journeys.toLineBefore(place), 'That line has not run before.', fresh, clock);
+    this.travel((journeys) => journeys.toLineBefore(place), 'That line has not run before.', fresh, clock);
   }
 
-  /** Sets out. */
-  #set(journey: Journey, vain: string, fresh: () => void, clock: () => number): void {
+  /** Goes some way along the timeline. @param vain what is said where it leads nowhere; then nothing has moved */
+  travel(way: (journeys: Journeys<Runnable, Transcript>) => Journey, vain: Trip['vain'], fresh: () => void, clock = now): void {
+    this.#giveUp();
     const from = { point: this.#timeline.standpoint(), standing: this.#standing };
-    this.#trip = { journey, from, fresh, vain, done: 0 };
+    this.#trip = { journey: way(this.#journeys), from, fresh, vain, done: 0 };
     this.#standing = { phase: 'running' };
     this.#gait.jump();
     this.#walk(clock, AT_ONCE_MS);
@@ -256,7 +241,7 @@ export class Runner {
     this.#trip = null;
     if (!found && trip.from !== null && trip.vain !== '') {
       this.#return(trip.from);
-      this.report(0, false, trip.vain);
+      this.report(0, false, typeof trip.vain === 'string' ? trip.vain : trip.vain());
       return;
     }
     if (trip.from !== null) this.#timeline.letGo(trip.from.point);
@@ -320,7 +305,7 @@ export class Runner {
     }
     if (this.#ranFor >= Math.max(RUNG_MS, RUNG_RATIO * this.#rungTook)) this.#mark(clock);
     const begin = clock();
-    const wait = this.#gait.slice(this.#world, clock, (instructions, bounds) => {
+    const wait = this.#gait.slice(this.world, clock, (instructions, bounds) => {
       const stop = this.#run(instructions, { ...bounds, stop: this.#goal?.stops });
       return { wait: this.#take(stop, 'running'), stop };
     });
@@ -334,7 +319,7 @@ export class Runner {
   /** Sends what has gathered. @param single it is the answer to one step */
   report(now = 0, single = false, remark?: string): void {
     this.#reportedAt = now;
-    const world = this.#world;
+    const world = this.world;
     this.#transcript.gather(world);
     this.#report({
       type: 'progress',
@@ -343,7 +328,8 @@ export class Runner {
       ...(remark !== undefined && { remark }),
       instructions: world.instructions,
       where: world.place(),
-      world: world.worldName,
+      world: whoRuns(world),
+      midway: world.midway !== null,
       place: world.currentLine(),
       ...withLast(this.#transcript.take(), world),
       ...this.#news(),
@@ -353,7 +339,7 @@ export class Runner {
   /** Runs for so many instructions, unless something ends it before. Requests are carried out on the way. */
   #run(instructions: number, bounds?: RunBounds): WorldStop {
     const script = this.#plays ? this.#script : undefined;
-    return drive(this.#world, this.#world.instructions + instructions, { serve: (request) => this.#border.serve(request), script }, bounds);
+    return drive(this.world, this.world.instructions + instructions, { serve: (request) => this.#border.serve(request), script }, bounds);
   }
 
   /** From now on the scene's own keys are typed, each when it is time. */
@@ -377,7 +363,7 @@ export class Runner {
         this.#standing = { phase: 'idle' };
         break;
       case 'waiting':
-        return Math.min(LONGEST_WAIT, Math.max(1, (stop.time - this.#world.time) / 1e6));
+        return Math.min(LONGEST_WAIT, Math.max(1, (stop.time - this.world.time) / 1e6));
       case 'stop':
         if (this.#goal !== null) this.#reached();
         break;
@@ -390,7 +376,7 @@ export class Runner {
   }
 
   #askOutside(): void {
-    serveAll(this.#world, { serve: (request) => this.#border.serve(request) });
+    serveAll(this.world, { serve: (request) => this.#border.serve(request) });
   }
 
   #ended(): boolean {

@@ -10,7 +10,7 @@ export interface Trip {
   /** Is to be told when what was shown is void. */
   readonly fresh: () => void;
   /** What is said where it leads nowhere; empty: it leads to where it ended. */
-  readonly vain: string;
+  readonly vain: string | (() => string);
   /** How much of it is done, from 0 to 1. */
   done: number;
 }

@@ -3,13 +3,16 @@ import { MemoryDisk, namesOf, parseInput, steadyClock, World } from '#world';
 import type { InputEntry, LguestProgram, OutsideInput, SceneBundle, WorldEvent } from '#world';
 import type { Disk } from '../disks/index.ts';
 import { readGuest } from './own_guest.ts';
-import type { KeptRun, Looked, OwnGuest, Progress, Report, Request, Searching, Sight } from '../protocol.ts';
+import type { KeptRun, Looked, OwnGuest, Progress, Report, Request, Searching, Sight, Stride } from '../protocol.ts';
+import { chunkOf } from './chunks.ts';
+import { DebugBuild } from './debug_build.ts';
 import { keptRun } from './kept_run.ts';
 import { OverviewKeeper } from './overview.ts';
 import { fetchJson, reasonOf } from './reason.ts';
 import type { Outside } from './outside.ts';
 import { Runner } from './runner.ts';
-import type { RunnerOptions } from './runner.ts';
+import type { RunnerOptions } from './runnable.ts';
+import { takeStep } from './steps.ts';
 
 /** The part of a worker's global scope used here; the DOM's types do not know it. */
 interface WorkerScope {
@@ -47,6 +50,8 @@ let inputs: () => readonly InputEntry[] = () => [];
 let keep: ((at: number, still: boolean) => void) | null = null;
 const KEEP_MS = 1000;
 let keptAt = 0;
+/** The debug build of what runs, fetched when somebody wants to see its lines one by one. */
+let debugBuild: DebugBuild | null = null;
 /** From here on the run is another one. */
 let branch: (() => void) | null = null;
 
@@ -91,6 +96,7 @@ type Make = (onEvent: (event: WorldEvent) => void, replay: readonly InputEntry[]
 function begin(options: RunnerOptions, make: Make, again: readonly InputEntry[] = []): void {
   let given = again;
   build = () => {
+    debugBuild?.forget();
     void disk?.settle();
     const overview = new OverviewKeeper(options.names);
     const heard = (onEvent: (event: WorldEvent) => void) => (event: WorldEvent) => {
@@ -109,6 +115,7 @@ function begin(options: RunnerOptions, make: Make, again: readonly InputEntry[] 
     const own = new Runner((onEvent) => (world = make(heard(onEvent), given)), tell, { ...options, watched, fresh });
     given = [];
     runner = own;
+    if (world !== null) debugBuild?.know(world);
     inputs = () => world?.wholeLog() ?? [];
     survey = (now) => {
       if (!watched.includes('timeline') || (!now && clock() - surveyedAt < SURVEY_MS)) return;
@@ -127,6 +134,7 @@ async function load(url: string, again?: KeptRun): Promise<void> {
   const bundle = (await fetchJson(url, 'the scene')) as SceneBundle;
   const { program } = await programOf(bundle);
   const { scene } = bundle;
+  debugBuild = new DebugBuild(bundle.patches);
   let memory: MemoryDisk | undefined;
   const outside: Outside = {
     ask: (request) => memory?.answer(request) ?? null,
@@ -166,6 +174,7 @@ let own: OwnGuest | null = null;
 
 async function boot(guest: OwnGuest): Promise<void> {
   own = guest;
+  debugBuild = new DebugBuild();
   const [{ program }, told] = await Promise.all([book, readGuest(guest, send)]);
   disk = told.disk;
   const tellDisk = (): void => {
@@ -203,6 +212,31 @@ async function discard(): Promise<void> {
   if (own !== null) await boot(own);
 }
 
+/** Does something as soon as the debug build is there, or known not to come: then lines tell nothing of their variables. */
+function studied(deed: () => void): void {
+  const then = (): void =>
+    guarded(() => {
+      deed();
+      if (runner?.running) schedule(0);
+    });
+  if (debugBuild === null || debugBuild.ready) then();
+  else void debugBuild.load().then(then);
+}
+
+function stride(how: Stride, backwards: boolean): void {
+  const own = runner;
+  if (own === null) return;
+  const place = own.world.currentLine();
+  if (how !== 'chunk' || place === null) takeStep(own, { stride: how, backwards, chunk: null, fresh });
+  else
+    void chunkOf(place).then((chunk) =>
+      guarded(() => {
+        if (runner === own) takeStep(own, { stride: how, backwards, chunk, fresh });
+        if (runner?.running) schedule(0);
+      }),
+    );
+}
+
 /** Work that waits for something; what goes wrong is told. */
 function later(work: Promise<void>): void {
   work.catch((error: unknown) => send({ type: 'failed', message: reasonOf(error) }));
@@ -235,6 +269,9 @@ scope.onmessage = ({ data }) => {
       case 'event':
         runner?.stepToEvent();
         break;
+      case 'stride':
+        studied(() => stride(data.stride, data.backwards));
+        break;
       case 'back':
         runner?.back(data.instructions, fresh);
         break;
@@ -242,7 +279,7 @@ scope.onmessage = ({ data }) => {
         runner?.backToEvent(fresh);
         break;
       case 'line':
-        runner?.toLine(data.place, data.backwards, fresh);
+        studied(() => runner?.toLine(data.place, data.backwards, fresh));
         break;
       case 'to-place':
         runner?.toCount(data.at, fresh);

@@ -76,6 +76,11 @@ export class CodeMap {
     return found;
   }
 
+  /** All lines that have instructions. */
+  lines(): LinePosition[] {
+    return [...this.#guests, this.#switcher, this.#host, this.#programs.lines()].flatMap((map) => Array.from(map, ([, line]) => line));
+  }
+
   /** The line of the instruction at a physical address. */
   lineOf(physical: number, kernel: Kernel): LinePosition | null {
     return this.#find(physical, kernel, this.#program.guests(kernel), 'now');
@@ -152,4 +157,22 @@ export function linesInPrograms(bundle: SceneBundle): LinePosition[] {
 /** The lines of a program that can run: of its TypeScript, the Switcher and the Host's entry. */
 export function programLines({ lines, switcher, hostEntry }: LguestProgram): LinePosition[] {
   return [...lines.positions, ...linesOf(switcher).values(), ...linesOf(hostEntry).values()];
+}
+
+/** IRET, the only way out of ring 0. */
+const IRET = 0xcf;
+
+/** What is known of a world's code, however it runs. */
+export interface CodeFacts {
+  /** Lines of chapters that can run. */
+  readonly lines: readonly LinePosition[];
+  /** Linear addresses of the instructions with which the Switcher enters a Guest. */
+  readonly entries: readonly number[];
+}
+
+export function codeFacts({ lines: { positions }, switcher: { lines, text, base } }: LguestProgram, code: CodeMap): CodeFacts {
+  return {
+    lines: [...positions, ...code.lines()],
+    entries: lines.flatMap(([address]) => (text[address - base] === IRET ? [address] : [])),
+  };
 }

@@ -21,6 +21,9 @@ const NEAR = 50_000;
 const NEAREST = 256;
 const NEARER = 8;
 
+/** Each line of TypeScript. */
+const EACH: Pick<Stops, 'where'> = { where: () => true };
+
 /** The ways along one timeline. They know of nothing beyond what is known of it: who looks further runs on, with {@link Stops}. */
 export class Journeys<W extends Traveller, F extends Fold<F>> {
   readonly #timeline: Timeline<W, F>;
@@ -61,35 +64,41 @@ export class Journeys<W extends Traveller, F extends Fold<F>> {
   /**
    * To where the last step would have led that was less than this one: to the line before, or the instruction.
    * @param counts which lines are steps; null: all of them, and each instruction
+   * @param lines the lines among which they are, of machine code, too; by default, all of TypeScript
    */
-  *toStepBefore(counts: ((hit: Hit) => boolean) | null): Journey {
+  *toStepBefore(counts: ((hit: Hit) => boolean) | null, lines?: readonly LinePosition[]): Journey {
     const { rungs, world, place: here } = this.#timeline;
     if (counts === null) {
       // At one count of instructions, the Host's lines come behind the place of rest.
       const amid = world.midway !== null || here.line > 0;
       const from = amid ? here.at : here.at - 1;
-      const hit = yield* this.#lastSince(from, here, true, () => true);
-      if (hit !== null) return yield* this.toPlace(hit.place, hit.by === 'line');
+      const hit = yield* this.#lastSince(from, here, { ...EACH, handover: true }, () => true);
+      if (hit !== null) return yield* this.toPlace(hit.place, isMidway(hit));
       yield* this.#toRest(from);
       return comparePlaces(this.#timeline.place, here) < 0 || amid;
     }
     for (let near = NEAREST; ; near *= NEARER) {
       const from = here.at - near;
-      const hit = yield* this.#lastSince(from, here, false, counts);
-      if (hit !== null) return yield* this.toPlace(hit.place, true);
+      const hit = yield* this.#lastSince(from, here, lines === undefined ? EACH : { lines }, counts);
+      if (hit !== null) return yield* this.toPlace(hit.place, isMidway(hit));
       if (rungs[0].place.at >= from) return false;
     }
   }
 
   /** The last line that counts, from so many instructions on and before a place; or where the processor was handed over, if that is wanted. */
-  *#lastSince(from: number, here: Place, handover: boolean, counts: (hit: Hit) => boolean): Generator<number, Hit | null> {
+  *#lastSince(
+    from: number,
+    here: Place,
+    conditions: Omit<Stops, 'since' | 'notes'>,
+    counts: (hit: Hit) => boolean,
+  ): Generator<number, Hit | null> {
     const timeline = this.#timeline;
     let last: Hit | null = null;
     let end = here;
     const note = (hit: Hit): void => {
       if (comparePlaces(hit.place, end) < 0 && counts(hit)) last = hit;
     };
-    const stops = { where: () => true, handover, debug: true };
+    const stops = { ...conditions, debug: true };
     for (const rung of timeline.rungs.filter(({ place }) => place.at >= from && comparePlaces(place, here) < 0).reverse()) {
       yield* this.#note(rung, end, stops, note, 0);
       if (last !== null) return last;
@@ -156,12 +165,12 @@ export class Journeys<W extends Traveller, F extends Fold<F>> {
       const before = rung.fold.countOf(line);
       if (before === count) continue;
       count = before;
-      let last: Place | null = null;
-      const note = ({ place }: Hit): void => {
-        if (comparePlaces(place, end) < 0) last = place;
+      let last: Hit | null = null;
+      const note = (hit: Hit): void => {
+        if (comparePlaces(hit.place, end) < 0) last = hit;
       };
       yield* this.#note(rung, end, { lines: [line] }, note, done);
-      if (last !== null) return yield* this.toPlace(last);
+      if (last !== null) return yield* this.toPlace((last as Hit).place, isMidway(last));
     }
     return false;
   }
@@ -236,6 +245,11 @@ export class Journeys<W extends Traveller, F extends Fold<F>> {
     }
     return true;
   }
+}
+
+/** Whether it is in the middle of what the Host does. */
+function isMidway(hit: Hit): boolean {
+  return hit.by === 'line' && hit.midway;
 }
 
 /** Walks to the end at once. */

@@ -1,0 +1,33 @@
+/** What a runner is given. */
+import type { ProgramNames, SceneKeys, Traveller, World } from '#world';
+import type { LineHit, Sight } from '../protocol.ts';
+import type { Outside } from './outside.ts';
+
+/** What the runner needs of a world. */
+export type Runnable = Traveller &
+  Pick<
+    World,
+    'time' | 'clockRate' | 'boot' | 'currentLine' | 'worldName' | 'look' | 'takeRequests' | 'inputsAhead' | 'wholeLog' | 'codeFacts'
+  > & {
+    takeLineHits(): LineHit[];
+  };
+
+/** What a runner may be told. */
+export interface RunnerOptions {
+  /** What the world's program calls its numbers. */
+  readonly names: ProgramNames;
+  readonly outside?: Outside;
+  /**
+   * Milliseconds since 1970 that never go back: the world's clock keeps pace with this one while it runs, and stands still while it is stopped. Without, it counts
+   * instructions, and goes on to what comes next at once while all in the world wait.
+   */
+  readonly outsideClock?: (() => number) | undefined;
+  /** A Guest counts ticks while it boots: see {@link Pacer}. */
+  readonly countsTicks?: boolean | undefined;
+  /** What is typed, in this order, once {@link Runner.play} is called. */
+  readonly keys?: readonly SceneKeys[] | undefined;
+  /** What the page watches. */
+  readonly watched?: readonly Sight[];
+  /** Is told when what was shown is void, though nobody asked for another place: what there was until then follows. */
+  readonly fresh?: () => void;
+}
