@@ -17,7 +17,11 @@ export class DebugBuild {
   /** A world of that program, which is to use it. */
   know(world: Pick<World, 'study'>): void {
     this.#world = world;
-    if (this.#program !== null) world.study(this.#program);
+    try {
+      if (this.#program !== null) world.study(this.#program);
+    } catch {
+      // It is of another program, as when a reader has edited this one: then lines tell nothing of their variables.
+    }
   }
 
   forget(): void {
