@@ -144,6 +144,7 @@ kfree:	incl	kmalloc_left
 	.data
 	.balign	4
 seconds:	.long	1200000000
+ticks:	.long 0
 asked:		.long	0
 kicked:		.long	0
 finished:	.long	0
