@@ -1,4 +1,4 @@
 /** The command `lguest`. The folder's only door. */
 export { runCommand, STATUS } from './command.ts';
 export type { Alarm, CommandHost, Disk, Keyboard, TextFile, Wire } from './host.ts';
-export { nodeHost } from './node/index.ts';
+export { nodeHost, print } from './node/index.ts';

@@ -83,7 +83,7 @@ async function openWire(port: string, hear: (frame: Uint8Array) => void): Promis
 }
 
 /** Writes everything, also to a pipe that takes only so much at a time. Where nobody reads any more, the command ends quietly. */
-function print(fd: number, bytes: Uint8Array): void {
+export function print(fd: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length; ) {
     try {
       done += writeSync(fd, bytes, done);

@@ -65,7 +65,7 @@ class CountingWorld implements Runnable {
   takeRequests(): OutsideRequest[] {
     return [];
   }
-  readonly boot = { stage: 'clock', hello: 0 } as const;
+  readonly boot = { stage: 'clock', hello: 0, alone: true } as const;
 
   get inputsAhead(): number {
     return this.#ahead.length;

@@ -7,6 +7,15 @@ import type { ToldEvent } from '../events.ts';
  */
 export type BootStage = 'no timer' | 'ticks' | 'clock';
 
+/** What there is to know of a boot. */
+export interface BootState {
+  readonly stage: BootStage;
+  /** Nanoseconds of the world's time when the kernel said hello. */
+  readonly hello: number;
+  /** There is no other Guest in the world. */
+  readonly alone: boolean;
+}
+
 /** What is known of one Guest. */
 interface Boot {
   stage: BootStage;
@@ -48,10 +57,11 @@ export class BootWatch {
   }
 
   /** The Guest that has come least far. */
-  get boot(): { readonly stage: BootStage; readonly hello: number } {
+  get boot(): BootState {
     const all = [...this.#guests.values()];
-    if (all.length === 0) return { stage: 'no timer', hello: 0 };
-    return all.find(({ stage }) => stage === 'no timer') ?? all.find(({ stage }) => stage === 'ticks') ?? all[0];
+    if (all.length === 0) return { stage: 'no timer', hello: 0, alone: false };
+    const last = all.find(({ stage }) => stage === 'no timer') ?? all.find(({ stage }) => stage === 'ticks') ?? all[0];
+    return { stage: last.stage, hello: last.hello, alone: all.length === 1 };
   }
 
   #ends(task: number): void {

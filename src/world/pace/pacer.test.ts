@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { OutsideInput } from '#hostos';
 import { Dice, effort, seedOf } from '#testing';
-import type { BootStage } from './boot_watch.ts';
+import type { BootState } from './boot_watch.ts';
 import { Pacer } from './pacer.ts';
 import { steadyClock } from './steady_clock.ts';
 
@@ -11,7 +11,7 @@ class Counter {
   instructions = 0;
   clockRate = 256;
   inputsAhead = 0;
-  boot: { stage: BootStage; hello: number } = { stage: 'clock', hello: 0 };
+  boot: BootState = { stage: 'clock', hello: 0, alone: true };
   readonly inputs: OutsideInput[] = [];
   #movedAt = 0;
   #movedTo = 0;
@@ -245,7 +245,7 @@ describe('a Linux that boots and counts ticks loses none, nor the part of a seco
     ],
   ])('%s', (_, start, boot) => {
     const world = new Counter();
-    world.boot = { stage: 'ticks', hello: 1 };
+    world.boot = { stage: 'ticks', hello: 1, alone: true };
     let real = start;
     const pacer = new Pacer(world, () => real, true);
     pacer.setDate();
@@ -266,13 +266,45 @@ describe('a Linux that boots and counts ticks loses none, nor the part of a seco
     for (const [ms, speed] of boot) busy(ms, speed);
     linux.hasClock = true;
     busy(12, 100_000);
-    world.boot = { stage: 'clock', hello: 1 };
+    world.boot = { stage: 'clock', hello: 1, alone: true };
     busy(300, 100_000);
     for (let n = 0; n < 50; n++) {
       busy(20, n % 2 ? 90_000 : 30_000);
       expect(Math.abs(real - linux.date)).toBeLessThan(25);
     }
   });
+});
+
+test.each([0, 1, 250, 500, 990, 999])('a Linux that boots again %d ms behind a full second has the date, too', (behind) => {
+  const world = new Counter();
+  world.boot = { stage: 'ticks', hello: 1, alone: true };
+  let real = 1_777_636_800_400;
+  const pacer = new Pacer(world, () => real, true);
+  pacer.setDate();
+  const busy = (milliseconds: number): void => {
+    for (const end = real + milliseconds; real < end; ) {
+      const count = Math.min(200_000, pacer.begin());
+      world.instructions += count;
+      real += count / 100_000 + pacer.end();
+    }
+  };
+  for (const fraction of [300, 700, 999, behind]) {
+    world.boot = { ...world.boot, stage: 'clock' };
+    busy(2000);
+    world.run(1, 1, { until: Math.ceil(world.time / 1e9) * 1e9 + fraction * 1e6 });
+    real = Math.max(real, 1_777_636_800_000 + world.time / 1e6);
+    const hello = world.time;
+    const date = Math.floor(1_777_636_800_000 / 1000) * 1000 + hello / 1e6;
+    world.boot = { stage: 'no timer', hello, alone: true };
+    busy(20);
+    world.boot = { stage: 'ticks', hello, alone: true };
+    busy(100);
+    world.boot = { stage: 'clock', hello, alone: true };
+    busy(2500);
+    // It took the whole seconds of the date for the date, and goes with the world since then.
+    const believed = Math.floor(date / 1000) * 1000 + (world.time - hello) / 1e6;
+    expect(Math.abs(real - believed)).toBeLessThan(25);
+  }
 });
 
 test('a Linux that works is set ahead in small steps, an hour at once', () => {

@@ -9,7 +9,7 @@
  */
 import { FULL_RATE, NS_PER_INSTRUCTION } from '#hostos';
 import type { OutsideInput } from '#hostos';
-import type { BootStage } from './boot_watch.ts';
+import type { BootStage, BootState } from './boot_watch.ts';
 
 /** What is paced: a world. */
 export interface Paced {
@@ -20,7 +20,7 @@ export interface Paced {
   /** Inputs of its past that come again: until the last has, its clock is what it was. */
   readonly inputsAhead: number;
   /** How far the Guest has come that still boots. */
-  readonly boot: { readonly stage: BootStage; readonly hello: number };
+  readonly boot: BootState;
   /** What comes from outside, now. */
   input(input: OutsideInput): void;
   /** Runs so far, and no later than `until`, in nanoseconds. */
@@ -68,6 +68,8 @@ export class Pacer {
   readonly #countsTicks: boolean;
   /** The boot that goes on: which, by its hello, and since when, in ms. */
   #boot: { readonly hello: number; readonly since: number } | null = null;
+  /** What the world took for the date when its time was 0, in ms. */
+  #date: number | null = null;
 
   /**
    * From now on.
@@ -84,7 +86,8 @@ export class Pacer {
   /** Tells a new world what day it is. */
   setDate(): void {
     if (this.#countsTicks) this.#origin = Math.floor(this.#origin / 1000) * 1000;
-    const now = this.#origin + this.#world.time / NS_PER_MS;
+    this.#date = this.#origin;
+    const now = this.#date + this.#world.time / NS_PER_MS;
     const sec = Math.floor(now / 1000);
     this.#world.input({ kind: 'date', sec, nsec: Math.floor((now - sec * 1000) * NS_PER_MS) });
     if (this.#countsTicks) this.#world.input({ kind: 'clock', ahead: 0, rate: SLOWEST });
@@ -125,8 +128,8 @@ export class Pacer {
     const world = this.#world;
     this.#measure(this.#clock() - this.#begun.ms, world.instructions - this.#begun.instructions);
     if (world.inputsAhead > 0) return 0;
-    const behind = this.until - world.time;
     const stage = this.#stage();
+    const behind = this.until - world.time;
     const rate = stage === 'no timer' ? SLOWEST : Math.min(this.#rate(behind), stage === 'ticks' ? FULL_RATE : Infinity);
     const ahead = stage !== 'clock' ? 0 : this.#countsTicks && behind < SLEPT ? Math.min(behind, STEP) : behind;
     if (behind > BEHIND && ahead > 0) world.input({ kind: 'clock', ahead, rate });
@@ -137,9 +140,13 @@ export class Pacer {
 
   /** How far the Guest is that is still to get a clock of its own. */
   #stage(): BootStage {
-    const { stage, hello } = this.#world.boot;
+    const { stage, hello, alone } = this.#world.boot;
     if (!this.#countsTicks || stage === 'clock') return 'clock';
-    if (this.#boot?.hello !== hello) this.#boot = { hello, since: this.#clock() };
+    if (this.#boot?.hello !== hello) {
+      this.#boot = { hello, since: this.#clock() };
+      // Whoever boots again, in the middle of a second, is so much behind his Host: it goes ahead for him.
+      if (this.#date !== null && alone) this.#origin = this.#date - ((this.#date + hello / NS_PER_MS) % 1000);
+    }
     return this.#clock() - this.#boot.since < LONGEST_BOOT ? stage : 'clock';
   }
 
