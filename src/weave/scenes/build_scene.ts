@@ -1,5 +1,5 @@
 import { PAGE_OFFSET } from '#hostos';
-import { imageOf, patchedName } from '#world';
+import { imageOf, packLines, patchedName } from '#world';
 import type { CodeLine, Scene, SceneBundle, SceneImage, SceneProgram } from '#world';
 import type { ChunkIndex } from '#tangle';
 import { assembleChapters } from './assembled.ts';
@@ -56,7 +56,7 @@ export function buildScene(
   const sources = new Sources();
   const programs = new Set<BuiltProgram>();
   const left = new Map<string, Uint8Array>();
-  const build = (index: number): { name: string; image: string; lines: CodeLine[] } => {
+  const build = (index: number): { name: string; image: string; lines: number[] } => {
     const image = imageOf({ name: own, scene }, index);
     const place = (key: keyof SceneImage): (string | number)[] =>
       index > 0 && scene.launchers?.[index - 1][key] !== undefined ? ['launchers', index - 1, key] : [key];
@@ -66,7 +66,7 @@ export function buildScene(
     const { elf, lines } = buildGuest({ guest: image.guest, base, text, ...code, sources, programs });
     if (scene.files !== undefined) left.set(image.guest.replace(/\.S$/, '.elf'), elf);
     try {
-      return { name: image.name, image: base64(wrapped(elf, image)), lines };
+      return { name: image.name, image: base64(wrapped(elf, image)), lines: packLines(lines) };
     } catch (error) {
       throw json.fault(place('wrap'), `cannot wrap ${image.guest}: ${error instanceof Error ? error.message : String(error)}`);
     }

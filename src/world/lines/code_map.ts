@@ -3,7 +3,7 @@ import { PAGE_SIZE } from '#hostos';
 import type { Area, Kernel } from '#hostos';
 import type { LinePosition } from '#tangle/runtime';
 import type { LguestProgram, ProgramGuest, ProgramImage } from '../program.ts';
-import { imageOf, sceneLaunchers } from '../scenes/scene.ts';
+import { imageOf, sceneLaunchers, unpackLines } from '../scenes/scene.ts';
 import type { SceneBundle } from '../scenes/scene.ts';
 import { LoadedPrograms } from './loaded_programs.ts';
 
@@ -38,7 +38,7 @@ export class CodeMap {
         ? []
         : sceneLaunchers(code).map((_, index) => {
             const lines = code.others?.find(({ name }) => name === imageOf(code, index).name)?.lines ?? code.lines;
-            return new Map(lines.map(({ address, source, line }) => [address, { source: code.sources[source], line }]));
+            return new Map(unpackLines(lines).map(({ address, source, line }) => [address, { source: code.sources[source], line }]));
           });
   }
 

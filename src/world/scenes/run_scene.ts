@@ -1,6 +1,7 @@
 import { linesInPrograms, programLines } from '../lines/code_map.ts';
 import type { LguestProgram } from '../program.ts';
 import { MemoryDisk } from './memory_disk.ts';
+import { unpackLines } from './scene.ts';
 import type { SceneBundle } from './scene.ts';
 import type { Statistics } from '../statistics.ts';
 import { drive } from '../drive.ts';
@@ -36,7 +37,7 @@ export function runScene(program: LguestProgram, bundle: SceneBundle, slice = bu
   );
   for (const { source, line } of programLines(program)) chapters.get(source)?.lines.add(line);
   for (const { source, line } of linesInPrograms(bundle)) chapters.get(source)?.lines.add(line);
-  for (const { source, line } of bundle.lines) chapters.get(bundle.sources[source])?.lines.add(line);
+  for (const { source, line } of unpackLines(bundle.lines)) chapters.get(bundle.sources[source])?.lines.add(line);
   const takeHits = (): void => {
     for (const { source, line } of world.takeLineHits()) chapters.get(source)?.executed.add(line);
   };

@@ -106,6 +106,29 @@ export interface CodeLine {
   readonly line: number;
 }
 
+/** Four numbers a place: how far its address is from the one before, its length, its source, and how many lines further down it stands. A kernel has ten thousand places, and their names would be most of its scene. */
+export function packLines(lines: readonly CodeLine[]): number[] {
+  let before = { address: 0, line: 0 };
+  return lines.flatMap((one) => {
+    const packed = [one.address - before.address, one.length, one.source, one.line - before.line];
+    before = one;
+    return packed;
+  });
+}
+
+/** What {@link packLines} has packed. */
+export function unpackLines(packed: readonly number[]): CodeLine[] {
+  const lines: CodeLine[] = [];
+  let address = 0;
+  let line = 0;
+  for (let i = 0; i < packed.length; i += 4) {
+    address += packed[i];
+    line += packed[i + 3];
+    lines.push({ address, length: packed[i + 1], source: packed[i + 2], line });
+  }
+  return lines;
+}
+
 /** A program that a scene's Guest may run, wherever its kernel loads it: a page of memory with the same bytes is a page of it. */
 export interface SceneProgram {
   /** Headers, code and constants, from the beginning of a page on, base64. */
@@ -124,10 +147,10 @@ export interface SceneBundle {
   readonly image: string;
   /** Chapters that the Guest's code comes from. */
   readonly sources: readonly string[];
-  /** Address to line, in address order. */
-  readonly lines: readonly CodeLine[];
+  /** Address to line, in address order, as {@link packLines} writes it. */
+  readonly lines: readonly number[];
   /** The same for those of the further Guests that are not like the first; `sources` is everybody's. */
-  readonly others?: readonly { readonly name: string; readonly image: string; readonly lines: readonly CodeLine[] }[];
+  readonly others?: readonly { readonly name: string; readonly image: string; readonly lines: readonly number[] }[];
   /** The scene's files, base64. */
   readonly files?: Readonly<Record<string, string>>;
   readonly programs?: readonly SceneProgram[];
