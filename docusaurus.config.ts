@@ -80,6 +80,7 @@ const config: Config = {
             './src/css/live/here.css',
             './src/css/live/locals.css',
             './src/css/live/lanes.css',
+            './src/css/live/edit.css',
             './src/css/live/events.css',
             './src/css/live/counters.css',
             './src/css/live/rings.css',

@@ -152,6 +152,7 @@ async function makeContexts(variants) {
     context({ ...FOR_PAGE, plugins: [...lguest, inPage], entryPoints: [PROGRAM], outfile: 'static/live/lguest.js' }),
     context({ ...FOR_PAGE, plugins: [inPage], entryPoints: [WEAVE], outfile: 'static/live/weave.js' }),
     context({ ...FOR_PAGE, plugins: [...debug, inPage], entryPoints: [PROGRAM], outfile: 'static/live/lguest.debug.js' }),
+    context({ ...FOR_PAGE, plugins: [inPage], entryPoints: ['src/live/worker/checker.ts'], outfile: 'static/live/checker.js' }),
     context({ ...FOR_PAGE, plugins: [inPage], entryPoints: ['src/live/worker/worker.ts'], outfile: 'static/live/worker.js' }),
   ]);
 }

@@ -6,6 +6,7 @@ import { useLocation } from '@docusaurus/router';
 
 import Berth from './bay/Berth.tsx';
 import { house, housedGuest, useHoused } from './bay/housed.ts';
+import { standHere } from './page/guests_here.ts';
 import { keepInPlace } from './page/keep_in_place.ts';
 import { readPace } from './page/pace.ts';
 import { recall } from './page/remembered.ts';
@@ -57,6 +58,8 @@ export default function LiveGuest({ scene, title = 'A live Guest' }: { scene: st
       ),
     [session, scene, title, pathname],
   );
+
+  useEffect(() => standHere(scene, () => boot(true)), [scene, boot]);
 
   if (housed?.scene === scene) return <Berth ref={place} housed={housed} />;
   return (

@@ -1,4 +1,8 @@
 /** The page's live Guest. The folder's only door; the worker (`worker.ts`) is bundled apart. */
+export { default as Editable } from './edit/Editable.tsx';
+export { default as EditButton } from './edit/EditButton.tsx';
+export { useShown } from './edit/state.ts';
+export { useBreak } from './edit/use_break.ts';
 export { default as BayPlace } from './bay/BayPlace.tsx';
 export { default as LiveGuest } from './LiveGuest.tsx';
 export { default as OwnKernel } from './OwnKernel.tsx';

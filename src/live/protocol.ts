@@ -14,12 +14,14 @@ import type {
   ViewName,
   Views,
 } from '#world';
+import type { Edits, WovenProblem } from '#weave';
 import type { DiskOrigin } from './disks/index.ts';
 import type { WorldName } from './worlds.ts';
 
 export type {
   ChainView,
   DeviceView,
+  Edits,
   GuestRegisters,
   GuestView,
   NextView,
@@ -30,6 +32,7 @@ export type {
   ShownVariable,
   ViewName,
   Views,
+  WovenProblem,
 };
 
 /** What grows while a world runs, and is sent as it comes to those who watch it. */
@@ -74,7 +77,11 @@ export type Request =
   /** Forget what was written to the disk. Only before a world is built anew: answered by `reading` … as for `boot`. */
   | { readonly type: 'discard' }
   /** Fetch a scene and build its world; answered by `loaded` or `failed`. */
-  | { readonly type: 'load'; readonly url: string; readonly again?: KeptRun }
+  | { readonly type: 'load'; readonly url: string; readonly again?: KeptRun; readonly edits?: Edits }
+  /** Build the same scene anew, on edited code; answered as for `load`, or by `refused`. */
+  | { readonly type: 'edit'; readonly edits: Edits }
+  /** Somebody begins to edit: what it takes is fetched and made ready. */
+  | { readonly type: 'prepare-edits' }
   /** Run until told otherwise. `pace`: instructions per second, null for as fast as it goes. */
   | { readonly type: 'run'; readonly pace: number | null }
   | { readonly type: 'pause' }
@@ -224,8 +231,12 @@ export type Report =
       readonly panels: readonly string[];
       readonly terminals: number;
       readonly typist: boolean;
+      /** The chunks that are not as in the book. */
+      readonly edited: readonly string[];
     }
-  | { readonly type: 'failed'; readonly message: string }
+  | { readonly type: 'failed'; readonly message: string; readonly problem?: WovenProblem }
+  /** Edited code that cannot be woven; what ran before is still there. */
+  | { readonly type: 'refused'; readonly problems: readonly WovenProblem[] }
   | ReadingReport
   | DiagnosisReport
   | DiskReport

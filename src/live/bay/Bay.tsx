@@ -17,6 +17,7 @@ import { panelNames, PANELS, panelsOf } from '../panels/table.ts';
 import type { PanelName } from '../panels/table.ts';
 import Toolbar from '../panels/Toolbar.tsx';
 import type { Housed } from './housed.ts';
+import EditedNote from './EditedNote.tsx';
 import type { BayLayout } from './layout.ts';
 import Timeline from './Timeline.tsx';
 
@@ -63,6 +64,7 @@ export default function Bay({
       <Toolbar session={session} onHelp={() => setHelp(true)} />
       {!layout.folded && <Timeline session={session} />}
       <Status session={session} />
+      <EditedNote session={session} />
       {!layout.folded && (
         <div className="bay__room">
           <Hint />

@@ -1,6 +1,7 @@
 /** A Guest that is in the bay is there again after the page was loaded anew, in this tab: the run is kept as few words, and made again. */
 import { useEffect } from 'react';
 
+import { currentEdits } from '../page/edits.ts';
 import { readPace } from '../page/pace.ts';
 import { recall } from '../page/remembered.ts';
 import { Session } from '../page/session.ts';
@@ -19,6 +20,8 @@ interface Kept {
   readonly title: string;
   readonly home: string;
   readonly run: KeptRun;
+  /** The edits that it ran on: with others it is another run. */
+  readonly edits: string;
 }
 
 /** Keeps a scene's run as long as its Guest is in the bay. */
@@ -27,7 +30,8 @@ export function useKept({ session, scene, title, home }: Housed): void {
   const loading = useSession(session, (view) => view.phase === 'loading');
   useEffect(() => {
     const { worker, order } = session;
-    if (scene !== null && run !== null && order.type === 'load') write({ worker, url: order.url, scene, title, home, run });
+    if (scene !== null && run !== null && order.type === 'load')
+      write({ worker, url: order.url, scene, title, home, run, edits: session.editsKey });
     else if (!loading) forget();
   }, [session, scene, title, home, run, loading]);
   // Who puts the Guest away does not want it back; who leaves the page may.
@@ -40,7 +44,12 @@ export function useReturn(): void {
     const kept = read();
     if (kept === null || housedGuest() !== null) return;
     const { worker, url, scene, title, home, run } = kept;
-    const session = new Session(worker, { type: 'load', url, again: run }, { title, pace: readPace(recall('pace', 'rising')) });
+    const same = kept.edits === JSON.stringify(currentEdits());
+    const session = new Session(
+      worker,
+      { type: 'load', url, ...(same && { again: run }) },
+      { title, pace: readPace(recall('pace', 'rising')) },
+    );
     session.boot(false);
     house({ session, scene, title, home, returned: true });
   }, []);
@@ -70,6 +79,7 @@ function read(): Kept | null {
       typeof kept.scene === 'string' &&
       typeof kept.title === 'string' &&
       typeof kept.home === 'string' &&
+      typeof kept.edits === 'string' &&
       typeof kept.run?.at === 'number' &&
       Array.isArray(kept.run.inputs)
       ? (kept as Kept)

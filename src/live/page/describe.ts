@@ -1,5 +1,5 @@
 /** A plain word on what the Guest is doing. */
-import type { GuestEnd } from '../protocol.ts';
+import type { GuestEnd, WovenProblem } from '../protocol.ts';
 import { signOf } from '../worlds.ts';
 import type { SessionView } from './state.ts';
 
@@ -31,7 +31,9 @@ function standing(view: SessionView, count: string): string {
       return `Reading ${what}: ${megabytes(done)} of ${megabytes(total)} MB.`;
     }
     case 'failed':
-      return `This Guest cannot run here: ${view.message}.`;
+      return view.edited.length > 0 || view.problems.length > 0
+        ? `Your edit broke it: ${view.problems.length > 0 ? view.problems.map(toldProblem).join('; ') : view.message}. The page is well, and so is the book.`
+        : `This Guest cannot run here: ${view.message}.`;
     case 'panicked':
       return `The Host itself broke after ${count}: ${view.message}`;
     case 'running':
@@ -51,6 +53,12 @@ function standing(view: SessionView, count: string): string {
 function whereTo({ world, midway }: SessionView): string {
   const label = signOf(world ?? 'host').label;
   return midway ? ` The ${label} is at work.` : ` The processor is in the ${label}.`;
+}
+
+/** What is wrong with edited code, and where. */
+export function toldProblem({ chunk, at, chapter, line, message }: WovenProblem): string {
+  if (chunk !== null) return at > 0 ? `${chunk}, line ${at} of your text: ${message}` : message;
+  return chapter === '' ? message : `${chapter}, line ${line}: ${message}`;
 }
 
 function describeEnd({ ends, status, terminals }: SessionView, count: string): string {

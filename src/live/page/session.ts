@@ -1,6 +1,7 @@
 /** The page's side of a live Guest: owns the worker, keeps what the panels show, publishes the lines. */
 import { panelsOf, sightsOf } from '../panels/table.ts';
-import type { LineHit, Progress, Report, Request, Sight } from '../protocol.ts';
+import type { Edits, LineHit, Progress, Report, Request, Sight, WovenProblem } from '../protocol.ts';
+import { currentEdits } from './edits.ts';
 import { obey } from './commands.ts';
 import type { Command } from './commands.ts';
 import { Consoles } from './consoles.ts';
@@ -9,6 +10,7 @@ import { clearHits, offerRunTo, publishCurrent, publishHits, replaceHits } from 
 import { riseAt } from './pace.ts';
 import type { Pace } from './pace.ts';
 import { Speedometer } from './speedometer.ts';
+import { Watchdog } from './watchdog.ts';
 import { afterReport, ASLEEP, isFollowed, lineToSee } from './state.ts';
 import type { SessionView } from './state.ts';
 import { Watchers } from './watchers.ts';
@@ -16,6 +18,9 @@ import { Watchers } from './watchers.ts';
 /** A worker whose file does not come says no more than that. */
 const NO_WORKER =
   'the processor could not be fetched: you may be offline, or this book was published anew since you opened the page; then load it again';
+
+/** Edited code may go round for ever where nothing counts the rounds. */
+const SILENT = 'it does not answer any more: what was edited may go round for ever';
 
 /** One `<LiveGuest>`. */
 export class Session {
@@ -40,6 +45,11 @@ export class Session {
   /** How far the pace has risen, and what makes it rise further. */
   #rise = 0;
   #riser: ReturnType<typeof setTimeout> | undefined;
+  /** The edits that it was last built with, or is being built with. */
+  #edits: Edits = {};
+  /** It runs the book's own code, whatever is edited. */
+  #plain = false;
+  readonly #watchdog = new Watchdog(() => this.#fail(SILENT));
 
   /**
    * @param order what to load: a scene, or a Guest of the reader's own
@@ -80,13 +90,48 @@ export class Session {
 
   /** Shows the Guest. @param run also runs it, once it is there */
   boot(run: boolean): void {
-    if (this.#worker === null) this.#load();
+    if (this.#worker === null || !this.#isCurrent()) this.#load();
     clearHits();
     publishHits(this.#early, false);
     this.#early = [];
     offerRunTo((place, backwards) => this.send({ type: 'line', place, backwards }));
     this.#set({ ...this.#view, open: true, eager: run });
     this.#runIfEager();
+  }
+
+  /**
+   * Builds its scene anew on the code as it is edited now, and runs it.
+   * @param plain on the book's own code instead
+   */
+  rebuild(plain = false): void {
+    if (this.order.type !== 'load') return;
+    this.#plain = plain;
+    this.#edits = this.#wanted();
+    this.#rise = 0;
+    if (this.#worker === null) {
+      this.send({ type: 'retry' });
+      return;
+    }
+    this.#set({ ...this.#view, eager: true, problems: [] });
+    this.#post({ type: 'edit', edits: this.#edits });
+  }
+
+  /** Somebody begins to edit. */
+  prepareEdits(): void {
+    this.#post({ type: 'prepare-edits' });
+  }
+
+  /** What was edited when it was last built, as text. */
+  get editsKey(): string {
+    return JSON.stringify(this.#edits);
+  }
+
+  #wanted(): Edits {
+    return this.#plain || this.order.type !== 'load' ? {} : currentEdits();
+  }
+
+  #isCurrent(): boolean {
+    return this.editsKey === JSON.stringify(this.#wanted());
   }
 
   /** Does what the reader wants. */
@@ -101,6 +146,7 @@ export class Session {
     if (requests.some(({ type }) => type === 'reset' || type === 'discard')) this.#rise = 0;
     this.#set(view);
     for (const request of requests) this.#post(request);
+    if (requests.length > 0 && this.#view.edited.length > 0) this.#watchdog.wait();
     if (command.type === 'pace') this.#takePace();
   }
 
@@ -132,7 +178,9 @@ export class Session {
       if (this.#worker === worker) this.#fail(event.message || NO_WORKER);
     };
     this.#worker = worker;
-    this.#post(this.#next);
+    this.#edits = this.#wanted();
+    const isEdited = Object.keys(this.#edits).length > 0;
+    this.#post(this.#next.type === 'load' && isEdited ? { ...this.#next, edits: this.#edits } : this.#next);
     // What could not be had again is not tried twice.
     if (this.order.type === 'load') this.#next = { type: 'load', url: this.order.url };
     this.#post({ type: 'look', at: this.#watchers.watched });
@@ -149,6 +197,7 @@ export class Session {
   }
 
   #hear(report: Report): void {
+    this.#watchdog.heard(report, this.#view);
     switch (report.type) {
       case 'fresh':
         // What follows replaces what was shown in one go, so that nothing blinks.
@@ -158,7 +207,11 @@ export class Session {
         this.#progress(report);
         break;
       case 'failed':
-        this.#fail(report.message);
+        this.#fail(report.message, report.problem);
+        break;
+      case 'refused':
+        if (this.#view.phase === 'loading') this.#fail('what was edited cannot be built');
+        this.#set(afterReport(this.#view, report));
         break;
       case 'image':
         saveAs(report.blob, report.name);
@@ -203,12 +256,13 @@ export class Session {
   }
 
   /** The worker is of no more use; who wants may try again. */
-  #fail(message: string): void {
+  #fail(message: string, problem?: WovenProblem): void {
     this.#dismiss();
-    this.#set(afterReport(this.#view, { type: 'failed', message }));
+    this.#set(afterReport(this.#view, { type: 'failed', message, ...(problem && { problem }) }));
   }
 
   #dismiss(): void {
+    this.#watchdog.rest();
     this.#worker?.terminate();
     this.#worker = null;
     this.#fresh = false;

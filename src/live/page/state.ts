@@ -15,6 +15,7 @@ import type {
   Standing,
   Stretch,
   Views,
+  WovenProblem,
 } from '../protocol.ts';
 import type { WorldName } from '../worlds.ts';
 import type { Pace } from './pace.ts';
@@ -82,6 +83,10 @@ export interface SessionView {
   readonly overview: Overview | null;
   /** How the run could be had again after the page is; null where it could not. */
   readonly kept: KeptRun | null;
+  /** The chunks of its program that a reader has edited. */
+  readonly edited: readonly string[];
+  /** What is wrong with edited code: it could not be woven, or broke. */
+  readonly problems: readonly WovenProblem[];
   /** Lines that ran in the last single step. */
   readonly stepped: readonly LineHit[];
 }
@@ -119,6 +124,8 @@ export const ASLEEP: SessionView = {
   dropped: 0,
   overview: null,
   kept: null,
+  edited: [],
+  problems: [],
   stepped: [],
 };
 
@@ -159,8 +166,8 @@ export function isFollowed({ phase, rate }: Pick<SessionView, 'phase' | 'rate'>)
 export function afterReport(view: SessionView, report: Report, fresh = false, speed = 0): SessionView {
   switch (report.type) {
     case 'loaded': {
-      const { title, panels, terminals, typist } = report;
-      return { ...view, title, panels, terminals, typist, reading: null };
+      const { title, panels, terminals, typist, edited } = report;
+      return { ...view, title, panels, terminals, typist, edited, problems: [], reading: null };
     }
     case 'reading':
       return { ...view, phase: 'loading', reading: report };
@@ -169,7 +176,16 @@ export function afterReport(view: SessionView, report: Report, fresh = false, sp
     case 'disk':
       return { ...view, disk: report };
     case 'failed':
-      return { ...view, phase: 'failed', message: report.message, eager: false, search: null };
+      return {
+        ...view,
+        phase: 'failed',
+        message: report.message,
+        problems: report.problem === undefined ? [] : [report.problem],
+        eager: false,
+        search: null,
+      };
+    case 'refused':
+      return { ...view, problems: report.problems, eager: false };
     case 'looked':
       return { ...view, ...withNews(view, report), views: { ...view.views, ...report.views } };
     case 'kept':

@@ -14,9 +14,10 @@ const FLASH_MS = 700;
 /**
  * Connects a block to the page's counts.
  * @param block the element that holds the rows (see `rows.ts`)
- * @param source the chapter that the lines are of
+ * @param source the chapter that the lines are of; empty: the rows are nobody's now
+ * @param version another one when there are other rows
  */
-export function useLineLight(block: RefObject<HTMLElement | null>, source: string): void {
+export function useLineLight(block: RefObject<HTMLElement | null>, source: string, version = ''): void {
   useEffect(() => {
     const element = block.current;
     if (element === null || source === '') return undefined;
@@ -61,5 +62,5 @@ export function useLineLight(block: RefObject<HTMLElement | null>, source: strin
       offHits();
       offCurrent();
     };
-  }, [block, source]);
+  }, [block, source, version]);
 }

@@ -2,8 +2,9 @@
 import { MemoryDisk, namesOf, parseInput, steadyClock, World } from '#world';
 import type { InputEntry, LguestProgram, OutsideInput, SceneBundle, WorldEvent } from '#world';
 import type { Disk } from '../disks/index.ts';
+import { Editing } from './editing.ts';
 import { readGuest } from './own_guest.ts';
-import type { KeptRun, Looked, OwnGuest, Progress, Report, Request, Searching, Sight, Stride } from '../protocol.ts';
+import type { Edits, KeptRun, Looked, OwnGuest, Progress, Report, Request, Searching, Sight, Stride } from '../protocol.ts';
 import { chunkOf } from './chunks.ts';
 import { DebugBuild } from './debug_build.ts';
 import { keptRun } from './kept_run.ts';
@@ -52,6 +53,11 @@ const KEEP_MS = 1000;
 let keptAt = 0;
 /** The debug build of what runs, fetched when somebody wants to see its lines one by one. */
 let debugBuild: DebugBuild | null = null;
+/** What edited code is made with. */
+const editing = new Editing();
+/** Where the scene is, and how many times it has been asked for. */
+let url = '';
+let asked = 0;
 /** From here on the run is another one. */
 let branch: (() => void) | null = null;
 
@@ -81,8 +87,10 @@ function guarded(action: () => void): void {
     action();
   } catch (error) {
     runner = null;
-    send({ type: 'failed', message: reasonOf(error) });
-    throw error;
+    const problem = editing.problemOf(error);
+    send({ type: 'failed', message: reasonOf(error), ...(problem && { problem }) });
+    // What a reader has written is no fault of ours.
+    if (problem === null) throw error;
   }
 }
 
@@ -130,9 +138,19 @@ function begin(options: RunnerOptions, make: Make, again: readonly InputEntry[] 
 }
 
 /** @param again the run that is to be had again */
-async function load(url: string, again?: KeptRun): Promise<void> {
-  const bundle = (await fetchJson(url, 'the scene')) as SceneBundle;
-  const { program } = await programOf(bundle);
+async function load(edits: Edits, again?: KeptRun): Promise<void> {
+  const turn = ++asked;
+  const built = (await fetchJson(url, 'the scene')) as SceneBundle;
+  const made = await editing.make(built, edits);
+  if (turn !== asked) return;
+  if ('problems' in made) {
+    send({ type: 'refused', problems: made.problems });
+    return;
+  }
+  const { edited, bundle } = made;
+  const program = made.program ?? (await programOf(bundle)).program;
+  if (turn !== asked) return;
+  editing.runs(made);
   const { scene } = bundle;
   debugBuild = new DebugBuild(bundle.patches);
   let memory: MemoryDisk | undefined;
@@ -146,6 +164,7 @@ async function load(url: string, again?: KeptRun): Promise<void> {
     panels: scene.panels,
     terminals: 1 + (scene.launchers?.length ?? 0),
     typist: scene.keys !== undefined,
+    edited,
   });
   keep = (at, still) => {
     if (!still && clock() - keptAt < KEEP_MS) return;
@@ -196,7 +215,7 @@ async function boot(guest: OwnGuest): Promise<void> {
     undoFrom: (id) => void disk?.undoFrom(id).then(tellDisk),
   };
   tellDisk();
-  send({ type: 'loaded', title: guest.kernel.name, panels: ['terminal', 'lanes', 'counters'], terminals: 1, typist: false });
+  send({ type: 'loaded', title: guest.kernel.name, panels: ['terminal', 'lanes', 'counters'], terminals: 1, typist: false, edited: [] });
   begin({ names: namesOf(program), outside, outsideClock: steadyClock(clock, () => Date.now()), countsTicks: told.linux }, (onEvent) =>
     World.create({ program, ...told.options, onEvent, keepEvents: false }),
   );
@@ -246,7 +265,14 @@ scope.onmessage = ({ data }) => {
   guarded(() => {
     switch (data.type) {
       case 'load':
-        later(load(data.url, data.again));
+        url = data.url;
+        later(load(data.edits ?? {}, data.again));
+        break;
+      case 'edit':
+        later(load(data.edits));
+        break;
+      case 'prepare-edits':
+        later(editing.prepare());
         break;
       case 'boot':
         later(boot(data.guest));

@@ -5,7 +5,7 @@ import Link from '@docusaurus/Link';
 import useBrokenLinks from '@docusaurus/useBrokenLinks';
 import clsx from 'clsx';
 
-import { signOf, SOURCE, useLineLight, worldOfFile } from '#live';
+import { Editable, EditButton, signOf, SOURCE, useLineLight, useShown, worldOfFile } from '#live';
 import type { FenceFacts } from '../../tangle/site/fence.ts';
 import type { PageChunk } from '../../tangle/site/page_index.ts';
 import { useChunkIndex } from '../chunk_index.ts';
@@ -34,7 +34,8 @@ export default function Chunk({ fence, language, code }: Props): ReactNode {
   const file = fact?.file ?? null;
   const world = worldOfFile(file) ?? partOf(fence.chapter)?.world ?? null;
   const block = useRef<HTMLDivElement>(null);
-  useLineLight(block, fence.chapter);
+  // Where the reader has changed it, the rows are the change's own.
+  useLineLight(block, useShown(fence.chunk, code) === 'book' ? fence.chapter : '');
 
   const lines = code.split('\n').length;
   const body = (
@@ -55,17 +56,19 @@ export default function Chunk({ fence, language, code }: Props): ReactNode {
     >
       {isFirst && marker !== fence.chunk && <a id={marker} aria-hidden="true" />}
       <Head fence={fence} fact={fact} file={file} index={index} code={code} />
-      {fence.hidden ? (
-        <details>
-          <summary className="chunk__fold">
-            {lines} {lines === 1 ? 'line' : 'lines'}
-            <span className="for-ears"> of {fence.chunk}</span>
-          </summary>
-          {body}
-        </details>
-      ) : (
-        body
-      )}
+      <Editable chunk={fence.chunk} source={fence.chapter} line={fence.line} language={language} code={code}>
+        {fence.hidden ? (
+          <details>
+            <summary className="chunk__fold">
+              {lines} {lines === 1 ? 'line' : 'lines'}
+              <span className="for-ears"> of {fence.chunk}</span>
+            </summary>
+            {body}
+          </details>
+        ) : (
+          body
+        )}
+      </Editable>
     </div>
   );
 }
@@ -117,6 +120,7 @@ function Head({ fence, fact, file, index, code }: HeadProps): ReactNode {
           {sign.label}
         </span>
       )}
+      {file !== null && <EditButton chunk={fence.chunk} />}
       <Copy code={code} />
     </div>
   );

@@ -1,6 +1,7 @@
 /** What every chapter may use without importing it. */
 import MDXComponents from '@theme-original/MDXComponents';
 
+import Break from './Break.tsx';
 import Compared from './Compared.tsx';
 import Figure from './Figure.tsx';
 import Guest from './Guest.tsx';
@@ -21,6 +22,7 @@ import World from './World.tsx';
 export default {
   ...MDXComponents,
   table: Table,
+  Break,
   Compared,
   Figure,
   GuestMenu,

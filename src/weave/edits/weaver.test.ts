@@ -1,9 +1,13 @@
 /** Chunks woven where they are edited come to the same program as the build's; an edit to another, or to a complaint at its line. */
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { base, program, programOf } from '../../../scripts/lib/bundles.mjs';
-import { BOOK_PATH, WEAVE_BUNDLE_PATH } from '../../../scripts/lib/paths.mjs';
+import { BOOK_PATH, TOP, WEAVE_BUNDLE_PATH } from '../../../scripts/lib/paths.mjs';
 import { sceneBundles } from '../../../scripts/lib/scenes.mjs';
+import { broken } from '../../live/edit/broken.ts';
 import type { LguestProgram, SceneBundle } from '#world';
 import type * as Edits from './index.ts';
 
@@ -123,4 +127,64 @@ describe('an edit', () => {
     const { chunk, at, message } = woven.problemOf(thrown);
     expect(`${chunk}:${at} ${message}`).toBe(told);
   });
+});
+
+/** The attributes of each `<Break>` of the chapters. */
+const breaks = readdirSync(`${TOP}/docs`, { recursive: true })
+  .map(String)
+  .filter((name) => name.endsWith('.mdx'))
+  .flatMap((chapter) =>
+    [...readFileSync(`${TOP}/docs/${chapter}`, 'utf8').matchAll(/<Break ((?:\w+="[^"]*"\s*)+)>/g)].map(([, told]) => ({
+      chapter: chapter.replace(/\.mdx$/, ''),
+      ...(Object.fromEntries([...told.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value])) as {
+        chunk: string;
+        line: string;
+        becomes?: string;
+        scene: string;
+        shows?: string;
+      }),
+    })),
+  );
+
+describe('what chapters offer to break', () => {
+  test.each(breaks.map((one) => [`${one.chunk} in ${one.chapter}`, one] as const))(
+    '%s',
+    (_, { chapter, chunk, scene: name, shows, ...change }) => {
+      const text = readFileSync(`${TOP}/docs/${chapter}.mdx`, 'utf8');
+      expect(text).toMatch(new RegExp(`^\`\`\`\\w+ ${chunk.replaceAll('.', '\\.')} `, 'm'));
+      expect(text).toContain(`<LiveGuest scene="${name}" />`);
+      const edited = broken(weaver.textOf(chunk) ?? '', change);
+      const woven = weaver.weave({ [chunk]: edited ?? '' });
+      expect([edited === null, woven.problems]).toEqual([false, []]);
+      const outcome = base.runScene(woven.program(), scene(name));
+      const told = `${outcome.console} ${outcome.ending}`;
+      if (shows !== undefined) expect(told).toContain(shows);
+      const { console: before, ending } = base.runScene(program, scene(name));
+      expect(told).not.toBe(`${before} ${ending}`);
+      if (shows !== undefined) expect(`${before} ${ending}`).not.toContain(shows);
+    },
+  );
+});
+
+test('edits are a patch that git applies, and that leaves the chapters as they were edited', () => {
+  const edits = {
+    ...edit('H:200', ALARM, `const late = delta * 3;\n  ${ALARM}`),
+    ...edit('H:200.init', "'lguest.clockdev'", "'another'"),
+    ...edit('P:001', 'hlt', 'nop\n\thlt'),
+  };
+  const folder = mkdtempSync(join(tmpdir(), 'edits-'));
+  try {
+    for (const path of ['docs/introduction.mdx', 'docs/host/interrupts.mdx']) cpSync(`${TOP}/${path}`, `${folder}/${path}`);
+    writeFileSync(`${folder}/edits.patch`, weaver.patch(edits));
+    execFileSync('git', ['apply', 'edits.patch'], { cwd: folder, env: { ...process.env, GIT_CEILING_DIRECTORIES: tmpdir() } });
+    const interrupts = readFileSync(`${folder}/docs/host/interrupts.mdx`, 'utf8');
+    for (const chunk of ['H:200', 'H:200.init'] as const) expect(interrupts).toContain(`\n${edits[chunk]}\n\`\`\``);
+    expect(readFileSync(`${folder}/docs/introduction.mdx`, 'utf8')).toContain(`\n${edits['P:001']}\n\`\`\``);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('nothing is wrong with assembly that nobody edited', () => {
+  for (const chunk of ['P:001', 'G:020', 'S:100', 'H:220.guest', 'D:100']) expect([chunk, weaver.check({}, chunk)]).toEqual([chunk, []]);
 });

@@ -13,7 +13,8 @@ import { compileImage } from './image.ts';
 import { LoopGuard } from './loop_guard.ts';
 import { compileModule } from './module.ts';
 import type { CompiledModule } from './module.ts';
-import { Woven } from './woven.ts';
+import { patchOf } from './patch.ts';
+import { WeaveFault, Woven } from './woven.ts';
 import type { WovenFiles, WovenProblem } from './woven.ts';
 
 /** The file that is the program. */
@@ -72,8 +73,28 @@ export class Weaver {
     }
     const get = (name: string): CompiledModule | undefined => modules.get(this.#pathOf(name) ?? name);
     const outside = (name: string): typeof hostos | undefined => (name === '#hostos' ? hostos : undefined);
-    const linking = { entry: ENTRY, get, outside, guard: new LoopGuard(() => current.machine.cpu.instructions) };
+    const linking = { entry: ENTRY, get, outside, guard: new LoopGuard(instructionsNow) };
     return new Woven(edited, files, problems, problems.length > 0 ? null : linking);
+  }
+
+  /** What is wrong with edits: in the program, and, of a chunk of assembly, in what a Guest is assembled from with it. */
+  check(edits: Edits, chunk: string): readonly WovenProblem[] {
+    const variant = this.#tour.chunks.find(({ id }) => id === chunk)?.variant;
+    const woven = this.weave(edits, variant ? [variant] : []);
+    if (woven.problems.length > 0) return woven.problems;
+    try {
+      woven.program();
+      woven.assemble(chunk);
+      return [];
+    } catch (error) {
+      if (error instanceof WeaveFault) return error.problems;
+      throw error;
+    }
+  }
+
+  /** Edits as a patch that `git apply` takes. */
+  patch(edits: Edits): string {
+    return patchOf(this.#book, new EditedTour(this.#tour, edits));
   }
 
   #pathOf(name: string): string | null {
@@ -97,6 +118,11 @@ export class Weaver {
     this.#known.set(path, { texts, module });
     return module;
   }
+}
+
+/** Files are linked while no Host runs. */
+function instructionsNow(): number {
+  return (current as typeof current | undefined)?.machine.cpu.instructions ?? 0;
 }
 
 const NOWHERE = { chapter: '', line: 0, chunk: null, column: 1, length: 0, at: 0 };
@@ -131,7 +157,8 @@ function filesOf(outputs: readonly Output[], edited: EditedTour, patches: readon
     const found = byPath.get(path)?.lines[line - 1];
     return found?.chunk ? edited.place(found.chunk.chapter.path, found.chunk.fence.first + found.index) : null;
   };
-  return { read, place, index: (own) => indexOf(outputs, edited, patches, own) };
+  const fileOf = (chunk: string): string | undefined => outputs.find((output) => output.chunks.some(({ id }) => id === chunk))?.path;
+  return { read, place, fileOf, paths: [...byPath.keys()], index: (own) => indexOf(outputs, edited, patches, own) };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What came of a weave. */
 import type { ChunkIndex } from '#tangle';
 import type { LguestProgram, SceneBundle } from '#world';
+import { assembleChapters } from '../scenes/assembled.ts';
 import { BuiltFiles, buildScene, SceneFault } from '../scenes/build_scene.ts';
 import type { EditedPlace, EditedTour } from './edited.ts';
 import type { LoopGuard } from './loop_guard.ts';
@@ -24,6 +25,9 @@ export interface WovenFiles {
   readonly read: (path: string) => string | undefined;
   /** Where a line of a file was written; null for a line that no chunk has. */
   readonly place: (path: string, line: number) => EditedPlace | null;
+  /** The file that a chunk is in. */
+  readonly fileOf: (chunk: string) => string | undefined;
+  readonly paths: readonly string[];
   /** @param own lines of edited chunks keep the places that only they have */
   readonly index: (own: boolean) => ChunkIndex;
 }
@@ -101,10 +105,33 @@ export class Woven {
       return build(this.#files.index(true));
     } catch (error) {
       if (!(error instanceof SceneFault)) throw error;
-      throw new WeaveFault(
-        error.notes.map(({ file, line, column, length, message }) => ({ ...this.#edited.place(file, line), column, length, message })),
-      );
+      throw this.#faultOf(error);
     }
+  }
+
+  /**
+   * Assembles what a chunk of assembly is part of: its own file, or one that includes it.
+   * @throws WeaveFault
+   */
+  assemble(chunk: string): void {
+    const file = this.#files.fileOf(chunk);
+    if (file === undefined || !file.endsWith('.S')) return;
+    const { read } = this.#files;
+    const root = rootOf(file, this.#files.paths, read);
+    const index = this.#files.index(true);
+    const files = new BuiltFiles(read, index);
+    try {
+      assembleChapters(root, read(root) ?? '', read, index, { base: 0, includeBytes: (path) => files.file(path)?.bytes ?? null });
+    } catch (error) {
+      if (!(error instanceof SceneFault)) throw error;
+      throw this.#faultOf(error);
+    }
+  }
+
+  #faultOf({ notes }: SceneFault): WeaveFault {
+    return new WeaveFault(
+      notes.map(({ file, line, column, length, message }) => ({ ...this.#edited.place(file, line), column, length, message })),
+    );
   }
 
   /** What an exception of the woven code says, at the line that threw it. */
@@ -124,4 +151,22 @@ export class Woven {
     const place = this.#files.place(path, line) ?? { chapter: '', line: 0, chunk: null, at: 0 };
     return { ...place, column, length: 0, message };
   }
+}
+
+const INCLUDE = /^\s*\.include\s+"([^"]+)"/gm;
+
+/** A file that nobody includes, and that includes a file, by way of others perhaps. */
+function rootOf(file: string, paths: readonly string[], read: WovenFiles['read']): string {
+  const includers = new Map<string, string>();
+  for (const path of paths) {
+    if (!path.endsWith('.S')) continue;
+    for (const [, included] of (read(path) ?? '').matchAll(INCLUDE)) if (!includers.has(included)) includers.set(included, path);
+  }
+  const seen = new Set<string>();
+  let root = file;
+  for (let next = includers.get(root); next !== undefined && !seen.has(next); next = includers.get(root)) {
+    seen.add(root);
+    root = next;
+  }
+  return root;
 }

@@ -1,0 +1,15 @@
+/** What the page and its checker say to each other. Types only. */
+import type { Edits, WovenProblem } from './protocol.ts';
+
+/** From the page; each is answered once. */
+export type Question =
+  /** What is wrong with these edits, as far as it concerns a chunk? */
+  | { readonly id: number; readonly type: 'check'; readonly edits: Edits; readonly chunk: string }
+  /** They as a patch for the chapters. */
+  | { readonly id: number; readonly type: 'patch'; readonly edits: Edits };
+
+/** From the checker. */
+export type Answer =
+  | { readonly id: number; readonly type: 'check'; readonly problems: readonly WovenProblem[] }
+  | { readonly id: number; readonly type: 'patch'; readonly text: string }
+  | { readonly id: number; readonly type: 'failed'; readonly message: string };

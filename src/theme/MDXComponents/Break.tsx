@@ -1,0 +1,55 @@
+import { useId } from 'react';
+import type { ReactNode } from 'react';
+
+import { useBreak } from '#live';
+
+import Marker from './Marker.tsx';
+
+interface BreakProps {
+  /** The chunk; it stands on the same page. */
+  chunk: string;
+  /** A line of it, without what indents it. */
+  line: string;
+  /** What it becomes; nothing: it is taken out. */
+  becomes?: string;
+  /** The Guest, on the same page, that shows what comes of it. */
+  scene: string;
+  /** Something that it prints then, which the tests hold. */
+  shows?: string;
+  children: ReactNode;
+}
+
+/** A line to take out or to change, in one click, and what to see then. */
+export default function Break({ chunk, line, becomes, scene, shows, children }: BreakProps): ReactNode {
+  const id = useId();
+  const { isBroken, change } = useBreak({ chunk, line, scene, ...(becomes !== undefined && { becomes }) });
+  return (
+    <aside className="predict break" aria-labelledby={id}>
+      <p className="predict__question" id={id}>
+        Break it: in <Marker id={chunk} />, {becomes === undefined ? 'take this line out' : 'change a line'}.
+      </p>
+      <pre className="break__code">
+        <code>
+          <del>{line}</del>
+          {becomes !== undefined && (
+            <>
+              {'\n'}
+              <ins>{becomes}</ins>
+            </>
+          )}
+        </code>
+      </pre>
+      <p className="break__do">
+        <button type="button" aria-pressed={isBroken} onClick={change}>
+          {isBroken ? 'Mend it, and run the Guest again' : 'Do it, and run the Guest'}
+        </button>
+        {shows !== undefined && (
+          <span>
+            Look for <code>{shows}</code>
+          </span>
+        )}
+      </p>
+      <div className="break__told">{children}</div>
+    </aside>
+  );
+}
