@@ -1,0 +1,111 @@
+/** Changing code in the page: an editor in a block's place, Guests on edited code, and whatever is broken broken alone. */
+import type { Page } from 'puppeteer';
+import { describe, expect, test } from 'vitest';
+import { aReader, textOf, until } from '../testing/reader.ts';
+
+const { open } = aReader();
+const BAY = '.bay';
+const BLOCK = '[id="H:200"]';
+const RIGHT = 'ktimeGetReal() + delta';
+
+/** Opens the editor of H:200. Returns the book's text. */
+async function edit(page: Page): Promise<string> {
+  await page.waitForSelector('html[data-has-hydrated="true"]');
+  const code = await page.$eval(`${BLOCK} pre code`, (one) => (one.textContent ?? '').replace(/\n$/, ''));
+  await page.$eval(`${BLOCK} .chunk__edit`, (button) => (button as HTMLButtonElement).click());
+  await page.waitForSelector(`${BLOCK} .cm-content`);
+  return code;
+}
+
+/** Puts another text into the editor. */
+async function write(page: Page, text: string): Promise<void> {
+  await page.focus(`${BLOCK} .cm-content`);
+  await chord(page, 'Control', 'a');
+  await page.$eval(
+    `${BLOCK} .cm-content`,
+    (editor, pasted) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', pasted);
+      editor.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    },
+    text,
+  );
+}
+
+async function chord(page: Page, hold: 'Control', key: 'a' | 'z' | 'Enter'): Promise<void> {
+  await page.keyboard.down(hold);
+  await page.keyboard.press(key);
+  await page.keyboard.up(hold);
+}
+
+/** Waits for something to say so. */
+async function untilSays(page: Page, selector: string, words: string): Promise<void> {
+  await page.waitForFunction(
+    (where, what) => document.querySelector(where)?.textContent?.includes(what),
+    { timeout: 60_000 },
+    selector,
+    words,
+  );
+}
+
+describe('an edit', () => {
+  test('is looked over while it is typed, runs, is told apart from the book, and is there after a reload', async () => {
+    const { page, wrong } = await open('host/interrupts/');
+    const code = await edit(page);
+    await untilSays(page, `${BLOCK} .edit__verdict`, 'It can be built');
+    await write(page, code.replace(RIGHT, `${RIGHT} * `));
+    await untilSays(page, `${BLOCK} .edit__verdict--bad`, 'line 7: Unexpected token');
+    await chord(page, 'Control', 'z');
+    await untilSays(page, `${BLOCK} .edit__verdict`, 'It can be built');
+    await write(page, code.replace(RIGHT, `${RIGHT} * 3`));
+    await chord(page, 'Control', 'Enter');
+    await until(page, BAY, 'exited');
+    expect(await textOf(page, '.bay__edited')).toContain('It runs edited code: H:200.');
+    await page.focus(`${BLOCK} .cm-content`);
+    await page.keyboard.press('Escape');
+    await untilSays(page, `${BLOCK} .row--new`, 'delta * 3');
+    expect(await page.$eval(':focus', (one) => one.className)).toContain('chunk__edit');
+    expect(await page.$$eval(`${BLOCK} .difference .row[data-hits]`, (rows) => rows.length)).toBeGreaterThan(0);
+    await page.reload({ waitUntil: 'load' });
+    await untilSays(page, `${BLOCK} .row--new`, 'delta * 3');
+    await untilSays(page, '.bay__edited', 'It runs edited code: H:200.');
+    await page.$eval('.bay__edited button', (button) => (button as HTMLButtonElement).click());
+    await untilSays(page, '.bay__edited', 'the book’s own code');
+    await page.$$eval(`${BLOCK} .edit__note button`, (all) => (all[1] as HTMLButtonElement).click());
+    await page.waitForSelector(`${BLOCK} .difference`, { hidden: true });
+    expect(wrong).toEqual([]);
+  });
+
+  test.each([
+    ['throws', 'null!.never();', "H:200, line 7 of your text: TypeError: Cannot read properties of null (reading 'never')"],
+    [
+      'goes round for ever where no loop is',
+      'new Map([[0, 0]]).forEach((v, k, m) => { m.delete(k); m.set(k + 1, v); });',
+      'does not answer any more',
+    ],
+  ])('that %s breaks its own Guest, says where, and nothing else', async (_, line, told) => {
+    const { page, wrong } = await open('host/interrupts/');
+    const code = await edit(page);
+    await write(page, code.replace('  hrtimerStart(', `  ${line}\n  hrtimerStart(`));
+    await chord(page, 'Control', 'Enter');
+    await untilSays(page, `${BAY} .live__status`, told);
+    await write(page, code);
+    await chord(page, 'Control', 'Enter');
+    await until(page, BAY, 'exited');
+    expect(await page.$('.bay__edited')).toBeNull();
+    expect(wrong).toEqual([]);
+  });
+});
+
+test('what a chapter offers to break is broken, and mended, by a button', async () => {
+  const { page, wrong } = await open('host/segments/');
+  await page.waitForSelector('html[data-has-hydrated="true"]');
+  const press = (): Promise<void> => page.$eval('.break button', (button) => (button as HTMLButtonElement).click());
+  await press();
+  await untilSays(page, `${BAY} .live__status`, 'triple fault');
+  expect(await textOf(page, '[id="H:600"] .row--gone .row__code')).toContain('GDT_ENTRY_LGUEST_CS');
+  await press();
+  await until(page, BAY, 'exited');
+  expect(await page.$('[id="H:600"] .difference')).toBeNull();
+  expect(wrong).toEqual([]);
+});
