@@ -69,9 +69,9 @@ describe('an edit', () => {
     await page.reload({ waitUntil: 'load' });
     await untilSays(page, `${BLOCK} .row--new`, 'delta * 3');
     await untilSays(page, '.bay__edited', 'It runs edited code: H:200.');
-    await page.$eval('.bay__edited button', (button) => (button).click());
+    await page.$eval('.bay__edited button', (button) => button.click());
     await untilSays(page, '.bay__edited', 'the book’s own code');
-    await page.$$eval(`${BLOCK} .edit__note button`, (all) => (all[1]).click());
+    await page.$$eval(`${BLOCK} .edit__note button`, (all) => all[1].click());
     await page.waitForSelector(`${BLOCK} .difference`, { hidden: true });
     expect(wrong).toEqual([]);
   });
@@ -100,7 +100,7 @@ describe('an edit', () => {
 test('what a chapter offers to break is broken, and mended, by a button', async () => {
   const { page, wrong } = await open('host/segments/');
   await page.waitForSelector('html[data-has-hydrated="true"]');
-  const press = (): Promise<void> => page.$eval('.break button', (button) => (button).click());
+  const press = (): Promise<void> => page.$eval('.break button', (button) => button.click());
   await press();
   await untilSays(page, `${BAY} .live__status`, 'triple fault');
   expect(await textOf(page, '[id="H:600"] .row--gone .row__code')).toContain('GDT_ENTRY_LGUEST_CS');
