@@ -1,6 +1,6 @@
 // From the tangled tree to what runs: the Guests' images, the scenes, and the bundles for Node and for the page.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync, existsSync, rmSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { build, context } from 'esbuild';
 import {
   BASE_BUNDLE_PATH,
@@ -84,10 +84,15 @@ async function programPlugins(edit, root = `${TOP}/.tangled`, debug = false) {
       build.onResolve({ filter: /^#tangled\// }, ({ path }) => ({ path: `${root}/${path.slice('#tangled/'.length)}` }));
     },
   };
+  /** @returns {string[]} */
+  const files = () =>
+    JSON.parse(readFileSync(`${root}/chunks.json`, 'utf8'))
+      .files.filter(({ lang, program }) => lang === 'ts' && program)
+      .map(({ path }) => join(root, path));
   return [
     tangledIn,
     assemblyPlugin({ root, origin: chapterPlaces(root) }),
-    instrumentPlugin(/[\\/]\.tangled[\\/].*\.ts$/, '#tangle/runtime', edit, debug),
+    instrumentPlugin({ files, runtime: '#tangle/runtime', edit, debug }),
   ];
 }
 

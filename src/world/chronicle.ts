@@ -6,6 +6,12 @@ import type { ToldEvent, WorldEvent } from './events.ts';
 import type { ProgramNames } from './names.ts';
 import type { WorldOptions } from './options.ts';
 
+/** Where a world is. */
+interface Clock {
+  readonly instructions: number;
+  readonly time: number;
+}
+
 export class Chronicle {
   readonly #names: ProgramNames;
   readonly #onEvent: ((event: WorldEvent) => void) | undefined;
@@ -28,14 +34,13 @@ export class Chronicle {
 
   /**
    * Something happens.
-   * @param at instructions retired
+   * @param clock shows the instructions retired and the world's time; it is looked at where somebody wants to know
    * @param task who has the processor
-   * @param now the world's time
    * @param lookout somebody who wants to hear of it, too, before everybody else
    */
-  hear(event: ToldEvent, at: number, task: number, now: () => number, lookout: { hear(event: WorldEvent): void } | null): void {
+  hear(event: ToldEvent, clock: Clock, task: number, lookout: { hear(event: WorldEvent): void } | null): void {
     countEvent(this.statistics, event, this.#names);
-    this.boots.hear(event, task, now);
+    this.boots.hear(event, task, clock);
     if (event.kind === 'console') this.#console += event.text;
     const seq = this.seq++;
     const listened = this.#keepEvents || this.#onEvent !== undefined || lookout !== null;
@@ -43,7 +48,7 @@ export class Chronicle {
     // Every event is a fresh object: it is given its place in the run as it is.
     const stamped = event as WorldEvent;
     stamped.seq = seq;
-    stamped.at = at;
+    stamped.at = clock.instructions;
     lookout?.hear(stamped);
     if (this.#keepEvents) this.#events.push(stamped);
     this.#onEvent?.(stamped);

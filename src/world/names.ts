@@ -14,6 +14,7 @@ export function namesOf({ hypercalls, requests }: Pick<LguestProgram, 'hypercall
 }
 
 function namer(table: Readonly<Record<string, number>>): (nr: number) => string {
-  const names = new Map(Object.entries(table).map(([name, nr]) => [nr, name]));
-  return (nr) => names.get(nr) ?? `#${nr}`;
+  const names: string[] = [];
+  for (const [name, nr] of Object.entries(table)) names[nr] = name;
+  return (nr) => names[nr] ?? `#${nr}`;
 }

@@ -384,10 +384,10 @@ export class World {
 
   #heard(event: ToldEvent): void {
     // Once the Launcher's memory is gone, nobody knows any more whose code ran where.
-    if (event.kind === 'death' || (event.kind === 'task' && event.what === 'exit')) this.#lines.collect();
-    if (event.kind === 'task' && event.what === 'exit')
-      this.#left = this.#look((sight) => leaving(sight, this.#launchers.indexOf(event.task)));
-    this.#told.hear(event, this.instructions, this.#kernel.data.tasks.current, () => this.time, this.#lookout);
+    const gone = event.kind === 'task' && event.what === 'exit' ? event.task : null;
+    if (gone !== null || event.kind === 'death') this.#lines.collect();
+    if (gone !== null) this.#left = this.#look((sight) => leaving(sight, this.#launchers.indexOf(gone)));
+    this.#told.hear(event, this, this.#kernel.data.tasks.current, this.#lookout);
   }
 
   /** Does something on this world's Host. */

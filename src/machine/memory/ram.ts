@@ -59,7 +59,7 @@ export class Ram {
   readBytes(physical: number, length: number): Uint8Array<ArrayBuffer> {
     this.#check(physical, length);
     this.#cpu.touches(L.RAM + physical, length, false);
-    if (length > 64) return this.bytes.slice(physical, physical + length);
+    if (length > 16) return this.bytes.slice(physical, physical + length);
     // slice() asks for the species first, which takes longer than so few bytes.
     const copy = new Uint8Array(length);
     for (let i = 0; i < length; i++) copy[i] = this.bytes[physical + i];

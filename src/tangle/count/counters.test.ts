@@ -1,17 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { LineCounters } from './counters.ts';
+import { countersOf } from './counters.ts';
+import type { LineCounters } from './counters.ts';
 
-/** Counters of two files, as instrumented code uses them, and what was taken out of them. */
+/** Counters of two files, the first with a number to spare, as instrumented code uses them, and what was taken out of them. */
 function setUp(): { lines: LineCounters; hit: (n: number) => void; drained: () => string[] } {
-  const lines = new LineCounters();
-  const first = lines.register(['docs/a.mdx', 'docs/b.mdx'], [0, 10, 1, 7, 0, 12]);
-  const second = lines.register(['docs/c.mdx'], [0, 3]);
+  const { lines, hit: count } = countersOf();
+  lines.register(4, ['docs/c.mdx'], [0, 3]);
+  lines.register(0, ['docs/a.mdx', 'docs/b.mdx'], [0, 10, 1, 7, 0, 12]);
   lines.start(0);
-  const hit = (n: number): void => {
-    const [counters, at] = n < 3 ? [first, n] : [second, n - 3];
-    if (lines.clock++ >= lines.limit) lines.due(counters, at);
-    counters[at]++;
-  };
+  const hit = (n: number): void => count(n < 3 ? n : n + 1);
   const drained = (): string[] => {
     const out: string[] = [];
     lines.drain(({ source, line }, count) => out.push(`${source}:${line} ${count}`));
@@ -21,7 +18,7 @@ function setUp(): { lines: LineCounters; hit: (n: number) => void; drained: () =
 }
 
 describe('line counters', () => {
-  it('know the places of all files, in the order in which they were registered', () => {
+  it('know the places of all files, in the order of their numbers', () => {
     const { lines } = setUp();
     expect(lines.positions.map(({ source, line }) => `${source}:${line}`)).toEqual([
       'docs/a.mdx:10',
@@ -84,6 +81,6 @@ describe('line counters', () => {
   });
 
   it('refuse more places than they have room for', () => {
-    expect(() => setUp().lines.register(['docs/a.mdx'], Array<number>(40_000).fill(0))).toThrow(RangeError);
+    expect(() => setUp().lines.register(8, ['docs/a.mdx'], Array<number>(40_000).fill(0))).toThrow(RangeError);
   });
 });

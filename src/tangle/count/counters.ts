@@ -8,8 +8,8 @@ export interface LinePosition {
 
 /** Lines that all the files of one program may have together. */
 const MOST = 1 << 14;
-/** No clock gets that far. */
-const NEVER = 2 ** 31 - 1;
+/** No clock gets that far. The largest number that every engine keeps as a small integer: a larger one would make counting slow. */
+const NEVER = 2 ** 30 - 1;
 
 /** A function of a debug build that has been called and has not returned. */
 export interface Frame {
@@ -26,7 +26,6 @@ export interface Frame {
 
 /** The same while it runs: instrumented code keeps `at`, its line's number, and `see`. */
 export interface LiveFrame {
-  readonly counters: Uint32Array;
   readonly name: string;
   readonly parameters: readonly string[];
   readonly constants: () => object;
@@ -42,18 +41,19 @@ export type LineListener = (position: LinePosition) => void;
 /**
  * How often each line of one program has run, in one flat array; and a clock that goes on by one with each line.
  *
- * An instrumented file (see instrument.ts) registers its lines once, and is given their counters. Before each line it adds one to the clock and to the line's counter, and
- * compares the clock with a limit: that is all, so that counting is nearly free. Whoever wants to hear of lines lowers the limit.
+ * An instrumented file (see instrument.ts) registers its lines once; each has a number. Before each line it calls what {@link countersOf} made: that counts down to the clock
+ * that somebody waits for, and adds one to the line's counter. That is all, so that counting is nearly free. Whoever wants to hear of lines waits for an earlier clock.
  *
  * It is counted between {@link start} and {@link stop}: a world does so while its program runs. What runs at other times leaves no trace.
  */
 export class LineCounters {
-  /** Lines since it was last set. Public, and written by the instrumented code: a private member would cost more than the counting. */
-  clock = 0;
+  readonly #counts: Uint32Array;
+  /** Lines until the clock shows the limit: what the clock shows is kept nowhere else. */
+  readonly #left: Int32Array;
   /** From this clock on, each line is {@link due}. */
-  limit = NEVER;
+  #limit = NEVER;
+  /** By number; a file may have numbers to spare. */
   readonly #positions: LinePosition[] = [];
-  readonly #counts = new Uint32Array(MOST);
   /** Counts until the last {@link stop}. */
   readonly #settled = new Map<number, number>();
   #listening = false;
@@ -65,9 +65,31 @@ export class LineCounters {
   /** In a debug build: who called whom, the latest last. */
   readonly #frames: LiveFrame[] = [];
 
+  /** @param counts of all lines @param left its one element: lines until one is due */
+  constructor(counts: Uint32Array, left: Int32Array) {
+    this.#counts = counts;
+    this.#left = left;
+    this.clock = 0;
+  }
+
+  /** Lines since it was last set. */
+  get clock(): number {
+    return this.#limit - this.#left[0];
+  }
+  set clock(lines: number) {
+    this.#left[0] = this.#limit - lines;
+  }
+
+  /** Sets from which clock on lines are due. */
+  #wait(limit: number): void {
+    const { clock } = this;
+    this.#limit = limit;
+    this.clock = clock;
+  }
+
   /** A function of a debug build is called. Returns what it keeps up to date. */
-  enter(counters: Uint32Array, name: string, parameters: readonly string[], constants: () => object): LiveFrame {
-    const frame: LiveFrame = { counters, name, parameters, constants, depth: this.#frames.length, at: -1, see: null };
+  enter(name: string, parameters: readonly string[], constants: () => object): LiveFrame {
+    const frame: LiveFrame = { name, parameters, constants, depth: this.#frames.length, at: -1, see: null };
     this.#frames.push(frame);
     return frame;
   }
@@ -85,34 +107,27 @@ export class LineCounters {
   /** Those functions, the latest first, with what their variables stand for at present. */
   frames(): Frame[] {
     return this.#frames
-      .map(({ counters, name, parameters, constants, at, see }) => ({
+      .map(({ name, parameters, constants, at, see }) => ({
         name,
         parameters,
-        position: at < 0 ? null : this.#positions[this.#placeOf(counters, at)],
+        position: at < 0 ? null : this.#positions[at],
         variables: { ...see?.() },
         constants: { ...constants() },
       }))
       .reverse();
   }
 
-  #placeOf(counters: Uint32Array, n: number): number {
-    return counters.byteOffset / counters.BYTES_PER_ELEMENT + n;
-  }
-
   /**
    * Makes the lines of one extracted file known.
+   * @param first the number of the first of them; the others follow
    * @param sources chapters of the file
    * @param places pairs: index into `sources`, line
    * @param hash of the file's code
-   * @returns the counters of its lines
    */
-  register(sources: readonly string[], places: readonly number[], hash = 0): Uint32Array {
+  register(first: number, sources: readonly string[], places: readonly number[], hash = 0): void {
     this.#identity = (this.#identity + hash) >>> 0;
-    const first = this.#positions.length;
-    const end = first + places.length / 2;
-    if (end > MOST) throw new RangeError(`a program has no more than ${MOST} lines that are counted`);
-    for (let i = 0; i < places.length; i += 2) this.#positions.push({ source: sources[places[i]], line: places[i + 1] });
-    return this.#counts.subarray(first, end);
+    if (first + places.length / 2 > MOST) throw new RangeError(`a program has no more than ${MOST} lines that are counted`);
+    for (let i = 0; i < places.length; i += 2) this.#positions[first + i / 2] = { source: sources[places[i]], line: places[i + 1] };
   }
 
   /** 32 bits that differ between programs whose code differs, in whatever order its files were loaded. */
@@ -122,21 +137,16 @@ export class LineCounters {
 
   /** All lines that could be hit: the denominator of a coverage figure. */
   get positions(): readonly LinePosition[] {
-    return this.#positions;
+    return this.#positions.filter(() => true);
   }
 
-  /**
-   * A line is about to run, at a clock of the limit or more.
-   * @param counters of its file
-   * @param n its number there
-   */
-  due(counters: Uint32Array, n: number): void {
-    const place = this.#placeOf(counters, n);
-    if (this.#hears === null || this.#watched?.has(place) === false) return;
+  /** A line is about to run, at a clock of the limit or more. @param n its number */
+  due(n: number): void {
+    if (this.#hears === null || this.#watched?.has(n) === false) return;
     // It has not run yet, and where it is stopped it will not.
-    this.clock--;
-    this.#hears(this.#positions[place]);
-    this.clock++;
+    this.#left[0]++;
+    this.#hears(this.#positions[n]);
+    this.#left[0]--;
   }
 
   /**
@@ -149,7 +159,7 @@ export class LineCounters {
     this.#hears = hears;
     this.#from = hears === null || lines?.length === 0 ? NEVER : from;
     this.#watched = lines && this.#numbersOf(lines);
-    if (this.#listening) this.limit = this.#from;
+    if (this.#listening) this.#wait(this.#from);
   }
 
   #numbersOf(lines: readonly LinePosition[]): Set<number> {
@@ -165,15 +175,15 @@ export class LineCounters {
   /** From now on it is counted. @param clock what the clock shows */
   start(clock: number): void {
     this.#counts.fill(0, 0, this.#positions.length);
+    this.#wait(this.#from);
     this.clock = clock;
-    this.limit = this.#from;
     this.#listening = true;
   }
 
   /** From now on it is not. Returns what the clock showed. */
   stop(): number {
     this.#settle();
-    this.limit = NEVER;
+    this.#wait(NEVER);
     this.#listening = false;
     return this.clock;
   }
@@ -193,4 +203,19 @@ export class LineCounters {
       this.#counts[n] = 0;
     }
   }
+}
+
+/**
+ * Counters, and what counted code calls before each line, with the line's number. That lies in one function, with nothing but constants: a compiler puts it where it is called,
+ * as a few instructions.
+ */
+export function countersOf(): { lines: LineCounters; hit: (n: number) => void } {
+  const counts = new Uint32Array(MOST);
+  const left = new Int32Array(1);
+  const lines = new LineCounters(counts, left);
+  const hit = (n: number): void => {
+    if (left[0]-- <= 0) lines.due(n);
+    counts[n]++;
+  };
+  return { lines, hit };
 }

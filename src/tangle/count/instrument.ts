@@ -22,10 +22,11 @@ const INLINE_MAP = /\n?\/\/# sourceMappingURL=data:application\/json[^,]*;base64
  * Puts counters into one extracted file.
  * @param code the file as the tangler wrote it, with its inline map; without a map it is returned as it is
  * @param name its name, for messages
- * @param runtime how the program imports what it counts in: a module that exports the counters as `lines`
+ * @param runtime how the program imports what it counts in: a module that exports the counters as `lines`, and as `hit` what counts a line
+ * @param first the number of the file's first place among all that the program counts
  * @param debug it also tells which function calls which, and what the variables stand for. It counts the same, and is slower
  */
-export function instrument(code: string, name: string, runtime: string, debug = false): Instrumented {
+export function instrument(code: string, name: string, runtime: string, first: number, debug = false): Instrumented {
   const found = INLINE_MAP.exec(code);
   if (!found) return { code, places: 0 };
   const body = code.slice(0, found.index);
@@ -49,7 +50,7 @@ export function instrument(code: string, name: string, runtime: string, debug = 
     if (seen.has(key)) return -1;
     seen.add(key);
     places.push(source, original.line);
-    return places.length / 2 - 1;
+    return first + places.length / 2 - 1;
   };
 
   const count = (statement: ts.Statement): void => {
@@ -69,7 +70,7 @@ export function instrument(code: string, name: string, runtime: string, debug = 
 
   /** What stands before a counted statement. */
   const hit = (at: number, statement: ts.Statement): string =>
-    debug && functionOf(statement) !== undefined ? `$hit(${at},$frame,()=>({${variablesAt(statement).join(',')}}));` : `$hit(${at});`;
+    debug && functionOf(statement) !== undefined ? `$see(${at},$frame,()=>({${variablesAt(statement).join(',')}}));` : `$hit(${at});`;
 
   const braced = (statement: ts.Statement | undefined): void => {
     if (
@@ -101,17 +102,16 @@ export function instrument(code: string, name: string, runtime: string, debug = 
   };
   visit(file);
 
-  // Known before the file's own first statement runs; and where files import each other in a circle, by the first call of another's.
-  output.prepend('$counted();');
+  // Known before the file's own first statement runs.
+  output.prepend('$known();');
   output.append(
-    `\nimport { lines as $lines } from ${JSON.stringify(runtime)};\n` +
-      `var $counters: Uint32Array | undefined; function $counted(): Uint32Array { return ($counters ??= $lines.register(${JSON.stringify(sources)}, ${JSON.stringify(places)}, ${hashOf(body)})); }\n` +
+    `\nimport { hit as $hit, lines as $lines } from ${JSON.stringify(runtime)};\n` +
+      `function $known(): void { $lines.register(${first}, ${JSON.stringify(sources)}, ${JSON.stringify(places)}, ${hashOf(body)}); }\n` +
       (debug
         ? `function $constants() { return {${constantsOf(file).join(',')}}; }\n` +
-          'function $enter(name: string, parameters: string[]) { return $lines.enter($counters ?? $counted(), name, parameters, $constants); }\n' +
-          'function $hit(n: number, frame?: ReturnType<typeof $enter>, see?: () => object): void { if (frame && see) { frame.at = n; frame.see = see; }'
-        : 'function $hit(n: number): void {') +
-      ' const counters = $counters ?? $counted(); if ($lines.clock++ >= $lines.limit) $lines.due(counters, n); counters[n]++; }\n',
+          'function $enter(name: string, parameters: string[]) { return $lines.enter(name, parameters, $constants); }\n' +
+          'function $see(n: number, frame: ReturnType<typeof $enter>, see: () => object): void { frame.at = n; frame.see = see; $hit(n); }\n'
+        : ''),
   );
   const step = output.generateMap({ source: name, hires: 'boundary' });
   const chained = remapping([step.toString(), mapText], () => null);
@@ -128,25 +128,38 @@ function hashOf(text: string): number {
   return hash >>> 0;
 }
 
-/**
- * An esbuild plugin that instruments every TypeScript file below a folder.
- * @param runtime as for {@link instrument}
- * @param edit what is changed in a file before: it must keep its lines and columns, or the map lies
- * @param debug as for {@link instrument}
- */
-export function instrumentPlugin(
-  folder: RegExp,
-  runtime: string,
-  edit: (code: string, path: string) => string = (code) => code,
-  debug = false,
-): Plugin {
+/** What is counted, and how. */
+export interface Counting {
+  /** The program's extracted TypeScript files, as they are when a build begins. */
+  readonly files: () => readonly string[];
+  /** As for {@link instrument}. */
+  readonly runtime: string;
+  /** What is changed in a file before: it must keep its lines and columns, or the map lies. */
+  readonly edit?: ((code: string, path: string) => string) | undefined;
+  /** As for {@link instrument}. */
+  readonly debug?: boolean | undefined;
+}
+
+/** An esbuild plugin that instruments the files of a program. */
+export function instrumentPlugin({ files, runtime, edit = (code) => code, debug }: Counting): Plugin {
   return {
     name: 'line-counters',
     setup(build) {
-      build.onLoad({ filter: folder }, async ({ path }) => ({
-        contents: instrument(edit(await readFile(path, 'utf8'), path), path, runtime, debug).code,
-        loader: 'ts',
-      }));
+      const firsts = new Map<string, number>();
+      // Numbers for as many lines as each file has, in the order of their names: the same in each build, in whatever order they are loaded.
+      build.onStart(async () => {
+        firsts.clear();
+        let first = 0;
+        for (const path of [...files()].sort()) {
+          firsts.set(path, first);
+          first += (await readFile(path, 'utf8')).split('\n').length;
+        }
+      });
+      build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+        const first = firsts.get(path);
+        if (first === undefined) return undefined;
+        return { contents: instrument(edit(await readFile(path, 'utf8'), path), path, runtime, first, debug).code, loader: 'ts' };
+      });
     },
   };
 }

@@ -1,8 +1,8 @@
 /** What instrumented code counts in. */
-import { LineCounters } from './counters.ts';
+import { countersOf } from './counters.ts';
 
-export { LineCounters } from './counters.ts';
-export type { Frame, LineListener, LinePosition } from './counters.ts';
+export { countersOf } from './counters.ts';
+export type { Frame, LineCounters, LineListener, LinePosition } from './counters.ts';
 
 /** One for all: for all files of one program, since the bundler puts a copy of this module into each. */
-export const lines = new LineCounters();
+export const { lines, hit } = countersOf();

@@ -18,12 +18,11 @@ export interface ImportedName {
   readonly column: number;
 }
 
-/** What a module's code is given: its exports, the modules it imports, the counters of its lines, what counts them, and what looks after its loops. */
+/** What a module's code is given: its exports, the modules it imports, what counts a line of it, and what looks after its loops. */
 export type ModuleFactory = (
   exported: Record<string, unknown>,
   imported: readonly Readonly<Record<string, unknown>>[],
-  counters: Uint32Array,
-  lines: object,
+  hit: (n: number) => void,
   guard: object,
 ) => Generator<void, void>;
 
@@ -126,7 +125,7 @@ export function compileModule(path: string, text: string, lineOf: (line: number)
   return {
     path,
     factory: evaluated(
-      `(function* ($x, $m, $counters, $lines, $guard) { "use strict"; ${HIT} ${head} yield; ${splices.apply(code)}\n})\n//# sourceURL=${TRACE_PREFIX}${path}`,
+      `(function* ($x, $m, $hit, $guard) { "use strict"; ${LAP} ${head} yield; ${splices.apply(code)}\n})\n//# sourceURL=${TRACE_PREFIX}${path}`,
     ),
     needs,
     imports: [...imports.values()],
@@ -137,9 +136,8 @@ export function compileModule(path: string, text: string, lineOf: (line: number)
   };
 }
 
-/** What counts a line, and what looks after a loop. */
-const HIT =
-  'function $hit(n) { if ($lines.clock++ >= $lines.limit) $lines.due($counters, n); $counters[n]++; } function $lap() { if (--$guard.left < 0) $guard.spent(); }';
+/** What looks after a loop. */
+const LAP = 'function $lap() { if (--$guard.left < 0) $guard.spent(); }';
 
 /** Compiles code in the realm's own scope: `new Function` would move its lines. */
 function evaluated(code: string): ModuleFactory {

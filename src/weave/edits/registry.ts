@@ -1,5 +1,6 @@
 /** Links compiled modules to a program: a registry of functions in place of the loader's files. */
-import { LineCounters } from '#tangle/runtime';
+import { countersOf } from '#tangle/runtime';
+import type { LineCounters } from '#tangle/runtime';
 import { ModuleFault } from './fault.ts';
 import type { LoopGuard } from './loop_guard.ts';
 import type { CompiledModule } from './module.ts';
@@ -36,7 +37,8 @@ export function linkModules(
   outside: (name: string) => ModuleExports | undefined,
   guard: LoopGuard,
 ): LinkedModules {
-  const lines = new LineCounters();
+  const { lines, hit } = countersOf();
+  let counted = 0;
   const made = new Map<CompiledModule, Record<string, unknown>>();
   const order: { module: CompiledModule; run: Generator<void, void> }[] = [];
 
@@ -58,9 +60,11 @@ export function linkModules(
   const instantiate = (module: CompiledModule): Generator<void, void> => {
     const sources = [...new Set(module.counted.map(({ source }) => source))];
     const places = module.counted.flatMap(({ source, line }) => [sources.indexOf(source), line]);
-    const counters = lines.register(sources, places, module.hash);
+    const before = counted;
+    lines.register(before, sources, places, module.hash);
+    counted += module.counted.length;
     const imported = module.needs.map(exportsOf);
-    return module.factory(made.get(module) as Record<string, unknown>, imported, counters, lines, guard);
+    return module.factory(made.get(module) as Record<string, unknown>, imported, (n) => hit(before + n), guard);
   };
   const first = get(entry);
   if (first === undefined) throw new LinkFault(entry, 1, 1, 'no chunk makes the program');

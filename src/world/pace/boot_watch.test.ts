@@ -18,7 +18,7 @@ function hear(watch: BootWatch, told: string, now: number): void {
         : what === 'user' || what === 'kernel'
           ? fault(what === 'user' ? 6 : 2)
           : call(2, Number(what));
-  watch.hear(event, Number(task), () => now);
+  watch.hear(event, Number(task), { time: now });
 }
 
 test.each<[string, string, string]>([
