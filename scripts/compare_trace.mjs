@@ -21,11 +21,12 @@ const most = /^\d+$/.test(values.most) ? Number(values.most) : refuse(`--most wa
 try {
   await prepare();
   const { compareTraces, describeComparison, otherBuild, parseOurs, parseRecorded } = await import(KERNELS_BUNDLE_PATH);
+  const { hypercalls } = (await import('./lib/bundles.mjs')).program;
   const read = (path) => {
     const bytes = readFileSync(path);
     return (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8');
   };
-  const sides = [parseOurs(read(oursPath)), parseRecorded(read(recordedPath))];
+  const sides = [parseOurs(read(oursPath), hypercalls), parseRecorded(read(recordedPath), hypercalls)];
   const results = compareTraces(...(apart ? sides.map(otherBuild) : sides));
   process.stdout.write(describeComparison(results, most));
   process.exitCode = results.some(({ differences }) => differences.length > 0) ? 1 : 0;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compareTraces, describeComparison, otherBuild, parseOurs, parseRecorded } from './trace_compare.ts';
+import { LHCALL } from '#tangled/host/lg.ts';
 
 const RECORDED = `0 0 LHREQ 0 0x40000000 0x405 0x3ff000 0x100000
 1 120 TRAPEXIT 14 err=0x2 cs=61 eip=00100000 cr2=00200000 esp=00000000
@@ -40,7 +41,7 @@ const EVENTS = [
   call(2, 0x9000, 1, 0, 0xc0100070),
 ];
 
-const compare = (events: object[]): string => describeComparison(compareTraces(parseOurs(ours(events)), parseRecorded(RECORDED)));
+const compare = (events: object[]): string => describeComparison(compareTraces(parseOurs(ours(events), LHCALL), parseRecorded(RECORDED, LHCALL)));
 
 describe('a run and a recording', () => {
   test('agree, whatever the clock does', () => {
@@ -96,7 +97,7 @@ describe('a run and a recording', () => {
         typeof value === 'number' && value >= 0xc0100000 ? value + 0x4000 : value,
       ) as object;
     const apart = (events: object[], recorded = RECORDED): string =>
-      describeComparison(compareTraces(otherBuild(parseOurs(ours(events))), otherBuild(parseRecorded(recorded))));
+      describeComparison(compareTraces(otherBuild(parseOurs(ours(events), LHCALL)), otherBuild(parseRecorded(recorded, LHCALL))));
     const elsewhere = EVENTS.map(moved)
       .with(2, call(1, 0xb000, 0, 0, 0x104010))
       .toSpliced(1, 1);
@@ -120,9 +121,10 @@ describe('a run and a recording', () => {
                 call(14, directory, 0xc0200000, 0x7067, 0),
                 call(6, 0x20, 0x600000 | (handler & 0xffff), (handler & 0xffff0000) | 0x8e00, 0),
               ]),
+              LHCALL,
             ),
           ),
-          otherBuild(parseRecorded(twice)),
+          otherBuild(parseRecorded(twice, LHCALL)),
         ),
       );
     expect(both(0x3ff000, 0xc0120400)).toContain('hypercalls: 8 the same, no difference\nfaults');
@@ -132,6 +134,6 @@ describe('a run and a recording', () => {
   });
 
   test('a line that is no event is named', () => {
-    expect(() => parseOurs('{"kind":"irq","n":0}\nlguest')).toThrow('line 2 is no event');
+    expect(() => parseOurs('{"kind":"irq","n":0}\nlguest', LHCALL)).toThrow('line 2 is no event');
   });
 });

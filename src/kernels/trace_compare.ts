@@ -18,10 +18,11 @@
  * Another build of the same kernel has its routines, tables and pages elsewhere. {@link otherBuild} makes of both sides what must agree even then: addresses of the kernel become
  * names, and the same name must mean the same thing on both sides throughout. Page faults that the Host hides depend on where things lie; those the Guest sees remain.
  */
-import { LATER } from '#tangled/host/abi.ts';
-import { LHCALL } from '#tangled/host/lg.ts';
 import { namesOf } from '#world';
-import type { ToldEvent } from '#world';
+import type { LguestProgram, ToldEvent } from '#world';
+
+/** The numbers of the hypercalls by name, as a program tells them. */
+type Hypercalls = LguestProgram['hypercalls'];
 
 /** The streams that are compared, each for itself. */
 const STREAMS = ['hypercalls', 'faults', 'traps'] as const;
@@ -63,23 +64,23 @@ const PAGE_FLAGS = 0xfff;
 const KERNEL = 0xc0000000;
 
 /** Which arguments (0 EDX, 1 EBX, 2 ECX) are addresses; page-table entries and gates are told apart below. */
-const ADDRESSES: Readonly<Record<number, readonly number[]>> = {
-  [LHCALL.LGUEST_INIT]: [0],
-  [LHCALL.SHUTDOWN]: [0],
-  [LHCALL.LOAD_GDT]: [0],
-  [LHCALL.NEW_PGTABLE]: [0],
-  [LHCALL.SET_STACK]: [1],
-  [LHCALL.SET_PTE]: [0],
-  [LHCALL.SET_PMD]: [0],
-  [LHCALL.LOAD_TLS]: [0],
-  [LHCALL.NOTIFY]: [0],
+const ADDRESSES: Readonly<Record<string, readonly number[]>> = {
+  LGUEST_INIT: [0],
+  SHUTDOWN: [0],
+  LOAD_GDT: [0],
+  NEW_PGTABLE: [0],
+  SET_STACK: [1],
+  SET_PTE: [0],
+  SET_PMD: [0],
+  LOAD_TLS: [0],
+  NOTIFY: [0],
 };
 
-const { hypercall: hypercallName } = namesOf({ hypercalls: { ...LHCALL, ...LATER }, requests: {} });
+const callsOf = (hypercalls: Hypercalls): ((nr: number) => string) => namesOf({ hypercalls, requests: {} }).hypercall;
 
-function callShape(nr: number, args: readonly number[]): { shape: string; names: number[] } {
-  const name = `${hypercallName(nr)}(${nr})`;
-  if (nr === LHCALL.LOAD_IDT_ENTRY) {
+function callShape(call: string, nr: number, args: readonly number[]): { shape: string; names: number[] } {
+  const name = `${call}(${nr})`;
+  if (call === 'LOAD_IDT_ENTRY') {
     const [vector, low, high] = args;
     return {
       shape: `${name} ${hex(vector)} ${hex(low >>> 16)}:@ ${hex(high & 0xffff)}`,
@@ -88,21 +89,21 @@ function callShape(nr: number, args: readonly number[]): { shape: string; names:
   }
   const names: number[] = [];
   const shown = args.map((value, at) => {
-    if (nr === LHCALL.SET_PTE && at === 2 && value !== 0) {
+    if (call === 'SET_PTE' && at === 2 && value !== 0) {
       names.push((value & ~PAGE_FLAGS) >>> 0);
       return `@|${hex(value & PAGE_FLAGS)}`;
     }
-    if (!ADDRESSES[nr]?.includes(at)) return hex(value);
+    if (!ADDRESSES[call]?.includes(at)) return hex(value);
     names.push(value);
     return '@';
   });
-  return { shape: `${name} ${nr === LHCALL.SET_CLOCKEVENT ? '*' : shown.join(' ')}`, names };
+  return { shape: `${name} ${call === 'SET_CLOCKEVENT' ? '*' : shown.join(' ')}`, names };
 }
 
-function callTold(nr: number, args: readonly number[], eip: number | undefined, ring: number): Told {
-  const { shape, names } = callShape(nr, args);
-  const shown = nr === LHCALL.SET_CLOCKEVENT ? '* * *' : args.map(hex).join(' ');
-  const text = `${hypercallName(nr)}(${nr}) ${shown} ${eip === undefined ? `ring ${ring}` : `at ${hex(eip)}`}`;
+function callTold(call: string, nr: number, args: readonly number[], eip: number | undefined, ring: number): Told {
+  const { shape, names } = callShape(call, nr, args);
+  const shown = call === 'SET_CLOCKEVENT' ? '* * *' : args.map(hex).join(' ');
+  const text = `${call}(${nr}) ${shown} ${eip === undefined ? `ring ${ring}` : `at ${hex(eip)}`}`;
   return eip === undefined ? { text, shape: `${shape} in the ring`, names } : { text, shape: `${shape} direct`, names };
 }
 
@@ -116,8 +117,9 @@ const trapTold = (vector: number, gate: number): Told => ({ text: `${vector} to 
 /** Vectors from here on are interrupts. */
 const FIRST_INTERRUPT = 32;
 
-/** Reads our own trace. @throws SyntaxError with the line, where it is no JSON */
-export function parseOurs(text: string): TraceEvent[] {
+/** Reads a trace of our own, of a program with these hypercalls. @throws SyntaxError with the line, where it is no JSON */
+export function parseOurs(text: string, hypercalls: Hypercalls): TraceEvent[] {
+  const callOf = callsOf(hypercalls);
   const events: TraceEvent[] = [];
   text.split('\n').forEach((row, index) => {
     if (row.trim() === '') return;
@@ -130,7 +132,7 @@ export function parseOurs(text: string): TraceEvent[] {
     }
     if (event.kind === 'hypercall') {
       const eip = event.ring === undefined ? event.eip : undefined;
-      events.push({ stream: 'hypercalls', line, ...callTold(event.nr, [event.edx, event.ebx, event.ecx], eip, event.ring ?? 0) });
+      events.push({ stream: 'hypercalls', line, ...callTold(callOf(event.nr), event.nr, [event.edx, event.ebx, event.ecx], eip, event.ring ?? 0) });
     } else if (event.kind === 'fault') {
       events.push({ stream: 'faults', line, ...faultTold(event.address, event.error, event.hidden) });
     } else if (event.kind === 'deliver' && event.vector < FIRST_INTERRUPT) {
@@ -146,8 +148,9 @@ const ASYNC = /^ASYNC\[(\d+)\] \S*\((\d+)\) (\S+) (\S+) (\S+)/;
 const FAULT = /^FAULT ([0-9a-f]+) err=([0-9a-f]+) -> (host maps it|reflect to guest)/;
 const DELIVER = /^DELIVER trap (\d+) handler=([0-9a-f]+)/;
 
-/** Reads a recording; lines it does not know are passed over. */
-export function parseRecorded(text: string): TraceEvent[] {
+/** Reads a recording of a Guest that makes these hypercalls; lines it does not know are passed over. */
+export function parseRecorded(text: string, hypercalls: Hypercalls): TraceEvent[] {
+  const callOf = callsOf(hypercalls);
   const events: TraceEvent[] = [];
   const word = (digits: string): number => Number.parseInt(digits, 16);
   text.split('\n').forEach((row, index) => {
@@ -157,10 +160,10 @@ export function parseRecorded(text: string): TraceEvent[] {
     let found = HCALL.exec(told);
     if (found) {
       const [, nr, edx, ebx, ecx, eip] = found;
-      events.push({ stream: 'hypercalls', line, ...callTold(Number(nr), [edx, ebx, ecx].map(word), word(eip), 0) });
+      events.push({ stream: 'hypercalls', line, ...callTold(callOf(Number(nr)), Number(nr), [edx, ebx, ecx].map(word), word(eip), 0) });
     } else if ((found = ASYNC.exec(told))) {
       const [, slot, nr, edx, ebx, ecx] = found;
-      events.push({ stream: 'hypercalls', line, ...callTold(Number(nr), [edx, ebx, ecx].map(word), undefined, Number(slot)) });
+      events.push({ stream: 'hypercalls', line, ...callTold(callOf(Number(nr)), Number(nr), [edx, ebx, ecx].map(word), undefined, Number(slot)) });
     } else if ((found = FAULT.exec(told))) {
       const [, address, error, verdict] = found;
       events.push({ stream: 'faults', line, ...faultTold(word(address), word(error), verdict === 'host maps it') });

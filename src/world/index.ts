@@ -7,7 +7,7 @@ export type { Hit, Stops } from './stops.ts';
 export { SnapshotMisfit } from './checkpoints/snapshot.ts';
 export type { LguestProgram, ProgramDevice, ProgramGuest, ProgramImage } from './program.ts';
 export type { LineHits } from './lines/line_counts.ts';
-export type { ToldEvent, WorldEvent } from './events.ts';
+export type { ProgramEvent, ToldEvent, WorldEvent } from './events.ts';
 export { namesOf } from './names.ts';
 export type { ProgramNames } from './names.ts';
 export { formatInput, InputMisfit, parseInput } from './replay/input_log.ts';
