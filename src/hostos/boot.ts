@@ -6,6 +6,7 @@
 import type { Machine } from '#machine';
 import { PAGE_OFFSET, PAGE_SIZE } from './frames.ts';
 import { TIMER_VECTOR } from './irq.ts';
+import type { BootData } from './data.ts';
 
 /** A piece of assembled code: what importing a `.S` file gives. */
 export interface CodeImage {
@@ -32,25 +33,6 @@ const TEXT_PAGES = 4;
 
 /** Where the fixed pages end. */
 const FIRST_FREE_PAGE = TEXT + TEXT_PAGES * PAGE_SIZE;
-
-/** Where things are, for those who need to know. Addresses are kernel virtual if not said to be physical. */
-export interface BootData {
-  /** Physical address of the page directory: CR3 of the Host. */
-  pageDirectory: number;
-  /** Physical address of the page table of the last 4 MB, empty until a module maps something there. */
-  switcherTable: number;
-  gdt: number;
-  gdtLimit: number;
-  idt: number;
-  idtLimit: number;
-  stackTop: number;
-  /** Physical address of host_entry.S. */
-  text: number;
-  /** Places of host_entry.S by name. */
-  entry: Record<string, number>;
-  /** Where the processor stands after the HLTs that hand over to TypeScript. */
-  landings: { guest: number; timer: number; host: number };
-}
 
 /** Layout of the fixed pages, for the frames' ledger. */
 export const BOOT_FRAMES = { firstFree: FIRST_FREE_PAGE / PAGE_SIZE, zeroPage: ZERO_PAGE } as const;

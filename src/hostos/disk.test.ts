@@ -24,11 +24,11 @@ import {
   sysWrite,
   takeInput,
 } from './index.ts';
-import type { Task } from './index.ts';
 import { EBADF, EINVAL, EIO, ENOSPC, ERESTARTNOINTR, EROFS } from './errno.ts';
 import { current } from './kernel.ts';
 import { testKernel } from './testing.ts';
 import type { DiskInput, DiskRequest } from './outside.ts';
+import type { Task } from './data.ts';
 
 /** Steps of one call each; a step that must wait is made again. */
 type Script = (() => unknown)[];

@@ -4,12 +4,12 @@
  */
 import { current } from './kernel.ts';
 import { O_RDONLY, O_WRONLY, SEEK_CUR, SEEK_END, SEEK_SET } from './files.ts';
-import type { FileOperations, OpenFile } from './files.ts';
-import { ask } from './outside.ts';
+import type { FileOperations } from './code.ts';
+import { ask } from './requests.ts';
 import { currentTask, findTask, sleepOn, wakeUp } from './tasks.ts';
-import type { WaitQueue } from './tasks.ts';
 import type { DiskInput, DiskRequest } from './outside.ts';
 import { EBADF, EFBIG, EINVAL, EIO, ENOENT, EROFS } from './errno.ts';
+import type { DiskData, DiskNode, OpenFile, PendingRequest } from './data.ts';
 
 /** Bytes of a chunk: what is asked of the outside at a time. */
 export const DISK_CHUNK = 65536;
@@ -19,46 +19,6 @@ const CACHED = 512;
 const LONGEST_READ = 16 * 2 ** 20;
 /** No file is longer: sectors are counted in 32 bits (the kernel's own limit at that time, 2 TiB). */
 const LARGEST = 2 ** 41;
-
-/** A disk. */
-export interface DiskNode {
-  kind: 'disk';
-  /** Bytes. */
-  length: number;
-  readOnly: boolean;
-  /** The page cache, by chunk. Nobody changes a chunk's bytes: they are replaced. */
-  chunks: Record<number, CachedChunk>;
-  /** Chunks that sleeping readers wait for, by task: first and last. */
-  wanted: Record<number, readonly [number, number]>;
-  queue: WaitQueue;
-}
-
-interface CachedChunk {
-  /** Always {@link DISK_CHUNK} bytes; zeros behind the disk's end. */
-  bytes: Uint8Array;
-  /** Stamp of the last use. */
-  used: number;
-}
-
-/** A request under way. */
-interface PendingRequest {
-  request: DiskRequest;
-  /** Who waits for it; for a read, who asked first. */
-  task: number;
-  /** The disk's length before it. */
-  length: number;
-}
-
-/** What all disks share. */
-export interface DiskData {
-  /** Not answered yet, in their order. */
-  pending: PendingRequest[];
-  nextId: number;
-  /** How requests ended that their tasks have not yet heard of, by task: 0 or a negative error number. */
-  results: Record<number, number>;
-  /** Stamps given so far. */
-  uses: number;
-}
 
 export function createDisks(): DiskData {
   return { pending: [], nextId: 1, results: {}, uses: 0 };

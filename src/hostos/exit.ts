@@ -4,7 +4,7 @@ import { releaseFiles } from './files.ts';
 import { current } from './kernel.ts';
 import { createMm, mmput } from './mm.ts';
 import { currentTask } from './tasks.ts';
-import type { Task } from './tasks.ts';
+import type { Task } from './data.ts';
 
 /** The current task ends itself. Its step must return at once. */
 export function sysExit(status: number): void {

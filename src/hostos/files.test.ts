@@ -26,11 +26,11 @@ import {
   sysWrite,
   SIGKILL,
 } from './index.ts';
-import type { Task } from './index.ts';
 import { EBADF, EINVAL, ENOENT, EPIPE, ERESTARTNOINTR } from './errno.ts';
 import { closeTerminal, typeKeys } from './terminal.ts';
 import { testKernel } from './testing.ts';
 import type { HostEvent } from './events.ts';
+import type { Task } from './data.ts';
 
 /** Programs of these tests are lists of closures, one for each step: a test's luxury. */
 type Script = (() => unknown)[];

@@ -3,27 +3,9 @@ import type { HostEvent } from './events.ts';
 import { current } from './kernel.ts';
 import type { Kernel } from './kernel.ts';
 import { currentTask, sleepOn } from './tasks.ts';
-import type { DiskNode } from './disk.ts';
-import type { IfReq } from './net/index.ts';
-import type { FileTable, WaitQueue } from './tasks.ts';
 import { EBADF, EINVAL, ENOENT, ENOTTY, ERESTARTNOINTR, ERESTARTSYS, ESPIPE } from './errno.ts';
-
-/** A file that a path leads to. */
-export type FileNode = { kind: 'regular'; bytes: Uint8Array } | { kind: 'chrdev'; ops: string } | DiskNode;
-
-/** An open file (struct file): what a descriptor stands for. */
-export interface OpenFile {
-  /** Key of its operations. */
-  ops: string;
-  path: string;
-  pos: number;
-  /** O_RDONLY, O_WRONLY or O_RDWR. */
-  flags: number;
-  /** Descriptors that stand for it. */
-  refs: number;
-  /** The driver's own. */
-  privateData: unknown;
-}
+import type { FileTable, IfReq, OpenFile } from './data.ts';
+import type { FileOperations } from './code.ts';
 
 /** A bit of `poll`: a read would not wait. */
 export const POLLIN = 1;
@@ -42,30 +24,6 @@ export const SEEK_SET = 0;
 export const SEEK_CUR = 1;
 /** `lseek` counts from the file’s end. */
 export const SEEK_END = 2;
-
-/** What a kind of file can do. A negative result is an error number. */
-export interface FileOperations {
-  /** Somebody opens it. Absent: nothing needs doing. */
-  open?(file: OpenFile): number;
-  /** The last descriptor is gone. */
-  release?(file: OpenFile): void;
-  /** At most `count` bytes; none at the end. */
-  read?(file: OpenFile, count: number): Uint8Array | number;
-  /** How many bytes were taken. */
-  write?(file: OpenFile, bytes: Uint8Array): number;
-  /** New position, for files that have one. */
-  seek?(file: OpenFile, offset: number, whence: number): number;
-  /** Makes what was written survive a loss of power. */
-  fdatasync?(file: OpenFile): number;
-  /** Cuts a file, or fills it up with zeros. */
-  truncate?(file: OpenFile, length: number): number;
-  /** Whatever else the device can be asked: answers go into `argument`. */
-  ioctl?(file: OpenFile, request: number, argument: IfReq | number): number;
-  /** What would not block: POLLIN, POLLOUT. Without it: both. */
-  poll?(file: OpenFile): number;
-  /** Woken when the answer of `poll` may have changed. */
-  pollQueue?(file: OpenFile): WaitQueue;
-}
 
 /** Makes a kind of file known to a kernel. */
 export function registerFileOperations({ code }: Kernel, key: string, ops: FileOperations): void {

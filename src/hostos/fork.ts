@@ -1,7 +1,7 @@
 /** How a task makes another: as fork and clone do. */
-import type { FileTable, Task } from './tasks.ts';
 import { copyMm } from './mm.ts';
 import { createTask, currentTask } from './tasks.ts';
+import type { FileTable, Task } from './data.ts';
 
 /** A child with a copy of everything (fork): the same open files, and memory that is copied when either side writes. */
 export function forkTask(program: string, data: unknown): Task {

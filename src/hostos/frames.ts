@@ -1,22 +1,10 @@
 import { current } from './kernel.ts';
+import type { FrameData } from './data.ts';
 
 /** Bytes of a page. */
 export const PAGE_SIZE = 4096;
 /** Where the kernel sees physical address 0. */
 export const PAGE_OFFSET = 0xc0000000;
-
-/** The page frames of physical memory. */
-export interface FrameData {
-  /** Users of each frame: mappings, pins, the kernel. 0: free. */
-  refs: Uint16Array;
-  /** How many of those are mappings in some program's memory. More than one: a write must copy. */
-  maps: Uint16Array;
-  /** Free frame numbers; the next to give away is the last. */
-  free: Uint32Array;
-  freeCount: number;
-  /** Physical address of the page of zeros that all untouched memory shares. */
-  zeroPage: number;
-}
 
 /** Makes the frames' ledger. Frames below `firstFree` belong to the kernel's image and are never given away. */
 export function createFrames(ramBytes: number, firstFree: number, zeroPage: number): FrameData {

@@ -18,11 +18,11 @@ import {
   TICK_INSTRUCTIONS,
   wakeUpProcess,
 } from './index.ts';
-import type { HrTimer, Task } from './index.ts';
 import { nextDeadline, NS_PER_INSTRUCTION, TSC_KHZ } from './hrtimer.ts';
 import { Dice, seedOf } from '#testing';
 import { testKernel } from './testing.ts';
 import type { TestKernel } from './testing.ts';
+import type { HrTimer, Task } from './data.ts';
 
 let test: TestKernel;
 let fired: unknown[];

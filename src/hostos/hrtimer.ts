@@ -7,6 +7,8 @@
 import type { HostEvent } from './events.ts';
 import { current } from './kernel.ts';
 import type { Kernel } from './kernel.ts';
+import type { HrTimer, TimeData } from './data.ts';
+import type { TimerHandler } from './code.ts';
 
 /** Nanoseconds an instruction takes. */
 export const NS_PER_INSTRUCTION = 10;
@@ -17,37 +19,6 @@ const NS_PER_TSC = 1e6 / TSC_KHZ;
 export const FULL_RATE = 256;
 /** Instructions between two ticks of the Host's clock, while it runs at all: 1000 ticks a second. */
 export const TICK_INSTRUCTIONS = 100_000;
-
-export interface TimeData {
-  /** Instructions retired when the clock was last moved or its rate changed, and what it showed then: nanoseconds since the Host's start. */
-  movedAt: number;
-  movedTo: number;
-  /** What an instruction takes: so many 256ths of {@link NS_PER_INSTRUCTION}. */
-  rate: number;
-  /** Instruction count of the next tick. */
-  nextTick: number;
-  /** The interrupt line is up: the timer has something to say and the processor has not listened yet. */
-  raised: boolean;
-  /** Wall clock time at the Host's start: seconds since 1970, and nanoseconds. */
-  epoch: number;
-  epochNsec: number;
-  /** Armed timers, the next to fire first. */
-  timers: HrTimer[];
-}
-
-/** A one-shot timer (struct hrtimer). */
-export interface HrTimer {
-  /** When it fires, on the clock of {@link ktimeGetReal}. */
-  expires: number;
-  active: boolean;
-  /** Key of its function among the kernel's. */
-  handlerKey: string;
-  /** Whatever the function needs. */
-  data: unknown;
-}
-
-/** Runs when a timer fires, with the timer's `data`, in interrupt context: it must not sleep. */
-export type TimerHandler = (data: unknown) => void;
 
 /** Makes a timer's function known to a kernel. */
 export function registerTimerHandler({ code }: Kernel, key: string, handler: TimerHandler): void {

@@ -3,10 +3,28 @@
 export * from './errno.ts';
 export type * from './events.ts';
 export { current, KernelPanic, panic, switchKernel, within } from './kernel.ts';
-export type { Kernel, KernelCode, KernelData } from './kernel.ts';
+export type { FileOperations, KernelCode, Program, TimerHandler } from './code.ts';
+export type {
+  Area,
+  BootData,
+  DiskNode,
+  FileNode,
+  FileTable,
+  HrTimer,
+  IfReq,
+  Interface,
+  KernelData,
+  Mm,
+  OpenFile,
+  Task,
+  Terminal,
+  Termios,
+  WaitQueue,
+} from './data.ts';
+export type { Kernel } from './kernel.ts';
 export { createKernel } from './start.ts';
 export type { KernelOptions } from './start.ts';
-export type { BootData, CodeImage } from './boot.ts';
+export type { CodeImage } from './boot.ts';
 export { KERNEL_CS, KERNEL_DS } from './boot.ts';
 export {
   allocPage,
@@ -35,7 +53,6 @@ export {
   mmput,
   putUser32,
 } from './mm.ts';
-export type { Area, Mm } from './mm.ts';
 export {
   createFile,
   fileOf,
@@ -64,12 +81,9 @@ export {
   sysWriteError,
   unregisterChrdev,
 } from './files.ts';
-export type { FileNode, FileOperations, OpenFile } from './files.ts';
 export { sysPipe } from './pipe.ts';
 export { consoleFiles, tcgetattr, tcsetattr } from './terminal.ts';
-export type { Terminal, Termios } from './terminal.ts';
 export { createDisk, DISK_CHUNK } from './disk.ts';
-export type { DiskNode } from './disk.ts';
 export {
   addBridge,
   IFF_NO_PI,
@@ -87,9 +101,8 @@ export {
   TUNSETIFF,
   TUNSETNOCSUM,
 } from './net/index.ts';
-export type { IfReq, Interface } from './net/index.ts';
 export { takeInput } from './arrivals.ts';
-export { openDiskRequests, openRequests } from './outside.ts';
+export { openDiskRequests, openRequests } from './requests.ts';
 export type {
   DiskInput,
   DiskRequest,
@@ -121,7 +134,6 @@ export {
   wakeUp,
   wakeUpProcess,
 } from './tasks.ts';
-export type { FileTable, Program, Task, WaitQueue } from './tasks.ts';
 export {
   createHrTimer,
   hrtimerCancel,
@@ -136,7 +148,6 @@ export {
   TSC_KHZ,
 } from './hrtimer.ts';
 export { nextExpiry } from './hrtimer.ts';
-export type { HrTimer, TimerHandler } from './hrtimer.ts';
 export { doIRQ, localIrqEnable, TIMER_VECTOR } from './irq.ts';
 export {
   clts,

@@ -1,16 +1,8 @@
 import type { Machine } from '#machine';
-import type { BootData } from './boot.ts';
-import type { DiskData } from './disk.ts';
-import type { FileNode, FileOperations } from './files.ts';
-import type { FrameData } from './frames.ts';
 import type { HostEvent, ModuleEvent } from './events.ts';
-import type { FpuData } from './processor.ts';
-import type { RandomData } from './random.ts';
-import type { NetData } from './net/index.ts';
 import type { OutsideRequest } from './outside.ts';
-import type { Program, TaskData } from './tasks.ts';
-import type { Terminal } from './terminal.ts';
-import type { TimeData, TimerHandler } from './hrtimer.ts';
+import type { KernelCode } from './code.ts';
+import type { KernelData } from './data.ts';
 
 /** One Host: a machine, the kernel's memory of everything, and where its events go. */
 export interface Kernel {
@@ -36,35 +28,6 @@ export interface Kernel {
   onProcessor?: (runs: boolean) => void;
   /** Hears that one of the three numbers of a `RunPlace` has moved. */
   onMove?: () => void;
-}
-
-/** What a kernel knows how to do, by name: so that what it remembers is nothing but data. */
-export interface KernelCode {
-  readonly programs: Map<string, Program>;
-  /** What each kind of file can do. */
-  readonly operations: Map<string, FileOperations>;
-  /** What timers do when they fire. */
-  readonly timers: Map<string, TimerHandler>;
-}
-
-/** The kernel's variables. */
-export interface KernelData {
-  /** Bytes of physical memory. */
-  ramBytes: number;
-  frames: FrameData;
-  boot: BootData;
-  time: TimeData;
-  tasks: TaskData;
-  /** The file system: path to file. */
-  nodes: Record<string, FileNode>;
-  /** One for each Launcher. */
-  terminals: Terminal[];
-  disks: DiskData;
-  net: NetData;
-  random: RandomData;
-  fpu: FpuData;
-  /** Each module's variables, under its name: lguest's are `modules.lguest`. */
-  modules: Record<string, unknown>;
 }
 
 /**

@@ -18,9 +18,9 @@ import {
 } from './index.ts';
 import { EFAULT, ENOMEM } from './errno.ts';
 import { lookUp } from './mm.ts';
-import type { Mm } from './mm.ts';
 import { testKernel } from './testing.ts';
 import type { Kernel } from './kernel.ts';
+import type { Mm } from './data.ts';
 
 let kernel: Kernel;
 let mm: Mm;

@@ -6,24 +6,7 @@
 import { current } from './kernel.ts';
 import { allocPage, getPage, getZeroedPage, PAGE_SIZE, putPage } from './frames.ts';
 import { EFAULT, ENOMEM } from './errno.ts';
-
-/** A run of pages with the same meaning. */
-export interface Area {
-  /** First address; a whole page. */
-  start: number;
-  /** First address behind it. */
-  end: number;
-  /** Frame number of each page; 0 while untouched. */
-  frames: Uint32Array;
-}
-
-/** A program's memory map (struct mm_struct). */
-export interface Mm {
-  /** In ascending order. */
-  areas: Area[];
-  /** Tasks and others (a Guest, say) that hold on to it. */
-  users: number;
-}
+import type { Area, Mm } from './data.ts';
 
 /** Where anonymous memory is placed first: TASK_UNMAPPED_BASE of i386. */
 const MMAP_BASE = 0x40000000;

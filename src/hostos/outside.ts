@@ -2,9 +2,6 @@
  * The border. Everything a Host wants of the world outside is a request, plain data; everything that comes from there is an input. Nothing else passes,
  * so the inputs, with the places in the run where they came, are all it takes to have the same run again.
  */
-import type { HostEvent } from './events.ts';
-import { current } from './kernel.ts';
-
 /** What a Host wants of the outside. Requests for one disk are to be carried out in their order: a read sees the writes before it. */
 export type OutsideRequest = DiskRequest | FrameRequest | WireRequest | KeysRequest;
 
@@ -70,27 +67,3 @@ export type ClockInput =
   | { kind: 'date'; sec: number; nsec: number }
   /** Set ahead by so many nanoseconds, and from now on at another rate: see {@link adjustClock}. */
   | { kind: 'clock'; ahead: number; rate: number };
-
-/** Sends a request out. */
-export function ask(request: OutsideRequest): void {
-  current.emit<HostEvent>({
-    kind: 'outside',
-    what: request.kind,
-    name: 'path' in request ? request.path : 'tty' in request ? `tty${request.tty}` : request.interface,
-    size: 'bytes' in request ? request.bytes.length : 0,
-  });
-  current.asked++;
-  current.request?.(request);
-}
-
-/** Requests to disks that are not answered yet, in their order. */
-export function openDiskRequests(): DiskRequest[] {
-  return current.data.disks.pending.map(({ request }) => request);
-}
-
-/** All requests that are not answered yet. */
-export function openRequests(): OutsideRequest[] {
-  const { terminals } = current.data;
-  const keys = terminals.flatMap(({ more }, tty): KeysRequest[] => (more === 'asked for' ? [{ kind: 'more-keys', tty }] : []));
-  return [...openDiskRequests(), ...keys];
-}

@@ -1,9 +1,9 @@
 /** Pipes. */
 import { installFile, newFile, POLLIN, POLLOUT } from './files.ts';
-import type { FileOperations, OpenFile } from './files.ts';
+import type { FileOperations } from './code.ts';
 import { sleepOn, wakeUp } from './tasks.ts';
-import type { WaitQueue } from './tasks.ts';
 import { EINVAL, EPIPE } from './errno.ts';
+import type { OpenFile, WaitQueue } from './data.ts';
 
 /** What both ends share. */
 interface Pipe {

@@ -1,12 +1,12 @@
 /** The Host's one processor, as far as its own machine code goes. */
 import type { Machine } from '#machine';
 import { setVmPage, unmapIdentity } from './boot.ts';
-import type { BootData } from './boot.ts';
 import { PAGE_OFFSET, PAGE_SIZE } from './frames.ts';
 import { current, panic } from './kernel.ts';
 import { nextDeadline } from './hrtimer.ts';
 import { checkClock, doIRQ, TIMER_VECTOR } from './irq.ts';
 import { findTask } from './tasks.ts';
+import type { BootData, FpuData } from './data.ts';
 
 /** CR0.TS: the next use of the FPU traps (Intel SDM vol. 3, 2.5). */
 const CR0_TS = 8;
@@ -24,14 +24,6 @@ export function clts(): void {
 /** Does the next use of the FPU trap? */
 export function tsIsSet(): boolean {
   return (current.machine.cpu.cr0 & CR0_TS) !== 0;
-}
-
-/** Who the FPU's registers belong to. */
-export interface FpuData {
-  /** The task whose numbers are in them; 0: nobody's yet. */
-  owner: number;
-  /** Those of the others, by task. */
-  saved: Record<number, Uint8Array>;
 }
 
 export function createFpu(): FpuData {

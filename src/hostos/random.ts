@@ -1,9 +1,5 @@
 import { current } from './kernel.ts';
-
-/** State of the generator: never zero. */
-export interface RandomData {
-  state: number;
-}
+import type { RandomData } from './data.ts';
 
 /** A generator from a seed; the same seed gives the same world. */
 export function createRandom(seed: number): RandomData {

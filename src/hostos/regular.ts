@@ -1,8 +1,9 @@
 /** Regular files: bytes in memory. */
 import { current } from './kernel.ts';
 import { SEEK_CUR, SEEK_END, SEEK_SET } from './files.ts';
-import type { FileOperations, OpenFile } from './files.ts';
+import type { FileOperations } from './code.ts';
 import { EINVAL, ENOENT } from './errno.ts';
+import type { OpenFile } from './data.ts';
 
 function nodeOf(file: OpenFile): { bytes: Uint8Array } | null {
   const node = current.data.nodes[file.path];

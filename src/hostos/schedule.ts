@@ -6,7 +6,7 @@ import { localIrqEnable } from './irq.ts';
 import { stts } from './processor.ts';
 import { exitTask } from './exit.ts';
 import { findTask, signalPending, stepTask } from './tasks.ts';
-import type { Task } from './tasks.ts';
+import type { Task } from './data.ts';
 
 /**
  * Why {@link runHost} came back: the count, or that of the steps, is reached; somebody outside wants it; something was asked of the outside; all

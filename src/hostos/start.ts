@@ -1,7 +1,6 @@
 import type { Machine } from '#machine';
 import { BOOT_FRAMES, layOut } from './boot.ts';
 import type { CodeImage } from './boot.ts';
-import { createCode } from './code.ts';
 import { createDisks } from './disk.ts';
 import { createFrames } from './frames.ts';
 import { createTime } from './hrtimer.ts';
@@ -14,6 +13,7 @@ import { createTerminal } from './terminal.ts';
 import type { OutsideRequest } from './outside.ts';
 import type { ModuleEvent } from './events.ts';
 import { createFpu, startProcessor } from './processor.ts';
+import { createCode } from './operations.ts';
 
 /** What a Host is made of. */
 export interface KernelOptions {

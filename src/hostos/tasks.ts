@@ -8,9 +8,9 @@ import type { HostEvent } from './events.ts';
 import { current } from './kernel.ts';
 import type { Kernel } from './kernel.ts';
 import { mmapAnonymous, munmap } from './mm.ts';
-import type { OpenFile } from './files.ts';
-import type { Mm } from './mm.ts';
 import { EINVAL, ENOMEM, ERESTARTNOINTR, ESRCH } from './errno.ts';
+import type { FileTable, Mm, Task, TaskData, WaitQueue } from './data.ts';
+import type { Program } from './code.ts';
 
 /** Signal: somebody typed ^C. */
 export const SIGINT = 2;
@@ -20,55 +20,6 @@ export const SIGQUIT = 3;
 export const SIGKILL = 9;
 /** Signal: be so good as to end. */
 export const SIGTERM = 15;
-
-/** A process or thread of the Host (struct task_struct). */
-export interface Task {
-  id: number;
-  /** Key of its function among the kernel's programs. */
-  program: string;
-  state: 'running' | 'interruptible' | 'zombie';
-  /** The program's own variables. */
-  data: unknown;
-  /** Its memory; null for a program that has none in the machine. */
-  mm: Mm | null;
-  /** Open files by descriptor. A thread shares its maker's table. */
-  files: FileTable;
-  /** Bit n: signal n waits. */
-  signals: number;
-  /** The call being made is the repetition of one that could not finish. */
-  restarting: boolean;
-  exitStatus: number;
-  /** The terminal it was started from, and its children with it. */
-  tty: number;
-  /** Id of the task that made it; 0 for the first. */
-  parent: number;
-}
-
-/** A table of descriptors and how many tasks share it. */
-export interface FileTable {
-  fds: (OpenFile | null)[];
-  users: number;
-}
-
-/** The scheduler's variables. */
-export interface TaskData {
-  all: Task[];
-  nextId: number;
-  /** Who has the processor: a task's id, 0 for nobody. */
-  current: number;
-  /** A better use of the processor may have turned up: see {@link condResched}. */
-  needResched: boolean;
-  /** The processor stands in the middle of a Guest: only the current task can go on. */
-  inGuest: boolean;
-  /** Steps that came to their end. One that is interrupted in a Guest by the end of a time slice has not. */
-  steps: number;
-}
-
-/** Ids of sleeping tasks. */
-export type WaitQueue = number[];
-
-/** One step of a program. */
-export type Program = (task: Task) => void;
 
 /** Makes a program known to a kernel. */
 export function registerProgram({ code }: Kernel, key: string, step: Program): void {

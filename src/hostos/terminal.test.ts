@@ -17,12 +17,11 @@ import {
   tcsetattr,
   findTask,
 } from './index.ts';
-import type { Task } from './index.ts';
 import { createTerminal } from './terminal.ts';
 import { ERESTARTNOINTR } from './errno.ts';
 import { testKernel } from './testing.ts';
 import type { TestKernel } from './testing.ts';
-import type { Termios } from './terminal.ts';
+import type { Task, Termios } from './data.ts';
 
 /** Reads until the end of the file, which ends it; before that sets its terminal's modes. */
 function reader(task: Task): void {

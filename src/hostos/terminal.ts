@@ -5,38 +5,11 @@
 import type { HostEvent } from './events.ts';
 import { current } from './kernel.ts';
 import { fileOf, installFile, newFile, POLLIN, POLLOUT } from './files.ts';
-import type { FileOperations, OpenFile } from './files.ts';
+import type { FileOperations } from './code.ts';
 import { SIGINT, SIGQUIT, sleepOn, sysKill, wakeUp } from './tasks.ts';
-import type { FileTable, WaitQueue } from './tasks.ts';
 import { EBADF, ENOTTY } from './errno.ts';
-import { ask } from './outside.ts';
-
-/** The terminal's local modes (c_lflag), as far as they are known here. */
-export interface Termios {
-  /** ^C and ^\ are signals to the programs of this terminal. */
-  isig: boolean;
-  /** Input comes in lines, which can be edited before they end. */
-  icanon: boolean;
-  /** Keys are shown as they are typed. */
-  echo: boolean;
-}
-
-/** A terminal; or a mere pair of pipes in its place, which has no modes. */
-export interface Terminal {
-  isTty: boolean;
-  termios: Termios;
-  /** Bytes that can be read. */
-  input: number[];
-  /** The line being typed. */
-  line: number[];
-  /** ^D was typed so many times on an empty line: as many reads find the end of the file. */
-  ends: number;
-  /** Nothing more will be typed: reading gives the end of the file. */
-  closed: boolean;
-  /** Somebody outside holds back what there is no room for; or has been asked for it, and not yet answered. */
-  more: 'no' | 'held back' | 'asked for';
-  queue: WaitQueue;
-}
+import { ask } from './requests.ts';
+import type { FileTable, OpenFile, Terminal, Termios } from './data.ts';
 
 const INTERRUPT = 3;
 const END_OF_FILE = 4;

@@ -1,6 +1,5 @@
 /** The Host's network. The folder's only door. */
 export { createNet, IFF_UP, interfaceOf, receiveFrame } from './interfaces.ts';
-export type { Interface, NetData } from './interfaces.ts';
 export {
   addBridge,
   IFF_NO_PI,
@@ -20,4 +19,3 @@ export {
   TUNSETIFF,
   TUNSETNOCSUM,
 } from './tun.ts';
-export type { IfReq } from './tun.ts';

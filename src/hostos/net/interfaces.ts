@@ -6,41 +6,12 @@ import type { HostEvent } from '../events.ts';
 import { current } from '../kernel.ts';
 import { random32 } from '../random.ts';
 import { wakeUp } from '../tasks.ts';
-import type { WaitQueue } from '../tasks.ts';
-import { ask } from '../outside.ts';
+import { ask } from '../requests.ts';
 import { answerFrame } from '#packets';
+import type { Interface, NetData } from '../data.ts';
 
 /** A flag of an interface: it carries frames. */
 export const IFF_UP = 1;
-
-/** A network interface of the Host. */
-export interface Interface {
-  name: string;
-  /** From 1, never used twice. */
-  index: number;
-  kind: 'tap' | 'bridge';
-  /** {@link IFF_UP}. */
-  flags: number;
-  hwaddr: number[];
-  /** IPv4 address, 0 for none. */
-  address: number;
-  /** The bridge it is a port of; empty for none. */
-  bridge: string;
-  /** The wire that leads out of the world from it; empty for none. */
-  wire: string;
-  /** Frames for the program behind a tap. */
-  frames: Uint8Array[];
-  queue: WaitQueue;
-  /** Frames that nobody wanted, or that were none. */
-  dropped: number;
-}
-
-export interface NetData {
-  interfaces: Interface[];
-  nextIndex: number;
-  /** Wires that the outside offers. */
-  wires: string[];
-}
 
 /** Frames that wait for the program behind a tap; more are dropped, as in Linux (tx_queue_len of tun). */
 const QUEUE_LENGTH = 500;

@@ -34,7 +34,7 @@ import {
   TUNSETIFF,
   TUNSETNOCSUM,
 } from './index.ts';
-import type { IfReq } from './index.ts';
+import type { IfReq } from '../data.ts';
 
 let kernel: TestKernel;
 beforeEach(() => {

@@ -2,11 +2,11 @@
 import type { HostEvent } from '../events.ts';
 import { current } from '../kernel.ts';
 import { installFile, newFile, POLLIN, POLLOUT, registerChrdev } from '../files.ts';
-import type { FileOperations, OpenFile } from '../files.ts';
+import type { FileOperations } from '../code.ts';
 import { currentTask, sleepOn } from '../tasks.ts';
 import { EBADFD, EBUSY, EEXIST, EINVAL, ENODEV } from '../errno.ts';
 import { createInterface, interfaceOf, isFrame, removeInterface, sendFrame, wireInterface } from './interfaces.ts';
-import type { Interface } from './interfaces.ts';
+import type { IfReq, Interface, OpenFile } from '../data.ts';
 
 /** `ioctl` of /dev/net/tun: makes the file an interface of that name and kind. */
 export const TUNSETIFF = 0x400454ca;
@@ -33,19 +33,6 @@ export const IFF_TAP = 2;
 export const IFF_NO_PI = 0x1000;
 /** Longest name, with its nul. */
 const IFNAMSIZ = 16;
-
-/** What an interface call takes and gives (struct ifreq): the name, and whatever else the call is about. */
-export interface IfReq {
-  /** For TUNSETIFF it may have a `%d`, which becomes the lowest free number. */
-  name: string;
-  flags?: number;
-  /** IPv4 address, the first byte the most significant. */
-  address?: number;
-  hwaddr?: number[];
-  index?: number;
-  /** For {@link SIOCWIRE}: which wire. */
-  port?: string;
-}
 
 /** Puts the device where programs find it. */
 export function tunInit(): void {
