@@ -14,6 +14,7 @@ import {
   WEAVE_BUNDLE_PATH,
 } from './paths.mjs';
 import { runTs } from './run_ts.mjs';
+import { forgetSources } from './sources.mjs';
 import { variantFolder, variantName, wantedVariants } from './variants.mjs';
 
 /** @param {string} path @param {string | Uint8Array} content */
@@ -170,6 +171,7 @@ let kept = null;
  * @param {{ again?: boolean }} [options] again: more calls will follow, so esbuild keeps what it knows
  */
 export async function bundleCode({ again = false } = {}) {
+  forgetSources();
   const variants = wantedVariants();
   if (kept !== null && kept.variants !== variants.join()) {
     await Promise.all(kept.contexts.map((one) => one.dispose()));

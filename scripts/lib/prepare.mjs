@@ -1,11 +1,13 @@
 // The way from a bare checkout to something that runs: install, tangle, bundle.
 import { ensureInstalled } from './install.mjs';
+import { keepSources, lookAtSources } from './sources.mjs';
 import { fail, step } from './steps.mjs';
 
 /** Brings everything up to date that the command, the site and the tests need. */
 export async function prepare() {
   process.setSourceMapsEnabled(true);
   await ensureInstalled();
+  const sources = lookAtSources();
   const { root, runTs } = await import('./run_ts.mjs');
   const { tangleConfig } = await import('./tangle_config.mjs');
   await step('tangling the tour', async () => {
@@ -22,4 +24,5 @@ export async function prepare() {
     await bundleScenes();
     await bundleCode();
   });
+  keepSources(sources);
 }
