@@ -41,7 +41,8 @@ const EVENTS = [
   call(2, 0x9000, 1, 0, 0xc0100070),
 ];
 
-const compare = (events: object[]): string => describeComparison(compareTraces(parseOurs(ours(events), LHCALL), parseRecorded(RECORDED, LHCALL)));
+const compare = (events: object[]): string =>
+  describeComparison(compareTraces(parseOurs(ours(events), LHCALL), parseRecorded(RECORDED, LHCALL)));
 
 describe('a run and a recording', () => {
   test('agree, whatever the clock does', () => {

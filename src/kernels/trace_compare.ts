@@ -132,7 +132,11 @@ export function parseOurs(text: string, hypercalls: Hypercalls): TraceEvent[] {
     }
     if (event.kind === 'hypercall') {
       const eip = event.ring === undefined ? event.eip : undefined;
-      events.push({ stream: 'hypercalls', line, ...callTold(callOf(event.nr), event.nr, [event.edx, event.ebx, event.ecx], eip, event.ring ?? 0) });
+      events.push({
+        stream: 'hypercalls',
+        line,
+        ...callTold(callOf(event.nr), event.nr, [event.edx, event.ebx, event.ecx], eip, event.ring ?? 0),
+      });
     } else if (event.kind === 'fault') {
       events.push({ stream: 'faults', line, ...faultTold(event.address, event.error, event.hidden) });
     } else if (event.kind === 'deliver' && event.vector < FIRST_INTERRUPT) {
@@ -163,7 +167,11 @@ export function parseRecorded(text: string, hypercalls: Hypercalls): TraceEvent[
       events.push({ stream: 'hypercalls', line, ...callTold(callOf(Number(nr)), Number(nr), [edx, ebx, ecx].map(word), word(eip), 0) });
     } else if ((found = ASYNC.exec(told))) {
       const [, slot, nr, edx, ebx, ecx] = found;
-      events.push({ stream: 'hypercalls', line, ...callTold(callOf(Number(nr)), Number(nr), [edx, ebx, ecx].map(word), undefined, Number(slot)) });
+      events.push({
+        stream: 'hypercalls',
+        line,
+        ...callTold(callOf(Number(nr)), Number(nr), [edx, ebx, ecx].map(word), undefined, Number(slot)),
+      });
     } else if ((found = FAULT.exec(told))) {
       const [, address, error, verdict] = found;
       events.push({ stream: 'faults', line, ...faultTold(word(address), word(error), verdict === 'host maps it') });
