@@ -43,8 +43,8 @@ export class Chronicle {
     this.boots.hear(event, task, clock);
     if (event.kind === 'console') this.#console += event.text;
     const seq = this.seq++;
-    const listened = this.#keepEvents || this.#onEvent !== undefined || lookout !== null;
-    if (!listened || this.#hears?.has(event.kind) === false) return;
+    if (!this.#keepEvents && this.#onEvent === undefined && lookout === null) return;
+    if (this.#hears !== null && !this.#hears.has(event.kind)) return;
     // Every event is a fresh object: it is given its place in the run as it is.
     const stamped = event as WorldEvent;
     stamped.seq = seq;

@@ -45,14 +45,20 @@ export class BootWatch {
    * @param clock shows the world's time
    */
   hear(event: ToldEvent, task: number, clock: { readonly time: number }): void {
-    if (event.kind === 'fault') {
-      if ((event.error & FROM_PROGRAM) !== 0) this.#ends(task);
-    } else if (event.kind === 'task') {
-      if (event.what === 'exit') this.#ends(event.task);
-    } else if (event.kind === 'hypercall') {
-      const name = this.#hypercall(event.nr);
-      if (name === 'LGUEST_INIT') this.#guests.set(task, { stage: 'no timer', hello: clock.time, tick: 0 });
-      else if (name === 'SET_CLOCKEVENT' && event.edx !== 0) this.#timer(task, event.edx);
+    switch (event.kind) {
+      case 'fault':
+        if ((event.error & FROM_PROGRAM) !== 0) this.#ends(task);
+        break;
+      case 'task':
+        if (event.what === 'exit') this.#ends(event.task);
+        break;
+      case 'hypercall': {
+        const name = this.#hypercall(event.nr);
+        if (name === 'LGUEST_INIT') this.#guests.set(task, { stage: 'no timer', hello: clock.time, tick: 0 });
+        else if (name === 'SET_CLOCKEVENT' && event.edx !== 0) this.#timer(task, event.edx);
+        break;
+      }
+      default:
     }
   }
 
