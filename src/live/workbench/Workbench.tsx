@@ -1,6 +1,6 @@
 /** Bring your own kernel: files, memory, command line; and then the Guest, with all instruments, whose code is fetched while the reader chooses. */
 import { useEffect, useState } from 'react';
-import type { DragEvent, ReactNode } from 'react';
+import type { DragEvent as FormDragEvent, ReactNode } from 'react';
 import { useLocation } from '@docusaurus/router';
 import useBaseUrl from '@docusaurus/useBaseUrl';
 import clsx from 'clsx';
@@ -11,7 +11,7 @@ import { recall, remember } from '../page/remembered.ts';
 import { Session } from '../page/session.ts';
 import type { OwnGuest } from '../protocol.ts';
 import FileSlot from './FileSlot.tsx';
-import { guessSlot } from './choices.ts';
+import { placeFiles } from './choices.ts';
 import type { Slot } from './choices.ts';
 
 type Files = Readonly<Partial<Record<Slot, File>>>;
@@ -25,6 +25,8 @@ export default function Workbench(): ReactNode {
   const housed = useHoused();
   const { pathname } = useLocation();
   const [over, setOver] = useState(false);
+  /** Names of files for which there was no place. */
+  const [left, setLeft] = useState<readonly string[]>([]);
   // The page that the site's builder wrote knows nothing of this reader.
   useEffect(() => {
     setMemory((memory) => recall('memory', memory));
@@ -34,14 +36,31 @@ export default function Workbench(): ReactNode {
   }, []);
 
   const take = (list: Iterable<File>): void => {
-    let next: Files = files;
-    for (const file of list) next = { ...next, [guessSlot(file, next)]: file };
-    setFiles(next);
+    const placed = placeFiles(files, list);
+    setFiles(placed.files);
+    setLeft(placed.left.map(({ name }) => name));
   };
+  // Beside the form, too: a browser that may do with a file what it likes goes there, and a Guest that runs would be gone.
+  useEffect(() => {
+    const over = (event: DragEvent): void => {
+      if (event.dataTransfer?.types.includes('Files') === true) event.preventDefault();
+    };
+    const dropped = (event: DragEvent): void => {
+      if (event.defaultPrevented || event.dataTransfer === null || event.dataTransfer.files.length === 0) return;
+      event.preventDefault();
+      take(event.dataTransfer.files);
+    };
+    window.addEventListener('dragover', over);
+    window.addEventListener('drop', dropped);
+    return () => {
+      window.removeEventListener('dragover', over);
+      window.removeEventListener('drop', dropped);
+    };
+  });
   const choose = (slot: Slot, file: File | null): void => {
     setFiles(({ [slot]: _gone, ...rest }) => (file === null ? rest : { ...rest, [slot]: file }));
   };
-  const drop = (event: DragEvent): void => {
+  const drop = (event: FormDragEvent): void => {
     event.preventDefault();
     setOver(false);
     take(event.dataTransfer.files);
@@ -89,6 +108,11 @@ export default function Workbench(): ReactNode {
         <p className="bench__hint">
           Drop files anywhere here, or choose them. <b>Nothing is uploaded</b>: your browser reads them, and they stay on your computer.
         </p>
+        {left.length > 0 && (
+          <p className="bench__hint" role="status">
+            There was no place for {left.join(', ')}: one file for each, please.
+          </p>
+        )}
         <div className="bench__slots">
           <FileSlot
             slot="kernel"

@@ -10,3 +10,21 @@ export function guessSlot({ name }: { readonly name: string }, taken: Readonly<P
   if (/vmlinu|bzimage|kernel|\.elf$/i.test(name)) return 'kernel';
   return taken.kernel === undefined ? 'kernel' : taken.initrd === undefined ? 'initrd' : 'disk';
 }
+
+/** Files in their places, and those for which there was none: of several that come at once and are for the same place, the first has it. */
+export interface Placed<F> {
+  readonly files: Readonly<Partial<Record<Slot, F>>>;
+  readonly left: readonly F[];
+}
+
+/** Puts files that come at once where they are for. What was there before makes room. */
+export function placeFiles<F extends { readonly name: string }>(before: Readonly<Partial<Record<Slot, F>>>, list: Iterable<F>): Placed<F> {
+  const placed: Partial<Record<Slot, F>> = {};
+  const left: F[] = [];
+  for (const file of list) {
+    const slot = guessSlot(file, { ...before, ...placed });
+    if (placed[slot] === undefined) placed[slot] = file;
+    else left.push(file);
+  }
+  return { files: { ...before, ...placed }, left };
+}
