@@ -1,4 +1,5 @@
 // From the tangled tree to what runs: the Guests' images, the scenes, and the bundles for Node and for the page.
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync, existsSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { build, context } from 'esbuild';
@@ -219,6 +220,37 @@ export function bundleLines() {
     if (name.endsWith('.json') && !written.has(name)) rmSync(`${folder}/${name}`);
 }
 
+/** What is longer than this, and the same in several scenes, is kept once: letters. */
+const WORTH_SHARING = 20_000;
+
+/** Writes the scenes; what several have lies beside them, named by what is in it. @param {import('../../src/world/index.ts').SceneBundle[]} bundles */
+function writeScenes(bundles) {
+  const parts = bundles.map((bundle) =>
+    ['image', 'lines', 'files', 'programs'].flatMap((key) => {
+      const text = JSON.stringify(bundle[key] ?? null);
+      return text.length < WORTH_SHARING
+        ? []
+        : [{ key, text, file: `${createHash('sha256').update(text).digest('hex').slice(0, 16)}.json` }];
+    }),
+  );
+  /** @type {Map<string, number>} */
+  const uses = new Map();
+  for (const { file } of parts.flat()) uses.set(file, (uses.get(file) ?? 0) + 1);
+  const folder = `${TOP}/static/live/parts`;
+  const kept = new Set();
+  for (const [index, { ...bundle }] of bundles.entries()) {
+    const shared = parts[index].filter(({ file }) => (uses.get(file) ?? 0) > 1);
+    for (const { key, text, file } of shared) {
+      writeIfChanged(`${folder}/${file}`, text);
+      kept.add(file);
+      delete bundle[key];
+    }
+    if (shared.length > 0) bundle.parts = Object.fromEntries(shared.map(({ key, file }) => [key, file]));
+    writeIfChanged(`${TOP}/static/live/scenes/${bundle.name}.json`, JSON.stringify(bundle));
+  }
+  for (const file of existsSync(folder) ? readdirSync(folder) : []) if (!kept.has(file)) rmSync(`${folder}/${file}`);
+}
+
 /**
  * Assembles each scene's Guest and writes what the page and the tests load; and, of scenes with files of their own, the Guest and the files, for whoever runs them by
  * `lguest`: `.tangled/guests/….elf`, `.cpio`. Returns the scenes' names.
@@ -239,8 +271,9 @@ export async function bundleScenes() {
     : [];
   const built = `${TOP}/static/live/scenes`;
   const written = new Set();
+  const bundles = [];
   const write = ({ bundle, left }) => {
-    writeIfChanged(`${built}/${bundle.name}.json`, JSON.stringify(bundle));
+    bundles.push(bundle);
     for (const [path, bytes] of left) writeIfChanged(`${tangled}/${path}`, bytes);
     written.add(`${bundle.name}.json`);
   };
@@ -265,6 +298,7 @@ export async function bundleScenes() {
       faults.push(...error.notes);
     }
   }
+  writeScenes(bundles);
   for (const file of existsSync(built) ? readdirSync(built) : []) if (!written.has(file) && faults.length === 0) rmSync(`${built}/${file}`);
   if (faults.length > 0) {
     const shown = (path) => (existsSync(`${TOP}/${path}`) ? readFileSync(`${TOP}/${path}`, 'utf8') : undefined);

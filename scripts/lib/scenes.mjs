@@ -13,7 +13,11 @@ export function sceneBundles() {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
     .sort()
-    .map((name) => ({ ...JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')), name: basename(name, '.json') }));
+    .map((name) => {
+      const { parts = {}, ...scene } = JSON.parse(readFileSync(`${folder}/${name}`, 'utf8'));
+      const found = Object.entries(parts).map(([key, file]) => [key, JSON.parse(readFileSync(`${folder}/../parts/${file}`, 'utf8'))]);
+      return { ...scene, ...Object.fromEntries(found), name: basename(name, '.json') };
+    });
 }
 
 /** The chapters that have a live Guest, with their scenes: their own, and those that they show besides. */

@@ -25,8 +25,18 @@ export type { OutsideInput, OutsideRequest, RunPlace } from '#hostos';
 export { Pacer } from './pace/pacer.ts';
 export type { Paced } from './pace/pacer.ts';
 export { steadyClock } from './pace/steady_clock.ts';
-export { imageOf, packLines, patchedName, SCENE_DISK, sceneLaunchers, unpackLines } from './scenes/scene.ts';
-export type { CodeLine, Scene, SceneBundle, SceneDisk, SceneImage, SceneKeys, SceneLauncher, SceneProgram } from './scenes/scene.ts';
+export { imageOf, packLines, patchedName, SCENE_DISK, sceneLaunchers, unpackLines, wholeScene } from './scenes/scene.ts';
+export type {
+  CodeLine,
+  Scene,
+  SceneBundle,
+  SceneDisk,
+  SceneImage,
+  SceneKeys,
+  SceneLauncher,
+  SceneProgram,
+  StoredScene,
+} from './scenes/scene.ts';
 export { formatExt2 } from './scenes/ext2.ts';
 export type { Ext2Options } from './scenes/ext2.ts';
 export { MemoryDisk } from './scenes/memory_disk.ts';

@@ -1,6 +1,6 @@
 /** The page's worker: holds one world and does what the page asks. Bundled on its own. */
-import { MemoryDisk, namesOf, parseInput, steadyClock, World } from '#world';
-import type { InputEntry, LguestProgram, OutsideInput, SceneBundle, WorldEvent } from '#world';
+import { MemoryDisk, namesOf, parseInput, steadyClock, wholeScene, World } from '#world';
+import type { InputEntry, LguestProgram, OutsideInput, SceneBundle, StoredScene, WorldEvent } from '#world';
 import type { Disk } from '../disks/index.ts';
 import { Editing } from './editing.ts';
 import { readGuest } from './own_guest.ts';
@@ -140,7 +140,8 @@ function begin(options: RunnerOptions, make: Make, again: readonly InputEntry[] 
 /** @param again the run that is to be had again */
 async function load(edits: Edits, again?: KeptRun): Promise<void> {
   const turn = ++asked;
-  const built = (await fetchJson(url, 'the scene')) as SceneBundle;
+  const stored = (await fetchJson(url, 'the scene')) as StoredScene;
+  const built = await wholeScene(stored, (file) => fetchJson(new URL(`../parts/${file}`, url).href, 'a part of the scene'));
   const made = await editing.make(built, edits);
   if (turn !== asked) return;
   if ('problems' in made) {

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { serialize } from 'node:v8';
 import { describe, expect, test } from 'vitest';
 import { base, program } from '../../../scripts/lib/bundles.mjs';
-import { BASE_BUNDLE_PATH, LGUEST_BUNDLE_PATH, TOP } from '../../../scripts/lib/paths.mjs';
+import { BASE_BUNDLE_PATH, LGUEST_BUNDLE_PATH } from '../../../scripts/lib/paths.mjs';
 import { expectedInstructions, sceneBundles } from '../../../scripts/lib/scenes.mjs';
 import { Dice, effort } from '#testing';
 import type { SceneBundle, World as AnyWorld, WorldEvent, WorldSnapshot, WorldStop } from '../index.ts';
@@ -151,31 +151,25 @@ test('a new process takes over', () => {
       wanted[bundle.name] = { stop, events, console, hash };
     }
     writeFileSync(join(folder, 'snapshots'), serialize(snapshots));
-    execFileSync(process.execPath, [
-      '--input-type=module',
-      '-e',
-      TAKE_OVER,
-      BASE_BUNDLE_PATH,
-      LGUEST_BUNDLE_PATH,
-      join(TOP, 'static/live/scenes'),
-      folder,
-    ]);
+    writeFileSync(join(folder, 'scenes.json'), JSON.stringify(Object.fromEntries(bundles.map((bundle) => [bundle.name, bundle]))));
+    execFileSync(process.execPath, ['--input-type=module', '-e', TAKE_OVER, BASE_BUNDLE_PATH, LGUEST_BUNDLE_PATH, folder]);
     expect(JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8'))).toEqual(JSON.parse(JSON.stringify(wanted)));
   } finally {
     rmSync(folder, { recursive: true });
   }
 });
 
-/** What the new process does: base, program, scenes and working folder are its arguments. */
+/** What the new process does: base, program and working folder are its arguments. */
 const TAKE_OVER = `
 import { readFileSync, writeFileSync } from 'node:fs';
 import { deserialize } from 'node:v8';
-const [basePath, programPath, scenes, folder] = process.argv.slice(1);
+const [basePath, programPath, folder] = process.argv.slice(1);
+const scenes = JSON.parse(readFileSync(folder + '/scenes.json', 'utf8'));
 const { World } = await import(basePath);
 const { program } = await import(programPath);
 const results = {};
 for (const [name, snapshot] of Object.entries(deserialize(readFileSync(folder + '/snapshots')))) {
-  const bundle = { ...JSON.parse(readFileSync(scenes + '/' + name + '.json', 'utf8')), name };
+  const bundle = scenes[name];
   const world = World.fromScene(bundle, { program });
   world.restore(snapshot);
   const stop = world.run(bundle.scene.instructions - world.instructions);

@@ -156,6 +156,18 @@ export interface SceneBundle {
   readonly programs?: readonly SceneProgram[];
 }
 
+/** A scene as it is kept: what is long, and the same in others, lies in files of its own. */
+export type StoredScene = Partial<SceneBundle> & {
+  /** Names of those files, by what is in them. */
+  readonly parts?: Readonly<Record<string, string>>;
+};
+
+/** The scene, whole. @param part the contents of one of those files */
+export async function wholeScene({ parts = {}, ...scene }: StoredScene, part: (file: string) => unknown): Promise<SceneBundle> {
+  const found = await Promise.all(Object.entries(parts).map(async ([key, file]) => [key, await part(file)] as const));
+  return { ...scene, ...Object.fromEntries(found) } as SceneBundle;
+}
+
 /** The name under which the image of Guest number `index` (0: the first) goes, and how it is made. */
 export function imageOf({ name, scene }: Pick<SceneBundle, 'name' | 'scene'>, index: number): SceneImage & { name: string } {
   const { guest = scene.guest, base = scene.base, wrap = scene.wrap, cut = scene.cut } = scene.launchers?.[index - 1] ?? {};
