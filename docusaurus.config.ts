@@ -83,6 +83,7 @@ const config: Config = {
             './src/css/live/edit.css',
             './src/css/live/events.css',
             './src/css/live/counters.css',
+            './src/css/live/memory.css',
             './src/css/live/rings.css',
             './src/css/live/workbench.css',
             './src/css/print.css',

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'puppeteer';
 import { describe, expect, test } from 'vitest';
-import { aReader, boot, countOf, frameOf, pressKey, textOf, until, untilMoved } from './testing/reader.ts';
+import { aReader, boot, countOf, frameOf, pressKey, textOf, until, untilLit, untilMoved } from './testing/reader.ts';
 
 const { open, url } = aReader();
 
@@ -57,10 +57,11 @@ describe('a page with a Guest', () => {
     const { page } = await open('guest/entry/');
     const guest = await boot(page, 'entry');
     await until(page, guest, 'exited');
-    expect((await page.$$('.row[data-hits]')).length).toBeGreaterThan(0);
+    await page.waitForSelector('.row[data-hits]');
     await page.waitForSelector('.bay__away');
     await page.$eval('.bay__away', (button) => (button as HTMLButtonElement).click());
     await page.waitForSelector(`${guest}[data-phase="asleep"]`);
+    await untilLit(page);
     expect((await page.$$('.row[data-hits]')).length).toBe(0);
     expect(await page.$('.bay')).toBeNull();
     await page.close();
@@ -335,14 +336,22 @@ describe('going back', () => {
       };
       look();
     }, guest);
-    let marked = 0;
-    for (let i = 0; i < 12; i++) {
+    await page.$$eval(`${guest} .live__chooser button[aria-pressed="false"]`, (all) =>
+      all.filter((one) => one.textContent === 'Memory').forEach((one) => one.click()),
+    );
+    const marked = { registers: 0, memory: 0, console: 0 };
+    for (let i = 0; i < 60 && Object.values(marked).includes(0); i++) {
       const from = await countOf(page, guest);
-      await pressKey(page, guest, 'I');
+      await pressKey(page, guest, marked.memory === 0 ? 'I' : 'N');
       await untilMoved(page, guest, from);
-      marked += await page.$$eval(`${guest} .reg--changed`, (all) => all.length);
+      for (const [what, selector] of [
+        ['registers', '.reg--changed'],
+        ['memory', '.memory--changed'],
+        ['console', '.console__changed del'],
+      ] as const)
+        marked[what] += (await page.$$(`${guest} ${selector}`)).length;
     }
-    expect(marked).toBeGreaterThan(0);
+    for (const [what, times] of Object.entries(marked)) expect(times, what).toBeGreaterThan(0);
     expect(await page.evaluate(() => (window as unknown as { blanks: number }).blanks)).toBe(0);
     expect(wrong).toEqual([]);
     await page.close();

@@ -10,7 +10,7 @@ import { setSegment } from './protection/segments.ts';
 import { timeStamp } from './protection/model_specific.ts';
 import { HOT } from './translator/index.ts';
 import { RunLoop, type Exit } from './run_loop.ts';
-import { lookUpLinear, readCode } from './memory/look.ts';
+import { lookUpLinear, readCode, readLinear } from './memory/look.ts';
 import type { CodeStops, DataAccess, WatchedRange } from './memory/observer.ts';
 import { Checkpoints, type MachineCheckpoint } from './snapshot/checkpoints.ts';
 import { hashMachine, restoreMachine, saveMachine, type MachineSnapshot } from './snapshot/snapshot.ts';
@@ -293,6 +293,11 @@ export class Machine {
   /** Bytes at an offset in the code segment: as many as are mapped, at most `count`. Changes nothing. */
   readCode(offset: number, count: number): Uint8Array {
     return readCode(this.cpu, this.#cpu.ramBytes, offset, count);
+  }
+
+  /** Bytes at a linear address, by the page tables as they stand: likewise. */
+  readLinear(address: number, count: number): Uint8Array {
+    return readLinear(this.cpu, this.#cpu.ramBytes, address, count);
   }
 
   /** Figures about the interpreter itself. */

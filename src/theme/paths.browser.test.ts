@@ -1,14 +1,10 @@
 /** Every way to a page: with a slash at its end and without, to a folded block, to nowhere. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { TOP } from '../../scripts/lib/paths.mjs';
-import { SiteBrowser } from './testing/browser.ts';
+import { aSite } from './testing/browser.ts';
 
-let site: SiteBrowser;
-beforeAll(async () => {
-  site = await SiteBrowser.start();
-});
-afterAll(() => site.close());
+const site = aSite();
 
 describe('a page', () => {
   test.each([

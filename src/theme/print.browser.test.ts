@@ -1,50 +1,18 @@
-/** What goes to paper: all of a chapter, nothing cut, nothing folded, and a word where a Guest was. */
+/** What happens to a page on its way to paper and back. */
 import type { Page } from 'puppeteer';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chapterPages, SiteBrowser } from './testing/browser.ts';
+import { expect, test } from 'vitest';
+import { aSite } from './testing/browser.ts';
 
 /** A4 between margins of 15 mm, in CSS pixels. */
 const PAPER = 680;
 
-let site: SiteBrowser;
-beforeAll(async () => {
-  site = await SiteBrowser.start();
-});
-afterAll(() => site.close());
+const site = aSite();
 
 async function onPaper(path: string, look = {}): Promise<Page> {
   const { page } = await site.open(path, { width: PAPER, ...look });
   await page.emulateMediaType('print');
   return page;
 }
-
-const isShown = (name: string): ((page: Page) => Promise<boolean>) => {
-  return (page) =>
-    page.$$eval(name, (all) => all.some((one) => one.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true })));
-};
-
-describe.each(chapterPages)('/%s', (path) => {
-  test('is whole on paper', async () => {
-    const page = await onPaper(path);
-    await page.waitForFunction(() => document.querySelector('main details:not([open])') === null);
-    const cut = await page.$$eval('.chunk, .chunk pre, .figure, .sideways, table', (boxes) =>
-      boxes
-        .filter((box) => box.scrollWidth > box.clientWidth + 1)
-        .map((box) => `${box.className} ${box.id}: ${box.scrollWidth} in ${box.clientWidth}`),
-    );
-    expect(cut).toEqual([]);
-    const hidden = await page.$$eval('.predict__answer, .chunk .row', (all) => all.filter((one) => !one.checkVisibility()).length);
-    expect(hidden).toBe(0);
-    for (const name of ['.navbar', '.leaf__toc', '.live', '.chunk__copy', '.chunk__fold', '.pagination-nav']) {
-      expect(await isShown(name)(page), name).toBe(false);
-    }
-    const guests = await page.$$eval('.live', (all) => all.length);
-    const words = await page.$$eval('.on-paper', (all) => all.filter((one) => one.checkVisibility()).map((one) => one.textContent ?? ''));
-    expect(words.length).toBe(guests);
-    for (const said of words) expect(said).toContain(site.url + path);
-    await page.close();
-  });
-});
 
 test('what was folded is folded again afterwards', async () => {
   const { page } = await site.open('host/traps/');

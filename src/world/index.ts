@@ -44,6 +44,7 @@ export { viewNames } from './views/index.ts';
 export type { ViewName, Views } from './views/index.ts';
 export type { GuestRegisters, GuestView } from './views/guests.ts';
 export type { ShownFrame, ShownVariable } from './views/locals.ts';
+export type { PointedView } from './views/memory.ts';
 export type { NextView } from './views/next.ts';
 export type { ChainView, DeviceView, QueueView } from './views/queues.ts';
 export type { Registers, WorldName } from './views/registers.ts';

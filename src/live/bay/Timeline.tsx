@@ -20,7 +20,6 @@ export default function Timeline({ session }: { session: Session }): ReactNode {
   const world = useSession(session, (view) => view.world);
   const free = useSession(session, (view) => !isAway(view) && view.search === null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const track = useRef<HTMLDivElement>(null);
   const [wanted, setWanted] = useState<number | null>(null);
   const asked = useRef<number | null>(null);
   const [held, setHeld] = useState(false);
@@ -54,7 +53,7 @@ export default function Timeline({ session }: { session: Session }): ReactNode {
   }, [wanted, free, held, at, session]);
 
   const from = ({ clientX }: PointerEvent): number => {
-    const { left, width } = track.current?.getBoundingClientRect() ?? { left: 0, width: 1 };
+    const { left, width } = canvas.current?.getBoundingClientRect() ?? { left: 0, width: 1 };
     return Math.round(Math.max(0, Math.min(1, (clientX - left) / width)) * end);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -77,7 +76,6 @@ export default function Timeline({ session }: { session: Session }): ReactNode {
   const who = world === null ? '' : `, ${signOf(world).label}`;
   return (
     <div
-      ref={track}
       className="timeline"
       role="slider"
       tabIndex={0}

@@ -1,6 +1,6 @@
 /** A Guest in the bay: its end, its past, its whole run, and how it stays while the reader goes on. */
 import { describe, expect, test } from 'vitest';
-import { aReader, boot, countOf, press, pressKey, textOf, until, untilMoved } from '../testing/reader.ts';
+import { aReader, boot, countOf, press, pressKey, textOf, until, untilLit, untilMoved } from '../testing/reader.ts';
 
 const { open } = aReader();
 
@@ -128,7 +128,8 @@ describe('the whole run', () => {
       `${guest} .timeline`,
       end,
     );
-    const box = (await line?.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    const canvas = await page.$(`${guest} .timeline__canvas`);
+    const box = (await canvas?.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
     const at = (part: number): [number, number] => [box.x + part * box.width, box.y + box.height / 2];
     const near = (part: number): Promise<unknown> =>
       page.waitForFunction(
@@ -171,12 +172,15 @@ describe('the whole run', () => {
     const there = await untilMoved(page, guest, end);
     await page.waitForSelector(`${guest} .reg`);
     const registers = await textOf(page, `${guest} .panel--registers`);
+    await untilLit(page);
     const lit = await page.$$eval('.row[data-hits]', (rows) => rows.map((row) => row.getAttribute('data-hits')));
     await page.waitForFunction((at) => sessionStorage.getItem('lguest-live-run')?.includes(`"at":${at},`) === true, {}, there);
     await page.reload({ waitUntil: 'load' });
     await page.waitForSelector(`.bay[data-scene="entry"][data-instructions="${there}"]`);
     await page.waitForSelector(`${guest} .reg`);
     expect(await textOf(page, `${guest} .panel--registers`)).toBe(registers);
+    await page.waitForSelector('.row[data-hits]');
+    await untilLit(page);
     expect(await page.$$eval('.row[data-hits]', (rows) => rows.map((row) => row.getAttribute('data-hits')))).toEqual(lit);
     await page.$eval('.bay__away', (button) => (button as HTMLButtonElement).click());
     await page.reload({ waitUntil: 'load' });
@@ -247,7 +251,7 @@ describe('the next instruction', () => {
     // It came along, stands where it stood, and lights the lines of this chapter.
     expect(await countOf(page, guest)).toBe(count);
     expect(await page.$('.row[data-sought][data-current]')).not.toBeNull();
-    expect((await page.$$('.row[data-hits]')).length).toBeGreaterThan(0);
+    await page.waitForSelector('.row[data-hits]');
     await pressKey(page, guest, 'I');
     expect(await untilMoved(page, guest, count)).toBeLessThan(count);
     await page.goBack();

@@ -7,6 +7,7 @@ const LANES: readonly WorldName[] = ['guest-user', 'guest-kernel', 'switcher', '
 /** Pixels. */
 const LANE = 5;
 const GAP = 1;
+const EDGE = 1;
 const RUNGS = 6;
 
 /** Pixels that a timeline is high. */
@@ -31,7 +32,7 @@ export function drawTimeline(canvas: HTMLCanvasElement, { end, width: piece, lan
     context.globalAlpha = 1;
     context.fillStyle = colour(`${world}-wash`);
     context.fillRect(0, top, width, LANE);
-    context.fillStyle = colour(`${world}-solid`);
+    const [edge, inside] = [colour(`${world}-ink`), colour(`${world}-solid`)];
     const shares = lanes[lane] ?? [];
     shares.forEach((share, i) => {
       if (share === 0) return;
@@ -39,7 +40,11 @@ export function drawTimeline(canvas: HTMLCanvasElement, { end, width: piece, lan
       const to = Math.max(from + 0.5, x(Math.min(end, (i + 1) * piece)));
       // The root: a rare visit is to be seen, too.
       context.globalAlpha = Math.min(1, 0.15 + 0.85 * Math.sqrt(share)) * (i * piece < at ? 1 : AHEAD);
+      // Edges in the world's ink: the paler worlds would not stand out from their lanes.
+      context.fillStyle = edge;
       context.fillRect(from, top, to - from, LANE);
+      context.fillStyle = inside;
+      context.fillRect(from, top + EDGE, to - from, LANE - 2 * EDGE);
     });
   });
   context.globalAlpha = 1;

@@ -199,7 +199,7 @@ function run(view: SessionView): Obeyed {
 }
 
 function search(view: SessionView, what: SessionView['search']): SessionView {
-  return isAway(view) ? view : { ...view, search: what };
+  return isAway(view) ? view : { ...view, search: what, searchedFrom: view.instructions };
 }
 
 /** What moves by hand no longer runs by itself. */

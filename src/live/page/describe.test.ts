@@ -39,3 +39,19 @@ it.each<[string, Partial<SessionView>, string]>([
 ])('%s is told truly', (_what, view, sentence) => {
   expect(describe({ ...exited, ...view })).toBe(sentence);
 });
+
+const searching: SessionView = { ...ASLEEP, open: true, phase: 'running', instructions: 1000, searchedFrom: 1000 };
+
+it.each<[Partial<SessionView>, string]>([
+  [{ search: 'event' }, 'Looking for the next event…'],
+  [{ search: 'event', instructions: 51_000 }, 'Looking for the next event: 50,000 instructions on. Stop (p) to stay there.'],
+  [{ search: 'line', instructions: 1001 }, 'Running to that line: 1 instruction on. Stop (p) to stay there.'],
+  [
+    { search: 'line-before', searched: 0.255 },
+    'Looking for when that line last ran: 25 % of the run’s past, from its end, have been searched. Stop (p) to stay where you were.',
+  ],
+  [{ search: 'moment', searched: 0.5 }, 'Going there: 50 % of the way are run again. Stop (p) to stay where you were.'],
+  [{ search: 'back', phase: 'paused' }, 'Going back…'],
+])('a search %o says what is searched, and how to stop it', (view, sentence) => {
+  expect(describe({ ...searching, ...view })).toBe(sentence);
+});

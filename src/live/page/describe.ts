@@ -3,21 +3,31 @@ import type { GuestEnd, WovenProblem } from '../protocol.ts';
 import { signOf } from '../worlds.ts';
 import type { SessionView } from './state.ts';
 
-/** What is being looked for, in words. */
-const SEARCHES: Readonly<Record<NonNullable<SessionView['search']>, string>> = {
-  event: 'Looking for the next event…',
-  'event-before': 'Looking for the event before…',
-  line: 'Running to that line…',
-  'line-before': 'Looking for when that line last ran…',
-  moment: 'Going there…',
-  back: 'Going back…',
-  step: 'Going on…',
+/** What is being looked for, in words; and, where that takes its time, what is searched. */
+const SEARCHES: Readonly<Record<NonNullable<SessionView['search']>, readonly [what: string, where: string]>> = {
+  event: ['Looking for the next event', 'ahead'],
+  'event-before': ['Looking for the event before', 'of the run’s past, from its end, have been searched'],
+  line: ['Running to that line', 'ahead'],
+  'line-before': ['Looking for when that line last ran', 'of the run’s past, from its end, have been searched'],
+  moment: ['Going there', 'of the way are run again'],
+  back: ['Going back', 'of the way are run again'],
+  step: ['Going on', 'ahead'],
 };
+
+/** How a search goes on, and how it is ended. */
+function describeSearch(search: NonNullable<SessionView['search']>, { searched, searchedFrom, instructions, phase }: SessionView): string {
+  const [what, where] = SEARCHES[search];
+  if (where === 'ahead') {
+    const passed = instructions - searchedFrom;
+    return phase === 'running' && passed > 0 ? `${what}: ${instructionsOf(passed)} on. Stop (p) to stay there.` : `${what}…`;
+  }
+  return searched > 0 ? `${what}: ${Math.floor(100 * searched)} % ${where}. Stop (p) to stay where you were.` : `${what}…`;
+}
 
 /** One sentence for the status line, also read aloud by screen readers. */
 export function describe(view: SessionView): string {
-  const count = `${view.instructions.toLocaleString('en')} instruction${view.instructions === 1 ? '' : 's'}`;
-  if (view.search !== null) return `${SEARCHES[view.search]}${view.searched > 0 ? ` ${Math.floor(100 * view.searched)} %` : ''}`;
+  const count = instructionsOf(view.instructions);
+  if (view.search !== null) return describeSearch(view.search, view);
   return view.remark === '' ? standing(view, count) : `${view.remark} ${standing(view, count)}`;
 }
 
@@ -86,4 +96,8 @@ function describeEnds(ends: readonly GuestEnd[], count: string): string {
 /** Bytes as megabytes with one digit. */
 export function megabytes(bytes: number): string {
   return (bytes / 2 ** 20).toFixed(1);
+}
+
+function instructionsOf(count: number): string {
+  return `${count.toLocaleString('en')} instruction${count === 1 ? '' : 's'}`;
 }

@@ -229,8 +229,8 @@ export class Session {
     const fresh = this.#fresh;
     this.#fresh = false;
     if (fresh) this.#speed.forget();
-    this.#consoles.print(report.console, fresh);
-    const view = afterReport(this.#view, report, fresh, this.#speed.at(report.instructions, performance.now()));
+    const printed = this.#consoles.print(report.console, fresh);
+    const view = afterReport(this.#view, report, fresh, this.#speed.at(report.instructions, performance.now()), printed);
     if (!view.open) this.#early = fresh ? [...report.hits] : [...this.#early, ...report.hits];
     else if (fresh) replaceHits(report.hits);
     else publishHits(report.hits, report.single);

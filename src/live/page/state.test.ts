@@ -35,6 +35,8 @@ describe('what is shown', () => {
     expect([on.views.registers?.eax, on.before.registers?.eax]).toEqual([2, 1]);
     const back = afterReport(on, progress({ views: { registers: registers(1) } }), true);
     expect([back.views.registers?.eax, back.before.registers?.eax]).toEqual([1, 2]);
+    const printed = [{ tty: 0, more: '', less: 'H' }];
+    expect(afterReport(on, progress(), true, 0, printed).printed).toEqual(printed);
   });
 
   it.each<[string, Partial<SessionView>, Progress]>([
@@ -43,7 +45,8 @@ describe('what is shown', () => {
     ['at the end', {}, progress({}, { phase: 'exited', status: 0 })],
     ['at the beginning', {}, progress({ instructions: 0 })],
   ])('marks nothing %s', (_when, view, report) => {
-    expect(afterReport({ ...paused, ...view }, report).before).toEqual({});
+    const { before, printed } = afterReport({ ...paused, ...view }, report, false, 0, [{ tty: 0, more: 'H', less: '' }]);
+    expect([before, printed]).toEqual([{}, []]);
   });
 
   it('goes on with what comes as it is shown, and begins anew with what comes fresh', () => {

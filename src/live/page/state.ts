@@ -18,6 +18,7 @@ import type {
   WovenProblem,
 } from '../protocol.ts';
 import type { WorldName } from '../worlds.ts';
+import type { Printed } from './consoles.ts';
 import type { Pace } from './pace.ts';
 import { isReadable } from './pace.ts';
 
@@ -44,6 +45,8 @@ export interface SessionView {
   readonly search: Search | null;
   /** How much of it is done, from 0 to 1, where it takes its time. */
   readonly searched: number;
+  /** Instruction at which the search began. */
+  readonly searchedFrom: number;
   /** Why the last thing asked for was not done; empty where it was. */
   readonly remark: string;
   readonly title: string;
@@ -76,6 +79,8 @@ export interface SessionView {
   readonly views: Partial<Views>;
   /** The same, of the report before, when somebody follows them: what differs is marked. */
   readonly before: Partial<Views>;
+  /** What the terminals show more than in the report before, and what no more: likewise. */
+  readonly printed: readonly Printed[];
   readonly stretches: readonly Stretch[];
   readonly events: readonly ListedEvent[];
   readonly dropped: number;
@@ -101,6 +106,7 @@ export const ASLEEP: SessionView = {
   eager: false,
   search: null,
   searched: 0,
+  searchedFrom: 0,
   remark: '',
   title: '',
   panels: null,
@@ -119,6 +125,7 @@ export const ASLEEP: SessionView = {
   ends: [],
   views: {},
   before: {},
+  printed: [],
   stretches: [],
   events: [],
   dropped: 0,
@@ -162,8 +169,9 @@ export function isFollowed({ phase, rate }: Pick<SessionView, 'phase' | 'rate'>)
  * What is shown after a report.
  * @param fresh what was shown of the run is void: the report has everything from the beginning
  * @param speed instructions in the last second or so
+ * @param printed what has changed on the terminals
  */
-export function afterReport(view: SessionView, report: Report, fresh = false, speed = 0): SessionView {
+export function afterReport(view: SessionView, report: Report, fresh = false, speed = 0, printed: readonly Printed[] = []): SessionView {
   switch (report.type) {
     case 'loaded': {
       const { title, panels, terminals, typist, edited } = report;
@@ -193,7 +201,7 @@ export function afterReport(view: SessionView, report: Report, fresh = false, sp
     case 'overview':
       return { ...view, overview: report.overview };
     case 'progress':
-      return afterProgress(view, report, fresh, speed);
+      return afterProgress(view, report, fresh, speed, printed);
     case 'searching':
       return { ...view, phase: 'running', searched: report.done };
     case 'fresh':
@@ -202,7 +210,7 @@ export function afterReport(view: SessionView, report: Report, fresh = false, sp
   }
 }
 
-function afterProgress(old: SessionView, report: Progress, fresh: boolean, speed: number): SessionView {
+function afterProgress(old: SessionView, report: Progress, fresh: boolean, speed: number, printed: readonly Printed[]): SessionView {
   const { standing, single, instructions, world, place, ends } = report;
   const view = fresh ? { ...old, stretches: [], events: [], dropped: 0 } : old;
   const now = { phase: standing.phase, rate: view.rate };
@@ -224,6 +232,7 @@ function afterProgress(old: SessionView, report: Progress, fresh: boolean, speed
     remark: report.remark ?? '',
     views: report.views,
     before: marks ? old.views : {},
+    printed: marks ? printed : [],
     stepped: single ? report.hits : [],
   };
 }

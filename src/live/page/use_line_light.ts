@@ -5,11 +5,25 @@ import type { RefObject } from 'react';
 import { attachLineCursor } from './line_cursor.ts';
 import { currentPlace, heat, hitsOf, onCurrent, onHits, shortCount } from './line_hits.ts';
 import type { LineNews } from './line_hits.ts';
+import { forgetRows, paintRow } from './row_painter.ts';
 import type { Place } from '../protocol.ts';
 import { calm, lineOfHash, reveal, rowsIn } from '../rows.ts';
 
 const FLASH: Keyframe[] = [{ filter: 'brightness(1.25) saturate(1.8)' }, { filter: 'none' }];
 const FLASH_MS = 700;
+
+/** Shows how often a row has run. */
+function light(row: HTMLElement, count: number, flash: boolean): void {
+  if (count === 0) {
+    delete row.dataset.hits;
+    row.removeAttribute('title');
+    return;
+  }
+  row.dataset.hits = shortCount(count);
+  row.title = `${count.toLocaleString('en')} ${count === 1 ? 'time' : 'times'} in this run`;
+  row.style.setProperty('--heat', heat(count).toFixed(3));
+  if (flash) row.animate(FLASH, FLASH_MS);
+}
 
 /**
  * Connects a block to the page's counts.
@@ -24,19 +38,15 @@ export function useLineLight(block: RefObject<HTMLElement | null>, source: strin
     const rows = rowsIn(element);
     const still = calm();
 
+    let near = true;
+    const sight = new IntersectionObserver((entries) => {
+      near = entries.at(-1)?.isIntersecting ?? near;
+    });
+    sight.observe(element);
     const show = ({ counts, fresh }: LineNews): void => {
       for (const [line, count] of counts) {
         const row = rows.get(line);
-        if (row === undefined) continue;
-        if (count === 0) {
-          delete row.dataset.hits;
-          row.removeAttribute('title');
-          continue;
-        }
-        row.dataset.hits = shortCount(count);
-        row.title = `${count.toLocaleString('en')} ${count === 1 ? 'time' : 'times'} in this run`;
-        row.style.setProperty('--heat', heat(count).toFixed(3));
-        if (fresh && !still) row.animate(FLASH, FLASH_MS);
+        if (row !== undefined) paintRow(row, near, () => light(row, count, fresh && !still));
       }
     };
     let marked: HTMLElement | undefined;
@@ -58,6 +68,8 @@ export function useLineLight(block: RefObject<HTMLElement | null>, source: strin
     }
     const offCursor = attachLineCursor(element);
     return () => {
+      sight.disconnect();
+      forgetRows(rows.values());
       offCursor();
       offHits();
       offCurrent();

@@ -93,7 +93,7 @@ function Screen({ session, tty, label }: { session: Session; tty: number; label:
   }, [session, tty, label, wayOut, attempt]);
 
   return (
-    <>
+    <div className="screen">
       <div className="console" data-tty={tty}>
         <div ref={place} className="console__screen" />
         {/* Until xterm is here, and where it cannot be, the text stands as it is; then it is there for those who listen. */}
@@ -103,6 +103,7 @@ function Screen({ session, tty, label }: { session: Session; tty: number; label:
           ))}
         </pre>
       </div>
+      <Changed session={session} tty={tty} />
       {standing === 'missing' ? (
         <p className="console__foot">
           The keyboard of this terminal could not be fetched.{' '}
@@ -115,6 +116,36 @@ function Screen({ session, tty, label }: { session: Session; tty: number; label:
           All keys go to the Guest; <kbd>Esc</kbd>, then <kbd>Tab</kbd> leaves the terminal.
         </p>
       )}
-    </>
+    </div>
   );
+}
+
+/** Characters of it that are told. */
+const TOLD = 60;
+
+/** What a step, or a step back, has put on the screen, or taken from it. */
+function Changed({ session, tty }: { session: Session; tty: number }): ReactNode {
+  const printed = useSession(session, (view) => view.printed.find((one) => one.tty === tty));
+  if (printed === undefined) return null;
+  return (
+    <p className="console__changed">
+      {printed.less !== '' && (
+        <>
+          taken back: <del>{shownOf(printed.less)}</del>
+        </>
+      )}
+      {printed.less !== '' && printed.more !== '' && '; '}
+      {printed.more !== '' && (
+        <>
+          printed: <ins>{shownOf(printed.more)}</ins>
+        </>
+      )}
+    </p>
+  );
+}
+
+/** Bytes as text in one line, its ends being seen. */
+function shownOf(bytes: string): string {
+  const text = new TextDecoder().decode(Uint8Array.from(bytes, (char) => char.charCodeAt(0))).replaceAll('\n', '↵');
+  return text.length > TOLD ? `…${text.slice(-TOLD)}` : text;
 }

@@ -62,11 +62,12 @@ function Who({ session }: { session: Session }): ReactNode {
 
 function Button({ session, action }: { session: Session; action: Action }): ReactNode {
   const phase = useSession(session, (view) => view.phase);
+  const searches = useSession(session, (view) => view.search !== null);
   const { command, keys, does } = action;
   const main = command === 'toggle';
   const retry = main && phase === 'failed';
   const state = !main ? null : phase === 'running' ? 'pause' : hasEnded({ phase }) || retry ? 'again' : null;
-  const label = state === 'pause' ? 'Pause' : retry ? 'Try again' : state === 'again' ? 'Again' : action.label;
+  const label = state === 'pause' ? (searches ? 'Stop' : 'Pause') : retry ? 'Try again' : state === 'again' ? 'Again' : action.label;
   return (
     <button
       type="button"

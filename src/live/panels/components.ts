@@ -8,6 +8,7 @@ import Events from './Events.tsx';
 import Here from './Here.tsx';
 import Lanes from './Lanes.tsx';
 import Registers from './Registers.tsx';
+import Memory from './Memory.tsx';
 import type { PanelName } from './table.ts';
 import Terminal from './Terminal.tsx';
 
@@ -17,6 +18,7 @@ export const components: Readonly<Record<PanelName, ComponentType<{ session: Ses
   registers: Registers,
   here: Here,
   locals: fetched(() => import('./Locals.tsx'), 'the variables'),
+  memory: Memory,
   lanes: Lanes,
   rings: fetched(() => import('./Rings.tsx'), 'the rings'),
   events: Events,

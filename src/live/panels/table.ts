@@ -20,6 +20,7 @@ const TABLE = {
   registers: { label: 'Registers', watches: ['registers'], usual: true },
   here: { label: 'Next instruction', aliases: ['disassembly', 'source'], watches: ['next'], usual: true },
   locals: { label: 'Variables', aliases: ['variables', 'stack'], watches: ['locals'] },
+  memory: { label: 'Memory', watches: ['memory'] },
   lanes: { label: 'Who is running', aliases: ['who', 'running'], watches: ['lanes'], usual: true },
   rings: { label: 'Rings', watches: ['rings'] },
   events: { label: 'Events', watches: ['events'] },

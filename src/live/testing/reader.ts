@@ -126,3 +126,8 @@ export async function untilMoved(page: Page, guest: string, from: number): Promi
 export function textOf(page: Page, selector: string): Promise<string> {
   return page.$eval(selector, (element) => element.textContent ?? '');
 }
+
+/** Waits until all lines have the light that the run gave them. */
+export async function untilLit(page: Page): Promise<void> {
+  await page.waitForSelector('html:not([data-painting])');
+}

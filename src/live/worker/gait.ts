@@ -6,6 +6,9 @@ import type { Paced, RunBounds, WorldStop } from '#world';
 const SLICE_MS = 8;
 const FIRST_SLICE = 20_000;
 const LARGEST_SLICE = 50_000_000;
+/** After so many parts of a slice, none of them smaller than so many instructions, the clock is looked at. */
+const PIECES = 32;
+const LEAST_PIECE = FIRST_SLICE;
 /** Milliseconds: a world that is further behind the real clock does not try to catch up. */
 const FURTHEST_BEHIND = 100;
 
@@ -76,13 +79,14 @@ export class Gait {
     const pacer = this.#keepPace(world);
     if (this.#due !== null) pacer?.wake(this.#due);
     const count = Math.min(this.#slice, pacer?.begin() ?? Infinity);
-    const { wait, stop } = run(count, pacer === null ? this.#bounds(world, begin) : { until: pacer.until });
+    const { wait, stop } = inPieces(run, count, pacer === null ? this.#bounds(world, begin) : { until: pacer.until }, clock);
     this.#due = stop.reason === 'waiting' ? stop.time : null;
     const goesOn = stop.reason !== 'exited' && stop.reason !== 'panicked' && stop.reason !== 'stop';
     const ahead = goesOn ? (pacer?.end() ?? 0) : 0;
     const took = Math.max(clock() - begin, 0.05);
     const done = world.instructions - before;
-    if (done >= this.#slice / 2) this.#slice = Math.min(LARGEST_SLICE, Math.max(1000, Math.round((this.#slice * SLICE_MS) / took)));
+    if (done >= this.#slice / 2 || took >= SLICE_MS)
+      this.#slice = Math.min(LARGEST_SLICE, Math.max(1000, Math.round((this.#slice * SLICE_MS) / took)));
     return Math.max(wait, ahead);
   }
 
@@ -111,6 +115,15 @@ export class Gait {
     if (until >= time && until - time <= FURTHEST_BEHIND * 1e6) return { until };
     this.#clocks = { real: now, world: time };
     return { until: time };
+  }
+}
+
+/** Runs for so many instructions, as long as that takes no longer than a slice should: what comes may be far slower than what was. */
+function inPieces(run: Run, instructions: number, bounds: RunBounds, clock: () => number): ReturnType<Run> {
+  const piece = Math.max(LEAST_PIECE, Math.ceil(instructions / PIECES));
+  for (const end = clock() + SLICE_MS; ; instructions -= piece) {
+    const ran = run(Math.min(piece, instructions), bounds);
+    if (ran.stop.reason !== 'limit' || instructions <= piece || clock() >= end) return ran;
   }
 }
 

@@ -21,9 +21,14 @@ export function lookUpLinear(state: CpuState, ramBytes: number, linear: number):
 
 /** Bytes at an offset in the code segment, as many as are mapped, up to `count`. */
 export function readCode(state: CpuState, ramBytes: number, offset: number, count: number): Uint8Array {
+  return readLinear(state, ramBytes, (state.segment(L.CS, L.SEG_BASE) + offset) >>> 0, count);
+}
+
+/** Bytes at a linear address, likewise. */
+export function readLinear(state: CpuState, ramBytes: number, linear: number, count: number): Uint8Array {
   const bytes: number[] = [];
   for (let i = 0; i < count; i++) {
-    const physical = lookUpLinear(state, ramBytes, (state.segment(L.CS, L.SEG_BASE) + offset + i) >>> 0);
+    const physical = lookUpLinear(state, ramBytes, (linear + i) >>> 0);
     if (physical === null) break;
     bytes.push(state.u8[L.RAM + physical]);
   }

@@ -1,6 +1,6 @@
 /** One chunk of the literate program, as the page shows it. */
 import { useRef, useState } from 'react';
-import type { ReactNode } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import Link from '@docusaurus/Link';
 import useBrokenLinks from '@docusaurus/useBrokenLinks';
 import clsx from 'clsx';
@@ -40,7 +40,7 @@ export default function Chunk({ fence, language, code }: Props): ReactNode {
   const lines = code.split('\n').length;
   const body = (
     <>
-      <pre>
+      <pre style={{ '--lines': lines } as CSSProperties}>
         <Rows code={code} language={language} fence={fence} index={index} />
       </pre>
       {fact !== undefined && <Foot id={fence.chunk} fact={fact} index={index} />}

@@ -19,6 +19,37 @@ interface AxeRun {
  */
 const IN_CODE = '.row a';
 
+/**
+ * Takes out of the page, for as long as `look` takes, the lines of code that have nothing in them that another line has not: the same words of the highlighting, lit and
+ * marked alike. A chapter may have thousands, and axe grows slow with the square of what it sees.
+ */
+export async function withoutTwinLines<T>(page: Page, look: () => Promise<T>): Promise<T> {
+  const taken = await page.evaluateHandle(() => {
+    const seen = new Set<string>();
+    const out: [Comment, Element][] = [];
+    for (const row of document.querySelectorAll<HTMLElement>('.row')) {
+      const place = `${row.closest('pre')?.className} ${row.closest('.chunk')?.className} ${Math.round(10 * Number(row.style.getPropertyValue('--heat')))}`;
+      const marks = row
+        .getAttributeNames()
+        .filter((name) => name.startsWith('data-') && name !== 'data-line')
+        .join();
+      const words = [row, ...row.querySelectorAll('*')].map(
+        (one) => `${one.tagName} ${one.className} ${one.parentElement?.className} ${marks} ${place}`,
+      );
+      if (words.some((word) => !seen.has(word))) for (const word of words) seen.add(word);
+      else out.push([document.createComment(''), row]);
+    }
+    for (const [comment, row] of out) row.replaceWith(comment);
+    return out;
+  });
+  try {
+    return await look();
+  } finally {
+    await taken.evaluate((all) => all.forEach(([comment, row]) => comment.replaceWith(row)));
+    await taken.dispose();
+  }
+}
+
 /** One line for each place that breaks a rule, serious or moderate. @param rules all, or only those that depend on colours */
 export async function axeFindings(page: Page, rules: 'all' | 'colours' = 'all'): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);

@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import puppeteer from 'puppeteer';
 import type { Browser, Page } from 'puppeteer';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { CHROMIUM_FLAGS, findChromium } from '../../../scripts/lib/chromium.mjs';
 import { TOP } from '../../../scripts/lib/paths.mjs';
 import { serveSite } from '../../../scripts/lib/serve.mjs';
@@ -35,6 +36,8 @@ export interface Look {
   readonly scheme?: 'light' | 'dark';
   /** Whether scripts run. */
   readonly script?: boolean;
+  /** It is not closed behind the test. */
+  readonly lasts?: boolean;
 }
 
 /** A page, and what went wrong on it so far: words on the console, exceptions, requests without an answer. */
@@ -43,52 +46,64 @@ export interface OpenPage {
   readonly wrong: readonly string[];
 }
 
-/** The served site and a browser; `close` ends both. */
-export class SiteBrowser {
+/** The served site and a browser, for all tests of a file. */
+export interface Site {
+  /** Its address. */
   readonly url: string;
-  readonly #browser: Browser;
-  readonly #pages: Page[] = [];
-  readonly #server: Awaited<ReturnType<typeof serveSite>>['server'];
-
-  static async start(): Promise<SiteBrowser> {
-    const { server, url } = await serveSite(0);
-    return new SiteBrowser(server, url, await puppeteer.launch({ executablePath: await findChromium(), args: CHROMIUM_FLAGS }));
-  }
-
-  private constructor(server: Awaited<ReturnType<typeof serveSite>>['server'], url: string, browser: Browser) {
-    this.#server = server;
-    this.url = url;
-    this.#browser = browser;
-  }
-
-  /** Closes whatever pages a test has left, with the Guests that run in them. */
-  async tidy(): Promise<void> {
-    await Promise.all(this.#pages.splice(0).map((page) => page.close().catch(() => undefined)));
-  }
-
-  async close(): Promise<void> {
-    await this.#browser.close();
-    this.#server.close();
-  }
-
   /** Opens a page. @param path below the site's address, with its fragment if it has one */
-  async open(path: string, { width = 1280, height = 900, scheme = 'light', script = true }: Look = {}): Promise<OpenPage> {
-    const page = await this.#browser.newPage();
-    this.#pages.push(page);
-    const wrong: string[] = [];
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warn') wrong.push(`console: ${message.text()}`);
-    });
-    page.on('pageerror', (error) => wrong.push(`exception: ${error instanceof Error ? error.message : String(error)}`));
-    page.on('requestfailed', (request) => wrong.push(`failed: ${request.url()}`));
-    page.on('response', (response) => {
-      if (response.status() >= 400) wrong.push(`${response.status()}: ${response.url()}`);
-    });
-    await page.setViewport({ width, height });
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-    await page.setJavaScriptEnabled(script);
-    await page.goto(this.url + path, { waitUntil: 'load' });
-    if (script) await page.waitForFunction(() => document.documentElement.dataset.hasHydrated === 'true');
-    return { page, wrong };
-  }
+  open(path: string, look?: Look): Promise<OpenPage>;
+}
+
+/** Serves the site and starts a browser before a file's tests; ends both behind them. */
+export function aSite(): Site {
+  const passing: Page[] = [];
+  let browser: Browser;
+  let served: Awaited<ReturnType<typeof serveSite>>;
+  beforeAll(async () => {
+    served = await serveSite(0);
+    browser = await puppeteer.launch({ executablePath: await findChromium(), args: CHROMIUM_FLAGS });
+  });
+  // What a test that failed has left would go on running.
+  afterEach(async () => {
+    await Promise.all(passing.splice(0).map((page) => page.close().catch(() => undefined)));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    served?.server.close();
+  });
+  return {
+    get url() {
+      return served.url;
+    },
+    async open(path, { width = 1280, height = 900, scheme = 'light', script = true, lasts = false } = {}) {
+      const page = await browser.newPage();
+      if (!lasts) passing.push(page);
+      const wrong: string[] = [];
+      page.on('console', (message) => {
+        if (message.type() === 'error' || message.type() === 'warn') wrong.push(`console: ${message.text()}`);
+      });
+      page.on('pageerror', (error) => wrong.push(`exception: ${error instanceof Error ? error.message : String(error)}`));
+      page.on('requestfailed', (request) => wrong.push(`failed: ${request.url()}`));
+      page.on('response', (response) => {
+        if (response.status() >= 400) wrong.push(`${response.status()}: ${response.url()}`);
+      });
+      await page.setViewport({ width, height });
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+      await page.setJavaScriptEnabled(script);
+      // Tests have no time to lose.
+      await page.evaluateOnNewDocument(() => localStorage.setItem('lguest-live-pace', 'null'));
+      await page.goto(served.url + path, { waitUntil: 'load' });
+      if (script) await page.waitForFunction(() => document.documentElement.dataset.hasHydrated === 'true');
+      return { page, wrong };
+    },
+  };
+}
+
+/** Changes to a theme, as the reader's system does by night, and waits until all colours are there. */
+export async function inTheme(page: Page, scheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+  await page.waitForSelector(`html[data-theme="${scheme}"]`);
+  await page.evaluate(() => {
+    for (const one of document.getAnimations()) if (one instanceof CSSTransition) one.finish();
+  });
 }

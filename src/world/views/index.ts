@@ -12,6 +12,7 @@ import { viewDevices } from './devices.ts';
 import { viewGuests } from './guests.ts';
 import type { GuestView } from './guests.ts';
 import { viewLocals } from './locals.ts';
+import { viewMemory } from './memory.ts';
 import { viewNext } from './next.ts';
 import type { DeviceView } from './queues.ts';
 import { viewRegisters } from './registers.ts';
@@ -47,6 +48,8 @@ export const views = {
   locals: ({ frames }: Sight) => viewLocals(frames),
   /** The instruction that comes next. */
   next: viewNext,
+  /** The memory where the processor's registers point. */
+  memory: viewMemory,
   /** The Guests' devices and their queues; where a Launcher has exited, as it left them. */
   rings: ({ program, kernel, machine, left }: Sight): DeviceView[] =>
     [...left.devices, ...viewDevices(program.guests(kernel), machine.ram)].sort((a, b) => a.guest - b.guest),
