@@ -1,6 +1,6 @@
 /** The site and its Guests as a reader uses them, in a real Chromium. */
 import { describe, expect, test } from 'vitest';
-import { aReader, untilLit } from './testing/reader.ts';
+import { aReader, pressKey, untilLit } from './testing/reader.ts';
 
 const { open } = aReader();
 
@@ -13,9 +13,8 @@ describe('a live Guest', () => {
     await page.waitForSelector(`${guest}[data-phase="paused"]`);
     const count = (): Promise<number> => page.$eval(guest, (section) => Number(section.getAttribute('data-instructions')));
     const before = await count();
-    const step = `${guest} button[aria-keyshortcuts="s"]`;
     for (let i = 1; i <= 3; i++) {
-      await page.$eval(step, (button) => button.click());
+      await pressKey(page, guest, 'i');
       await page.waitForFunction(
         (selector, wanted) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) === wanted,
         {},
@@ -25,14 +24,14 @@ describe('a live Guest', () => {
     }
     const registers = (): Promise<string> => page.$eval(`${guest} .panel--registers`, (panel) => panel.textContent ?? '');
     const there = await registers();
-    await page.$eval(step, (button) => button.click());
+    await pressKey(page, guest, 'i');
     await page.waitForFunction(
       (selector, wanted) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) === wanted,
       {},
       guest,
       before + 4,
     );
-    await page.$eval(`${guest} button[aria-keyshortcuts="b"]`, (button) => button.click());
+    await pressKey(page, guest, 'I');
     await page.waitForFunction(
       (selector, wanted) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) === wanted,
       {},
