@@ -8,7 +8,7 @@ import type { ElementHandle, Page } from 'puppeteer';
 import { afterAll, describe, expect, test } from 'vitest';
 import { bzImage } from '../weave/scenes/bzimage.ts';
 import { sceneBundles } from '../../scripts/lib/scenes.mjs';
-import { aReader } from './testing/reader.ts';
+import { aReader, pressKey } from './testing/reader.ts';
 import type { Look, Opened } from './testing/reader.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'workbench-'));
@@ -64,7 +64,7 @@ describe('a kernel of one’s own', () => {
     expect(text).toContain('Memory, in megabytes: 4');
     const count = (): Promise<number> => page.$eval('.live.bay', (section) => Number(section.getAttribute('data-instructions')));
     const end = await count();
-    await page.$eval('.bay button[aria-keyshortcuts="b"]', (button) => button.click());
+    await pressKey(page, '.live.bay', 'I');
     await page.waitForFunction(
       (wanted) => Number(document.querySelector('.live.bay')?.getAttribute('data-instructions')) === wanted,
       {},
