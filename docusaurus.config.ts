@@ -79,6 +79,7 @@ const config: Config = {
             './src/css/live/registers.css',
             './src/css/live/here.css',
             './src/css/live/locals.css',
+            './src/css/live/stops.css',
             './src/css/live/lanes.css',
             './src/css/live/edit.css',
             './src/css/live/events.css',

@@ -61,7 +61,9 @@ export function runHost(limit: number, { steps = Infinity, until = Infinity, req
     if (instructions >= current.halt) return 'halt';
     if (left <= 0 || instructions >= limit) return 'limit';
     if (requests && current.asked !== asked) return 'request';
-    current.limit = place === undefined ? limit : Math.min(limit, instructions < place.at ? place.at : instructions + 1);
+    const next = place === undefined ? limit : Math.min(limit, instructions < place.at ? place.at : instructions + 1);
+    // Somebody outside may have said already where it is to end.
+    current.limit = Math.min(next, current.halt);
     const task = pickTask();
     if (task !== null) {
       runTask(task);

@@ -245,7 +245,7 @@ describe('mouse and finger', () => {
     expect(await page.$('.line-menu')).toBeNull();
     await page.mouse.click(box.x + 12, box.y + box.height / 2);
     await page.waitForSelector('.line-menu');
-    await page.$eval('.line-menu button:last-of-type', (button) => button.click());
+    await page.$eval('.line-menu button[aria-keyshortcuts="Shift+Enter"]', (button) => button.click());
     const there = await untilMoved(page, guest, end);
     expect(there).toBeLessThan(end);
     await page.mouse.click(box.x + 12, box.y + box.height / 2);

@@ -19,6 +19,7 @@ import type { Edits, WovenProblem } from '#weave';
 import type { DiskOrigin } from './disks/index.ts';
 import type { WorldName } from './worlds.ts';
 
+export type { RunPlace };
 export type {
   ChainView,
   DeviceView,
@@ -70,8 +71,45 @@ export interface ChunkRange {
   readonly to: number;
 }
 
+/** Where a run is to stop. */
+export type Breakpoint = { readonly id: number; readonly on: boolean } & (
+  | { readonly kind: 'line'; readonly place: Place /** What is to be noted at each of its hits; empty: nothing. */; readonly note: string }
+  /** A linear address. */
+  | { readonly kind: 'address'; readonly address: number }
+  /** `when`: an expression over the event's fields; empty: always. */
+  | { readonly kind: 'event'; readonly event: string; readonly when: string }
+  /** A word of the Guest's memory, at an address of the Guest's, or of the machine's. */
+  | { readonly kind: 'data'; readonly address: number; readonly physical: boolean; readonly reads: boolean }
+);
+
+/** What an expression came to at one hit of a line. */
+export interface Note {
+  readonly place: RunPlace;
+  readonly text: string;
+}
+
+/** All the hits of a line in a run, of too many the first. */
+export interface Notes {
+  /** The breakpoint's. */
+  readonly id: number;
+  /** The expression. */
+  readonly note: string;
+  readonly count: number;
+  readonly hits: readonly Note[];
+  /** Why the expression is none, and where in it. */
+  readonly fault: { readonly message: string; readonly at: number } | null;
+}
+
 /** From the page. */
 export type Request =
+  /** From now on a run stops at these. */
+  | { readonly type: 'breakpoints'; readonly breakpoints: readonly Breakpoint[] }
+  /** Go to the next of them, or the last before; to one, or to whichever of those that are on. */
+  | { readonly type: 'to-breakpoint'; readonly id: number | null; readonly backwards: boolean }
+  /** Evaluate a line's expression at each of its hits in the whole run; answered by `notes`, and by where it stood before. */
+  | { readonly type: 'note'; readonly id: number }
+  /** Go to a very place. */
+  | { readonly type: 'to-exact'; readonly where: RunPlace; readonly midway: boolean }
   /** Read a kernel and what goes with it, and build its world; answered by `reading` and `diagnosis`, then by `loaded` or `failed`. */
   | { readonly type: 'boot'; readonly guest: OwnGuest }
   /** Put the disk together as it is now; answered by `image`. */
@@ -247,6 +285,7 @@ export type Report =
   /** A new world, nothing has run. What was shown is void. */
   | { readonly type: 'fresh' }
   | OverviewReport
+  | { readonly type: 'notes'; readonly notes: Notes }
   | KeptReport
   | Looked
   | Progress;

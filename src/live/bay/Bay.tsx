@@ -19,6 +19,7 @@ import Toolbar from '../panels/Toolbar.tsx';
 import type { Housed } from './housed.ts';
 import EditedNote from './EditedNote.tsx';
 import type { BayLayout } from './layout.ts';
+import Share from './Share.tsx';
 import Timeline from './Timeline.tsx';
 
 const OwnKernel = fetched(() => import('../workbench/KernelFacts.tsx'), 'what is known of the kernel');
@@ -37,7 +38,9 @@ export default function Bay({
 }): ReactNode {
   const { session, scene } = housed;
   const named = useSession(session, (view) => view.panels);
-  const [chosen, setChosen] = useState<ReadonlySet<PanelName> | null>(null);
+  const [chosen, setChosen] = useState<ReadonlySet<PanelName> | null>(() =>
+    housed.panels === undefined ? null : new Set(panelsOf(housed.panels)),
+  );
   // Who steps through the Host wants to see what its variables are.
   const [studied, setStudied] = useState(false);
   const studies = useSession(session, (view) => view.byHand && view.midway);
@@ -60,7 +63,7 @@ export default function Bay({
   }, [session, named]);
   return (
     <>
-      <Head housed={housed} layout={layout} />
+      <Head housed={housed} layout={layout} panels={[...open]} />
       <Toolbar session={session} onHelp={() => setHelp(true)} />
       {!layout.folded && <Timeline session={session} />}
       <Status session={session} />
@@ -102,7 +105,15 @@ export default function Bay({
 }
 
 /** Whose bay it is, the way to where it stands in the book, and the bay's own two buttons. */
-function Head({ housed: { session, home }, layout: { folded, fold } }: { housed: Housed; layout: BayLayout }): ReactNode {
+function Head({
+  housed: { session, scene, home },
+  layout: { folded, fold },
+  panels,
+}: {
+  housed: Housed;
+  layout: BayLayout;
+  panels: readonly PanelName[];
+}): ReactNode {
   const title = useSession(session, (view) => view.title);
   const { pathname } = useLocation();
   return (
@@ -116,6 +127,7 @@ function Head({ housed: { session, home }, layout: { folded, fold } }: { housed:
         )}
       </p>
       <ToLine session={session} />
+      {scene !== null && <Share session={session} scene={scene} home={home} panels={panels} />}
       <button
         type="button"
         className="bay__fold"

@@ -11,11 +11,13 @@ import { useHoused } from './housed.ts';
 import type { Housed } from './housed.ts';
 import { useKept, useReturn } from './kept.ts';
 import { useBayLayout } from './layout.ts';
+import { useLink } from './permalink.ts';
 
 const Bay = fetched(() => import('./Bay.tsx'), 'the instruments');
 
 export default function BayPlace(): ReactNode {
   const housed = useHoused();
+  useLink();
   useReturn();
   return housed === null ? null : <Berthed key={`${housed.scene} ${housed.title}`} housed={housed} />;
 }

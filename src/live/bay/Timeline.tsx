@@ -1,5 +1,5 @@
 /** The whole of the run, from its first instruction to the farthest it ever came: dragged, clicked, or moved along by keys, it takes the Guest to any moment. */
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { CSSProperties, KeyboardEvent, PointerEvent, ReactNode } from 'react';
 
 import { onResized } from '../page/on_resized.ts';
@@ -19,6 +19,8 @@ export default function Timeline({ session }: { session: Session }): ReactNode {
   const at = useSession(session, (view) => view.instructions);
   const world = useSession(session, (view) => view.world);
   const free = useSession(session, (view) => !isAway(view) && view.search === null);
+  const notes = useSession(session, (view) => view.notes);
+  const noted = useMemo(() => Object.values(notes).flatMap(({ hits }) => hits.map(({ place }) => place.at)), [notes]);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [wanted, setWanted] = useState<number | null>(null);
   const asked = useRef<number | null>(null);
@@ -27,7 +29,7 @@ export default function Timeline({ session }: { session: Session }): ReactNode {
   const shown = wanted ?? at;
 
   const draw = (): void => {
-    if (canvas.current !== null && overview !== null) drawTimeline(canvas.current, { ...overview, end }, shown);
+    if (canvas.current !== null && overview !== null) drawTimeline(canvas.current, { ...overview, end }, shown, noted);
   };
   useEffect(draw);
   useEffect(() => {

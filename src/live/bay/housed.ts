@@ -13,6 +13,8 @@ export interface Housed {
   readonly home: string;
   /** It is there again after the page was loaded anew; nobody has just asked for it. */
   readonly returned?: boolean;
+  /** The instruments that are to be open, if that is known. */
+  readonly panels?: readonly string[];
 }
 
 /** One for all: a page has one bay, with one Guest in it. */

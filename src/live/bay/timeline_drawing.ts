@@ -15,8 +15,13 @@ export const TIMELINE_HEIGHT = LANES.length * (LANE + GAP) + RUNGS;
 /** How pale the future is. */
 const AHEAD = 0.38;
 
-/** Paints it, at the canvas's own size. @param at the present */
-export function drawTimeline(canvas: HTMLCanvasElement, { end, width: piece, lanes, rungs }: Overview, at: number): void {
+/** Paints it, at the canvas's own size. @param at the present @param notes instructions at which something was noted */
+export function drawTimeline(
+  canvas: HTMLCanvasElement,
+  { end, width: piece, lanes, rungs }: Overview,
+  at: number,
+  notes: readonly number[] = [],
+): void {
   const context = canvas.getContext('2d');
   if (context === null) return;
   const scale = window.devicePixelRatio || 1;
@@ -50,6 +55,8 @@ export function drawTimeline(canvas: HTMLCanvasElement, { end, width: piece, lan
   context.globalAlpha = 1;
   context.fillStyle = colour('ink-faint');
   for (const rung of rungs) context.fillRect(Math.min(width - 1, x(rung)), TIMELINE_HEIGHT - RUNGS + 2, 1, RUNGS - 2);
+  context.fillStyle = colour('link');
+  for (const note of notes) context.fillRect(Math.max(0, Math.min(width - 2, x(note) - 1)), TIMELINE_HEIGHT - RUNGS, 2, RUNGS);
   context.fillStyle = colour('rule');
   context.fillRect(0, TIMELINE_HEIGHT - 1, width, 1);
 }

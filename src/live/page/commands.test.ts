@@ -5,7 +5,7 @@ import { ASLEEP } from './state.ts';
 import type { Phase, SessionView } from './state.ts';
 
 const standing = (phase: Phase, more: Partial<SessionView> = {}): SessionView => ({ ...ASLEEP, open: true, phase, rate: 200, ...more });
-const BEFORE = 'toggle event-before back over-before out-before chunk-before instruction-before';
+const BEFORE = 'toggle event-before back over-before out-before chunk-before instruction-before stop-before';
 const PLACE = { source: 'docs/host/core.mdx', line: 7 };
 
 describe('commands', () => {

@@ -1,7 +1,7 @@
 /**
  * What a reader can tell a live Guest to do. One table for keys, buttons and the box that explains them; one function that says what each command asks of the worker.
  */
-import type { Place, Request, Stride } from '../protocol.ts';
+import type { Breakpoint, Place, Request, RunPlace, Stride } from '../protocol.ts';
 import type { Pace } from './pace.ts';
 import { hasEnded, isAway } from './state.ts';
 import type { SessionView } from './state.ts';
@@ -24,6 +24,7 @@ export type ActionName =
   | 'event-before'
   | 'chunk'
   | 'chunk-before'
+  | 'stop-before'
   | 'reset';
 
 /** Something a reader wants. */
@@ -35,6 +36,14 @@ export type Command =
   | { readonly type: 'go'; readonly at: number }
   /** To an instruction of the run, as far as it ever was. */
   | { readonly type: 'to'; readonly at: number }
+  /** To a very place. */
+  | { readonly type: 'to-exact'; readonly where: RunPlace; readonly midway: boolean }
+  /** Runs are to stop at these, and at no others. */
+  | { readonly type: 'breakpoints'; readonly breakpoints: readonly Breakpoint[] }
+  /** To the next time that a breakpoint is met, or the last time before. */
+  | { readonly type: 'to-breakpoint'; readonly id: number; readonly backwards: boolean }
+  /** Evaluate a line's expression at all its hits. */
+  | { readonly type: 'note'; readonly id: number }
   | { readonly type: 'pace'; readonly pace: Pace }
   /** Typed at a terminal. */
   | { readonly type: 'type'; readonly text: string; readonly tty: number };
@@ -107,6 +116,14 @@ export const ACTIONS: readonly Action[] = [
     forwards: true,
     rare: true,
   },
+  {
+    command: 'stop-before',
+    keys: ['R'],
+    label: 'Breakpoint before',
+    does: 'back to the last time that a breakpoint was met',
+    forwards: false,
+    rare: true,
+  },
   { command: 'reset', keys: ['0'], label: 'Reset', does: 'to before the first instruction', forwards: false },
 ];
 
@@ -118,7 +135,10 @@ export const HELP_KEY = '?';
 
 /** What is done by other means than a key in the frame. */
 export const GESTURES: readonly (readonly [how: string, does: string])[] = [
-  [LINE_KEY, 'choose a line of code, and another with ↑ and ↓; Enter runs to it, ⇧ Enter goes back to when it last ran'],
+  [
+    LINE_KEY,
+    'choose a line of code, and another with ↑ and ↓; Enter runs to it, ⇧ Enter goes back to when it last ran, a full stop makes all runs stop there',
+  ],
   ['click', 'left of a line of code, or tap it: the same'],
   ['Alt-click', 'on a line: run to it; with ⇧ back to when it last ran'],
   ['events', 'click one, or a stretch of the lanes: back to it; by keyboard the arrows choose, Enter goes'],
@@ -143,7 +163,8 @@ export interface Obeyed {
 
 /** Says what a command means for a Guest that stands so. `retry` is the session's own affair. */
 export function obey(command: Command, view: SessionView): Obeyed {
-  if ((view.phase === 'asleep' || view.phase === 'failed') && command.type !== 'pace') return { requests: [], view };
+  if ((view.phase === 'asleep' || view.phase === 'failed') && command.type !== 'pace' && command.type !== 'breakpoints')
+    return { requests: [], view };
   switch (command.type) {
     case 'toggle':
       return view.phase === 'running' ? { requests: [{ type: 'pause' }], view } : run(view);
@@ -174,6 +195,18 @@ export function obey(command: Command, view: SessionView): Obeyed {
       return byHand(search(view, 'moment'), [{ type: 'to-place', at: command.at }]);
     case 'to':
       return byHand(search(view, 'moment'), [{ type: 'to-place', at: command.at }]);
+    case 'stop-before':
+      return byHand(search(view, 'stop-before'), [{ type: 'to-breakpoint', id: null, backwards: true }]);
+    case 'to-breakpoint': {
+      const { id, backwards } = command;
+      return byHand(search(view, backwards ? 'stop-before' : 'stop'), [{ type: 'to-breakpoint', id, backwards }]);
+    }
+    case 'breakpoints':
+      return { requests: [{ type: 'breakpoints', breakpoints: command.breakpoints }], view: { ...view, breakpoints: command.breakpoints } };
+    case 'note':
+      return byHand(search(view, 'notes'), [{ type: 'note', id: command.id }]);
+    case 'to-exact':
+      return byHand(search(view, 'moment'), [{ type: 'to-exact', where: command.where, midway: command.midway }]);
     case 'reset':
       return { requests: [{ type: 'reset' }], view: { ...view, eager: false } };
     case 'play':

@@ -12,6 +12,9 @@ const SEARCHES: Readonly<Record<NonNullable<SessionView['search']>, readonly [wh
   moment: ['Going there', 'of the way are run again'],
   back: ['Going back', 'of the way are run again'],
   step: ['Going on', 'ahead'],
+  stop: ['Running to the breakpoint', 'ahead'],
+  'stop-before': ['Looking for when that was last', 'of the run’s past, from its end, have been searched'],
+  notes: ['Taking notes', 'of the run are looked through'],
 };
 
 /** How a search goes on, and how it is ended. */

@@ -3,10 +3,15 @@
  * where the arrow keys lead to any other line. Works on the rows themselves, as the light does.
  */
 import { canRunTo, runTo } from './line_hits.ts';
+import { markOf, toggleStop } from './line_stops.ts';
+import type { Place } from '../protocol.ts';
 import { calm, lineOf, ROW, SOURCE } from '../rows.ts';
 
 /** Marks the row that has been chosen. */
 const CHOSEN = 'data-chosen';
+
+/** Sets a breakpoint at the chosen line, or takes it away. */
+const STOP_KEY = '.';
 
 /** A chosen row with its menu. */
 interface Cursor {
@@ -86,9 +91,21 @@ function closeElsewhere({ target }: Event): void {
   if (cursor?.menu.contains(target as Node) === false && !cursor.row.contains(target as Node)) close();
 }
 
-function go(row: Element, backwards: boolean): void {
+function placeOf(row: Element): Place | null {
   const source = row.closest(`[${SOURCE}]`)?.getAttribute(SOURCE);
-  if (source) runTo({ source, line: lineOf(row) }, backwards);
+  return source ? { source, line: lineOf(row) } : null;
+}
+
+function go(row: Element, backwards: boolean): void {
+  const place = placeOf(row);
+  if (place !== null) runTo(place, backwards);
+}
+
+/** Sets a breakpoint, or takes it away. */
+function stop(row: Element): void {
+  const place = placeOf(row);
+  if (place !== null) toggleStop(place);
+  close();
 }
 
 /** The keys of the menu: along the lines, and away. */
@@ -98,6 +115,9 @@ function onKey(event: KeyboardEvent): void {
   const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
   if (event.key === 'Escape') {
     close();
+    before?.focus({ preventScroll: true });
+  } else if (event.key === STOP_KEY) {
+    stop(row);
     before?.focus({ preventScroll: true });
   } else if (event.key === 'Enter' && event.shiftKey) {
     go(row, true);
@@ -124,7 +144,7 @@ function isInSight(row: HTMLElement): boolean {
   return top >= 0 && bottom <= window.innerHeight;
 }
 
-/** Two buttons, below the row. */
+/** Three buttons, below the row. */
 function makeMenu(row: HTMLElement): HTMLElement {
   const menu = document.createElement('div');
   const what = `line ${lineOf(row)}: ${row.textContent.trim()}`;
@@ -132,7 +152,7 @@ function makeMenu(row: HTMLElement): HTMLElement {
   menu.setAttribute('role', 'group');
   menu.setAttribute('aria-label', what);
   menu.addEventListener('keydown', onKey);
-  const button = (sign: string, words: string, keys: string, backwards: boolean): void => {
+  const button = (sign: string, words: string, keys: string, does: () => void): void => {
     const one = document.createElement('button');
     one.type = 'button';
     one.textContent = `${sign} ${words}`;
@@ -140,11 +160,14 @@ function makeMenu(row: HTMLElement): HTMLElement {
     one.setAttribute('aria-keyshortcuts', keys);
     one.addEventListener('click', (event) => {
       event.stopPropagation();
-      go(row, backwards);
+      does();
     });
     menu.append(one);
   };
-  button('▶', 'Run to here', 'Enter', false);
-  button('◀', 'Back to when it last ran', 'Shift+Enter', true);
+  const place = placeOf(row);
+  button('▶', 'Run to here', 'Enter', () => go(row, false));
+  button('◀', 'Back to when it last ran', 'Shift+Enter', () => go(row, true));
+  if (place !== null && markOf(place) === undefined) button('●', 'Stop here', STOP_KEY, () => stop(row));
+  else button('○', 'Stop here no more', STOP_KEY, () => stop(row));
   return menu;
 }

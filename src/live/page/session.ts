@@ -7,12 +7,14 @@ import type { Command } from './commands.ts';
 import { Consoles } from './consoles.ts';
 import type { ConsoleListener } from './consoles.ts';
 import { clearHits, offerRunTo, publishCurrent, publishHits, replaceHits } from './line_hits.ts';
+import { offerStops, publishMarks } from './line_stops.ts';
 import { riseAt } from './pace.ts';
 import type { Pace } from './pace.ts';
 import { Speedometer } from './speedometer.ts';
 import { Watchdog } from './watchdog.ts';
 import { afterReport, ASLEEP, isFollowed, lineToSee } from './state.ts';
 import type { SessionView } from './state.ts';
+import { withLine } from './breakpoints.ts';
 import { Watchers } from './watchers.ts';
 
 /** A worker whose file does not come says no more than that. */
@@ -95,6 +97,8 @@ export class Session {
     publishHits(this.#early, false);
     this.#early = [];
     offerRunTo((place, backwards) => this.send({ type: 'line', place, backwards }));
+    offerStops((place) => this.send({ type: 'breakpoints', breakpoints: withLine(this.#view.breakpoints, place) }));
+    this.#mark();
     this.#set({ ...this.#view, open: true, eager: run });
     this.#runIfEager();
   }
@@ -145,6 +149,7 @@ export class Session {
     const { requests, view } = obey(command, this.#view);
     if (requests.some(({ type }) => type === 'reset' || type === 'discard')) this.#rise = 0;
     this.#set(view);
+    if (command.type === 'breakpoints') this.#mark();
     for (const request of requests) this.#post(request);
     if (requests.length > 0 && this.#view.edited.length > 0) this.#watchdog.wait();
     if (command.type === 'pace') this.#takePace();
@@ -156,6 +161,8 @@ export class Session {
     this.#dismiss();
     if (this.#view.open) {
       offerRunTo(null);
+      offerStops(null);
+      publishMarks([]);
       clearHits();
     }
     this.#consoles.clear();
@@ -167,8 +174,8 @@ export class Session {
     this.#rise = 0;
     Session.#awake?.sleep();
     Session.#awake = this;
-    const { pace, title, open } = this.#view;
-    this.#set({ ...ASLEEP, open, phase: 'loading', pace, rate: rateOf(pace, 0), title });
+    const { pace, title, open, breakpoints } = this.#view;
+    this.#set({ ...ASLEEP, open, phase: 'loading', pace, rate: rateOf(pace, 0), title, breakpoints });
     const worker = new Worker(this.worker, { type: 'module' });
     // What a worker that was dismissed has still sent is nobody's.
     worker.onmessage = ({ data }: MessageEvent<Report>) => {
@@ -184,6 +191,13 @@ export class Session {
     // What could not be had again is not tried twice.
     if (this.order.type === 'load') this.#next = { type: 'load', url: this.order.url };
     this.#post({ type: 'look', at: this.#watchers.watched });
+    this.#post({ type: 'breakpoints', breakpoints });
+  }
+
+  /** Marks the lines at which runs stop. */
+  #mark(): void {
+    const lines = this.#view.breakpoints.flatMap((one) => (one.kind === 'line' ? [one] : []));
+    publishMarks(lines.map(({ place, on, note }) => [place, note === '' ? (on ? 'stop' : 'off') : 'note'] as const));
   }
 
   #post(request: Request): void {

@@ -1,5 +1,7 @@
 /** What a live Guest's panels show, and how a report changes it. Pure: the session keeps it and tells who looks. */
 import type {
+  Breakpoint,
+  Notes,
   DiskReport,
   DiagnosisReport,
   GuestEnd,
@@ -12,6 +14,7 @@ import type {
   Progress,
   ReadingReport,
   Report,
+  RunPlace,
   Standing,
   Stretch,
   Views,
@@ -26,7 +29,7 @@ import { isReadable } from './pace.ts';
 export type Phase = 'asleep' | 'loading' | 'failed' | Standing['phase'];
 
 /** What is being looked for, far away in the run. */
-export type Search = 'event' | 'event-before' | 'line' | 'line-before' | 'moment' | 'back' | 'step';
+export type Search = 'event' | 'event-before' | 'line' | 'line-before' | 'moment' | 'back' | 'step' | 'stop' | 'stop-before' | 'notes';
 
 /** What the panels show. Replaced, never changed. */
 export interface SessionView {
@@ -67,6 +70,8 @@ export interface SessionView {
   /** Instructions in the last second or so. */
   readonly speed: number;
   readonly instructions: number;
+  /** Where in the run; null before there is one. */
+  readonly where: RunPlace | null;
   /** Who is at work. */
   readonly world: WorldName | null;
   /** In the middle of what Host and Launcher do. */
@@ -92,6 +97,10 @@ export interface SessionView {
   readonly edited: readonly string[];
   /** What is wrong with edited code: it could not be woven, or broke. */
   readonly problems: readonly WovenProblem[];
+  /** Where runs stop. */
+  readonly breakpoints: readonly Breakpoint[];
+  /** What was noted, by the breakpoint's number. */
+  readonly notes: Readonly<Record<number, Notes>>;
   /** Lines that ran in the last single step. */
   readonly stepped: readonly LineHit[];
 }
@@ -119,6 +128,7 @@ export const ASLEEP: SessionView = {
   rate: null,
   speed: 0,
   instructions: 0,
+  where: null,
   world: null,
   midway: false,
   place: null,
@@ -133,6 +143,8 @@ export const ASLEEP: SessionView = {
   kept: null,
   edited: [],
   problems: [],
+  breakpoints: [],
+  notes: {},
   stepped: [],
 };
 
@@ -204,6 +216,8 @@ export function afterReport(view: SessionView, report: Report, fresh = false, sp
       return afterProgress(view, report, fresh, speed, printed);
     case 'searching':
       return { ...view, phase: 'running', searched: report.done };
+    case 'notes':
+      return { ...view, notes: { ...view.notes, [report.notes.id]: report.notes } };
     case 'fresh':
     case 'image':
       return view;
@@ -225,6 +239,7 @@ function afterProgress(old: SessionView, report: Progress, fresh: boolean, speed
     searched: 0,
     instructions,
     speed: standing.phase === 'running' ? speed : 0,
+    where: report.where,
     world,
     midway: report.midway,
     place,

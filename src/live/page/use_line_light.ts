@@ -5,6 +5,7 @@ import type { RefObject } from 'react';
 import { attachLineCursor } from './line_cursor.ts';
 import { currentPlace, heat, hitsOf, onCurrent, onHits, shortCount } from './line_hits.ts';
 import type { LineNews } from './line_hits.ts';
+import { markOf, onMarks } from './line_stops.ts';
 import { forgetRows, paintRow } from './row_painter.ts';
 import type { Place } from '../protocol.ts';
 import { calm, lineOfHash, reveal, rowsIn } from '../rows.ts';
@@ -56,10 +57,20 @@ export function useLineLight(block: RefObject<HTMLElement | null>, source: strin
       if (marked !== undefined) marked.dataset.current = '';
     };
 
+    const mark = (): void => {
+      for (const [line, row] of rows) {
+        const what = markOf({ source, line });
+        if (what !== undefined) row.dataset.stop = what;
+        else if (row.dataset.stop !== undefined) delete row.dataset.stop;
+      }
+    };
+
     show({ counts: hitsOf(source), fresh: false });
+    mark();
     stand(currentPlace());
     const offHits = onHits(source, show);
     const offCurrent = onCurrent(stand);
+    const offMarks = onMarks(mark);
     // Who comes by an address that leads to one of these lines is brought there.
     const sought = rows.get(lineOfHash(window.location.hash) ?? 0);
     if (sought !== undefined) {
@@ -71,6 +82,7 @@ export function useLineLight(block: RefObject<HTMLElement | null>, source: strin
       sight.disconnect();
       forgetRows(rows.values());
       offCursor();
+      offMarks();
       offHits();
       offCurrent();
     };

@@ -17,6 +17,7 @@ export const components: Readonly<Record<PanelName, ComponentType<{ session: Ses
   terminal: Terminal,
   registers: Registers,
   here: Here,
+  breakpoints: fetched(() => import('./Breakpoints.tsx'), 'the breakpoints'),
   locals: fetched(() => import('./Locals.tsx'), 'the variables'),
   memory: Memory,
   lanes: Lanes,

@@ -19,6 +19,7 @@ const TABLE = {
   terminal: { label: 'Terminal', watches: [], usual: true },
   registers: { label: 'Registers', watches: ['registers'], usual: true },
   here: { label: 'Next instruction', aliases: ['disassembly', 'source'], watches: ['next'], usual: true },
+  breakpoints: { label: 'Breakpoints', aliases: ['stops', 'notes'], watches: [] },
   locals: { label: 'Variables', aliases: ['variables', 'stack'], watches: ['locals'] },
   memory: { label: 'Memory', watches: ['memory'] },
   lanes: { label: 'Who is running', aliases: ['who', 'running'], watches: ['lanes'], usual: true },

@@ -7,7 +7,17 @@ import type { Outside } from './outside.ts';
 export type Runnable = Traveller &
   Pick<
     World,
-    'time' | 'clockRate' | 'boot' | 'currentLine' | 'worldName' | 'look' | 'takeRequests' | 'inputsAhead' | 'wholeLog' | 'codeFacts'
+    | 'time'
+    | 'clockRate'
+    | 'boot'
+    | 'currentLine'
+    | 'worldName'
+    | 'look'
+    | 'takeRequests'
+    | 'inputsAhead'
+    | 'wholeLog'
+    | 'codeFacts'
+    | 'guest'
   > & {
     takeLineHits(): LineHit[];
   };

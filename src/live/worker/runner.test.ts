@@ -47,8 +47,12 @@ class CountingWorld implements Runnable {
     return until === this.#end ? this.#stop : { reason: 'limit' };
   }
 
-  codeFacts(): { lines: []; entries: [] } {
-    return { lines: [], entries: [] };
+  get guest(): never {
+    throw new Error('nobody looks');
+  }
+
+  codeFacts(): { lines: []; entry: null } {
+    return { lines: [], entry: null };
   }
 
   #take(entry: InputEntry): void {

@@ -1,5 +1,16 @@
 /** Drives a world in slices short enough that a request never waits, reports what it did, and takes it to any place of its past. */
-import type { Footing, Journey, OutsideInput, RunBounds, SceneKeys, Stops, ViewName, WorldEvent, WorldStop } from '#world';
+import type {
+  Footing,
+  Journey,
+  OutsideInput,
+  Place as RunPlace,
+  RunBounds,
+  SceneKeys,
+  Stops,
+  ViewName,
+  WorldEvent,
+  WorldStop,
+} from '#world';
 import { comparePlaces, drive, Journeys, serveAll, Timeline } from '#world';
 import type { Looked, News, Place, Progress, Searching, Sight, Standing, StreamName } from '../protocol.ts';
 import { whoRuns, withLast } from './ends.ts';
@@ -38,6 +49,10 @@ export class Runner {
   #standing: Standing = { phase: 'paused' };
   /** What a running world is to stop at, and what is to be told when it must go back for it. */
   #goal: { readonly stops: Stops; readonly fresh: () => void; readonly more: number } | null = null;
+  /** Where a run stops by itself; asked when it begins. */
+  breakpoints: () => Omit<Stops, 'since'> | null = () => null;
+  /** The farthest that was ever reached. */
+  #farthest: RunPlace | null = null;
   #trip: Trip | null = null;
   #reportedAt = 0;
   /** What is still to be typed, and whether it is. */
@@ -84,7 +99,9 @@ export class Runner {
   start(pace: number | null, now: number): void {
     this.#giveUp();
     if (this.#ended()) return;
-    this.#goal = null;
+    const stops = this.breakpoints();
+    const [since, midway] = [this.#timeline.place, this.world.midway !== null];
+    this.#goal = stops && { stops: { ...stops, since, midway }, fresh: this.#fresh, more: 0 };
     if (this.#timeline.leave()) this.#fresh();
     // A world in which nobody had anything to do was not stopped.
     this.#gait.begin(this.world, pace, now, this.#standing.phase !== 'idle');
@@ -112,6 +129,11 @@ export class Runner {
     this.#goal = null;
     if (this.running) this.#standing = { phase: 'paused' };
     this.report();
+  }
+
+  /** The farthest place that was ever reached in this run. */
+  get farthest(): RunPlace {
+    return this.#farthest ?? this.#timeline.place;
   }
 
   /** Instructions at which there is a checkpoint. */
@@ -150,10 +172,7 @@ export class Runner {
     this.report(0, true);
   }
 
-  /**
-   * Runs until a condition comes true: in slices, after the first few milliseconds.
-   * @param more instructions that are still to run then, where the world rests
-   */
+  /** Runs until a condition comes true: in slices, after the first few milliseconds. @param more instructions that are still to run then, where the world rests */
   search(stops: Omit<Stops, 'since'>, fresh: () => void, clock = now, more = 0): void {
     this.#giveUp();
     if (this.#ended() || this.#standing.phase === 'idle') {
@@ -181,10 +200,7 @@ export class Runner {
     this.#standing = { phase: 'running' };
   }
 
-  /**
-   * Goes back by so many instructions; as all that goes to a place of the past, in slices, after the first few milliseconds. What comes is the same again, as long as nobody types.
-   * @param fresh called when what was shown is void; what there was until then follows
-   */
+  /** Goes back by so many instructions, in slices, after the first few milliseconds. @param fresh called when what was shown is void; what there was until then follows */
   back(instructions: number, fresh: () => void, clock = now): void {
     // In the middle of what the Host does, the instruction before is the one that led there.
     this.travel((journeys) => journeys.toCount(Math.max(0, this.world.instructions - instructions)), '', fresh, clock);
@@ -200,10 +216,7 @@ export class Runner {
     this.travel((journeys) => journeys.toCount(Math.max(0, instructions)), '', fresh, clock);
   }
 
-  /**
-   * Goes to just before a line of a chapter runs: the next time behind where it stands, or the last time before. Where it does not run, forwards the run ends where it
-   * ends, backwards nothing changes.
-   */
+  /** Goes to just before a line runs: the next time, or the last time before. Where it does not run, forwards the run ends where it ends, backwards nothing changes. */
   toLine(place: Place, backwards: boolean, fresh: () => void, clock = now): void {
     if (!backwards) {
       this.search({ lines: [place] }, fresh, clock);
@@ -286,6 +299,7 @@ export class Runner {
     this.#giveUp();
     if (this.#timeline.settle()) this.#fresh();
     const unused = this.#timeline.branch();
+    if (unused !== null) this.#farthest = this.#timeline.place;
     if (unused !== null) this.#border.branch(unused);
     this.#border.enter(input);
     if (this.#standing.phase === 'idle') this.start(this.#gait.pace, now);
@@ -319,6 +333,7 @@ export class Runner {
   /** Sends what has gathered. @param single it is the answer to one step */
   report(now = 0, single = false, remark?: string): void {
     this.#reportedAt = now;
+    if (this.#farthest === null || comparePlaces(this.#timeline.place, this.#farthest) > 0) this.#farthest = this.#timeline.place;
     const world = this.world;
     this.#transcript.gather(world);
     this.#report({

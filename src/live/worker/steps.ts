@@ -44,7 +44,8 @@ function stepOn(runner: Runner, stride: 'over' | 'out', fresh: () => void): void
     else runner.search({ where: (_, deep) => (stride === 'over' ? deep <= depth : deep < Math.max(2, depth)), debug: true }, fresh);
     return;
   }
-  const back = world.codeFacts().entries;
+  const { entry } = world.codeFacts();
+  const back = entry === null ? [] : [entry];
   if (!inGuest(world)) {
     if (stride === 'over') runner.advance(fresh);
     else runner.search({ where: () => true, addresses: back, debug: true }, fresh, undefined, INTO_GUEST);

@@ -1,10 +1,11 @@
 /** The page's worker: holds one world and does what the page asks. Bundled on its own. */
 import { MemoryDisk, namesOf, parseInput, steadyClock, wholeScene, World } from '#world';
-import type { InputEntry, LguestProgram, OutsideInput, SceneBundle, StoredScene, WorldEvent } from '#world';
+import type { InputEntry, LguestProgram, OutsideInput, ProgramNames, SceneBundle, StoredScene, WorldEvent } from '#world';
 import type { Disk } from '../disks/index.ts';
 import { Editing } from './editing.ts';
 import { readGuest } from './own_guest.ts';
-import type { Edits, KeptRun, Looked, OwnGuest, Progress, Report, Request, Searching, Sight, Stride } from '../protocol.ts';
+import type { Breakpoint, Edits, KeptRun, Looked, OwnGuest, Progress, Report, Request, Searching, Sight, Stride } from '../protocol.ts';
+import { conditionsOf, takeNotes } from './breakpoints.ts';
 import { chunkOf } from './chunks.ts';
 import { DebugBuild } from './debug_build.ts';
 import { keptRun } from './kept_run.ts';
@@ -38,6 +39,8 @@ let build: (() => void) | null = null;
 let runner: Runner | null = null;
 let disk: Disk | null = null;
 let latestPlan = 0;
+/** What the program calls its numbers. */
+let names: ProgramNames | null = null;
 /** What the page watches. */
 let watched: readonly Sight[] = [];
 /** Milliseconds between two words about the whole of a run that goes on. */
@@ -58,6 +61,8 @@ const editing = new Editing();
 /** Where the scene is, and how many times it has been asked for. */
 let url = '';
 let asked = 0;
+/** Where runs stop. */
+let breakpoints: readonly Breakpoint[] = [];
 /** From here on the run is another one. */
 let branch: (() => void) | null = null;
 
@@ -123,6 +128,8 @@ function begin(options: RunnerOptions, make: Make, again: readonly InputEntry[] 
     const own = new Runner((onEvent) => (world = make(heard(onEvent), given)), tell, { ...options, watched, fresh });
     given = [];
     runner = own;
+    own.breakpoints = () => conditionsOf(breakpointsOn(null), options.names, own.world);
+    names = options.names;
     if (world !== null) debugBuild?.know(world);
     inputs = () => world?.wholeLog() ?? [];
     survey = (now) => {
@@ -243,6 +250,26 @@ function studied(deed: () => void): void {
   else void debugBuild.load().then(then);
 }
 
+/** The breakpoint asked for, or all that are on. */
+const breakpointsOn = (id: number | null): Breakpoint[] => breakpoints.filter((one) => (id === null ? one.on : one.id === id));
+
+function toBreakpoint(id: number | null, backwards: boolean): void {
+  const stops = runner === null || names === null ? null : conditionsOf(breakpointsOn(id), names, runner.world);
+  if (stops === null || Object.keys(stops).length === 0) runner?.report(0, false, 'There is nothing to stop at.');
+  else if (backwards) runner?.travel((journeys) => journeys.toStopBefore(stops), 'It has not happened before.', fresh);
+  else runner?.search(stops, fresh);
+}
+
+function note(id: number): void {
+  const line = breakpoints.find((one) => one.id === id);
+  if (runner === null || line?.kind !== 'line') return;
+  runner.travel(
+    takeNotes(line, runner.farthest, runner.world, (notes) => send({ type: 'notes', notes })),
+    'All its hits are noted.',
+    fresh,
+  );
+}
+
 function stride(how: Stride, backwards: boolean): void {
   const own = runner;
   if (own === null) return;
@@ -295,6 +322,18 @@ scope.onmessage = ({ data }) => {
         break;
       case 'event':
         runner?.stepToEvent();
+        break;
+      case 'breakpoints':
+        breakpoints = data.breakpoints;
+        break;
+      case 'to-breakpoint':
+        studied(() => toBreakpoint(data.id, data.backwards));
+        break;
+      case 'note':
+        studied(() => note(data.id));
+        break;
+      case 'to-exact':
+        studied(() => runner?.travel((journeys) => journeys.toPlace(data.where, data.midway), 'That is no place of this run.', fresh));
         break;
       case 'stride':
         studied(() => stride(data.stride, data.backwards));

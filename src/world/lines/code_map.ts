@@ -159,20 +159,20 @@ export function programLines({ lines, switcher, hostEntry }: LguestProgram): Lin
   return [...lines.positions, ...linesOf(switcher).values(), ...linesOf(hostEntry).values()];
 }
 
-/** IRET, the only way out of ring 0. */
+/** IRET. */
 const IRET = 0xcf;
 
 /** What is known of a world's code, however it runs. */
 export interface CodeFacts {
   /** Lines of chapters that can run. */
   readonly lines: readonly LinePosition[];
-  /** Linear addresses of the instructions with which the Switcher enters a Guest. */
-  readonly entries: readonly number[];
+  /** Linear address of the instruction with which the Switcher enters a Guest. */
+  readonly entry: number | null;
 }
 
-export function codeFacts({ lines: { positions }, switcher: { lines, text, base } }: LguestProgram, code: CodeMap): CodeFacts {
-  return {
-    lines: [...positions, ...code.lines()],
-    entries: lines.flatMap(([address]) => (text[address - base] === IRET ? [address] : [])),
-  };
+export function codeFacts({ lines: { positions }, switcher, SWITCHER_ADDR }: LguestProgram, code: CodeMap): CodeFacts {
+  const { lines, text, base } = switcher;
+  // The way in comes first; others lead back to the Host.
+  const entry = lines.find(([address]) => text[address - base] === IRET);
+  return { lines: [...positions, ...code.lines()], entry: entry === undefined ? null : SWITCHER_ADDR + entry[0] - base };
 }

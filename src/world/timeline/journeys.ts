@@ -198,6 +198,40 @@ export class Journeys<W extends Traveller, F extends Fold<F>> {
     return null;
   }
 
+  /**
+   * To where a forward run with these conditions would have stopped last before this place; where it would not have, nowhere in particular.
+   */
+  *toStopBefore(stops: Omit<Stops, 'since' | 'notes'>): Journey {
+    const timeline = this.#timeline;
+    const here = timeline.place;
+    for (const [done, rung, end] of this.#segments()) {
+      let last: Hit | null = null;
+      const note = (hit: Hit): void => {
+        // Of what happens one hears behind it, at the next instruction.
+        const before = hit.by === 'event' ? hit.place.at + 1 < here.at : comparePlaces(hit.place, here) < 0;
+        if (before && comparePlaces(hit.place, end) <= 0) last = hit;
+      };
+      yield* this.#note(rung, end, stops, note, done);
+      if (last === null) continue;
+      const { place, by } = last as Hit;
+      if (by !== 'event') return yield* this.toPlace(by === 'data' ? { ...place, line: 0 } : place, isMidway(last));
+      yield* this.toCount(Math.max(0, place.at - 1));
+      timeline.run(here.at - timeline.place.at, Infinity, { stop: { ...stops, since: { ...place, line: 0 } } });
+      return true;
+    }
+    return false;
+  }
+
+  /**
+   * Hears of all that comes true in a run, from its beginning to a place, and ends somewhere.
+   * @returns false: nobody wants to stay there
+   */
+  *hearAll(end: Place, stops: Omit<Stops, 'since' | 'notes'>, notes: NonNullable<Stops['notes']>): Journey {
+    const [rung] = this.#timeline.rungs;
+    for (const _ of this.#note(rung, end, stops, notes, 0)) yield Math.min(1, this.#timeline.place.at / Math.max(1, end.at));
+    return false;
+  }
+
   /** The pieces of the past between checkpoints, the latest first: how many of all are done, where it begins, where it ends. */
   *#segments(): Generator<[done: number, rung: Rung<F>, end: Place]> {
     let end = this.#timeline.place;
@@ -209,7 +243,13 @@ export class Journeys<W extends Traveller, F extends Fold<F>> {
   }
 
   /** Hears of all that comes true between a checkpoint and a place. */
-  *#note(rung: Rung<F>, end: Place, stops: Omit<Stops, 'since' | 'notes'>, notes: (hit: Hit) => void, done: number): Generator<number> {
+  *#note(
+    rung: Rung<F>,
+    end: Place,
+    stops: Omit<Stops, 'since' | 'notes'>,
+    notes: NonNullable<Stops['notes']>,
+    done: number,
+  ): Generator<number> {
     const timeline = this.#timeline;
     timeline.goToRung(rung);
     const stop: Stops = { ...stops, since: rung.place, notes };

@@ -5,7 +5,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { base, loadDebugBuild, program } from '../../../scripts/lib/bundles.mjs';
 import { sceneBundles } from '../../../scripts/lib/scenes.mjs';
-import type { Fold, LguestProgram, Place, Timeline as AnyTimeline, World as AnyWorld } from '../index.ts';
+import type { Fold, LguestProgram, Place, Stops, Timeline as AnyTimeline, World as AnyWorld } from '../index.ts';
 
 const { comparePlaces, Journeys, Timeline, walk, World } = base;
 
@@ -57,7 +57,6 @@ function travel(name: string, instructions: number): { timeline: AnyTimeline<Any
 const step = (timeline: AnyTimeline<AnyWorld, Nothing>): unknown => timeline.advance({ where: () => true, handover: true }, 1);
 
 describe.each([
-  ['traps', 950],
   ['page_tables', 700],
   ['introduction', 0],
 ] as const)('%s, from instruction %i on', (name, from) => {
@@ -108,6 +107,43 @@ describe.each([
     timeline.run(from + 5000 - world.instructions);
     other.run(from + 5000 - other.instructions);
     expect(world.stateHash()).toBe(other.stateHash());
+  });
+});
+
+describe('where a run stops on its way', () => {
+  test.each<[string, (world: AnyWorld) => Omit<Stops, 'since'>]>([
+    ['lines of TypeScript', () => ({ lines: program.lines.positions.filter((_, n) => n % 97 === 3) })],
+    [
+      'lines of the Switcher',
+      (world) => ({
+        lines: world
+          .codeFacts()
+          .lines.filter(({ source }) => source.endsWith('/switcher.mdx'))
+          .slice(4, 6),
+      }),
+    ],
+    ['events', () => ({ events: (event) => event.kind === 'hypercall' })],
+    ['addresses', (world) => ({ addresses: [world.codeFacts().entry ?? 0] })],
+    ['data', (world) => ({ data: world.guest.pieces(0xc0100000, 0x8000).map((piece) => ({ ...piece, reads: false, writes: true })) })],
+  ])('%s: it stops there on its way back', (_, conditions) => {
+    const { timeline, world } = travel('page_tables', 900);
+    const journeys = new Journeys(timeline);
+    const stops = conditions(world);
+    const there: Stand[] = [];
+    for (let n = 0; n < 8; n++) {
+      if (timeline.run(4000, Infinity, { stop: { ...stops, since: timeline.place, midway: world.midway !== null } }).reason !== 'stop')
+        break;
+      // In the middle of what the Host does, one stands where it is known how that began.
+      if (world.midway !== null) walk(journeys.toPlace(timeline.place, true));
+      there.push(standOf(world));
+    }
+    expect(there.length).toBeGreaterThan(2);
+    const back = [standOf(world)];
+    for (let n = 1; n < there.length; n++) {
+      expect(walk(journeys.toStopBefore(stops))).toBe(true);
+      back.push(standOf(world));
+    }
+    expect(back.reverse()).toEqual(there);
   });
 });
 

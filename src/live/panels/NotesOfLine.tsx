@@ -1,0 +1,72 @@
+/** What is noted at each hit of a line: an expression over its variables, evaluated in the whole run, which need not be made again; a click on a note goes there. */
+import { useEffect, useState } from 'react';
+import type { FormEvent, ReactNode } from 'react';
+
+import type { Session } from '../page/session.ts';
+import { isAway } from '../page/state.ts';
+import { useSession } from '../page/use_session.ts';
+
+/** Notes that are listed at once. */
+const SHOWN = 200;
+
+interface Props {
+  session: Session;
+  /** The breakpoint's. */
+  id: number;
+  note: string;
+  change: (change: object) => void;
+}
+
+export default function NotesOfLine({ session, id, note, change }: Props): ReactNode {
+  const notes = useSession(session, (view) => view.notes[id] ?? null);
+  const away = useSession(session, (view) => isAway(view) || view.search !== null);
+  const [text, setText] = useState(note);
+  useEffect(() => setText(note), [note]);
+  const take = (event: FormEvent): void => {
+    event.preventDefault();
+    change({ note: text.trim() });
+    if (text.trim() !== '') session.send({ type: 'note', id });
+  };
+  const fault = notes !== null && notes.note === text.trim() ? notes.fault : null;
+  return (
+    <form className="notes" onSubmit={take}>
+      <div className="notes__ask">
+        <input
+          value={text}
+          onChange={({ target }) => setText(target.value)}
+          placeholder="note at each hit… vaddr >>> 22"
+          aria-label="What to note at each of its hits"
+          aria-invalid={fault !== null}
+          spellCheck={false}
+        />
+        <button type="submit" disabled={away}>
+          Note
+        </button>
+      </div>
+      {fault !== null && (
+        <pre className="notes__fault" role="alert">
+          {text}
+          {'\n'}
+          {' '.repeat(fault.at)}↑ {fault.message}
+        </pre>
+      )}
+      {notes !== null && notes.fault === null && (
+        <>
+          <p className="notes__count">
+            <code>{notes.note}</code>: {notes.count.toLocaleString('en')} {notes.count === 1 ? 'hit' : 'hits'} in the whole run
+            {notes.count > SHOWN && `, the first ${SHOWN} of them`}
+          </p>
+          <ol className="notes__hits">
+            {notes.hits.slice(0, SHOWN).map((hit) => (
+              <li key={`${hit.place.at} ${hit.place.step} ${hit.place.line}`}>
+                <button type="button" title="Go there" onClick={() => session.send({ type: 'to-exact', where: hit.place, midway: true })}>
+                  <span className="notes__at">{hit.place.at.toLocaleString('en')}</span> <code>{hit.text}</code>
+                </button>
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
+    </form>
+  );
+}
