@@ -18,6 +18,7 @@ import {
   ENTRY_BYTES,
   ENTRY_HANDLER,
   ENTRY_NEXT,
+  UNIT_SLOT,
 } from './entry.ts';
 import { CONTINUE, EXIT_ATTENTION, EXIT_FETCH, EXIT_HOT, EXIT_LIMIT, EXIT_YIELD, JUMPED, REFUSED } from '../wasm/status.ts';
 import { Code, I32, ModuleWriter } from '../wasm/encoder.ts';
@@ -174,7 +175,7 @@ function runLoop(handlerType: number, recall: number, hot: number): Code {
   /** Runs the unit that begins with the block, where there is one; counts towards one otherwise. */
   function unit(): void {
     code.get(BLOCK).memory('i32.load', BLOCK_UNIT).tee(entry).if();
-    code.get(BLOCK).get(eip).get(entry).callIndirect(handlerType).tee(status).i32(REFUSED).op('i32.ne').if();
+    code.get(BLOCK).get(eip).get(entry).i32(UNIT_SLOT).op('i32.and').callIndirect(handlerType).tee(status).i32(REFUSED).op('i32.ne').if();
     code.get(status).i32(JUMPED).op('i32.gt_u').if().get(status).return().end();
     code
       .i32(0)

@@ -46,10 +46,13 @@ export const BLOCK_BYTES = 16;
 /** u32: of a block that crosses a page's end, memory offset of the second page's first byte. */
 export const BLOCK_SECOND = 20;
 
-/** u32: index in the function table of the unit that begins with the block, or 0. */
+/** u32: of the unit that may begin with the block, or 0: its index in the function table ({@link UNIT_SLOT}), and above it which of its ways in that is. */
 export const BLOCK_UNIT = 24;
-/** u32: how often the interpreter began the block. */
+/** u32: how often the interpreter began the block; where a unit may begin with it, the block's distance in bytes from the unit's first. */
 export const BLOCK_HEAT = 28;
+/** Bits of {@link BLOCK_UNIT}. */
+export const UNIT_SLOT_BITS = 20;
+export const UNIT_SLOT = (1 << UNIT_SLOT_BITS) - 1;
 
 /** The block is one instruction that goes on in the next page. */
 export const BLOCK_CROSSES = 1;

@@ -20,6 +20,7 @@ import type { Code } from '../wasm/encoder.ts';
 import type { Binding, Lowering } from '../wasm/lower.ts';
 import { knownCondition, type KnownFlags } from './flags.ts';
 import { EIP, type UnitFrame } from './frame.ts';
+import { HUB } from './region.ts';
 
 /** Where an instruction may lead, as the writer of the unit knows it. */
 export interface Ways {
@@ -27,6 +28,8 @@ export interface Ways {
   edge(start: number): void;
   /** Compares {@link UnitFrame.exitEip} with guesses; falls through where none is right. */
   search(starts: readonly number[], found: (start: number) => void): void;
+  /** Goes on at {@link UnitFrame.exitEip} where that is a way into the unit; falls through otherwise. */
+  indirect(): void;
 }
 
 /** The translator's way to bind operands: registers and flags to locals, fields of the decoded entry to constants. */
@@ -278,14 +281,16 @@ export class UnitBinding implements Binding {
     code.set(this.#frame.exitEip);
     if (node.guesses) {
       this.#ways.search(
-        [...node.successors].sort((x, y) => x - y),
+        node.successors.filter((start) => start !== HUB).sort((x, y) => x - y),
         (start) => {
           this.known = known;
           this.#frame.node = node;
           this.#ways.edge(start);
         },
       );
+      this.#frame.node = node;
     }
+    this.#ways.indirect();
     this.#frame.out();
   }
 }

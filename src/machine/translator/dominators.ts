@@ -16,8 +16,9 @@ export interface FlowNode<N> {
 /**
  * The nodes that can be reached from the first, in reverse postorder, with dominators (K. D. Cooper, T. J. Harvey, K. Kennedy, "A Simple, Fast Dominance
  * Algorithm", 2001) and loops. Edges that enter a loop elsewhere than at its head are given up, so that the graph becomes reducible.
+ * @param hub where the first node can go on at any node, given the word: what is given up goes by it
  */
-export function arrange<N extends FlowNode<N>>(first: N, byStart: ReadonlyMap<number, N>): N[] {
+export function arrange<N extends FlowNode<N>>(first: N, byStart: ReadonlyMap<number, N>, hub = false): N[] {
   for (;;) {
     for (const node of byStart.values()) {
       node.order = -1;
@@ -28,7 +29,7 @@ export function arrange<N extends FlowNode<N>>(first: N, byStart: ReadonlyMap<nu
     const nodes = reversePostorder(first, byStart);
     const targets = (node: N): Set<N> => new Set(node.successors.map((start) => byStart.get(start)).filter((n) => n !== undefined));
     findDominators(nodes, targets);
-    if (findLoops(nodes, targets)) return nodes;
+    if (findLoops(nodes, targets, hub)) return nodes;
   }
 }
 
@@ -85,7 +86,7 @@ function findDominators<N extends FlowNode<N>>(nodes: readonly N[], targets: (no
 }
 
 /** Counts entries and finds loops; false where an edge had to be given up. */
-function findLoops<N extends FlowNode<N>>(nodes: readonly N[], targets: (node: N) => Set<N>): boolean {
+function findLoops<N extends FlowNode<N>>(nodes: readonly N[], targets: (node: N) => Set<N>, hub: boolean): boolean {
   const [first] = nodes;
   let whole = true;
   for (const node of nodes) {
@@ -101,6 +102,10 @@ function findLoops<N extends FlowNode<N>>(nodes: readonly N[], targets: (node: N
         continue;
       }
       node.successors = node.successors.filter((start) => start !== next.start);
+      if (hub) {
+        if (!node.successors.includes(first.start)) node.successors = [...node.successors, first.start];
+        if (!first.successors.includes(next.start)) first.successors = [...first.successors, next.start];
+      }
       whole = false;
     }
   }

@@ -1,13 +1,14 @@
 import * as L from '../state/layout.ts';
 import type { Cpu } from '../memory/cpu.ts';
-import { ENTRY_NEXT } from '../engine/entry.ts';
+import { BLOCK_HEAT, BLOCK_UNIT, ENTRY_NEXT, UNIT_SLOT_BITS } from '../engine/entry.ts';
 import { JUMPED, REFUSED } from '../wasm/status.ts';
 import { Code, I32 } from '../wasm/encoder.ts';
 import { LocalPool } from '../wasm/lower.ts';
 import type { FlagLocals } from './flags.ts';
-import type { Node, Region, UnitInstruction } from './region.ts';
+import { HUB, type Node, type Region, type UnitInstruction } from './region.ts';
 
-/** The function's parameter: EIP at the region's start. */
+/** The function's parameters: the block it begins with; EIP there, and from then on EIP at the region's start. */
+const BLOCK = 0;
 export const EIP = 1;
 /** Instructions after which a unit comes back to the run loop, so that the engine can replace it by better code. */
 const INSTRUCTIONS_A_CALL = 200_000;
@@ -33,7 +34,10 @@ export class UnitFrame {
   node: Node;
   instruction: UnitInstruction;
   readonly #cpu: Cpu;
-  readonly #slot: number;
+  /** Its place in the table. */
+  readonly slot: number;
+  /** Which way in is to be taken, by the hub. */
+  readonly way: number;
   readonly #status: number;
   readonly #leftBlock: number;
   readonly #leftEntry: number;
@@ -42,7 +46,7 @@ export class UnitFrame {
 
   constructor(cpu: Cpu, region: Region, slot: number) {
     this.#cpu = cpu;
-    this.#slot = slot;
+    this.slot = slot;
     this.region = region;
     const { code } = this;
     this.registers = Array.from({ length: 8 }, () => code.local(I32));
@@ -53,12 +57,13 @@ export class UnitFrame {
     this.#status = code.local(I32);
     this.#leftBlock = code.local(I32);
     this.#leftEntry = code.local(I32);
+    this.way = code.local(I32);
     this.pool = new LocalPool(code);
-    this.node = region.nodes[0];
+    this.node = region.entries[0];
     this.instruction = this.node.instructions[0];
   }
 
-  /** Refuses where the budget does not cover the first node; brings registers and flags into locals. */
+  /** Refuses where the budget does not cover every first node; brings registers and flags into locals. */
   begin(): void {
     const { code } = this;
     // What is left of the budget, at most so much.
@@ -72,11 +77,13 @@ export class UnitFrame {
       .op('i32.gt_s')
       .op('select')
       .set(this.left);
-    code.get(this.left).tee(this.begun).i32(this.node.instructions.length).op('i32.lt_s').if().i32(REFUSED).return().end();
+    const longest = this.region.entries.reduce((most, { instructions }) => Math.max(most, instructions.length), 0);
+    code.get(this.left).tee(this.begun).i32(longest).op('i32.lt_s').if().i32(REFUSED).return().end();
     code
       .i32(0)
       .i32(1)
-      .memory('i32.store8', L.UNIT_USED + this.#slot);
+      .memory('i32.store8', L.UNIT_USED + this.slot);
+    if (this.hasHub) this.enterBy(BLOCK, EIP);
     this.loadRegisters();
     code.block();
     this.#tail = code.depth;
@@ -95,6 +102,17 @@ export class UnitFrame {
     code.i32(0).get(this.exitEip).memory('i32.store', L.BLOCK_EIP);
     code.end();
     code.get(this.#status);
+  }
+
+  /** Whether there are several ways in. */
+  get hasHub(): boolean {
+    return this.region.nodes[0].start === HUB;
+  }
+  /** Takes the way and the region's start from a block that is one of the ways in. @param eip local with its EIP */
+  enterBy(block: number, eip: number): void {
+    const { code } = this;
+    code.get(block).memory('i32.load', BLOCK_UNIT).i32(UNIT_SLOT_BITS).op('i32.shr_u').set(this.way);
+    code.get(eip).get(block).memory('i32.load', BLOCK_HEAT).op('i32.sub').set(EIP);
   }
 
   loadRegisters(): void {

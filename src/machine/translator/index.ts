@@ -1,9 +1,9 @@
-import { BLOCK_HEAT, BLOCK_KEY, BLOCK_MODE, BLOCK_UNIT } from '../engine/entry.ts';
+import { BLOCK_HEAT, BLOCK_KEY, BLOCK_MODE, BLOCK_UNIT, UNIT_SLOT, UNIT_SLOT_BITS } from '../engine/entry.ts';
 import type { Handlers } from '../engine/handlers.ts';
 import * as L from '../state/layout.ts';
 import type { Cpu } from '../memory/cpu.ts';
 import { UnitModules, type UnitFunction } from './modules.ts';
-import { RegionFinder } from './region.ts';
+import { HUB, RegionFinder } from './region.ts';
 import { writeUnit } from './unit.ts';
 
 /** Executions by the interpreter after which a block is translated, unless told otherwise. */
@@ -22,7 +22,9 @@ const BLOCKS_A_CALL = 100_000;
 const BLOCKS_WHILE_WAITING = 500;
 
 interface Unit extends UnitFunction {
+  /** The block that became hot; it and others with which the unit may begin, with their distances from it. */
   readonly head: number;
+  readonly ways: readonly { readonly block: number; readonly start: number }[];
   readonly blocks: readonly number[];
   /** Count of instructions when it was made. */
   readonly since: number;
@@ -60,7 +62,7 @@ export class Translator {
     this.#handlers = handlers;
     this.#modules = new UnitModules(handlers);
     const begins = (block: number): boolean =>
-      cpu.state.u32[(block + BLOCK_UNIT) >> 2] !== 0 || this.#waiting.some((unit) => unit.head === block);
+      cpu.state.u32[(block + BLOCK_UNIT) >> 2] !== 0 || this.#waiting.some(({ ways }) => ways.some((way) => way.block === block));
     this.#finder = new RegionFinder(cpu, handlers, hot >> 5, find, begins);
     cpu.state.u32[L.BLOCKS_A_CALL >> 2] = BLOCKS_A_CALL;
   }
@@ -78,8 +80,16 @@ export class Translator {
     const { instructions } = this.#cpu.state;
     const slot = this.#free.pop() ?? this.#handlers.slot();
     const code = writeUnit(this.#cpu, region, slot, (name) => this.#modules.import(name));
-    const blocks = region.nodes.map((node) => node.block);
-    const unit: Unit = { slot, body: Uint8Array.from(code.encode()), gone: false, head: block, blocks, since: instructions };
+    const blocks = region.nodes.filter((node) => node.start !== HUB).map((node) => node.block);
+    const unit: Unit = {
+      slot,
+      body: Uint8Array.from(code.encode()),
+      gone: false,
+      head: block,
+      ways: region.entries,
+      blocks,
+      since: instructions,
+    };
     for (const member of unit.blocks) {
       const units = this.#units.get(member);
       if (units) units.add(unit);
@@ -118,7 +128,11 @@ export class Translator {
     }
     for (const unit of units) {
       this.made++;
-      u32[(unit.head + BLOCK_UNIT) >> 2] = unit.slot;
+      unit.ways.forEach(({ block, start }, n) => {
+        if (n > 0 && u32[(block + BLOCK_UNIT) >> 2] !== 0) return;
+        u32[(block + BLOCK_UNIT) >> 2] = unit.slot | (n << UNIT_SLOT_BITS);
+        u32[(block + BLOCK_HEAT) >> 2] = start;
+      });
     }
   }
 
@@ -156,9 +170,12 @@ export class Translator {
     unit.gone = true;
     this.#bytes -= unit.body.length;
     this.#waiting = this.#waiting.filter((other) => other !== unit);
-    u32[(unit.head + BLOCK_UNIT) >> 2] = 0;
-    // It may become hot again.
-    u32[(unit.head + BLOCK_HEAT) >> 2] = 0;
+    for (const { block } of unit.ways) {
+      if ((u32[(block + BLOCK_UNIT) >> 2] & UNIT_SLOT) !== unit.slot) continue;
+      u32[(block + BLOCK_UNIT) >> 2] = 0;
+      // It may become hot again.
+      u32[(block + BLOCK_HEAT) >> 2] = 0;
+    }
     u32[L.CODE_PAGE >> 2] = 1;
     for (const member of unit.blocks) {
       const units = this.#units.get(member);

@@ -3,6 +3,7 @@ import {
   BLOCK_COUNT,
   BLOCK_CROSSES,
   BLOCK_FLAGS,
+  BLOCK_HEAT,
   BLOCK_KEY,
   BLOCK_LENGTH,
   BLOCK_MODE,
@@ -58,12 +59,17 @@ export interface Node extends FlowNode<Node> {
   readonly returns: boolean;
 }
 
-/** Code that becomes one function: one entry, reducible. */
+/** Start of the node that only leads to the ways in: no distance in code. */
+export const HUB = 0.5;
+
+/** Code that becomes one function. */
 export interface Region {
   /** The mode it was decoded under, see {@link L.MODE}. */
   readonly mode: number;
-  /** In reverse postorder; the entry first. */
+  /** In reverse postorder; the {@link HUB} first where there are several ways in, and the only one otherwise. */
   readonly nodes: readonly Node[];
+  /** Where it may begin; first the block that became hot. */
+  readonly entries: readonly Node[];
   readonly byStart: ReadonlyMap<number, Node>;
   /** Numbers of the general registers read or written, and of those written. */
   readonly used: ReadonlySet<number>;
@@ -73,8 +79,10 @@ export interface Region {
 /** Entries of a jump table that are looked at, and how far they may lead. */
 const MAX_TABLE = 64;
 const MAX_REACH = 0x10000;
-const MAX_NODES = 32;
-const MAX_INSTRUCTIONS = 200;
+const MAX_NODES = 160;
+const MAX_INSTRUCTIONS = 800;
+/** Of a near return, so many return addresses are guessed. */
+const MAX_GUESSES = 4;
 /** Finds regions among decoded blocks. */
 export class RegionFinder {
   readonly #cpu: Cpu;
@@ -114,16 +122,14 @@ export class RegionFinder {
     const refused = new Set<number>();
     const queue = [first];
     const returnPoints = new Set<number>();
+    const called = new Set<number>();
     const returning: Node[] = [];
-    // A switch in a loop is worth more room: the code around it comes back to it.
-    let hub = false;
     let instructions = first.instructions.length;
     const visit = (start: number): void => {
-      const room = hub ? 3 : 1;
-      if (byStart.has(start) || refused.has(start) || byStart.size >= MAX_NODES * room || instructions >= MAX_INSTRUCTIONS * room) return;
+      if (byStart.has(start) || refused.has(start) || byStart.size >= MAX_NODES || instructions >= MAX_INSTRUCTIONS) return;
       const at = this.#blockAt((eip + start) >>> 0, u32[(block + BLOCK_KEY) >> 2], eip, mode);
       // What begins a unit already is left to it.
-      const node = at !== 0 && !this.#begins(at) && u32[(at + BLOCK_COUNT) >> 2] >= this.#warm ? this.#node(at, start) : null;
+      const node = at !== 0 && !this.#begins(at) && this.#isWarm(at) ? this.#node(at, start) : null;
       if (!node) {
         refused.add(start);
         return;
@@ -133,25 +139,57 @@ export class RegionFinder {
       queue.push(node);
     };
     for (let node = queue.shift(); node; node = queue.shift()) {
-      if (node.guesses && !node.returns) {
-        node.successors = this.#tableTargets(node, eip);
-        hub ||= node.successors.length > 2;
-      }
+      if (node.guesses && !node.returns) node.successors = this.#tableTargets(node, eip);
       for (const start of node.successors) visit(start);
       if (node.returns) returning.push(node);
       const last = node.instructions[node.instructions.length - 1];
-      const name = last.variant.shape.form.name;
-      if ((name === 'call' || name === 'callIndirect') && last.variant.shape.operandSize === 32) returnPoints.add(this.#next(node, last));
-      if (queue.length === 0 && returning.length > 0) for (const start of returnPoints) visit(start);
+      const { form, operandSize } = last.variant.shape;
+      if ((form.name === 'call' || form.name === 'callIndirect') && operandSize === 32) {
+        for (const start of node.successors) called.add(start);
+        returnPoints.add(this.#next(node, last));
+        visit(this.#next(node, last));
+      }
     }
     const points = [...returnPoints].filter((start) => byStart.has(start));
-    for (const node of returning) node.successors = points;
+    for (const node of returning) node.successors = points.length <= MAX_GUESSES ? points : [];
     for (const node of byStart.values()) if (node.guesses) node.successors = node.successors.filter((start) => byStart.has(start));
-    const nodes = arrange(first, byStart);
+    const starts = [...new Set([...points, ...called])].filter((start) => start !== 0 && byStart.has(start));
+    const hub = starts.length > 0 ? this.#hub([0, ...starts]) : null;
+    if (hub) byStart.set(HUB, hub);
+    const nodes = arrange(hub ?? first, byStart, hub !== null);
+    const found = new Map(nodes.map((node) => [node.start, node]));
+    const entries = (hub?.successors ?? [0]).map((start) => found.get(start)).filter((node) => node !== undefined);
+    if (hub) {
+      hub.loops = true;
+      // Its ways branch to labels, never to code of their own.
+      for (const node of entries) node.entries++;
+    }
     const used = new Set<number>();
     const written = new Set<number>();
     for (const node of nodes) for (const instruction of node.instructions) this.#registers(instruction, used, written);
-    return { mode, nodes, byStart: new Map(nodes.map((node) => [node.start, node])), used, written };
+    return { mode, nodes, entries, byStart: found, used, written };
+  }
+
+  #isWarm(block: number): boolean {
+    const { u32 } = this.#cpu.state;
+    return u32[(block + BLOCK_COUNT) >> 2] >= this.#warm || u32[(block + BLOCK_HEAT) >> 2] >= this.#warm;
+  }
+
+  #hub(successors: readonly number[]): Node {
+    const hub: Omit<Node, 'dominator'> = {
+      block: 0,
+      offset: 0,
+      start: HUB,
+      second: 0,
+      instructions: [],
+      successors,
+      guesses: false,
+      returns: false,
+      order: -1,
+      loops: false,
+      entries: 0,
+    };
+    return Object.assign(hub, { dominator: hub as Node });
   }
 
   /** Where a jump through a table in memory may lead, by what stands in the table now. */

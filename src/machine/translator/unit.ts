@@ -1,6 +1,16 @@
 import * as L from '../state/layout.ts';
 import type { Cpu } from '../memory/cpu.ts';
-import { BLOCK_COUNT, ENTRY_BYTES } from '../engine/entry.ts';
+import {
+  BLOCK_COUNT,
+  BLOCK_CROSSES,
+  BLOCK_FLAGS,
+  BLOCK_KEY,
+  BLOCK_MODE,
+  BLOCK_SPREAD,
+  BLOCK_UNIT,
+  ENTRY_BYTES,
+  UNIT_SLOT,
+} from '../engine/entry.ts';
 import { STALE } from '../wasm/status.ts';
 import { TLB_ADDEND, TLB_READ_TAG } from '../memory/tlb.ts';
 import type { Code } from '../wasm/encoder.ts';
@@ -8,7 +18,7 @@ import { Lowering } from '../wasm/lower.ts';
 import { UnitBinding, type Ways } from './binding.ts';
 import type { KnownFlags } from './flags.ts';
 import { EIP, UnitFrame } from './frame.ts';
-import type { Node, Region } from './region.ts';
+import { HUB, type Node, type Region } from './region.ts';
 import { assertStructure, structureOf, type Structure } from './structure.ts';
 
 /** A label: the depth that its block or loop has opened. */
@@ -66,6 +76,12 @@ class UnitWriter implements Ways {
   #body(node: Node, inline: ReadonlyMap<Node, readonly Structure<Node>[]>): void {
     const frame = this.#frame;
     const { code } = frame;
+    if (node.start === HUB) {
+      const { entries } = frame.region;
+      for (const to of entries) this.#incoming.set(to, null);
+      code.get(frame.way).brTable(entries.map((to) => code.depth - this.#label(node, to).depth));
+      return;
+    }
     for (const [next, inner] of inline) this.#inline.set(next, inner);
     const count = node.instructions.length;
     const known = this.#incoming.get(node) ?? null;
@@ -114,18 +130,83 @@ class UnitWriter implements Ways {
     code.i32(0).memory('i32.load', L.CODE_PAGE).i32(1).op('i32.and').if();
     frame.exit(start);
     code.end();
-    const to = from.successors.includes(start) ? region.byStart.get(start) : undefined;
+    const direct = from.successors.includes(start);
+    const to = direct ? region.byStart.get(start) : region.entries.find((entry) => frame.hasHub && entry.start === start);
     if (!to) {
       frame.exit(start);
       return;
     }
     if (this.#page(from) !== this.#page(to)) this.#guard(to);
     if (to.second !== 0) this.#guardSecond(to);
-    this.#branch(from, to);
+    if (direct) this.#branch(from, to);
+    else {
+      code.i32(region.entries.indexOf(to)).set(frame.way);
+      this.#again();
+    }
+  }
+
+  /** To the hub. */
+  #again(): void {
+    const { code, region } = this.#frame;
+    code.br(code.depth - this.#label(region.nodes[0], region.nodes[0]).depth);
+  }
+
+  /** Goes on at {@link UnitFrame.exitEip} where that is a way into this unit, whatever leads there; falls through otherwise. */
+  indirect(): void {
+    const frame = this.#frame;
+    const { code, exitEip, slot } = frame;
+    if (!frame.hasHub) return;
+    const { linear, entry } = frame.pool;
+    const { tlbBase } = this.#binding;
+    code.block();
+    const out = code.depth;
+    const leaveIf = (): void => void code.brIf(code.depth - out);
+    // As the run loop finds a block, but that misses are left to it.
+    code.get(exitEip).i32(-4096).op('i32.and').tee(linear).i32(0).memory('i32.load', L.CODE_PAGE).op('i32.ne').if();
+    code.i32(0).memory('i32.load', L.CODE_PAGE).i32(1).op('i32.and');
+    leaveIf();
+    code
+      .get(linear)
+      .i32(8)
+      .op('i32.shr_u')
+      .i32((L.TLB_ENTRIES - 1) * L.TLB_ENTRY)
+      .op('i32.and')
+      .tee(entry)
+      .memory('i32.load', tlbBase + TLB_READ_TAG)
+      .get(linear)
+      .op('i32.ne');
+    leaveIf();
+    code.i32(0).get(linear).memory('i32.store', L.CODE_PAGE);
+    code
+      .i32(0)
+      .get(entry)
+      .memory('i32.load', tlbBase + TLB_ADDEND)
+      .memory('i32.store', L.CODE_ADDEND);
+    code.end();
+    code.get(exitEip).i32(0).memory('i32.load', L.CODE_ADDEND).op('i32.add').tee(linear);
+    code.get(linear).i32(BLOCK_SPREAD).op('i32.shr_u').op('i32.xor');
+    code
+      .i32(L.BLOCK_TABLE_SIZE - 1)
+      .op('i32.and')
+      .i32(2)
+      .op('i32.shl')
+      .memory('i32.load', L.BLOCK_TABLE)
+      .tee(entry);
+    code.memory('i32.load', BLOCK_KEY).get(linear).op('i32.ne');
+    leaveIf();
+    code.get(entry).memory('i32.load', BLOCK_MODE).i32(frame.region.mode).op('i32.ne');
+    leaveIf();
+    code.get(entry).memory('i32.load16_u', BLOCK_FLAGS).i32(BLOCK_CROSSES).op('i32.and');
+    leaveIf();
+    code.get(entry).memory('i32.load', BLOCK_UNIT).i32(UNIT_SLOT).op('i32.and').i32(slot).op('i32.ne');
+    leaveIf();
+    frame.enterBy(entry, exitEip);
+    this.#again();
+    code.end();
   }
 
   #page(node: Node): number {
-    return Math.floor(((this.#frame.region.nodes[0].offset & 0xfff) + node.start) / 4096);
+    return Math.floor(((this.#frame.region.entries[0].offset & 0xfff) + node.start) / 4096);
   }
 
   /** Compares the target with guesses, by halves; falls through where none is right. */
@@ -209,9 +290,13 @@ class UnitWriter implements Ways {
         return;
       }
     }
+    code.br(code.depth - this.#label(from, to).depth);
+  }
+
+  #label(from: Node, to: Node): Label {
     const label = this.#labels.findLast((l) => l.node === to && l.loop === to.order <= from.order);
     if (!label) throw new Error('a region without order');
-    code.br(code.depth - label.depth);
+    return label;
   }
 }
 

@@ -225,6 +225,13 @@ export class Code {
     unsigned(this.bytes, depth);
     return this;
   }
+  /** @param depths by the operand; the last one serves for all above */
+  brTable(depths: readonly number[]): this {
+    this.bytes.push(0x0e);
+    unsigned(this.bytes, depths.length - 1);
+    for (const depth of depths) unsigned(this.bytes, depth);
+    return this;
+  }
   call(index: number): this {
     this.bytes.push(0x10);
     unsigned(this.bytes, index);
