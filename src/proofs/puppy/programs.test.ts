@@ -50,6 +50,11 @@ const LINES = [
   'cp; mkdir; cp nosuch x; kill 77777',
 ];
 
+test('no program writes to the kernel, however often it tries', () => {
+  const tries = Array.from({ length: 5 }, () => 'crash kernel; '.repeat(6));
+  expect(answers(tries)).toEqual(tries.map(() => 'Segmentation fault\n'.repeat(6)));
+});
+
 const folder = mkdtempSync(join(tmpdir(), 'puppy-'));
 const unpacked =
   process.getuid?.() === 0 &&
