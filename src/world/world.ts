@@ -144,6 +144,7 @@ export class World {
   /** Unloads lguest from the Host, as one may once the Launcher has exited. This world will run no more Guests. */
   unload(): void {
     this.#where.mustRest();
+    this.#lines.collect();
     this.#within(() => this.#lines.during(() => this.#program.fini()));
   }
 
@@ -298,6 +299,7 @@ export class World {
   restore(snapshot: WorldSnapshot): void {
     checkSnapshot(snapshot, identityOf(this.#program), this.#machine.ram.size);
     const { machine, inputs, data, line, launchers, seq, statistics, left } = snapshot;
+    this.#lines.collect();
     this.#machine.restore(machine);
     this.#replay.restart(inputs);
     this.#remember({ data, line, launchers, seq, statistics, left });
@@ -327,7 +329,7 @@ export class World {
     this.#machine.goTo(checkpoint.machine);
     this.#replay.goTo(checkpoint.inputs, checkpoint.place, rest);
     this.#remember(checkpoint.memory);
-    this.#lines.take();
+    this.#lines.forget();
   }
 
   /** Gives a checkpoint up: what nobody shares with it is freed. */

@@ -8,6 +8,8 @@ import type { CodeMap } from './code_map.ts';
 export type LineHits = LinePosition & { count: number };
 
 const PAGE_FAULT = 14;
+/** After so many instructions the machine is asked what ran, even if nobody else asks: it counts executions in words of 32 bits. */
+const MOST_UNASKED = 2 ** 30;
 
 /** How often each line of the chapters has run in one world: TypeScript, Switcher and Guests. */
 export class LineCounts {
@@ -18,6 +20,8 @@ export class LineCounts {
   #hits = new Map<string, LineHits>();
   /** What the program's line clock showed when this world last let it go. */
   #clock = 0;
+  /** Instructions that had retired when the machine was last asked what ran: that is a walk through all its code. */
+  #askedAt = 0;
 
   constructor(program: LguestProgram, code: CodeMap, machine: Machine, kernel: Kernel) {
     this.#lines = program.lines;
@@ -65,7 +69,7 @@ export class LineCounts {
     try {
       return work();
     } finally {
-      this.collect();
+      this.#drainLines();
       this.#lines = before;
     }
   }
@@ -81,20 +85,30 @@ export class LineCounts {
       this.#lines.start(this.#clock);
       return;
     }
-    this.collect();
+    this.#drainLines();
+    if (Math.abs(this.#machine.cpu.instructions - this.#askedAt) > MOST_UNASKED) this.#drainMachine();
     this.#clock = this.#lines.stop();
   }
 
   /** Takes note of what ran: whose code was where is known now, and may soon not be. */
   collect(): void {
-    const add = (position: LinePosition, count: number): void => this.#add(position, count);
-    this.#lines.drain(add);
-    this.#code.drain(this.#machine, this.#kernel, add);
+    this.#drainLines();
+    this.#drainMachine();
+  }
+
+  /** The program's counters are every world's who runs it: it leaves nothing there. */
+  #drainLines(): void {
+    this.#lines.drain((position, count) => this.#add(position, count));
+  }
+
+  #drainMachine(): void {
+    this.#askedAt = this.#machine.cpu.instructions;
+    this.#code.drain(this.#machine, this.#kernel, (position, count) => this.#add(position, count));
   }
 
   /** A frame of memory begins to be code: what ran in it before was perhaps something else. */
   #pageOfCode(frame: number): void {
-    this.#code.drain(this.#machine, this.#kernel, (position, count) => this.#add(position, count));
+    this.#drainMachine();
     this.#code.lookAt(this.#machine, frame);
   }
 
@@ -108,8 +122,14 @@ export class LineCounts {
 
   /** Lines that ran since the last call. */
   take(): LineHits[] {
+    this.#drainMachine();
     const hits = [...this.#hits.values()];
     this.#hits = new Map();
     return hits;
+  }
+
+  /** What ran since then is void. What the machine counted has to be {@link collect}ed before. */
+  forget(): void {
+    this.#hits = new Map();
   }
 }
