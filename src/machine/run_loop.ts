@@ -180,6 +180,10 @@ export class RunLoop {
     const cpu = this.#cpu;
     const s = cpu.state;
     const u32 = s.u32;
+    if (limit > s.instructions && this.#goesOn()) {
+      const physical = this.#physical((s.segment(L.CS, L.SEG_BASE) + s.eip) >>> 0);
+      if (physical !== null) this.blocks.goesOn(physical);
+    }
     s.grant(limit - s.instructions);
     let block = 0;
     this.translator?.makeDue();
@@ -259,12 +263,24 @@ export class RunLoop {
     const { instructions, eip } = s;
     if (this.#passed.instructions === instructions && this.#passed.eip === eip) return false;
     // Only the first pass of a repeated instruction is one that it begins with.
-    if (cpu.repeated.instructions === instructions && cpu.repeated.eip === eip) return false;
-    const known = cpu.tlb.lookup(linear, EXECUTE, s.cpl === 3);
-    const physical = known >= L.RAM ? known - L.RAM : lookUpLinear(s, cpu.ramBytes, linear);
+    if (this.#goesOn()) return false;
+    const physical = this.#physical(linear);
     if (physical !== null && code.here(linear, physical)) return true;
     this.#passed = { instructions, eip };
     return false;
+  }
+
+  /** Whether what is next is the rest of a repeated instruction that a limit cut in two. */
+  #goesOn(): boolean {
+    const { state, repeated } = this.#cpu;
+    return repeated.instructions === state.instructions && repeated.eip === state.eip;
+  }
+
+  /** Where code at a linear address lies, looked up without leaving a trace; null where no page is. */
+  #physical(linear: number): number | null {
+    const cpu = this.#cpu;
+    const known = cpu.tlb.lookup(linear, EXECUTE, cpu.state.cpl === 3);
+    return known >= L.RAM ? known - L.RAM : lookUpLinear(cpu.state, cpu.ramBytes, linear);
   }
 
   /** Leaves the machine as it is where a run comes to its limit: with the next instruction fetched. */

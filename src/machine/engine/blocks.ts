@@ -338,6 +338,11 @@ export class BlockCache implements CodeTracker {
     this.#counts.leftAt(block, entry, this.#cpu.state.u32[(block + BLOCK_MODE) >> 2] === DROPPED);
   }
 
+  /** The rest of an instruction that was counted when it began is about to run: see {@link ExecutionCounts.goesOn}. */
+  goesOn(physical: number): void {
+    this.#counts.goesOn(physical);
+  }
+
   /** Hands out how often each instruction ran since the last call: see {@link ExecutionCounts.take}. */
   takeCounts(sink: CountSink): void {
     this.#counts.take(this.#byKey.values(), sink);

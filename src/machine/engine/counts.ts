@@ -33,6 +33,11 @@ export class ExecutionCounts {
     }
   }
 
+  /** A repeated instruction that a limit cut in two goes on. Its block counts it once more, so that is taken back. */
+  goesOn(physical: number): void {
+    this.#keep(physical, -1);
+  }
+
   /** A block is about to go. */
   keep(block: number): void {
     this.#collect(block, this.#keep);

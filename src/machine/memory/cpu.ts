@@ -104,7 +104,7 @@ export class Cpu {
   readonly observer = new Observer();
   /** What the processor is doing. No state either. */
   doing: 'nothing' | 'fetch' | 'instruction' | 'delivery' = 'nothing';
-  /** The last run ended in the middle of a repeated string instruction: its address, and the count of instructions then. Only an observer wants to know. */
+  /** The last run ended in the middle of a repeated string instruction: its address, and the count of instructions then. For observers, and for who counts how often an instruction ran. */
   repeated = { eip: 0, instructions: -1 };
 
   constructor(state: CpuState, tlb: Tlb, ramBytes: number) {
