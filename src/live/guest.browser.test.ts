@@ -238,7 +238,9 @@ describe('mouse and finger', () => {
     await until(page, guest, 'exited');
     const end = await countOf(page, guest);
     const row = await page.waitForSelector(LIT);
-    await row?.scrollIntoView();
+    await row?.evaluate((one) => one.scrollIntoView({ block: 'center', behavior: 'instant' }));
+    // What has come into sight is laid out in the next frames.
+    await page.evaluate(() => new Promise((settled) => setTimeout(settled, 200)));
     const box = (await row?.boundingBox()) ?? { x: 0, y: 0, height: 0 };
     // Where no name in the code is a link.
     await page.mouse.click(box.x + 600, box.y + box.height / 2);

@@ -1,13 +1,27 @@
 import { flushSync } from 'react-dom';
 
+/** Frames for which the page may go on to settle: what comes into sight is laid out in the next, and what that moves in the one after. */
+const SETTLING_FRAMES = 4;
+
 /**
- * Does something that changes the page, and scrolls so that an element stays where the reader sees it.
+ * Does something that changes the page, and scrolls so that an element stays where the reader sees it, also while what has come into sight takes its true height.
+ * Whoever scrolls meanwhile is not held.
  * @param element gives it, before and after: it may be another one then
  */
 export function keepInPlace(element: () => HTMLElement | null, change: () => void): void {
   const before = element()?.getBoundingClientRect().top;
   flushSync(change);
-  const after = element()?.getBoundingClientRect().top;
-  if (before === undefined || after === undefined || after === before) return;
-  window.scrollBy({ top: after - before, behavior: 'instant' });
+  if (before === undefined) return;
+  const abort = new AbortController();
+  for (const kind of ['wheel', 'touchmove', 'keydown', 'pointerdown']) {
+    window.addEventListener(kind, () => abort.abort(), { signal: abort.signal, passive: true });
+  }
+  const settle = (frames: number): void => {
+    if (abort.signal.aborted) return;
+    const after = element()?.getBoundingClientRect().top;
+    if (after !== undefined && after !== before) window.scrollBy({ top: after - before, behavior: 'instant' });
+    if (frames === 0) abort.abort();
+    else requestAnimationFrame(() => settle(frames - 1));
+  };
+  settle(SETTLING_FRAMES);
 }
