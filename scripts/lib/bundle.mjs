@@ -253,7 +253,7 @@ function writeScenes(bundles) {
 
 /**
  * Assembles each scene's Guest and writes what the page and the tests load; and, of scenes with files of their own, the Guest and the files, for whoever runs them by
- * `lguest`: `.tangled/bundle/guests/….elf`, `.cpio`. Returns the scenes' names.
+ * `lguest`: `.tangled/guests/….elf`, `.cpio`. Returns the scenes' names.
  */
 export async function bundleScenes() {
   const { BuiltFiles, buildScene, SceneFault } = await runTs('src/weave/scenes/build_scene.ts');
@@ -274,7 +274,7 @@ export async function bundleScenes() {
   const bundles = [];
   const write = ({ bundle, left }) => {
     bundles.push(bundle);
-    for (const [path, bytes] of left) writeIfChanged(`${tangled}/bundle/${path}`, bytes);
+    for (const [path, bytes] of left) writeIfChanged(`${tangled}/${path}`, bytes);
     written.add(`${bundle.name}.json`);
   };
   const faults = [];

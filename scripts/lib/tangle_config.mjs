@@ -12,5 +12,6 @@ export const tangleConfig = {
   anywhere: ['P'],
   importPrefix: '#tangled/',
   reserved: ['bin', 'bundle'],
+  built: ['.elf', '.cpio'],
   commands: { tangle: 'npm run tangle', untangle: 'npm run untangle', force: 'npm run tangle -- --force' },
 };

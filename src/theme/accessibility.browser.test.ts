@@ -17,6 +17,8 @@ test.each([
   await page.waitForSelector('.bay .panel--counters');
   await page.waitForSelector('.bay .xterm');
   await page.waitForSelector('.bay:is([data-phase="exited"], [data-phase="idle"])', { timeout: 60_000 });
+  // What is out of sight keeps the colours in which it was seen last: all is to be in sight.
+  await page.addStyleTag({ content: '.chunk pre { content-visibility: visible !important }' });
   await withoutTwinLines(page, async () => {
     for (const scheme of ['light', 'dark'] as const) {
       await inTheme(page, scheme);

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TOP } from '../../../scripts/lib/paths.mjs';
 
 const missing = spawnSync('gdb', ['--version']).status !== 0;
-const ELF = `${TOP}/.tangled/bundle/guests/puppy.elf`;
+const ELF = `${TOP}/.tangled/guests/puppy.elf`;
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'gdb-'));
@@ -18,7 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function debug(commands: readonly string[]): Promise<string> {
   const server = spawn(
     process.execPath,
-    [`${TOP}/scripts/lguest.mjs`, '--gdb=0', '16', ELF, `--initrd=${TOP}/.tangled/bundle/guests/puppy.cpio`],
+    [`${TOP}/scripts/lguest.mjs`, '--gdb=0', '16', ELF, `--initrd=${TOP}/.tangled/guests/puppy.cpio`],
     {
       stdio: ['ignore', 'ignore', 'pipe'],
     },

@@ -205,14 +205,14 @@ describe('the bay', () => {
     const before = await size();
     await page.focus('.bay__handle');
     await page.keyboard.press(key);
-    expect(await size()).toBe(before + 24);
+    expect(await size()).toBeCloseTo(before + 24, 1);
     const handle = (await (await page.$('.bay__handle'))?.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
     const [x, y] = [handle.x + handle.width / 2, handle.y + handle.height / 2];
     await page.mouse.move(x, y);
     await page.mouse.down();
     await page.mouse.move(x - (side === 'beside' ? 60 : 0), y - (side === 'below' ? 60 : 0));
     await page.mouse.up();
-    expect(await size()).toBe(before + 84);
+    expect(await size()).toBeCloseTo(before + 84, 1);
     const { text, bay } = await page.evaluate(() => ({
       text: document.querySelector('main')?.getBoundingClientRect().right ?? 0,
       bay: document.querySelector('.bay')?.getBoundingClientRect().left ?? 0,

@@ -7,7 +7,7 @@ export type NewBreakpoint = Breakpoint extends infer One ? (One extends Breakpoi
 /** With one more, that is on. */
 export function withOne(list: readonly Breakpoint[], one: NewBreakpoint): readonly Breakpoint[] {
   const id = 1 + Math.max(0, ...list.map((other) => other.id));
-  return [...list, { ...one, id, on: true } as Breakpoint];
+  return [...list, { ...one, id, on: true }];
 }
 
 /** With one at a line, or without the one that was there. */
@@ -18,7 +18,7 @@ export function withLine(list: readonly Breakpoint[], place: Place): readonly Br
 
 /** With one changed. */
 export function withChange(list: readonly Breakpoint[], id: number, change: object): readonly Breakpoint[] {
-  return list.map((one) => (one.id === id ? ({ ...one, ...change } as Breakpoint) : one));
+  return list.map((one) => (one.id === id ? ({ ...one, ...change }) : one));
 }
 
 /** What a reader may write as an address: hexadecimal, with `0x` before it or without. Null where it is none. */

@@ -15,7 +15,7 @@ function extracted(name: string): string | null {
 }
 
 /** The archive of all programs, as the build left it. */
-export const allPrograms = (): Uint8Array => readFileSync(join(process.cwd(), '.tangled/bundle/guests/puppy.cpio'));
+export const allPrograms = (): Uint8Array => readFileSync(join(process.cwd(), '.tangled/guests/puppy.cpio'));
 
 /** Puppy, as the build makes it, but for its tick. @param tick nanoseconds */
 export function puppy(tick = 10_000_000): Uint8Array {

@@ -40,6 +40,7 @@ export function unownedFiles(tangler: Tangler, woven: Woven, out: string): Probl
   return [...folders]
     .flatMap((folder) => tangler.fs.list(`${out}/${folder}`))
     .filter((full) => !woven.files.has(full.slice(out.length + 1)))
+    .filter((full) => !tangler.config.built?.some((ending) => full.endsWith(ending)))
     .map((full) => ({
       file: full,
       line: 1,

@@ -259,6 +259,8 @@ describe('writing', () => {
     tour.fs.write('docs/host/a.mdx', chapter.replace('\nb\n', '\nB\n'));
     tour.fs.files.delete('.tangled/host/a.ts');
     tour.fs.write('.tangled/host/extra.ts', '');
+    // Made by another tool, which the configuration says.
+    tour.fs.write('.tangled/host/a.elf', '');
     const before = new Map(tour.fs.files);
     const { problems } = await checkOutputs(tour.tangler);
     before.set('.tangled/cache/chapters.json', tour.fs.read('.tangled/cache/chapters.json')!);

@@ -210,6 +210,8 @@ export interface TangleConfig {
   importPrefix: string;
   /** Names at the top of the output folder that other tools use: no chunk may be extracted there. */
   reserved: string[];
+  /** Endings of files that other tools make beside what was extracted, `.elf`: they need no chunk. */
+  built?: readonly string[];
   /** How the tangler's commands are called, for messages: extract, carry edits back, extract and drop edits. */
   commands: { tangle: string; untangle: string; force: string };
 }

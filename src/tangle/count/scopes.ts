@@ -6,7 +6,7 @@ export type WithBody = ts.FunctionLikeDeclaration & { readonly body: ts.Block };
 
 /** Whether a node is one. */
 export function hasBody(node: ts.Node): node is WithBody {
-  return ts.isFunctionLike(node) && 'body' in node && node.body !== undefined && ts.isBlock(node.body as ts.Node);
+  return ts.isFunctionLike(node) && 'body' in node && node.body !== undefined && ts.isBlock(node.body);
 }
 
 /** The function that a node is in; undefined for the file's own statements. */

@@ -17,6 +17,7 @@ export const testConfig: TangleConfig = {
   anywhere: ['P'],
   importPrefix: '#tangled/',
   reserved: ['bin', 'bundle'],
+  built: ['.elf'],
   commands: { tangle: 'tangle', untangle: 'untangle', force: 'tangle --force' },
 };
 
