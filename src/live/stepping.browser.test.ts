@@ -58,7 +58,7 @@ test('steps go through the lines of Host and Launcher with their variables; a ru
   );
   await page.waitForSelector(`${guest} .notes__ask input`);
   await page.type(`${guest} .notes__ask input`, 'vaddr');
-  await page.$eval(`${guest} .notes__ask button`, (button) => (button).click());
+  await page.$eval(`${guest} .notes__ask button`, (button) => button.click());
   await page.waitForSelector(`${guest} .notes__hits li`);
   expect(await textOf(page, `${guest} .notes__hits`)).toMatch(/0x[0-9a-f]+/);
   expect(wrong).toEqual([]);

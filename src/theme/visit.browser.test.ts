@@ -105,7 +105,7 @@ describe.each([...chapterPages, ...otherPages].map((path, n) => ({ path, look: L
       wide.push(...(await cutIn(page, 'html, .chunk, .chunk pre')).map((one) => `${width}: ${one}`));
     }
     expect(wide).toEqual([]);
-    for (const details of folded) await details.evaluate((one) => ((one).open = false));
+    for (const details of folded) await details.evaluate((one) => (one.open = false));
   });
 
   test.runIf(isChapter)('is whole on paper, with a word where a Guest was', async () => {

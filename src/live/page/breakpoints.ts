@@ -18,7 +18,7 @@ export function withLine(list: readonly Breakpoint[], place: Place): readonly Br
 
 /** With one changed. */
 export function withChange(list: readonly Breakpoint[], id: number, change: object): readonly Breakpoint[] {
-  return list.map((one) => (one.id === id ? ({ ...one, ...change }) : one));
+  return list.map((one) => (one.id === id ? { ...one, ...change } : one));
 }
 
 /** What a reader may write as an address: hexadecimal, with `0x` before it or without. Null where it is none. */
