@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'puppeteer';
 import { describe, expect, test } from 'vitest';
-import { aReader, boot, countOf, frameOf, pressKey, textOf, until, untilLit, untilMoved } from './testing/reader.ts';
+import { aReader, boot, countOf, frameOf, pressKey, settled, textOf, until, untilLit, untilMoved } from './testing/reader.ts';
 
 const { open, url } = aReader();
 
@@ -43,6 +43,7 @@ describe('a page with a Guest', () => {
     for (const [n, scene] of scenes.slice(0, 2).entries()) {
       const poster = frameOf(scene);
       await page.$eval(poster, (section) => section.scrollIntoView({ block: 'center', behavior: 'instant' }));
+      await settled(page);
       const before = await topOf(page, poster);
       await page.click(`${poster} .live__boot`);
       await page.waitForSelector(`.bay[data-scene="${scene}"] .panel--terminal`);
@@ -239,8 +240,7 @@ describe('mouse and finger', () => {
     const end = await countOf(page, guest);
     const row = await page.waitForSelector(LIT);
     await row?.evaluate((one) => one.scrollIntoView({ block: 'center', behavior: 'instant' }));
-    // What has come into sight is laid out in the next frames.
-    await page.evaluate(() => new Promise((settled) => setTimeout(settled, 200)));
+    await settled(page);
     const box = (await row?.boundingBox()) ?? { x: 0, y: 0, height: 0 };
     // Where no name in the code is a link.
     await page.mouse.click(box.x + 600, box.y + box.height / 2);
@@ -269,6 +269,7 @@ describe('mouse and finger', () => {
     const end = await countOf(page, guest);
     const row = await page.waitForSelector(LIT);
     await row?.evaluate((one) => one.scrollIntoView({ block: 'center', behavior: 'instant' }));
+    await settled(page);
     const box = (await row?.boundingBox()) ?? { x: 0, y: 0, height: 0 };
     await page.touchscreen.tap(box.x + 330, box.y + box.height / 2);
     await page.waitForSelector('.line-menu');

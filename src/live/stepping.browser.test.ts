@@ -1,7 +1,7 @@
 /** Stepping through all the worlds in the page, and where runs stop. */
 import { expect, test } from 'vitest';
 import type { Page } from 'puppeteer';
-import { aReader, boot, pressKey, textOf, until } from './testing/reader.ts';
+import { aReader, boot, pressKey, settled, textOf, until } from './testing/reader.ts';
 
 const { open } = aReader();
 
@@ -41,6 +41,7 @@ test('steps go through the lines of Host and Launcher with their variables; a ru
     () => [...document.querySelectorAll('.row')].find((one) => one.textContent.trim() === 'checkGpte(cpu, gpte);') ?? document.body,
   );
   await row.evaluate((one) => one.scrollIntoView({ block: 'center', behavior: 'instant' }));
+  await settled(page);
   const box = await row.asElement()?.boundingBox();
   await page.mouse.click((box?.x ?? 0) + 8, (box?.y ?? 0) + 6);
   await page.waitForSelector('.line-menu');

@@ -131,3 +131,6 @@ export function textOf(page: Page, selector: string): Promise<string> {
 export async function untilLit(page: Page): Promise<void> {
   await page.waitForSelector('html:not([data-painting])');
 }
+
+/** What has come into sight by scrolling takes its true height in the next frames: waits until it has. */
+export const settled = (page: Page): Promise<unknown> => page.evaluate(() => new Promise((done) => setTimeout(done, 200)));
