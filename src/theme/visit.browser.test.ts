@@ -160,6 +160,8 @@ describe.each([...chapterPages, ...otherPages].map((path, n) => ({ path, look: L
       }
       if (names.length === 0) return;
       await page.setViewport({ width: 320, height: 900 });
+      // It comes once it is known what the Guest opens by itself.
+      await page.waitForSelector('.bay .live__chooser');
       await page.$$eval('.bay .live__chooser [aria-pressed="false"]', (all) => all.forEach((one) => (one as HTMLButtonElement).click()));
       await page.waitForSelector('.bay .panel--counters');
       await page.waitForSelector('.bay .panel--rings .rings, .bay .panel--rings .panel__empty');
