@@ -19,7 +19,8 @@ export default function Boot(): ReactNode {
         <h2 id="puppy">No kernel at hand?</h2>
         <p>
           Take ours. <Link to="/guest/puppy_kernel">Puppy</Link> is the small kernel of this book, with a shell, some thirty commands and a
-          disk; every line of it stands in the chapters, and lights up there. Type <code>help</code>.
+          disk; every line of it stands in the chapters, and lights up there. Type <code>help</code>; and for the disk, which has a letter
+          on it, <code>mount /dev/vda /mnt</code> and <code>cat /mnt/letter</code>.
         </p>
         <LiveGuest scene="puppy_boot" title="Puppy, with a disk" />
         <p>

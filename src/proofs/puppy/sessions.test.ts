@@ -52,6 +52,44 @@ describe('a session at the shell', () => {
   });
 });
 
+test('the first process cannot be sent away, the shell only in earnest, and ^C forgets what was typed ahead', () => {
+  const keys = [
+    'kill 1; kill -9 1; kill 5; kill abc; kill -TERM 5; kill -9 5x; echo still here\r',
+    'cat\r',
+    'echo ahead\r\u0003',
+    '/etc; echo $?; nosuch; echo $?\r',
+    'kill -9 5\r',
+  ];
+  const { screen, ending } = run({ kernel: puppy(), archive: allPrograms(), keys });
+  expect(ending).toBe('exit 0');
+  expect(screen).toContain('\nstill here\n');
+  expect(screen).not.toContain('\nahead\n');
+  expect(screen).toContain('sh: /etc: Permission denied\n126\nsh: nosuch: No such file or directory\n127\n');
+});
+
+test('nobody is deaf to what he has done himself', () => {
+  const init = programOf(`
+	.globl	_start
+_start:	ask	2
+	testl	%eax, %eax
+	jz	1f
+	ask	7, $-1, $ended, $0
+	cmpl	$11, ended
+	jne	2f
+	tell	"so it was"
+2:	movl	$1, 0			# and the first itself
+1:	ask	48, $11, $1
+	movl	$1, 0
+	.data
+	.balign	4
+ended:	.long	0
+`);
+  const { screen, ending } = run({ kernel: puppy(), archive: archiveOf({ 'bin/init': init }), memory: 8 });
+  expect(ending).toBe('exit 0');
+  expect(screen).toContain('so it was');
+  expect(screen).toContain('the first process is gone, with status 0000000b');
+});
+
 const PAGES = `
 free_pages:			# their line of /proc/meminfo, to EDI
 	ask	5, $meminfo, $0
