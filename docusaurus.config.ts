@@ -7,6 +7,7 @@ import { tangleConfig } from './scripts/lib/tangle_config.mjs';
 import tanglePlugin from './src/tangle/site/docusaurus.ts';
 import { remarkGuests } from './src/live/site/remark_guests.ts';
 import { remarkAnnotate } from './src/tangle/site/remark_annotate.ts';
+import { remarkTerms } from './src/theme/glossary/remark_terms.ts';
 import { parts } from './src/theme/parts.ts';
 import { chaptersOf } from './src/theme/tour_order.ts';
 
@@ -49,7 +50,11 @@ const config: Config = {
           exclude: ['**/_*', '**/*.json'],
           sidebarPath: './sidebars.ts',
           breadcrumbs: false,
-          beforeDefaultRemarkPlugins: [remarkGuests, [remarkAnnotate, { config: tangleConfig, root: __dirname }]],
+          beforeDefaultRemarkPlugins: [
+            remarkGuests,
+            [remarkTerms, { root: __dirname }],
+            [remarkAnnotate, { config: tangleConfig, root: __dirname }],
+          ],
         },
         blog: false,
         theme: {
@@ -65,6 +70,7 @@ const config: Config = {
             './src/css/book/boxes.css',
             './src/css/book/signs.css',
             './src/css/book/patched.css',
+            './src/css/book/cards.css',
             './src/css/book/indexes.css',
             './src/css/book/opening.css',
             './src/css/code.css',

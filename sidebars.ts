@@ -1,7 +1,8 @@
 import path from 'node:path';
 import type { SidebarsConfig } from '@docusaurus/plugin-content-docs';
 
-import { parts } from './src/theme/parts.ts';
+import { appendix, parts, wayIn } from './src/theme/parts.ts';
+import type { Outside } from './src/theme/parts.ts';
 import { chaptersOf } from './src/theme/tour_order.ts';
 
 type Item = Extract<SidebarsConfig[string], readonly unknown[]>[number];
@@ -10,7 +11,8 @@ const docs = path.join(__dirname, 'docs');
 
 const sidebars: SidebarsConfig = {
   tour: [
-    { type: 'doc', id: 'introduction', label: 'Before we set out' },
+    { type: 'doc', id: 'introduction', label: 'Welcome' },
+    outside(wayIn),
     ...parts
       .map((part) => ({ part, items: chaptersOf(docs, part.folder) }))
       .filter(({ items }) => items.length > 0)
@@ -21,8 +23,14 @@ const sidebars: SidebarsConfig = {
         collapsed: true,
         items: grouped(items),
       })),
+    outside(appendix),
   ],
 };
+
+/** Pages that belong to no part. */
+function outside({ folder, title }: Outside): Item {
+  return { type: 'category', label: title, className: 'outside', collapsed: true, items: chaptersOf(docs, folder).map(({ id }) => id) };
+}
 
 /** Neighbours of the same group become a list of their own. */
 function grouped(chapters: ReturnType<typeof chaptersOf>): Item[] {

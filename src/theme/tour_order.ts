@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { appendix, wayIn } from './parts.ts';
+
 /** Chapters without a `sidebar_position` come last, by name. */
 const LAST = 1000;
 
@@ -32,4 +34,9 @@ function placeOf(file: string): Omit<Chapter, 'id'> {
   const [, matter] = /^---\n([\s\S]*?)\n---/.exec(readFileSync(file, 'utf8')) ?? ['', ''];
   const [, group] = /^group: '([^']+)'$/m.exec(matter) ?? [];
   return { position: Number(/^sidebar_position:\s*([\d.]+)/m.exec(matter)?.[1] ?? LAST), ...(group === undefined ? {} : { group }) };
+}
+
+/** Every page of the tour in reading order, by id. @param folders the parts', in the tour's order */
+export function pagesOf(docs: string, folders: readonly string[]): string[] {
+  return ['introduction', ...[wayIn.folder, ...folders, appendix.folder].flatMap((folder) => chaptersOf(docs, folder).map(({ id }) => id))];
 }

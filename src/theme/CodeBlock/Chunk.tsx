@@ -40,7 +40,7 @@ export default function Chunk({ fence, language, code }: Props): ReactNode {
   const lines = code.split('\n').length;
   const body = (
     <>
-      <pre style={{ '--lines': lines } as CSSProperties}>
+      <pre style={{ '--lines': lines } as CSSProperties} {...(language === 'asm' ? wordsOf(fence.chunk) : {})}>
         <Rows code={code} language={language} fence={fence} index={index} />
       </pre>
       {fact !== undefined && <Foot id={fence.chunk} fact={fact} index={index} />}
@@ -71,6 +71,11 @@ export default function Chunk({ fence, language, code }: Props): ReactNode {
       </Editable>
     </div>
   );
+}
+
+/** Makes a block of assembly one stop of the keyboard, from where the arrow keys lead to the words that have cards. */
+function wordsOf(chunk: string): object {
+  return { 'data-words': '', tabIndex: 0, role: 'group', 'aria-label': `Assembly of ${chunk}. The arrow keys explain its words` };
 }
 
 interface HeadProps {

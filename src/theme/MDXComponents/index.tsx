@@ -4,6 +4,7 @@ import MDXComponents from '@theme-original/MDXComponents';
 import Break from './Break.tsx';
 import Compared from './Compared.tsx';
 import Figure from './Figure.tsx';
+import Glossary from './Glossary.tsx';
 import Guest from './Guest.tsx';
 import GuestMenu from './GuestMenu.tsx';
 import Known from './Known.tsx';
@@ -16,6 +17,7 @@ import Predict from './Predict.tsx';
 import Promise from './Promise.tsx';
 import Puppy from './Puppy.tsx';
 import Table from './Table.tsx';
+import Term from './Term.tsx';
 import TourMap from './TourMap.tsx';
 import World from './World.tsx';
 
@@ -25,6 +27,7 @@ export default {
   Break,
   Compared,
   Figure,
+  Glossary,
   GuestMenu,
   Known,
   LiveGuest: Guest,
@@ -36,6 +39,7 @@ export default {
   Predict,
   Promise,
   Puppy,
+  Term,
   TourMap,
   World,
 };

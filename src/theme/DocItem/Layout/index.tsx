@@ -10,8 +10,9 @@ import DocItemPaginator from '@theme/DocItem/Paginator';
 import type { Props } from '@theme/DocItem/Layout';
 import TOCTree from '@theme/TOCItems/Tree';
 
+import Cards from '../../cards/Cards.tsx';
 import Pens from '../../MDXComponents/Pens.tsx';
-import { partOf } from '../../parts.ts';
+import { outsideOf, partOf } from '../../parts.ts';
 import { nestHeadings } from './headings.ts';
 import { useOpenTarget } from './open_target.ts';
 import { usePlacedNotes } from './place_notes.ts';
@@ -22,6 +23,7 @@ export default function DocItemLayout({ children }: Props): ReactNode {
   usePlacedNotes(leaf);
   useOpenTarget();
   const part = partOf(metadata.source);
+  const outside = outsideOf(metadata.source);
   const headings = frontMatter.hide_table_of_contents ? [] : nestHeadings(toc);
   return (
     <div ref={leaf} className={clsx('leaf', part && `part-${part.letter.toLowerCase()}`)}>
@@ -36,6 +38,7 @@ export default function DocItemLayout({ children }: Props): ReactNode {
             {part.title}
           </p>
         )}
+        {outside !== undefined && <p className="leaf__folio">{outside.title}</p>}
         {headings.length > 1 && (
           <>
             <nav className="leaf__toc leaf__toc--inline" aria-label="On this page">
@@ -54,6 +57,7 @@ export default function DocItemLayout({ children }: Props): ReactNode {
         <DocItemFooter />
       </article>
       <DocItemPaginator />
+      <Cards leaf={leaf} />
     </div>
   );
 }
