@@ -2,7 +2,7 @@ import * as L from '../state/layout.ts';
 import { MODE_CODE_FLAT, MODE_FLAT, MODE_STACK32 } from '../memory/cpu.ts';
 import { STALE } from '../wasm/status.ts';
 import { hasMemory, type Instruction, type InstructionForm } from '../opcodes/index.ts';
-import { build } from '../semantics/index.ts';
+import { build, delegates } from '../semantics/index.ts';
 import { Code, I32, I64, ModuleWriter, type ValueType } from '../wasm/encoder.ts';
 import { lower } from '../wasm/lower.ts';
 import { EntryBinding, type Variant } from './entry_binding.ts';
@@ -91,8 +91,8 @@ export class Handlers {
     const repeated = insn.rep !== 0 && (form.attributes.has('rep') || form.attributes.has('repz'));
     const indexed = memory && insn.index >= 0;
     const flat = flatOperand(insn, mode);
-    // x87 forms differ only in a field.
-    const id = form.attributes.has('fpu') && form.name !== 'fwait' ? 1023 : form.id;
+    // x87 forms without a semantics of their own differ only in a field.
+    const id = delegates(form) ? 1023 : form.id;
     const key =
       (id << 12) |
       (insn.operandSize === 16 ? 1 : 0) |

@@ -11,4 +11,5 @@
  */
 export type { FpuCpu } from './memory.ts';
 export { executeFpu, fpuHelper, waitFpu } from './dispatch.ts';
+export { FPU_WAYS, fpuWay } from './short_ways.ts';
 export { resetFpu } from './environment.ts';

@@ -242,13 +242,17 @@ export class Builder extends Values {
 
   call(helper: string, a: Expr | number = 0, b: Expr | number = 0): Local {
     const local = this.#local('i32');
-    this.#emit({ k: 'call', local, helper, a: this.value(a, 'i32'), b: this.value(b, 'i32'), jumps: false });
+    this.#emit({ k: 'call', local, helper, a: this.value(a, 'i32'), b: this.value(b, 'i32'), jumps: false, apart: false });
     return local;
+  }
+  /** Calls a helper that neither reads nor changes general registers and arithmetic flags. */
+  callApart(helper: string, a: Expr | number = 0, b: Expr | number = 0): void {
+    this.#emit({ k: 'call', local: null, helper, a: this.value(a, 'i32'), b: this.value(b, 'i32'), jumps: false, apart: true });
   }
   /** Calls a helper that may change EIP, modes or interruptibility; end with {@link finish}. */
   callEnding(helper: string, a: Expr | number = 0, b: Expr | number = 0): Local {
     const local = this.#local('i32');
-    this.#emit({ k: 'call', local, helper, a: this.value(a, 'i32'), b: this.value(b, 'i32'), jumps: true });
+    this.#emit({ k: 'call', local, helper, a: this.value(a, 'i32'), b: this.value(b, 'i32'), jumps: true, apart: false });
     return local;
   }
   finish(): void {

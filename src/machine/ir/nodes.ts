@@ -108,8 +108,8 @@ export type Statement =
   /** Sets EIP; the last statement on its path, and the instruction ends its block. */
   | { readonly k: 'jump'; readonly target: Expr }
   /**
-   * Calls a TypeScript helper by name. May fault. `jumps`: the helper may have changed EIP, modes or interruptibility, so the
-   * block ends and EIP stands as the helper left it.
+   * Calls a helper by name. May fault. `jumps`: the helper may have changed EIP, modes or interruptibility, so the
+   * block ends and EIP stands as the helper left it. `apart`: it neither reads nor changes general registers and arithmetic flags.
    */
   | {
       readonly k: 'call';
@@ -118,6 +118,7 @@ export type Statement =
       readonly a: Expr;
       readonly b: Expr;
       readonly jumps: boolean;
+      readonly apart: boolean;
     }
   /** Ends the block after a helper that jumps; the last statement on its path. */
   | { readonly k: 'finish' }

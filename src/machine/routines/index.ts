@@ -1,11 +1,13 @@
 import * as L from '../state/layout.ts';
 import { I32, ModuleWriter } from '../wasm/encoder.ts';
+import { FPU_WAYS } from '../fpu/index.ts';
 import { Routine } from './routine.ts';
 import { loadTable, ltr, modeChanged, moveToSegment, setSegment } from './segments.ts';
+import { X87_ROUTINES } from './x87_forms.ts';
 import { attend, callFarMemory, cli, gate, iret, moveToControl, pushfImage, softwareInterrupt } from './transfers.ts';
 
 /**
- * The short ways of what crosses worlds: far transfers, segment loads, CR3. Each is written in the micro-operations' own expressions and does what
+ * The short ways of what crosses worlds (far transfers, segment loads, CR3), and of the x87. Each is written in the micro-operations' own expressions and does what
  * the TypeScript of the same name does where nothing is unusual: 32-bit gates and stacks, descriptors of the GDT that need no Accessed bit set, pages
  * that the TLB (or a remembered walk) knows. Anything else it leaves, untouched, to the TypeScript, which alone knows all the rules and all the faults.
  *
@@ -38,6 +40,7 @@ const ROUTINES: readonly (readonly [string, RoutineDefinition])[] = [
   helper('callFarMemory32', callFarMemory),
   helper('pushfImage', pushfImage),
   helper('cli', cli),
+  ...FPU_WAYS.map((name) => helper(name, X87_ROUTINES[name])),
 ];
 
 /** What the routines are built on: functions in WebAssembly. */

@@ -1,13 +1,13 @@
 import { Values } from '../ir/values.ts';
-import type { Expr, Local, Size } from '../ir/nodes.ts';
-import { Code, I32 } from '../wasm/encoder.ts';
+import type { Expr, Local, Size, Type } from '../ir/nodes.ts';
+import { Code, I32, I64 } from '../wasm/encoder.ts';
 import { pushExpr } from '../wasm/expressions.ts';
 import { LOADS, STORES } from '../wasm/lower.ts';
 
 /** Memory offset: known, or computed, to which a constant is added. */
 type Place = number | Expr;
 
-/** Writes the body of one routine: a WebAssembly function of i32 parameters that returns an i32. */
+/** Writes the body of one routine: a WebAssembly function of i32 parameters that returns an i32. Values within may be i64. */
 export class Routine extends Values {
   readonly code: Code;
   readonly #parameters: number;
@@ -39,31 +39,31 @@ export class Routine extends Values {
       },
     );
   }
-  #local(): Local {
-    return { k: 'local', type: 'i32', id: this.code.local(I32) };
+  #local(type: Type = 'i32'): Local {
+    return { k: 'local', type, id: this.code.local(type === 'i64' ? I64 : I32) };
   }
 
   let(value: Expr | number): Local {
-    const local = this.#local();
+    const local = this.#local(typeof value === 'number' ? 'i32' : value.type);
     this.#push(value);
     this.code.set(local.id);
     return local;
   }
   assign(local: Local, value: Expr | number): void {
-    this.#push(value);
+    this.#push(this.value(value, local.type));
     this.code.set(local.id);
   }
 
-  /** Reads `size` bytes, zero-extended. */
+  /** Reads `size` bytes, zero-extended; eight are an i64. */
   read(at: Place, offset = 0, size: Size = 4): Local {
-    const local = this.#local();
+    const local = this.#local(size === 8 ? 'i64' : 'i32');
     this.#push(typeof at === 'number' ? 0 : at);
     this.code.memory(LOADS[size], typeof at === 'number' ? at + offset : offset).set(local.id);
     return local;
   }
   write(at: Place, value: Expr | number, offset = 0, size: Size = 4): void {
     this.#push(typeof at === 'number' ? 0 : at);
-    this.#push(value);
+    this.#push(this.value(value, size === 8 ? 'i64' : 'i32'));
     this.code.memory(STORES[size], typeof at === 'number' ? at + offset : offset);
   }
 
@@ -76,6 +76,23 @@ export class Routine extends Values {
       otherwise();
     }
     this.code.end();
+  }
+  while(condition: Expr, body: () => void): void {
+    this.code.loop();
+    const again = this.code.depth;
+    this.if(condition, () => {
+      body();
+      this.code.br(this.code.depth - again);
+    });
+    this.code.end();
+  }
+  /** The square root of an i64 without sign, at least 2^62 and below 2^64, by the processor at hand: too large or too small by one perhaps. Below 2^32. */
+  squareRoot(value: Expr): Local {
+    const local = this.#local('i64');
+    this.#push(value);
+    this.code.op('f64.convert_i64_u').op('f64.sqrt').op('i64.trunc_f64_u').set(local.id);
+    this.assign(local, this.select(this.ne(this.shr(local, 32), 0), this.const64(2 ** 32 - 1), local));
+    return local;
   }
   call(name: string, ...args: (Expr | number)[]): Local {
     const local = this.#local();

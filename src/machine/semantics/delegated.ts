@@ -1,9 +1,12 @@
 import { define } from './registry.ts';
-import type { Builder } from '../ir/builder.ts';
+import { EAX, type Builder } from '../ir/builder.ts';
 import type { Expr, Size } from '../ir/nodes.ts';
 import { OF } from '../state/flags.ts';
-import { BP, OF as VECTOR_OF, UD } from '../state/fault.ts';
-import { DS, ES, FS, GS, SS } from '../state/layout.ts';
+import { BP, NM, OF as VECTOR_OF, UD } from '../state/fault.ts';
+import { CR0, DS, ES, FPU_STATUS, FPU_TOP, FS, GS, SS } from '../state/layout.ts';
+import { CR0_EM, CR0_TS } from '../state/register_bits.ts';
+import type { InstructionForm } from '../opcodes/index.ts';
+import { fpuWay } from '../fpu/index.ts';
 
 /** Instructions whose work is a helper's: what is here is only where operands come from and go. */
 
@@ -85,6 +88,21 @@ define('in', (b) => {
 });
 define('out', (b) => b.call(`portOut${b.size(1) * 8}`, b.read(0), b.read(1)));
 
-/** `imm` describes the instruction for the x87 unit. */
-define('fpu', (b) => b.call('fpu', b.field('imm'), b.shape.memory ? b.address() : 0));
+const STATUS_IN_AX = 'df e0 AX';
+
+/** An x87 form that only hands its bits to the unit, as others do. */
+export function delegates(form: InstructionForm): boolean {
+  return form.attributes.has('fpu') && form.name !== 'fwait' && form.key !== STATUS_IN_AX && fpuWay(form.key) === 'fpu';
+}
+
+/** `imm` describes the instruction for the x87 unit. FSTSW AX and what reads or sets the arithmetic flags do not stand apart. */
+define('fpu', (b) => {
+  const way = fpuWay(b.form.key);
+  const [bits, offset] = [b.field('imm'), b.shape.memory ? b.address() : 0];
+  if (b.form.key === STATUS_IN_AX) {
+    b.if(b.and(b.getState(CR0), CR0_EM | CR0_TS), () => b.raise(NM));
+    b.set(EAX, b.or(b.getState(FPU_STATUS), b.shl(b.getState(FPU_TOP), 11)), 2);
+  } else if (way === 'fpu') b.call(way, bits, offset);
+  else b.callApart(way, bits, offset);
+});
 define('fwait', (b) => b.call('fwait'));

@@ -8,4 +8,5 @@ import './flags.ts';
 import './strings.ts';
 import './delegated.ts';
 
+export { delegates } from './delegated.ts';
 export { build } from './registry.ts';

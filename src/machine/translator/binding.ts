@@ -198,8 +198,8 @@ export class UnitBinding implements Binding {
   segment(code: Code, segment: Segment): void {
     code.i32(segment === 'operand' ? this.#frame.u8(ENTRY_SEGMENT) : segment);
   }
-  beforeCall(code: Code): void {
-    this.#frame.storeRegisters();
+  beforeCall(code: Code, apart: boolean): void {
+    if (!apart) this.#frame.storeRegisters();
     if (this.#frame.instruction.exact) {
       // All that came before has retired; this one, alone in its block, has not.
       code.get(this.#frame.left).i32(1).op('i32.add').set(this.#frame.exitEip);
@@ -222,7 +222,8 @@ export class UnitBinding implements Binding {
       .memory('i32.store', L.EIP_START);
     code.i32(0).get(EIP).i32(this.#frame.next).op('i32.add').memory('i32.store', L.EIP);
   }
-  afterCall(): void {
+  afterCall(apart: boolean): void {
+    if (apart) return;
     this.#frame.loadRegisters();
     this.known = null;
   }

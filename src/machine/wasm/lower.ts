@@ -24,10 +24,10 @@ export interface Binding {
   segment(code: Code, segment: Segment): void;
   /** CS has base 0 and no limit. */
   readonly codeFlat: boolean;
-  /** Stores EIP_START and EIP, as helpers expect them. */
-  beforeCall(code: Code): void;
-  /** Takes back what the helper may have changed; its result stays on the stack. */
-  afterCall(code: Code, helper: string): void;
+  /** Stores EIP_START and EIP, as helpers expect them, and, unless the helper stands `apart`, whatever else is not in memory. */
+  beforeCall(code: Code, apart: boolean): void;
+  /** Takes back what the helper may have changed, unless it stands apart. */
+  afterCall(apart: boolean): void;
   /** Pushes the flags word, computed. */
   flagsWord(code: Code): void;
   /** Pushes a condition as 0 or 1; `scratch` is an i32 local. */
@@ -258,13 +258,13 @@ export class Lowering {
         binding.finish(code);
         return;
       case 'call':
-        binding.beforeCall(code);
+        binding.beforeCall(code, s.apart);
         this.expr(s.a);
         this.expr(s.b);
         code.call(binding.helper(s.helper));
         if (s.local) code.set(this.#locals[s.local.id]);
         else code.op('drop');
-        binding.afterCall(code, s.helper);
+        binding.afterCall(s.apart);
         this.#checkFault();
         return;
       case 'raise':
