@@ -5,6 +5,7 @@ import type { Options, ThemeConfig } from '@docusaurus/preset-classic';
 
 import { tangleConfig } from './scripts/lib/tangle_config.mjs';
 import tanglePlugin from './src/tangle/site/docusaurus.ts';
+import exercisesPlugin from './src/live/site/exercises.ts';
 import { remarkGuests } from './src/live/site/remark_guests.ts';
 import { remarkAnnotate } from './src/tangle/site/remark_annotate.ts';
 import { remarkTerms } from './src/theme/glossary/remark_terms.ts';
@@ -15,7 +16,7 @@ import { chaptersOf } from './src/theme/tour_order.ts';
 const findings = process.env.SITE_LENIENT ? 'warn' : 'throw';
 const here = (file: string): string => path.join(__dirname, file);
 
-const plugins: PluginConfig[] = [(context) => tanglePlugin(context, { config: tangleConfig })];
+const plugins: PluginConfig[] = [(context) => tanglePlugin(context, { config: tangleConfig }), exercisesPlugin];
 const hasApi = existsSync(here('.reference'));
 if (hasApi) {
   plugins.push([
@@ -72,6 +73,7 @@ const config: Config = {
             './src/css/book/patched.css',
             './src/css/book/cards.css',
             './src/css/book/indexes.css',
+            './src/css/book/turns.css',
             './src/css/book/opening.css',
             './src/css/code.css',
             './src/css/figures.css',

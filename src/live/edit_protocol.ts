@@ -1,4 +1,5 @@
 /** What the page and its checker say to each other. Types only. */
+import type { ChangeTask, FindTask, Graded } from './exercises/exercise.ts';
 import type { Edits, WovenProblem } from './protocol.ts';
 
 /** From the page; each is answered once. */
@@ -6,10 +7,17 @@ export type Question =
   /** What is wrong with these edits, as far as it concerns a chunk? */
   | { readonly id: number; readonly type: 'check'; readonly edits: Edits; readonly chunk: string }
   /** They as a patch for the chapters. */
-  | { readonly id: number; readonly type: 'patch'; readonly edits: Edits };
+  | { readonly id: number; readonly type: 'patch'; readonly edits: Edits }
+  /** Do they do what an exercise wants? */
+  | { readonly id: number; readonly type: 'grade'; readonly task: ChangeTask; readonly edits: Edits }
+  /** Is this what an exercise asks for? */
+  | { readonly id: number; readonly type: 'answer'; readonly task: FindTask; readonly given: string };
 
 /** From the checker. */
 export type Answer =
   | { readonly id: number; readonly type: 'check'; readonly problems: readonly WovenProblem[] }
   | { readonly id: number; readonly type: 'patch'; readonly text: string }
+  | { readonly id: number; readonly type: 'grade'; readonly graded: Graded }
+  /** `answer`: what it is. */
+  | { readonly id: number; readonly type: 'answer'; readonly right: boolean; readonly answer: string }
   | { readonly id: number; readonly type: 'failed'; readonly message: string };

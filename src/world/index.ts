@@ -54,6 +54,8 @@ export { scopeOf, scopeOfEvent } from './stepping/scopes.ts';
 export { showValue } from './views/locals.ts';
 export { facts } from './facts.ts';
 export { brokenPromises } from './scenes/intent.ts';
+export { findOut, judge } from './scenes/judge.ts';
+export type { Judgement, Sought, Wanted } from './scenes/judge.ts';
 export { runScene } from './scenes/run_scene.ts';
 export type { SceneResult } from './scenes/run_scene.ts';
 export { createStatistics } from './statistics.ts';

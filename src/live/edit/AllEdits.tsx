@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 
 import { currentEdits } from '../page/edits.ts';
+import { saveAs } from '../page/save_as.ts';
 import { patchOfEdits } from './check.ts';
 import { resetAll, useEditCount } from './state.ts';
 
@@ -14,7 +15,7 @@ export default function AllEdits({ checker }: { checker: string }): ReactNode {
     patchOfEdits(checker, currentEdits()).then(
       (text) => {
         setTrouble('');
-        saveAs(text, 'lguest-live.patch');
+        saveAs(text, 'lguest-live.patch', 'text/x-diff');
       },
       (error: unknown) => setTrouble(error instanceof Error ? error.message : String(error)),
     );
@@ -31,13 +32,4 @@ export default function AllEdits({ checker }: { checker: string }): ReactNode {
       {trouble !== '' && <span role="alert"> That went wrong: {trouble}.</span>}
     </p>
   );
-}
-
-/** Gives the reader a text as a file: `git apply` takes it. */
-function saveAs(text: string, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/x-diff' }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -1,4 +1,5 @@
 /** The page's side of the checker: started with the first editor. */
+import type { ChangeTask, FindTask, Graded } from '../exercises/exercise.ts';
 import type { Edits, WovenProblem } from '../protocol.ts';
 import type { Answer, Question } from '../edit_protocol.ts';
 
@@ -12,9 +13,12 @@ let last = 0;
 /** An edit may be checked for so many milliseconds: what it runs when it is loaded may go round for ever. */
 const LONGEST = 15_000;
 
-type Asked = { readonly type: 'check'; readonly edits: Edits; readonly chunk: string } | { readonly type: 'patch'; readonly edits: Edits };
+/** What is run to its end may take longer. */
+const LONGEST_RUN = 60_000;
 
-function ask(url: string, question: Asked): Promise<Answer> {
+type Without<Each> = Each extends Question ? Omit<Each, 'id'> : never;
+
+function ask(url: string, question: Without<Question>, longest = LONGEST): Promise<Answer> {
   if (worker === null) {
     worker = new Worker(url, { type: 'module' });
     worker.onmessage = ({ data }: MessageEvent<Answer>) => {
@@ -25,7 +29,7 @@ function ask(url: string, question: Asked): Promise<Answer> {
   }
   const id = ++last;
   return new Promise((resolve) => {
-    const timer = setTimeout(() => end('this takes too long to check'), LONGEST);
+    const timer = setTimeout(() => end('this takes too long'), longest);
     waiting.set(id, (answer) => {
       clearTimeout(timer);
       resolve(answer);
@@ -53,4 +57,16 @@ export async function patchOfEdits(url: string, edits: Edits): Promise<string> {
   const answer = await ask(url, { type: 'patch', edits });
   if (answer.type !== 'patch') throw new Error(answer.type === 'failed' ? answer.message : 'no patch');
   return answer.text;
+}
+
+/** Whether edits do what an exercise wants; a sentence where that cannot be told. */
+export async function gradeEdits(url: string, task: ChangeTask, edits: Edits): Promise<Graded | string> {
+  const answer = await ask(url, { type: 'grade', task, edits }, LONGEST_RUN);
+  return answer.type === 'grade' ? answer.graded : answer.type === 'failed' ? answer.message : 'it does not answer';
+}
+
+/** Whether an answer is right, and which is; a sentence where that cannot be told. */
+export async function gradeAnswer(url: string, task: FindTask, given: string): Promise<{ right: boolean; answer: string } | string> {
+  const answer = await ask(url, { type: 'answer', task, given }, LONGEST_RUN);
+  return answer.type === 'answer' ? answer : answer.type === 'failed' ? answer.message : 'it does not answer';
 }

@@ -33,6 +33,16 @@ export function currentEdits(): Edits {
   );
 }
 
+/** The same with what was typed since: what a reader sees in the editors. */
+export function typedEdits(): Edits {
+  return Object.fromEntries(
+    Object.entries(keptEdits()).flatMap(([chunk, { text, draft, book }]) => {
+      const typed = draft ?? text;
+      return typed === null || typed === book ? [] : [[chunk, typed]];
+    }),
+  );
+}
+
 /** Changes what is kept of a chunk; null: it is as in the book again. */
 export function keepEdit(chunk: string, edit: ChunkEdit | null): void {
   const { [chunk]: _, ...others } = keptEdits();

@@ -1,7 +1,11 @@
-/** A worker beside the Guest's: looks edits over while somebody types, and makes patches of them. Bundled on its own. */
+/** A worker beside the Guest's: looks edits over while somebody types, makes patches of them, and judges exercises. Bundled on its own. */
+import { brokenPromises, findOut, judge, runScene, wholeScene } from '#world';
+import type { SceneBundle, StoredScene } from '#world';
 import type { Answer, Question } from '../edit_protocol.ts';
+import { answerTo, grade, isAnswer } from '../exercises/grade.ts';
+import type { Court } from '../exercises/grade.ts';
 import { Editing } from './editing.ts';
-import { reasonOf } from './reason.ts';
+import { fetchJson, reasonOf } from './reason.ts';
 
 /** The part of a worker's global scope used here; the DOM's types do not know it. */
 interface WorkerScope {
@@ -13,11 +17,29 @@ const scope = globalThis as unknown as WorkerScope;
 /** One for all: a page has one checker. */
 const editing = new Editing();
 
+/** A scene, as it lies beside us. */
+async function sceneOf(name: string): Promise<SceneBundle> {
+  const here = (path: string): string => new URL(path, import.meta.url).href;
+  const stored = (await fetchJson(here(`scenes/${name}.json`), 'the scene')) as StoredScene;
+  return wholeScene(stored, (file) => fetchJson(here(`parts/${file}`), 'a part of the scene'));
+}
+
 async function answer(question: Question): Promise<Answer> {
-  const { id, type, edits } = question;
+  const { id, type } = question;
   const { weaver } = await editing.get();
-  if (type === 'patch') return { id, type, text: weaver.patch(edits) };
-  return { id, type, problems: weaver.check(edits, question.chunk) };
+  const court: Court = { weaver, world: { brokenPromises, findOut, judge, runScene }, scene: sceneOf };
+  switch (type) {
+    case 'patch':
+      return { id, type, text: weaver.patch(question.edits) };
+    case 'check':
+      return { id, type, problems: weaver.check(question.edits, question.chunk) };
+    case 'grade':
+      return { id, type, graded: await grade(question.task, question.edits, court) };
+    case 'answer': {
+      const found = await answerTo(question.task, court);
+      return { id, type, right: isAnswer(question.given, found), answer: String(found) };
+    }
+  }
 }
 
 scope.onmessage = ({ data }) => {

@@ -1,6 +1,8 @@
 /** What every chapter may use without importing it. */
 import MDXComponents from '@theme-original/MDXComponents';
 
+import { Change, Explore, Find } from '#live';
+
 import Break from './Break.tsx';
 import Compared from './Compared.tsx';
 import Figure from './Figure.tsx';
@@ -20,13 +22,17 @@ import Table from './Table.tsx';
 import Term from './Term.tsx';
 import TourMap from './TourMap.tsx';
 import World from './World.tsx';
+import YourTurn from './YourTurn.tsx';
 
 export default {
   ...MDXComponents,
   table: Table,
   Break,
+  Change,
   Compared,
+  Explore,
   Figure,
+  Find,
   Glossary,
   GuestMenu,
   Known,
@@ -42,4 +48,5 @@ export default {
   Term,
   TourMap,
   World,
+  YourTurn,
 };

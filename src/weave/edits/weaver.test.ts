@@ -143,6 +143,16 @@ const breaks = readdirSync(`${TOP}/docs`, { recursive: true })
     })),
   );
 
+/** What is seen of a scene on broken code: what is printed, and how it ends; or what breaks. */
+function outcomeOf(woven: Edits.Woven, bundle: SceneBundle): string {
+  try {
+    const { console, ending } = base.runScene(woven.program(), woven.changesScenes ? woven.scene(bundle) : bundle);
+    return `${console} ${ending}`;
+  } catch (error) {
+    return woven.problemOf(error).message;
+  }
+}
+
 describe('what chapters offer to break', () => {
   test.each(breaks.map((one) => [`${one.chunk} in ${one.chapter}`, one] as const))(
     '%s',
@@ -153,8 +163,7 @@ describe('what chapters offer to break', () => {
       const edited = broken(weaver.textOf(chunk) ?? '', change);
       const woven = weaver.weave({ [chunk]: edited ?? '' });
       expect([edited === null, woven.problems]).toEqual([false, []]);
-      const outcome = base.runScene(woven.program(), scene(name));
-      const told = `${outcome.console} ${outcome.ending}`;
+      const told = outcomeOf(woven, scene(name));
       if (shows !== undefined) expect(told).toContain(shows);
       const { console: before, ending } = base.runScene(program, scene(name));
       expect(told).not.toBe(`${before} ${ending}`);

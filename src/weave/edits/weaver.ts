@@ -43,6 +43,14 @@ export class Weaver {
     return this.#tour.chunks.find(({ id }) => id === chunk)?.lines.join('\n');
   }
 
+  /** Where a line of a chunk stands, without what indents it; null where it does not stand there just once. */
+  placeOf(chunk: string, line: string): CountedLine | null {
+    const found = this.#tour.chunks.find(({ id }) => id === chunk);
+    const at = found?.lines.findIndex((one) => one.trim() === line) ?? -1;
+    if (found === undefined || at < 0 || found.lines.findLastIndex((one) => one.trim() === line) !== at) return null;
+    return { source: found.chapter.path, line: found.fence.line + 1 + at };
+  }
+
   /**
    * Weaves the book with edits.
    * @param patches markers of patches that are in: `M:014`

@@ -20,7 +20,7 @@ function textOf(says: readonly string[]): RegExp {
 }
 
 /** The number that a fact names: a way into the counts of the run, `hypercalls.TS.ring`; 0 for what never happened. */
-function numberAt(counts: unknown, way: string): number {
+export function numberAt(counts: unknown, way: string): number {
   let at = counts;
   for (const step of way.split('.')) at = at !== null && typeof at === 'object' ? (at as Record<string, unknown>)[step] : undefined;
   return typeof at === 'number' ? at : 0;
