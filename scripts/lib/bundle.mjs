@@ -65,6 +65,9 @@ const COMMON = {
 const FOR_NODE = { ...COMMON, platform: 'neutral' };
 const FOR_PAGE = { ...COMMON, platform: 'browser', minify: true };
 
+/** What TypeScript asks for in Node, and not in a page. */
+const NODE_ONLY = ['crypto', 'fs', 'inspector', 'module', 'os', 'path', 'perf_hooks', 'source-map-support', 'url'];
+
 /** The book's program. */
 const PROGRAM = 'src/weave/lguest.ts';
 /** What makes a program of edited chunks. */
@@ -160,6 +163,7 @@ async function makeContexts(variants) {
     context({ ...FOR_PAGE, plugins: [inPage], entryPoints: [WEAVE], outfile: 'static/live/weave.js' }),
     context({ ...FOR_PAGE, plugins: [...debug, inPage], entryPoints: [PROGRAM], outfile: 'static/live/lguest.debug.js' }),
     context({ ...FOR_PAGE, plugins: [inPage], entryPoints: ['src/live/worker/checker.ts'], outfile: 'static/live/checker.js' }),
+    context({ ...FOR_PAGE, entryPoints: ['typescript'], outfile: 'static/live/typescript.js', sourcemap: false, external: NODE_ONLY }),
     context({ ...FOR_PAGE, plugins: [inPage], entryPoints: ['src/live/worker/worker.ts'], outfile: 'static/live/worker.js' }),
   ]);
 }
@@ -200,6 +204,23 @@ function sceneFacts() {
       return Object.entries(facts).map(([way, count]) => [`${name}/${way}`, count]);
     }),
   );
+}
+
+/** Writes what TypeScript must know in the page, if the code that it comes from has changed. */
+export async function bundleTypes() {
+  const hash = createHash('sha256');
+  const files = ['src/hostos', 'src/machine', 'src/packets'].flatMap((folder) =>
+    readdirSync(`${TOP}/${folder}`, { recursive: true }).map((name) => `${folder}/${String(name)}`),
+  );
+  for (const path of [...files.filter((one) => /(?<!\.test)\.ts$/.test(one)).sort(), 'package-lock.json', 'scripts/lib/types.mjs'])
+    hash.update(readFileSync(`${TOP}/${path}`));
+  const made = `${TOP}/static/live/types.json`;
+  const from = `${TOP}/.tangled/types.sha256`;
+  const digest = hash.digest('hex');
+  if (existsSync(made) && existsSync(from) && readFileSync(from, 'utf8') === digest) return;
+  const { typesForPage } = await import('./types.mjs');
+  writeIfChanged(made, JSON.stringify(typesForPage()));
+  writeIfChanged(from, digest);
 }
 
 /** Writes each chapter's code for pages that show a line of another chapter. */

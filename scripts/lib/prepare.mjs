@@ -17,9 +17,10 @@ export async function prepare() {
   const { weaveVariants } = await import('./variants.mjs');
   await step('tangling its variants', weaveVariants);
   const { bundleBook } = await import('./book.mjs');
-  const { bundleCode, bundleLines, bundleScenes } = await import('./bundle.mjs');
+  const { bundleCode, bundleLines, bundleScenes, bundleTypes } = await import('./bundle.mjs');
   await step('assembling the Guests and bundling', async () => {
     bundleLines();
+    await bundleTypes();
     await bundleBook();
     await bundleScenes();
     await bundleCode();

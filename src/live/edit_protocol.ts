@@ -6,6 +6,8 @@ import type { Edits, WovenProblem } from './protocol.ts';
 export type Question =
   /** What is wrong with these edits, as far as it concerns a chunk? */
   | { readonly id: number; readonly type: 'check'; readonly edits: Edits; readonly chunk: string }
+  /** What does TypeScript's own checker say of the file that this chunk is in? */
+  | { readonly id: number; readonly type: 'types'; readonly edits: Edits; readonly chunk: string }
   /** They as a patch for the chapters. */
   | { readonly id: number; readonly type: 'patch'; readonly edits: Edits }
   /** Do they do what an exercise wants? */
@@ -15,7 +17,7 @@ export type Question =
 
 /** From the checker. */
 export type Answer =
-  | { readonly id: number; readonly type: 'check'; readonly problems: readonly WovenProblem[] }
+  | { readonly id: number; readonly type: 'check' | 'types'; readonly problems: readonly WovenProblem[] }
   | { readonly id: number; readonly type: 'patch'; readonly text: string }
   | { readonly id: number; readonly type: 'grade'; readonly graded: Graded }
   /** `answer`: what it is. */

@@ -10,7 +10,7 @@ import { currentEdits, keepEdit, keptEdits } from '../page/edits.ts';
 import { useSession } from '../page/use_session.ts';
 import type { Session } from '../page/session.ts';
 import type { WovenProblem } from '../protocol.ts';
-import { checkEdits } from './check.ts';
+import { checkEdits, checkTypes } from './check.ts';
 import Difference from './Difference.tsx';
 import type { EditableChunk } from './Editable.tsx';
 import { openEditor, showProblems } from './editor_view.ts';
@@ -26,6 +26,7 @@ export default function Editor({ chunk, source, line, language, code }: Editable
   const view = useRef<EditorView>(null);
   const [text, setText] = useState(() => textOf(chunk, code));
   const [problems, setProblems] = useState<readonly WovenProblem[] | string | null>(null);
+  const [types, setTypes] = useState<readonly WovenProblem[] | string | null>(null);
   const [differs, setDiffers] = useState(false);
   const [homeless, setHomeless] = useState(false);
 
@@ -61,20 +62,29 @@ export default function Editor({ chunk, source, line, language, code }: Editable
 
   useEffect(() => {
     let wanted = true;
+    const checkThoroughly = (): void => {
+      void checkTypes(checker, { ...currentEdits(), [chunk]: text }, chunk).then((found) => {
+        if (!wanted) return;
+        setTypes(found);
+        if (view.current !== null && typeof found !== 'string') showProblems(view.current, found, chunk);
+      });
+    };
     const timer = setTimeout(() => {
       const { text: applied = null } = keptEdits()[chunk] ?? {};
       keepEdit(chunk, { text: applied, draft: text === (applied ?? code) ? null : text, book: code });
       void checkEdits(checker, { ...currentEdits(), [chunk]: text }, chunk).then((found) => {
         if (!wanted) return;
         setProblems(found);
+        setTypes(null);
         if (view.current !== null) showProblems(view.current, typeof found === 'string' ? [] : found, chunk);
+        if (language === 'ts' && found.length === 0) checkThoroughly();
       });
     }, REST_MS);
     return () => {
       wanted = false;
       clearTimeout(timer);
     };
-  }, [chunk, code, text, checker]);
+  }, [chunk, code, text, checker, language]);
 
   const reset = (): void => {
     const editor = view.current;
@@ -88,7 +98,7 @@ export default function Editor({ chunk, source, line, language, code }: Editable
       {housed !== null && (
         <Broken session={housed.session} chunk={chunk} show={(found) => view.current && showProblems(view.current, found, chunk)} />
       )}
-      <Verdict problems={problems} chunk={chunk} />
+      <Verdict problems={problems} types={language === 'ts' ? types : undefined} chunk={chunk} />
       {homeless && (
         <p className="edit__note">It is kept. No Guest stands on this page: boot one on another, and it will run on your code.</p>
       )}
@@ -118,16 +128,30 @@ function textOf(chunk: string, code: string): string {
   return draft ?? text ?? code;
 }
 
-/** What the checker says. */
-function Verdict({ problems, chunk }: { problems: readonly WovenProblem[] | string | null; chunk: string }): ReactNode {
+type Found = readonly WovenProblem[] | string | null;
+
+/** What the checkers say: whether it can be built, and, of TypeScript, whether its types fit (null: not yet known). */
+function Verdict({ problems, types, chunk }: { problems: Found; types: Found | undefined; chunk: string }): ReactNode {
   if (problems === null) return <p className="edit__verdict">Looking it over…</p>;
   if (typeof problems === 'string') return <p className="edit__verdict">It could not be looked over: {problems}.</p>;
-  if (problems.length === 0)
+  if (problems.length > 0) return <Complaints problems={problems} chunk={chunk} />;
+  if (types === undefined || types === null || typeof types === 'string' || types.length === 0)
     return (
       <p className="edit__verdict" role="status">
-        It can be built. (Types are not checked here.)
+        It can be built. {types === null && 'TypeScript is looking at the types…'}
+        {typeof types === 'string' && `The types could not be looked at: ${types}.`}
+        {typeof types === 'object' && types !== null && 'Its types fit.'}
       </p>
     );
+  return (
+    <>
+      <p className="edit__verdict">It can be built, and run. But TypeScript says:</p>
+      <Complaints problems={types} chunk={chunk} />
+    </>
+  );
+}
+
+function Complaints({ problems, chunk }: { problems: readonly WovenProblem[]; chunk: string }): ReactNode {
   return (
     <ul className="edit__verdict edit__verdict--bad" role="status">
       {problems.slice(0, 5).map((one, index) => (

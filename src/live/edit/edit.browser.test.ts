@@ -56,7 +56,13 @@ describe('an edit', () => {
     await write(page, code.replace(RIGHT, `${RIGHT} * `));
     await untilSays(page, `${BLOCK} .edit__verdict--bad`, 'line 7: Unexpected token');
     await chord(page, 'Control', 'z');
-    await untilSays(page, `${BLOCK} .edit__verdict`, 'It can be built');
+    await untilSays(page, `${BLOCK} .edit__verdict`, 'Its types fit.');
+    await write(page, code.replace(RIGHT, `${RIGHT} + 'late'`));
+    await untilSays(
+      page,
+      `${BLOCK} .edit__verdict--bad`,
+      "line 7: Argument of type 'string' is not assignable to parameter of type 'number'.",
+    );
     await write(page, code.replace(RIGHT, `${RIGHT} * 3`));
     await chord(page, 'Control', 'Enter');
     await until(page, BAY, 'exited');

@@ -6,6 +6,8 @@ import { answerTo, grade, isAnswer } from '../exercises/grade.ts';
 import type { Court } from '../exercises/grade.ts';
 import { Editing } from './editing.ts';
 import { fetchJson, reasonOf } from './reason.ts';
+import { TypeChecker } from './type_checker.ts';
+import type { Declarations } from './type_checker.ts';
 
 /** The part of a worker's global scope used here; the DOM's types do not know it. */
 interface WorkerScope {
@@ -24,6 +26,19 @@ async function sceneOf(name: string): Promise<SceneBundle> {
   return wholeScene(stored, (file) => fetchJson(here(`parts/${file}`), 'a part of the scene'));
 }
 
+/** TypeScript and what it needs, fetched when the first question about types comes. One for all: a page has one checker. */
+let types: Promise<TypeChecker> | null = null;
+
+async function typeChecker(): Promise<TypeChecker> {
+  const here = (path: string): string => new URL(path, import.meta.url).href;
+  const [{ weaver }, { default: ts }, declarations] = await Promise.all([
+    editing.get(),
+    import(here('typescript.js')) as Promise<{ default: ConstructorParameters<typeof TypeChecker>[0] }>,
+    fetchJson(here('types.json'), 'what TypeScript must know') as Promise<Declarations>,
+  ]);
+  return new TypeChecker(ts, declarations, weaver);
+}
+
 async function answer(question: Question): Promise<Answer> {
   const { id, type } = question;
   const { weaver } = await editing.get();
@@ -33,6 +48,13 @@ async function answer(question: Question): Promise<Answer> {
       return { id, type, text: weaver.patch(question.edits) };
     case 'check':
       return { id, type, problems: weaver.check(question.edits, question.chunk) };
+    case 'types':
+      types ??= typeChecker().catch((error: unknown) => {
+        // The next one may try again.
+        types = null;
+        throw error;
+      });
+      return { id, type, problems: (await types).check(question.edits, question.chunk) };
     case 'grade':
       return { id, type, graded: await grade(question.task, question.edits, court) };
     case 'answer': {

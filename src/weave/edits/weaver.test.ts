@@ -15,7 +15,7 @@ const { EndlessLoop, WeaveFault, Weaver } = (await import(WEAVE_BUNDLE_PATH)) as
 const weaver = new Weaver(JSON.parse(readFileSync(BOOK_PATH, 'utf8')) as Edits.Book);
 const scenes = sceneBundles();
 const scene = (wanted: string): SceneBundle => scenes.find(({ name }) => name === wanted) as SceneBundle;
-const RUN = ['introduction', 'hypercalls', 'interrupts', 'page_tables', 'traps', 'block', 'mastery_same.M-003+M-013+M-014'];
+const RUN = ['introduction', 'hypercalls', 'interrupts', 'page_tables', 'traps', 'block', 'mastery_same.M-003+M-005+M-009+M-013+M-014'];
 
 /** A run to the last line: the world's state, the lines that ran, the place, what was printed. */
 function run(which: LguestProgram, bundle: SceneBundle): unknown {

@@ -51,6 +51,11 @@ export class Weaver {
     return { source: found.chapter.path, line: found.fence.line + 1 + at };
   }
 
+  /** The patch that a chunk belongs to; null: it is in the book's own program. */
+  variantOf(chunk: string): string | null {
+    return this.#tour.chunks.find(({ id }) => id === chunk)?.variant || null;
+  }
+
   /**
    * Weaves the book with edits.
    * @param patches markers of patches that are in: `M:014`
@@ -87,8 +92,8 @@ export class Weaver {
 
   /** What is wrong with edits: in the program, and, of a chunk of assembly, in what a Guest is assembled from with it. */
   check(edits: Edits, chunk: string): readonly WovenProblem[] {
-    const variant = this.#tour.chunks.find(({ id }) => id === chunk)?.variant;
-    const woven = this.weave(edits, variant ? [variant] : []);
+    const variant = this.variantOf(chunk);
+    const woven = this.weave(edits, variant === null ? [] : [variant]);
     if (woven.problems.length > 0) return woven.problems;
     try {
       woven.program();

@@ -70,6 +70,21 @@ export class Woven {
     return this.#edited.chunks.map(({ id }) => id);
   }
 
+  /** An extracted file's text; undefined: there is none. */
+  read(path: string): string | undefined {
+    return this.#files.read(path);
+  }
+
+  /** The extracted file that a chunk is in. */
+  fileOf(chunk: string): string | undefined {
+    return this.#files.fileOf(chunk);
+  }
+
+  /** Where a line of an extracted file was written; null for one that no chunk has. */
+  place(path: string, line: number): EditedPlace | null {
+    return this.#files.place(path, line);
+  }
+
   /** A program of it; each is another one, with counters of its own. @throws WeaveFault */
   program(): LguestProgram {
     if (this.#linking === null) throw new WeaveFault(this.problems);
