@@ -5,7 +5,7 @@ import type { Options, ThemeConfig } from '@docusaurus/preset-classic';
 
 import { tangleConfig } from './scripts/lib/tangle_config.mjs';
 import tanglePlugin from './src/tangle/site/docusaurus.ts';
-import exercisesPlugin from './src/live/site/exercises.ts';
+import exercisesPlugin from './src/theme/exercises/plugin.ts';
 import { remarkGuests } from './src/live/site/remark_guests.ts';
 import { remarkAnnotate } from './src/tangle/site/remark_annotate.ts';
 import { remarkTerms } from './src/theme/glossary/remark_terms.ts';

@@ -6,6 +6,8 @@ export { useBreak } from './edit/use_break.ts';
 export { default as Change } from './exercises/Change.tsx';
 export { default as Explore } from './exercises/Explore.tsx';
 export { default as Find } from './exercises/Find.tsx';
+export type { ChangeTask, FindTask } from './exercises/exercise.ts';
+export type { ChunkChanges } from './edit/broken.ts';
 export { anchorOf } from './exercises/Item.tsx';
 export { default as ProgressBook } from './exercises/ProgressBook.tsx';
 export type { ExerciseList } from './exercises/ProgressBook.tsx';

@@ -5,7 +5,7 @@ import { base } from '../../../scripts/lib/bundles.mjs';
 import { BOOK_PATH, TOP, WEAVE_BUNDLE_PATH } from '../../../scripts/lib/paths.mjs';
 import { sceneBundles } from '../../../scripts/lib/scenes.mjs';
 import { changed } from '../edit/broken.ts';
-import { exercisesBelow } from '../site/exercises.ts';
+import { exercisesBelow } from '../../theme/exercises/plugin.ts';
 import { answerTo, grade, isAnswer } from './grade.ts';
 import type { Court } from './grade.ts';
 import { merged, readProgress, writeProgress } from './progress.ts';

@@ -3,8 +3,7 @@ import type { Expression, Node as EstreeNode, SpreadElement } from 'acorn';
 import remarkMdx from 'remark-mdx';
 import remarkParse from 'remark-parse';
 import { unified } from 'unified';
-import type { ChunkChanges } from '../edit/broken.ts';
-import type { ChangeTask, FindTask } from '../exercises/exercise.ts';
+import type { ChangeTask, ChunkChanges, FindTask } from '#live';
 
 /** An exercise, as a chapter has it. */
 export type Exercise = {
