@@ -1,10 +1,11 @@
 // A bundle that was made of the sources as they are.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { areBundlesFresh } from './sources.mjs';
+import { mapOnCrash } from './crash.mjs';
 
 /** Loads a bundle, after building it where it is missing or was made of something else. @param {string} path */
 export async function loadBundle(path) {
-  process.setSourceMapsEnabled(true);
+  mapOnCrash();
   if (!existsSync(path) || !areBundlesFresh()) await (await import('./prepare.mjs')).prepare();
   return import(path);
 }

@@ -9,60 +9,87 @@ import { TOP } from './paths.mjs';
 /** Beside the bundles, what they were made of; it is not there while they are being made. */
 const RECORD = '.tangled/bundle/sources.json';
 const FOLDERS = ['docs', 'src', 'scripts'];
+/** Milliseconds that a file system's clock may stand still. */
+const TICK = 100;
 const SOURCE = /\.(?:mdx|ts|mjs|json)$/;
+
+/**
+ * What is seen of a checkout: its chapters and source files, and the times of its folders, which change with what comes and goes in them.
+ * @typedef {{ files: Record<string, Seen>, folders: Record<string, number> }} Sources
+ */
 
 /**
  * All chapters and source files, by path.
  * @param {string} top
- * @param {Record<string, Seen>} known what has been seen before: a file with the time and the size that it had then is not read again
- * @returns {Record<string, Seen>}
+ * @param {Sources} known what has been seen before: a file with the time and the size that it had then is not read again
+ * @returns {Sources}
  */
 export function lookAtSources(top = TOP, known = readRecord(top)) {
-  const found = FOLDERS.flatMap((folder) => readdirSync(join(top, folder), { recursive: true }).map((name) => `${folder}/${name}`))
-    .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => SOURCE.test(path) && !/\.test\.ts$|\.fingerprint\.json$/.test(path))
-    .sort();
-  return Object.fromEntries(
-    found.map((path) => {
-      const { mtimeMs: time, size } = statSync(join(top, path));
-      const before = known[path];
-      if (before?.time === time && before.size === size) return [path, before];
-      return [
-        path,
-        {
-          time,
-          size,
-          hash: createHash('sha256')
-            .update(readFileSync(join(top, path)))
-            .digest('hex'),
-        },
-      ];
-    }),
-  );
+  /** @type {Sources} */
+  const { files, folders } = { files: {}, folders: {} };
+  /** @param {string} folder */
+  const walk = (folder) => {
+    folders[folder] = statSync(join(top, folder)).mtimeMs;
+    for (const entry of readdirSync(join(top, folder), { withFileTypes: true })) {
+      const path = `${folder}/${entry.name}`;
+      if (entry.isDirectory()) walk(path);
+      else if (SOURCE.test(path) && !/\.test\.ts$|\.fingerprint\.json$/.test(path)) files[path] = look(join(top, path), known.files[path]);
+    }
+  };
+  FOLDERS.forEach(walk);
+  return { files, folders };
 }
 
-/** @param {string} top @returns {Record<string, Seen>} */
+/** @param {string} path @param {Seen | undefined} before @returns {Seen} */
+function look(path, before) {
+  const { mtimeMs: time, size } = statSync(path);
+  if (before?.time === time && before.size === size) return before;
+  return { time, size, hash: createHash('sha256').update(readFileSync(path)).digest('hex') };
+}
+
+/** @param {string} top @returns {Sources} */
 function readRecord(top) {
   try {
-    return JSON.parse(readFileSync(join(top, RECORD), 'utf8'));
+    const { files, folders } = JSON.parse(readFileSync(join(top, RECORD), 'utf8'));
+    return { files: files ?? {}, folders: folders ?? {} };
   } catch {
-    return {};
+    return { files: {}, folders: {} };
   }
+}
+
+/**
+ * Nothing has another time than in the record: then nobody need look into folders and files. A folder that changed shortly before the record was written may have
+ * changed again within its clock's tick.
+ * @param {string} top @param {Sources} before
+ */
+function isUntouched(top, { files, folders }) {
+  const written = statSync(join(top, RECORD)).mtimeMs;
+  /** @param {string} path */
+  const now = (path) => statSync(`${top}/${path}`, { throwIfNoEntry: false });
+  return (
+    Object.entries(folders).every(([path, time]) => time < written - TICK && now(path)?.mtimeMs === time) &&
+    Object.entries(files).every(([path, { time, size }]) => {
+      const seen = now(path);
+      return seen?.mtimeMs === time && seen.size === size;
+    })
+  );
 }
 
 /** Whether the bundles were made of what is there now. */
 export function areBundlesFresh(top = TOP) {
   if (!existsSync(join(top, RECORD))) return false;
   const before = readRecord(top);
+  if (Object.keys(before.folders).length > 0 && isUntouched(top, before)) return true;
   const now = lookAtSources(top, before);
-  const paths = Object.keys(now);
-  const fresh = paths.length === Object.keys(before).length && paths.every((path) => before[path]?.hash === now[path].hash);
-  // With the new times, so that nothing need be read the next time.
-  if (fresh && paths.some((path) => before[path] !== now[path])) keepSources(now, top);
+  const paths = Object.keys(now.files);
+  const fresh =
+    paths.length === Object.keys(before.files).length && paths.every((path) => before.files[path]?.hash === now.files[path].hash);
+  // With the new times, so that nothing need be looked for the next time.
+  if (fresh) keepSources(now, top);
   return fresh;
 }
 
-/** The bundles are made of this. @param {Record<string, Seen>} sources */
+/** The bundles are made of this. @param {Sources} sources */
 export function keepSources(sources, top = TOP) {
   mkdirSync(dirname(join(top, RECORD)), { recursive: true });
   writeFileSync(join(top, RECORD), JSON.stringify(sources));

@@ -10,7 +10,8 @@ import { Handlers, TABLE_SIZE } from './engine/handlers.ts';
 import { makeImports } from './helpers/imports.ts';
 import { deliver, EXCEPTION, EXTERNAL, type InterruptKind } from './protection/interrupts.ts';
 import { Translator } from './translator/index.ts';
-import { routinesModule } from './routines/index.ts';
+import { FPU_WAYS } from './fpu/index.ts';
+import { routinesModule, x87Module } from './routines/index.ts';
 import { coreModule } from './engine/core.ts';
 import { pathsModule } from './engine/paths.ts';
 import { lookUpLinear } from './memory/look.ts';
@@ -58,7 +59,7 @@ export class RunLoop {
 
   /**
    * @param hot executions after which code is translated, 0: never
-   * @param short whether far transfers and segment loads have their short ways (see routines/)
+   * @param short whether far transfers, segment loads and the x87 have their short ways (see routines/)
    */
   constructor(cpu: Cpu, hot: number, short = true) {
     this.#cpu = cpu;
@@ -72,7 +73,11 @@ export class RunLoop {
     const routines = new WebAssembly.Instance(new WebAssembly.Module(routinesModule()), { m: { memory }, h: { ...imports, ...basics } })
       .exports;
     if (short) cpu.gate = routines['gate'] as typeof cpu.gate;
-    this.handlers = new Handlers(memory, table, imports, short ? { ...basics, ...routines } : basics);
+    const x87 = ({ fpu }: WebAssembly.ModuleImports): WebAssembly.ModuleImports =>
+      short
+        ? new WebAssembly.Instance(x87Module(), { m: { memory }, h: { fpu } }).exports
+        : Object.fromEntries(FPU_WAYS.map((way) => [way, fpu]));
+    this.handlers = new Handlers(memory, table, imports, short ? { ...basics, ...routines } : basics, x87);
     this.blocks = new BlockCache(cpu, this.handlers);
     this.translator = hot > 0 ? new Translator(cpu, this.handlers, hot, (offset, mode) => this.blocks.at(offset, mode)) : null;
     this.blocks.units = this.translator;

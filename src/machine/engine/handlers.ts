@@ -53,16 +53,23 @@ export class Handlers {
   readonly #imports: WebAssembly.ModuleImports;
   readonly #indices = new Map<number, number>();
   readonly #variants: Variant[] = [];
+  #late: ((imports: WebAssembly.ModuleImports) => WebAssembly.ModuleImports) | null;
   #pending: { at: number; variant: Variant }[] = [];
   #next = 1;
 
-  /** @param helpers in TypeScript @param routines in WebAssembly, which come first where both have a name */
+  /**
+   * @param helpers in TypeScript
+   * @param routines in WebAssembly, which come first where both have a name
+   * @param late gives what has no name among those, when the first of it is wanted; it may import them
+   */
   constructor(
     memory: WebAssembly.Memory,
     table: WebAssembly.Table,
     helpers: WebAssembly.ModuleImports,
     routines: WebAssembly.ModuleImports,
+    late: (imports: WebAssembly.ModuleImports) => WebAssembly.ModuleImports,
   ) {
+    this.#late = late;
     this.#memory = memory;
     this.table = table;
     this.#imports = { ...bridge(helpers), ...routines };
@@ -142,7 +149,13 @@ export class Handlers {
    */
   instantiate(module: ModuleWriter): void {
     const imports: WebAssembly.ModuleImports = {};
-    for (const name of module.importNames) imports[name] = this.#imports[name];
+    for (const name of module.importNames) {
+      if (!(name in this.#imports) && this.#late) {
+        Object.assign(this.#imports, this.#late(this.#imports));
+        this.#late = null;
+      }
+      imports[name] = this.#imports[name];
+    }
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module.encode(0)), { m: { memory: this.#memory }, h: imports });
     for (const [at, made] of Object.entries(exports)) this.table.set(Number(at), made);
   }

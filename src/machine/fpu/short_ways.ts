@@ -1,6 +1,6 @@
 /**
  * The x87 instructions that have a short way in WebAssembly (x87_forms.ts of routines/), by the keys of their forms in the opcode table: the name under which
- * generated code calls it. Where nothing is short, {@link executeFpu} of this folder has the same name.
+ * generated code calls it.
  */
 
 const ARITHMETIC: readonly (readonly [string, number])[] = [

@@ -8,7 +8,7 @@ import * as model from '../protection/model_specific.ts';
 import * as segments from '../protection/segments.ts';
 import * as tables from '../protection/tables.ts';
 import * as transfers from '../protection/transfers.ts';
-import { FPU_WAYS, fpuHelper, waitFpu } from '../fpu/index.ts';
+import { fpuHelper, waitFpu } from '../fpu/index.ts';
 import { enter16, enter32 } from './enter.ts';
 import { repeatString } from './strings.ts';
 
@@ -134,7 +134,5 @@ export const HELPERS = {
   enter32: { call: enter32, quiet: true }, // bytes of locals, level
   repeatString: { call: repeatString }, // what packString made
   fpu: { call: fpuHelper, quiet: true }, // the instruction's bits, offset of its operand
-  /** The same, under the names of its short ways: it serves where those give up. */
-  ...Object.fromEntries(FPU_WAYS.map((name): [string, Helper] => [name, { call: fpuHelper, quiet: true }])),
   fwait: { call: waitFpu, quiet: true },
 } satisfies Record<string, Helper>;

@@ -40,14 +40,34 @@ const ROUTINES: readonly (readonly [string, RoutineDefinition])[] = [
   helper('callFarMemory32', callFarMemory),
   helper('pushfImage', pushfImage),
   helper('cli', cli),
-  ...FPU_WAYS.map((name) => helper(name, X87_ROUTINES[name])),
 ];
+
+/** Of the x87: each serves for some of what `fpu` does. */
+const X87: readonly (readonly [string, RoutineDefinition])[] = FPU_WAYS.map((name) => [
+  name,
+  { parameters: 2, write: X87_ROUTINES[name], slow: 'fpu' },
+]);
 
 /** What the routines are built on: functions in WebAssembly. */
 const BASICS: Readonly<Record<string, number>> = { locate: 2, flushTlb: 0, flagsWord: 0 };
 
-/** Their module: it imports the helpers of the same names and the basics, and exports the routines. */
+/** The module of what crosses worlds: it imports the helpers of the same names and the basics, and exports the routines. */
 export function routinesModule(): Uint8Array<ArrayBuffer> {
+  return write(ROUTINES, BASICS);
+}
+
+/** One for all: made when a program first uses the x87, and the same from then on. */
+let x87: WebAssembly.Module | null = null;
+/** The module of the x87's routines: it imports `fpu`. Most programs never want it. */
+export function x87Module(): WebAssembly.Module {
+  x87 ??= new WebAssembly.Module(write(X87, {}));
+  return x87;
+}
+
+function write(
+  routines: readonly (readonly [string, RoutineDefinition])[],
+  basics: Readonly<Record<string, number>>,
+): Uint8Array<ArrayBuffer> {
   const module = new ModuleWriter();
   const type = (parameters: number): number =>
     module.type(
@@ -56,18 +76,19 @@ export function routinesModule(): Uint8Array<ArrayBuffer> {
     );
   const indices = new Map<string, number>();
   const slow = new Map<string, number>();
-  for (const [name, parameters] of Object.entries(BASICS)) indices.set(name, module.import(name, type(parameters)));
-  for (const [, { slow: name, parameters }] of ROUTINES) if (name !== undefined) slow.set(name, module.import(name, type(parameters)));
+  for (const [name, parameters] of Object.entries(basics)) indices.set(name, module.import(name, type(parameters)));
+  for (const [, { slow: name, parameters }] of routines)
+    if (name !== undefined && !slow.has(name)) slow.set(name, module.import(name, type(parameters)));
   const first = module.importNames.length;
-  ROUTINES.forEach(([name], n) => indices.set(name, first + n));
+  routines.forEach(([name], n) => indices.set(name, first + n));
   const find = (name: string): number => {
     const index = slow.get(name) ?? indices.get(name);
     if (index === undefined) throw new Error(`no routine ${name}`);
     return index;
   };
-  for (const [name, { parameters, write, slow: fallback }] of ROUTINES) {
+  for (const [name, { parameters, write: body, slow: fallback }] of routines) {
     const routine = new Routine(parameters, find, fallback ?? null);
-    write(routine);
+    body(routine);
     module.add(type(parameters), routine.code.op('unreachable'), name);
   }
   return module.encode(0);

@@ -38,7 +38,7 @@ function compare(told: string, machines: readonly Machine[], limit: number, piec
 }
 
 describe('workloads', () => {
-  test.each(['pgflush', 'pgmap', 'pgfault', 'trap', 'ring'])('%s', (name) => {
+  test.each(['pgflush', 'pgmap', 'pgfault', 'trap', 'ring', 'nbody', 'mandel'])('%s', (name) => {
     const machines = [false, true].map((short) => {
       const machine = new Machine({ ramBytes: 64 << 20, short });
       const devices = makeDevices();

@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { executeFpu, FPU_WAYS, fpuHelper, fpuWay } from '../fpu/index.ts';
-import { pathsModule } from '../engine/paths.ts';
-import { makeImports } from '../helpers/imports.ts';
 import { FORMS } from '../opcodes/index.ts';
 import { runVectors } from '../proofs/fpu/vectors.ts';
 import { bench } from '../proofs/testing.ts';
 import { generator } from '../proofs/fuzzing.ts';
 import * as L from '../state/layout.ts';
-import { routinesModule } from './index.ts';
+import { x87Module } from './index.ts';
 
 /** The short ways of x87 instructions against real silicon, and against the unit in TypeScript on random numbers. `LGUEST_FUZZ=n` draws n times as many. */
 
@@ -37,16 +35,11 @@ function unit() {
   const cpu = bench();
   let long = 0;
   const { memory } = cpu.state;
-  const imports: WebAssembly.ModuleImports = makeImports(cpu);
-  for (const name of FPU_WAYS)
-    imports[name] = (a: number, b: number) => {
-      long++;
-      return fpuHelper(cpu, a, b);
-    };
-  const paths = new WebAssembly.Instance(new WebAssembly.Module(pathsModule()), { m: { memory }, h: imports }).exports;
-  const h = { ...imports, ...paths, flagsWord: () => 0 };
-  const routines = new WebAssembly.Instance(new WebAssembly.Module(routinesModule()), { m: { memory }, h }).exports;
-  const ways = routines as unknown as Record<string, Way>;
+  const fpu: Way = (bits, offset) => {
+    long++;
+    return fpuHelper(cpu, bits, offset);
+  };
+  const ways = new WebAssembly.Instance(x87Module(), { m: { memory }, h: { fpu } }).exports as unknown as Record<string, Way>;
   const execute: typeof executeFpu = (at, opcode, segment, offset, size16) => {
     const name = wayOf(opcode);
     if (name === undefined) executeFpu(at, opcode, segment, offset, size16);
