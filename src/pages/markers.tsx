@@ -5,6 +5,7 @@ import Layout from '@theme/Layout';
 
 import program from '@generated/tangle/default/program.json';
 import { useChapterAddress } from '#live';
+import { milestoneOf } from '../theme/catalogue.ts';
 import { partOfMarker, parts } from '../theme/parts.ts';
 import { Badge } from '../theme/MDXComponents/Marker.tsx';
 
@@ -18,8 +19,9 @@ export default function Markers(): ReactNode {
       <main className="index-page markdown">
         <h1>Markers</h1>
         <p>
-          The tour’s markers are its milestones: a letter for the part, a number along the way. Every line of the program belongs to one; a
-          few have words only. The other way round, <Link to="/program">the program by file</Link> shows which markers each file is made of.
+          The tour’s markers are its milestones: a letter for the part, a number along the way. The 128 of the original are all here, each
+          with what is told there. Those that this book has added, for Guests, drivers and a kernel of its own, follow them in a dashed
+          dress. The other way round, <Link to="/program">the program by file</Link> shows which markers each file is made of.
         </p>
         {parts.map((part) => {
           const own = program.markers.filter(({ marker }) => partOfMarker(marker) === part);
@@ -33,26 +35,62 @@ export default function Markers(): ReactNode {
                 {part.title}
               </h2>
               <ul className="index-list">
-                {own.map(({ marker, chapter, file, more }) => (
-                  <li key={marker}>
-                    <Badge id={marker} to={`${addressOf(chapter)}#${marker}`} /> {titles[chapter]}
-                    {file !== null && <code className="index-list__file">{file}</code>}
-                    {more.length > 0 && (
-                      <span className="index-list__more">
-                        {more.map((piece) => (
-                          <Link key={piece.id} to={`${addressOf(piece.chapter)}#${piece.id}`}>
-                            {piece.id.slice(marker.length)}
-                          </Link>
-                        ))}
-                      </span>
-                    )}
-                  </li>
-                ))}
+                {own.map((one) => {
+                  const milestone = milestoneOf(one.marker);
+                  return milestone === undefined ? null : (
+                    <Row key={one.marker} {...one} address={addressOf(one.chapter) ?? ''}>
+                      {milestone.says} <Link to={`${addressOf(one.chapter)}#${one.marker}`}>{titles[one.chapter]}</Link>
+                    </Row>
+                  );
+                })}
               </ul>
+              {own.some(({ marker }) => milestoneOf(marker) === undefined) && (
+                <details className="index-own">
+                  <summary>This book’s own</summary>
+                  <ul className="index-list">
+                    {own.map((one) =>
+                      milestoneOf(one.marker) !== undefined ? null : (
+                        <Row key={one.marker} {...one} address={addressOf(one.chapter) ?? ''}>
+                          {titles[one.chapter]}
+                        </Row>
+                      ),
+                    )}
+                  </ul>
+                </details>
+              )}
             </section>
           );
         })}
       </main>
     </Layout>
+  );
+}
+
+interface RowProps {
+  marker: string;
+  chapter: string;
+  file: string | null;
+  more: readonly { id: string; chapter: string }[];
+  address: string;
+  children: ReactNode;
+}
+
+/** A marker, what is told there, and its pieces. */
+function Row({ marker, chapter, file, more, address, children }: RowProps): ReactNode {
+  const addressOf = useChapterAddress();
+  return (
+    <li>
+      <Badge id={marker} to={`${address}#${marker}`} /> {children}
+      {file !== null && <code className="index-list__file">{file}</code>}
+      {more.length > 0 && (
+        <span className="index-list__more">
+          {more.map((piece) => (
+            <Link key={piece.id} to={`${addressOf(piece.chapter) ?? addressOf(chapter)}#${piece.id}`}>
+              {piece.id.slice(marker.length)}
+            </Link>
+          ))}
+        </span>
+      )}
+    </li>
   );
 }

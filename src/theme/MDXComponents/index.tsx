@@ -5,8 +5,8 @@ import { Change, Explore, Find } from '#live';
 
 import Break from './Break.tsx';
 import Compared from './Compared.tsx';
+import Differs from './Differs.tsx';
 import Figure from './Figure.tsx';
-import Glossary from './Glossary.tsx';
 import Guest from './Guest.tsx';
 import GuestMenu from './GuestMenu.tsx';
 import Known from './Known.tsx';
@@ -30,10 +30,10 @@ export default {
   Break,
   Change,
   Compared,
+  Differs,
   Explore,
   Figure,
   Find,
-  Glossary,
   GuestMenu,
   Known,
   LiveGuest: Guest,

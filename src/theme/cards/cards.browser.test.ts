@@ -10,10 +10,10 @@ test('the pointer rests on a verb, and on a term, and the page does not move', a
   const { page, wrong } = await site.open('before/gates/');
   const verb = (await page.$('.chunk[id="P:005.door"] .token.register'))!;
   await verb.scrollIntoView();
-  const before = await verb.boundingBox();
+  const before = (await verb.boundingBox())!.y;
   await verb.hover();
   await page.waitForSelector(CARD);
-  expect(await verb.boundingBox()).toEqual(before);
+  expect(Math.abs((await verb.boundingBox())!.y - before)).toBeLessThan(1);
   await page.keyboard.press('Escape');
   await page.waitForSelector(CARD, { hidden: true });
   const term = (await page.$('.term'))!;
