@@ -124,6 +124,8 @@ test.each(WAYS)('entries %s: the same faults, bytes and marks as without lguest'
         for (const first of ACCESSES)
           for (const second of ACCESSES) {
             if (second.user !== first.user && way !== 'found by a fault') continue;
+            // What is in no table is in no shadow after a flush, even where a flush keeps what is still true.
+            pair.set(0, 0);
             hypercall(pair.puppet, LHCALL.FLUSH_TLB, 1);
             arrange(pair, pde, pte);
             const what = `${vaddr.toString(16)} ${picture(pde)} ${picture(pte)}`;
