@@ -9,6 +9,7 @@ import exercisesPlugin from './src/theme/exercises/plugin.ts';
 import { remarkGuests } from './src/live/site/remark_guests.ts';
 import { remarkAnnotate } from './src/tangle/site/remark_annotate.ts';
 import { remarkTerms } from './src/theme/glossary/remark_terms.ts';
+import { remarkMoments } from './src/weave/moments/remark_moments.ts';
 import { parts } from './src/theme/parts.ts';
 import { chaptersOf } from './src/theme/tour_order.ts';
 
@@ -53,6 +54,7 @@ const config: Config = {
           breadcrumbs: false,
           beforeDefaultRemarkPlugins: [
             remarkGuests,
+            remarkMoments,
             [remarkTerms, { root: __dirname }],
             [remarkAnnotate, { config: tangleConfig, root: __dirname }],
           ],
@@ -72,6 +74,7 @@ const config: Config = {
             './src/css/book/signs.css',
             './src/css/book/patched.css',
             './src/css/book/cards.css',
+            './src/css/book/journeys.css',
             './src/css/book/indexes.css',
             './src/css/book/turns.css',
             './src/css/book/opening.css',
@@ -95,6 +98,7 @@ const config: Config = {
             './src/css/live/memory.css',
             './src/css/live/rings.css',
             './src/css/live/workbench.css',
+            './src/css/live/moment.css',
             './src/css/print.css',
           ],
         },

@@ -12,6 +12,7 @@ const docs = path.join(__dirname, 'docs');
 const sidebars: SidebarsConfig = {
   tour: [
     { type: 'doc', id: 'introduction', label: 'Welcome' },
+    { type: 'doc', id: 'journeys', label: 'Five journeys' },
     outside(wayIn),
     ...parts
       .map((part) => ({ part, items: chaptersOf(docs, part.folder) }))

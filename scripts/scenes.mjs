@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 // node scripts/scenes.mjs [--update] [CHAPTER or SCENE…]: runs the chapters' Guests, shows what they did and which promises they broke, or keeps their fingerprints.
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { commandLine } from './lib/arguments.mjs';
+import { TOP } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
+import { runTs } from './lib/run_ts.mjs';
 
 const {
   values: { update },
@@ -13,7 +15,7 @@ const {
 
 Runs the Guests of the chapters, all or those that are named (“host/traps”, “traps”, or a scene's own name), and shows what they said, what they promised and did not do, and
 which of the chapter's lines they left out.
-  --update  keep what they did as the chapters' fingerprints; read the difference before you commit it`,
+  --update  keep what they did as the chapters' fingerprints, and the places of the moments that the chapters name; read the difference before you commit it`,
   options: { update: { type: 'boolean' } },
   positionals: [0, Infinity],
 });
@@ -22,7 +24,8 @@ await prepare();
 const { brokenPromises, chapters, fingerprint, fingerprintPath, runChapter } = await import('./lib/scenes.mjs');
 const isNamed = ({ chapter, bundles }, name) => chapter.endsWith(name) || bundles.some((one) => one.name === name);
 const all = chapters();
-const nobody = names.find((name) => !all.some((one) => isNamed(one, name)));
+const hasMoments = (name) => existsSync(`${TOP}/docs/${name}.mdx`);
+const nobody = names.find((name) => !all.some((one) => isNamed(one, name)) && !hasMoments(name));
 if (nobody !== undefined)
   refuse(`There is no chapter and no scene ${nobody}. The chapters with Guests are ${all.map(({ chapter }) => chapter).join(', ')}.`);
 const wanted = all.filter((one) => names.length === 0 || names.some((name) => isNamed(one, name)));
@@ -42,4 +45,19 @@ for (const chapter of wanted) {
     process.exitCode = 1;
   }
   if (update) writeFileSync(fingerprintPath(chapter.chapter), fingerprint(result));
+}
+
+const { chaptersWithMoments, findChapterMoments, keepMoments, keptMoments } = await import('./lib/moments.mjs');
+const { formatMessage } = await runTs('src/tangle/index.ts');
+const speaking = (await chaptersWithMoments()).filter(
+  ({ chapter, elements }) =>
+    names.length === 0 ||
+    names.some((name) => chapter.slice(0, -'.mdx'.length).endsWith(name) || elements.some(({ scene }) => scene === name)),
+);
+for (const { chapter, text, found, faults } of await findChapterMoments(speaking)) {
+  const same = text === keptMoments(chapter);
+  process.stdout.write(`\n══ ${chapter}: ${found.size} moments${same ? '' : update ? ', kept anew' : ', not as they are kept'}\n`);
+  for (const fault of faults) process.stdout.write(`${formatMessage(fault)}\n`);
+  if (faults.length > 0 || !(same || update)) process.exitCode = 1;
+  if (update) keepMoments(chapter, text);
 }

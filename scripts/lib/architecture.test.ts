@@ -38,7 +38,10 @@ const PLAN: Readonly<Record<string, string>> = {
 const DOORS: Readonly<Record<string, string>> = {
   'machine/opcodes/index.ts': 'the opcode table alone, for the assembler, which build tools load too',
   'tangle/count/runtime.ts': 'what counted code calls',
+  'kernels/symbols.ts': 'the names in a kernel alone, for the page, which shows them',
+  'world/stepping/expression.ts': 'the language of conditions alone, for the page, which says whether one is one',
   'tangle/core/types.ts': 'the index as data, for scenes and pages',
+  'weave/moments/': 'loaded by the site’s configuration and by the scripts',
   'weave/edits/index.ts': 'the weave for edited chunks, a bundle of its own',
   'tangle/site/': 'loaded by the site’s configuration',
   'tangle/node/': 'loaded by the scripts',

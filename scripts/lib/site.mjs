@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { TOP } from './paths.mjs';
+import { runTs } from './run_ts.mjs';
 import { fail, step } from './steps.mjs';
 
 const BIN = join(TOP, 'node_modules/.bin');
@@ -38,8 +39,23 @@ export async function buildReference() {
   });
 }
 
+/** What chapters say of moments is held against the chapters: a chunk, a line, a scene that are not there; a moment whose place nobody has kept. */
+async function checkMoments() {
+  const { chaptersWithMoments, keptMoments } = await import('./moments.mjs');
+  const { placeOf } = await runTs('src/weave/moments/index.ts');
+  const { formatMessage } = await runTs('src/tangle/index.ts');
+  const faults = (await chaptersWithMoments()).flatMap(({ chapter, elements, wishes, faults }) => {
+    const kept = JSON.parse(keptMoments(chapter) || '{}');
+    const lost = elements.filter(({ key }) => wishes.has(key) && !Object.hasOwn(kept, key));
+    const help = `Its place is not kept yet: node scripts/scenes.mjs --update ${chapter.slice('docs/'.length, -'.mdx'.length)}`;
+    return [...faults, ...lost.map((element) => ({ ...placeOf(element, 'at', chapter), message: help }))];
+  });
+  if (faults.length > 0) fail(`\n${faults.map((fault) => formatMessage(fault)).join('\n')}`);
+}
+
 /** Builds the whole site into build/. */
 export async function buildSite() {
+  await step('looking up the moments', checkMoments);
   await buildReference();
   await step('building the site', () => run('docusaurus', ['build', '--out-dir', 'build']));
 }

@@ -246,6 +246,9 @@ describe('mouse and finger', () => {
     await page.mouse.click(box.x + 600, box.y + box.height / 2);
     expect(await page.$('.line-menu')).toBeNull();
     await page.mouse.click(box.x + 12, box.y + box.height / 2);
+    expect(await row?.evaluate((one) => (one as HTMLElement).dataset.stop)).toBe('stop');
+    expect(await page.$('.line-menu')).toBeNull();
+    await page.mouse.click(box.x + 12, box.y + box.height / 2);
     await page.waitForSelector('.line-menu');
     await page.$eval('.line-menu button[aria-keyshortcuts="Shift+Enter"]', (button) => button.click());
     const there = await untilMoved(page, guest, end);

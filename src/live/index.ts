@@ -11,6 +11,8 @@ export type { ChunkChanges } from './edit/broken.ts';
 export { anchorOf } from './exercises/Item.tsx';
 export { default as ProgressBook } from './exercises/ProgressBook.tsx';
 export type { ExerciseList } from './exercises/ProgressBook.tsx';
+export { useMoment, useStandsAt } from './bay/moment.ts';
+export type { KnownMoment } from './bay/moment.ts';
 export { default as BayPlace } from './bay/BayPlace.tsx';
 export { default as LiveGuest } from './LiveGuest.tsx';
 export { default as OwnKernel } from './OwnKernel.tsx';

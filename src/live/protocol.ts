@@ -1,6 +1,7 @@
 /** What the page and its worker say to each other. Types only: neither side pulls in the other's code. */
 import type { Place as RunPlace } from '#world';
 import type {
+  Caller,
   ChainView,
   DeviceView,
   GuestRegisters,
@@ -15,12 +16,14 @@ import type {
   ViewName,
   Views,
 } from '#world';
+import type { SymbolTable } from '#kernels';
 import type { Edits, WovenProblem } from '#weave';
 import type { DiskOrigin } from './disks/index.ts';
 import type { WorldName } from './worlds.ts';
 
-export type { RunPlace };
+export type { RunPlace, SymbolTable };
 export type {
+  Caller,
   ChainView,
   DeviceView,
   Edits,
@@ -48,6 +51,8 @@ export type Sight = ViewName | StreamName;
 export interface OwnGuest {
   readonly kernel: File;
   readonly initrd: File | null;
+  /** A System.map, where the kernel's file has no names, or others are wanted. */
+  readonly map: File | null;
   readonly disk: DiskOrigin | null;
   /** Megabytes. */
   readonly memory: number;
@@ -73,9 +78,16 @@ export interface ChunkRange {
 
 /** Where a run is to stop. */
 export type Breakpoint = { readonly id: number; readonly on: boolean } & (
-  | { readonly kind: 'line'; readonly place: Place /** What is to be noted at each of its hits; empty: nothing. */; readonly note: string }
-  /** A linear address. */
-  | { readonly kind: 'address'; readonly address: number }
+  | {
+      readonly kind: 'line';
+      readonly place: Place;
+      /** What is to be noted at each of its hits; empty: nothing. */
+      readonly note: string;
+      /** A condition over its variables, the registers and memory; none: always. */
+      readonly when?: string;
+    }
+  /** A linear address; `when`: likewise, of the registers and memory. */
+  | { readonly kind: 'address'; readonly address: number; readonly when?: string }
   /** `when`: an expression over the event's fields; empty: always. */
   | { readonly kind: 'event'; readonly event: string; readonly when: string }
   /** A word of the Guest's memory, at an address of the Guest's, or of the machine's. */
@@ -226,6 +238,12 @@ export interface DiagnosisReport {
   readonly findings: readonly string[];
 }
 
+/** The names in the reader's kernel. */
+export interface SymbolsReport {
+  readonly type: 'symbols';
+  readonly symbols: SymbolTable;
+}
+
 /** How the disk stands. */
 export interface DiskReport {
   readonly type: 'disk';
@@ -279,6 +297,7 @@ export type Report =
   | { readonly type: 'refused'; readonly problems: readonly WovenProblem[] }
   | ReadingReport
   | DiagnosisReport
+  | SymbolsReport
   | DiskReport
   | { readonly type: 'image'; readonly name: string; readonly blob: Blob }
   | Searching

@@ -44,8 +44,6 @@ test('steps go through the lines of Host and Launcher with their variables; a ru
   await settled(page);
   const box = await row.asElement()?.boundingBox();
   await page.mouse.click((box?.x ?? 0) + 8, (box?.y ?? 0) + 6);
-  await page.waitForSelector('.line-menu');
-  await page.$$eval('.line-menu button', (buttons) => buttons[2].click());
   expect(await row.evaluate((one) => (one as HTMLElement).dataset.stop)).toBe('stop');
   const there = await press('r');
   expect(await row.evaluate((one) => (one as HTMLElement).dataset.current)).toBe('');
@@ -58,6 +56,11 @@ test('steps go through the lines of Host and Launcher with their variables; a ru
     all.filter((one) => one.textContent === 'Breakpoints').forEach((one) => one.click()),
   );
   await page.waitForSelector(`${guest} .notes__ask input`);
+  await page.type(`${guest} .stops__when input`, 'vaddr == 0x200000');
+  await page.keyboard.press('Enter');
+  const chosen = await press('r');
+  expect(chosen).not.toBe(there);
+  expect(await textOf(page, `${guest} .locals__frame[open]`)).toContain('0x200000');
   await page.type(`${guest} .notes__ask input`, 'vaddr');
   await page.$eval(`${guest} .notes__ask button`, (button) => button.click());
   await page.waitForSelector(`${guest} .notes__hits li`);

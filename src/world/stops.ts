@@ -31,6 +31,8 @@ export interface Stops {
   readonly addresses?: readonly number[] | undefined;
   /** Accesses to physical memory, whoever makes them: the run stops behind the instruction. */
   readonly data?: readonly WatchedRange[] | undefined;
+  /** Of lines and addresses, whether one that has come true counts; asked in that moment, with what `notes` may be asked. */
+  readonly accepts?: ((hit: Hit, frames: () => readonly Frame[]) => boolean) | undefined;
   /** Is told of all that come true, and the run goes on. `frames` may be asked in that moment: of a line of TypeScript, where a debug build runs, the functions that have not returned. */
   readonly notes?: ((hit: Hit, frames: () => readonly Frame[]) => void) | undefined;
 }
@@ -157,9 +159,10 @@ export class Lookout {
    * @param more instructions that may still run
    */
   #found(hit: Hit, more: number, frames = NO_FRAMES): boolean {
-    const { since, midway, notes } = this.#stops;
+    const { since, midway, notes, accepts } = this.#stops;
     const order = comparePlaces(hit.place, since);
     if (midway === true ? order <= 0 : order < 0) return false;
+    if ((hit.by === 'line' || hit.by === 'address') && accepts?.(hit, frames) === false) return false;
     if (notes !== undefined) {
       notes(hit, frames);
       return false;

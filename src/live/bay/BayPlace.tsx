@@ -23,7 +23,7 @@ export default function BayPlace(): ReactNode {
 }
 
 function Berthed({ housed }: { housed: Housed }): ReactNode {
-  const { session, scene, title, returned = false } = housed;
+  const { session, scene, title, returned = false, keepsFocus = false } = housed;
   const phase = useSession(session, (view) => view.phase);
   const status = useSession(session, (view) => view.status);
   const instructions = useSession(session, (view) => view.instructions);
@@ -34,8 +34,8 @@ function Berthed({ housed }: { housed: Housed }): ReactNode {
   const onKeyDown = useKeys(session, help, setHelp);
   // The button that was clicked is gone: its focus goes here, where the keys work.
   useEffect(() => {
-    if (!returned) frame.current?.focus({ preventScroll: true });
-  }, [session, returned]);
+    if (!returned && !keepsFocus) frame.current?.focus({ preventScroll: true });
+  }, [session, returned, keepsFocus]);
   useKept(housed);
   return (
     <section

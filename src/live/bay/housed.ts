@@ -13,6 +13,8 @@ export interface Housed {
   readonly home: string;
   /** It is there again after the page was loaded anew; nobody has just asked for it. */
   readonly returned?: boolean;
+  /** The keys stay where they are. */
+  readonly keepsFocus?: boolean;
   /** The instruments that are to be open, if that is known. */
   readonly panels?: readonly string[];
 }
@@ -46,12 +48,13 @@ function settle(guest: Housed | null, off: (() => void) | null): void {
   for (const listener of listeners) listener();
 }
 
-function subscribe(listener: () => void): () => void {
+/** Hears of Guests that move in or out. Returns the way out. */
+export function onHoused(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
 /** The Guest in the bay, as it changes. */
 export function useHoused(): Housed | null {
-  return useSyncExternalStore(subscribe, housedGuest, () => null);
+  return useSyncExternalStore(onHoused, housedGuest, () => null);
 }

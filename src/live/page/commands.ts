@@ -94,7 +94,7 @@ export const ACTIONS: readonly Action[] = [
     command: 'out',
     keys: ['u'],
     label: 'Out',
-    does: 'out, to whoever called; of machine code, to the next line of the Host',
+    does: 'out, to whoever called',
     forwards: true,
   },
   { command: 'event', keys: ['n'], label: 'Event', does: 'on to the next event', forwards: true },
@@ -139,7 +139,7 @@ export const GESTURES: readonly (readonly [how: string, does: string])[] = [
     LINE_KEY,
     'choose a line of code, and another with ↑ and ↓; Enter runs to it, ⇧ Enter goes back to when it last ran, a full stop makes all runs stop there',
   ],
-  ['click', 'left of a line of code, or tap it: the same'],
+  ['click', 'left of a line of code: all runs stop there; another click, or a tap on the line, offers the rest'],
   ['Alt-click', 'on a line: run to it; with ⇧ back to when it last ran'],
   ['events', 'click one, or a stretch of the lanes: back to it; by keyboard the arrows choose, Enter goes'],
   ['Esc, Tab', 'out of the terminal'],
@@ -237,5 +237,5 @@ function search(view: SessionView, what: SessionView['search']): SessionView {
 
 /** What moves by hand no longer runs by itself. */
 function byHand(view: SessionView, requests: readonly Request[]): Obeyed {
-  return { requests, view: { ...view, eager: false, byHand: requests.some(({ type }) => type === 'stride') } };
+  return { requests, view: { ...view, eager: false, byHand: requests.some(({ type }) => type === 'stride' || type === 'to-exact') } };
 }

@@ -1,5 +1,5 @@
 /**
- * A line of code as a place to go to, while a Guest of the page is at work: by a click at its left or a tap, by Alt and a click, or by a key in the Guest's frame, from
+ * A line of code as a place to stop at and to go to, while a Guest of the page is at work: a click at its left makes all runs stop there, another offers more, and so does a tap; by Alt and a click, or by a key in the Guest's frame, from
  * where the arrow keys lead to any other line. Works on the rows themselves, as the light does.
  */
 import { canRunTo, runTo } from './line_hits.ts';
@@ -37,9 +37,12 @@ export function attachLineCursor(block: HTMLElement): () => void {
     if (event.altKey) {
       event.preventDefault();
       go(row, event.shiftKey);
-    } else if ((event as PointerEvent).pointerType === 'touch' || isAtLeft(event, row)) {
-      if (row === cursor?.row) close();
-      else choose(row, null);
+    } else if ((event as PointerEvent).pointerType === 'touch') {
+      offer(row);
+    } else if (isAtLeft(event, row)) {
+      const place = placeOf(row);
+      if (place !== null && markOf(place) === undefined) stop(row);
+      else offer(row);
     }
   };
   block.addEventListener('mousedown', down);
@@ -49,6 +52,12 @@ export function attachLineCursor(block: HTMLElement): () => void {
     block.removeEventListener('mousedown', down);
     block.removeEventListener('click', click);
   };
+}
+
+/** The menu of a line; of the one that has it, no more. */
+function offer(row: HTMLElement): void {
+  if (row === cursor?.row) close();
+  else choose(row, null);
 }
 
 /** Chooses a line by keyboard: where the processor stands, or else the first line in sight that has run, or any. Returns whether there is one. */

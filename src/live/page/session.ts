@@ -55,16 +55,17 @@ export class Session {
 
   /**
    * @param order what to load: a scene, or a Guest of the reader's own
-   * @param known what is known of it before it is loaded
+   * @param known what is known of it before it is loaded; `plain`: it runs the book's own code, whatever is edited
    */
   constructor(
     worker: string,
     order: Extract<Request, { readonly type: 'load' | 'boot' }>,
-    known: Partial<Pick<SessionView, 'title' | 'pace'>> = {},
+    { plain = false, ...known }: Partial<Pick<SessionView, 'title' | 'pace'>> & { readonly plain?: boolean } = {},
   ) {
     this.worker = worker;
     this.order = order;
     this.#next = order;
+    this.#plain = plain;
     this.#view = { ...ASLEEP, ...known };
   }
 

@@ -17,6 +17,7 @@ import type {
   RunPlace,
   Standing,
   Stretch,
+  SymbolTable,
   Views,
   WovenProblem,
 } from '../protocol.ts';
@@ -63,6 +64,8 @@ export interface SessionView {
   /** What the kernel's file told. */
   readonly diagnosis: DiagnosisReport | null;
   readonly disk: DiskReport | null;
+  /** The names in the kernel, where it is the reader's own and has any. */
+  readonly symbols: SymbolTable | null;
   /** How fast the reader wants it. */
   readonly pace: Pace;
   /** Instructions a second that it is held to at present; null: as fast as it goes. */
@@ -119,6 +122,7 @@ export const ASLEEP: SessionView = {
   remark: '',
   title: '',
   panels: null,
+  symbols: null,
   terminals: 1,
   typist: false,
   reading: null,
@@ -193,6 +197,8 @@ export function afterReport(view: SessionView, report: Report, fresh = false, sp
       return { ...view, phase: 'loading', reading: report };
     case 'diagnosis':
       return { ...view, diagnosis: report };
+    case 'symbols':
+      return { ...view, symbols: report.symbols };
     case 'disk':
       return { ...view, disk: report };
     case 'failed':

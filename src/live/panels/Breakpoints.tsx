@@ -1,11 +1,13 @@
 /** Where runs stop, each with its switch, the ways to its next and last time, and, of a line, what is noted at each of its hits. */
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { FormEvent, ReactNode } from 'react';
 
-import type { Breakpoint } from '../protocol.ts';
+import type { Breakpoint, SymbolTable } from '../protocol.ts';
+import { parseExpression } from '../../world/stepping/expression.ts';
 import { readAddress, withChange, withOne } from '../page/breakpoints.ts';
 import type { NewBreakpoint } from '../page/breakpoints.ts';
 import type { Session } from '../page/session.ts';
+import { addressMeant, nameOf } from '../page/symbols.ts';
 import { isAway } from '../page/state.ts';
 import { useSession } from '../page/use_session.ts';
 import ChapterLink from './ChapterLink.tsx';
@@ -26,11 +28,12 @@ const EVENTS: readonly (readonly [kind: string, label: string, example: string])
 
 export default function Breakpoints({ session }: { session: Session }): ReactNode {
   const list = useSession(session, (view) => view.breakpoints);
+  const symbols = useSession(session, (view) => view.symbols);
   const set = (breakpoints: readonly Breakpoint[]): void => session.send({ type: 'breakpoints', breakpoints });
   return (
     <div className="stops">
       {list.length === 0 ? (
-        <p className="panel__empty">None yet. A click left of a line of code offers one; others are made here.</p>
+        <p className="panel__empty">None yet. A click left of a line of code makes one; others are made here.</p>
       ) : (
         <ul className="stops__list">
           {list.map((one) => (
@@ -44,7 +47,7 @@ export default function Breakpoints({ session }: { session: Session }): ReactNod
           ))}
         </ul>
       )}
-      <Make make={(one) => set(withOne(list, one))} />
+      <Make symbols={symbols} make={(one) => set(withOne(list, one))} />
     </div>
   );
 }
@@ -58,7 +61,8 @@ interface OneProps {
 
 function One({ session, one, change, remove }: OneProps): ReactNode {
   const away = useSession(session, isAway);
-  const what = describe(one);
+  const symbols = useSession(session, (view) => view.symbols);
+  const what = describe(one, symbols);
   const go = (backwards: boolean): void => session.send({ type: 'to-breakpoint', id: one.id, backwards });
   return (
     <li className="stops__one">
@@ -83,19 +87,68 @@ function One({ session, one, change, remove }: OneProps): ReactNode {
           ✕
         </button>
       </span>
+      {(one.kind === 'line' || one.kind === 'address') && (
+        <When
+          when={one.when ?? ''}
+          example={one.kind === 'line' ? 'errcode == 3' : 'eax == 14'}
+          what={what}
+          change={(when) => change({ when })}
+        />
+      )}
       {one.kind === 'line' && <NotesOfLine session={session} id={one.id} note={one.note} change={change} />}
     </li>
   );
 }
 
+/** A condition, taken when it is left or Enter is pressed. */
+function When({ when, example, what, change }: { when: string; example: string; what: string; change: (when: string) => void }): ReactNode {
+  const [text, setText] = useState(when);
+  useEffect(() => setText(when), [when]);
+  const fault = faultIn(text);
+  const take = (): void => {
+    if (text.trim() !== when) change(text.trim());
+  };
+  return (
+    <form
+      className="stops__when"
+      onSubmit={(event) => {
+        event.preventDefault();
+        take();
+      }}
+    >
+      <input
+        value={text}
+        onChange={({ target }) => setText(target.value)}
+        onBlur={take}
+        placeholder={`only when… ${example}`}
+        aria-label={`Only when, ${what}`}
+        aria-invalid={fault !== null}
+        title={fault ?? undefined}
+        spellCheck={false}
+      />
+    </form>
+  );
+}
+
+/** Why a text is no condition; null where it is one, or empty. */
+function faultIn(text: string): string | null {
+  if (text.trim() === '') return null;
+  try {
+    parseExpression(text);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 const hex = (address: number): string => `0x${address.toString(16).padStart(8, '0')}`;
 
-function describe(one: Breakpoint): string {
+function describe(one: Breakpoint, symbols: SymbolTable | null): string {
   switch (one.kind) {
     case 'line':
       return `${one.place.source.replace(/^docs\//, '')}, line ${one.place.line}`;
     case 'address':
-      return `the instruction at ${hex(one.address)}`;
+      return `the instruction at ${nameOf(symbols, one.address) ?? hex(one.address)}`;
     case 'event': {
       const label = EVENTS.find(([kind]) => kind === one.event)?.[1] ?? one.event;
       return one.when === '' ? label : `${label}, ${one.when}`;
@@ -108,11 +161,11 @@ function describe(one: Breakpoint): string {
 type Kind = 'event' | 'address' | 'data' | 'physical';
 
 /** A new one. */
-function Make({ make }: { make: (one: NewBreakpoint) => void }): ReactNode {
+function Make({ symbols, make }: { symbols: SymbolTable | null; make: (one: NewBreakpoint) => void }): ReactNode {
   const [kind, setKind] = useState<Kind>('event');
   const [event, setEvent] = useState(EVENTS[0][0]);
   const [text, setText] = useState('');
-  const address = readAddress(text);
+  const address = kind === 'physical' ? readAddress(text) : addressMeant(symbols, text);
   const bad = kind !== 'event' && text !== '' && address === null;
   const submit = (happened: FormEvent): void => {
     happened.preventDefault();
@@ -142,7 +195,13 @@ function Make({ make }: { make: (one: NewBreakpoint) => void }): ReactNode {
       <input
         value={text}
         onChange={({ target }) => setText(target.value)}
-        placeholder={kind === 'event' ? `when… ${EVENTS.find(([name]) => name === event)?.[2] ?? ''}` : '0xc0100000'}
+        placeholder={
+          kind === 'event'
+            ? `when… ${EVENTS.find(([name]) => name === event)?.[2] ?? ''}`
+            : symbols === null
+              ? '0xc0100000'
+              : '0xc0100000, or a name'
+        }
         aria-label={kind === 'event' ? 'Only when' : 'Address'}
         aria-invalid={bad}
         spellCheck={false}

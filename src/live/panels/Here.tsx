@@ -4,12 +4,13 @@ import type { ReactNode } from 'react';
 import useBaseUrl from '@docusaurus/useBaseUrl';
 import clsx from 'clsx';
 
-import type { NextView, Place } from '../protocol.ts';
+import type { NextView, Place, SymbolTable } from '../protocol.ts';
 import { chapterName } from '../page/chapter_address.ts';
 import { excerpt, fetchChunks, knownChunks } from '../page/listing.ts';
 import type { Excerpt } from '../page/listing.ts';
 import type { Session } from '../page/session.ts';
 import { hasEnded, isFollowed, lastOf, lineToSee } from '../page/state.ts';
+import { nameOf, withNames } from '../page/symbols.ts';
 import { useSession, useView } from '../page/use_session.ts';
 import { blockOf, LINE } from '../rows.ts';
 import ChapterLink from './ChapterLink.tsx';
@@ -23,16 +24,19 @@ export default function Here({ session }: { session: Session }): ReactNode {
   const ended = useSession(session, hasEnded);
   const ends = useSession(session, (view) => view.ends);
   const [last] = ended ? lastOf({ phase: 'exited', ends }) : [];
+  const symbols = useSession(session, (view) => view.symbols);
   const { address, text } = last ?? { address: next?.address, text: next?.code[0]?.text };
+  const name = address === undefined ? null : nameOf(symbols, address);
   return (
     <>
       {last !== undefined && <p className="here__place">The Guest{ends.length > 1 ? ' 1' : ''} ended here:</p>}
       <p className={clsx('here__instruction', last !== undefined && `world-${last.registers.world}`)}>
         <span className="here__address">{address === undefined ? '' : hex(address)}</span>
-        <code>{text ?? (address === undefined ? '…' : 'nothing is mapped here')}</code>
+        {name !== null && <b className="here__name">{name}</b>}
+        <code>{text ? withNames(symbols, text) : address === undefined ? '…' : 'nothing is mapped here'}</code>
       </p>
       <div className="here__around">
-        {moving ? null : place === null ? <Ahead next={last === undefined ? next : null} /> : <Around place={place} />}
+        {moving ? null : place === null ? <Ahead next={last === undefined ? next : null} symbols={symbols} /> : <Around place={place} />}
       </div>
       <Passed session={session} />
     </>
@@ -42,17 +46,17 @@ export default function Here({ session }: { session: Session }): ReactNode {
 const hex = (address: number): string => address.toString(16).padStart(8, '0');
 
 /** Nobody's lines: the instructions behind. */
-function Ahead({ next }: { next: NextView | null }): ReactNode {
+function Ahead({ next, symbols }: { next: NextView | null; symbols: SymbolTable | null }): ReactNode {
   return (
     <>
       <ol className="here__listing" aria-label="The instructions behind it">
         {next?.code.map(({ address, text }, n) => (
           <li key={address} data-current={n === 0 ? '' : undefined}>
-            <span className="here__address">{hex(address)}</span> {text}
+            <span className="here__address">{hex(address)}</span> {withNames(symbols, text)}
           </li>
         ))}
       </ol>
-      <p className="here__place">No chapter has this code.</p>
+      {symbols === null && <p className="here__place">No chapter has this code.</p>}
     </>
   );
 }

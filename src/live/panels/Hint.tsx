@@ -19,8 +19,8 @@ export default function Hint(): ReactNode {
       <p>
         <span className="hint__more">Time is yours here. </span>
         <b>Back</b> takes back one instruction
-        <span className="hint__more">, however far the run has come</span>; a click left of a line goes there
-        <span className="hint__more">, on or back</span>; <b>Speed</b> says how fast; <kbd>?</kbd> shows the rest.
+        <span className="hint__more">, however far the run has come</span>; a click left of a line stops runs there
+        <span className="hint__more">, on the way and back</span>; <b>Speed</b> says how fast; <kbd>?</kbd> shows the rest.
       </p>
       <button
         type="button"

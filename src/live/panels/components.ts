@@ -19,6 +19,7 @@ export const components: Readonly<Record<PanelName, ComponentType<{ session: Ses
   here: Here,
   breakpoints: fetched(() => import('./Breakpoints.tsx'), 'the breakpoints'),
   locals: fetched(() => import('./Locals.tsx'), 'the variables'),
+  callers: fetched(() => import('./Callers.tsx'), 'the calls'),
   memory: Memory,
   lanes: Lanes,
   rings: fetched(() => import('./Rings.tsx'), 'the rings'),

@@ -21,6 +21,7 @@ const TABLE = {
   here: { label: 'Next instruction', aliases: ['disassembly', 'source'], watches: ['next'], usual: true },
   breakpoints: { label: 'Breakpoints', aliases: ['stops', 'notes'], watches: [] },
   locals: { label: 'Variables', aliases: ['variables', 'stack'], watches: ['locals'] },
+  callers: { label: 'Calls', aliases: ['calls', 'trace'], watches: ['callers'] },
   memory: { label: 'Memory', watches: ['memory'] },
   lanes: { label: 'Who is running', aliases: ['who', 'running'], watches: ['lanes'], usual: true },
   rings: { label: 'Rings', watches: ['rings'] },

@@ -1,5 +1,5 @@
 /**
- * A remark plugin for the page: tells each `<LiveGuest scene="x" />` the title that its scene has in the same chapter, so that its frame has a name before anything is
+ * A remark plugin for the page: tells each `<LiveGuest scene="x" />`, `<Moment>` and `<Journey>` the title that its scene has in the same chapter, so that its frame has a name before anything is
  * loaded. Must come before whatever rewrites the fences.
  */
 
@@ -19,7 +19,8 @@ export function remarkGuests(): (tree: unknown) => void {
     const guests: Node[] = [];
     const titles = new Map<string, string>();
     const visit = (node: Node): void => {
-      if (node.type === 'mdxJsxFlowElement' && node.name === 'LiveGuest') guests.push(node);
+      if (node.type === 'mdxJsxTextElement' && node.name === 'Moment') guests.push(node);
+      if (node.type === 'mdxJsxFlowElement' && (node.name === 'LiveGuest' || node.name === 'Journey')) guests.push(node);
       const scene = node.type === 'code' && node.lang === 'json' ? /\bfile=scenes\/(\S+)\.json\b/.exec(node.meta ?? '')?.[1] : undefined;
       if (scene !== undefined) titles.set(scene, titleOf(node.value ?? ''));
       for (const child of node.children ?? []) visit(child);

@@ -78,7 +78,7 @@ export default function Workbench(): ReactNode {
           : { kind: 'address', url: address.trim() };
     const next = new Session(new URL(worker, window.location.href).href, {
       type: 'boot',
-      guest: { kernel, initrd: files.initrd ?? null, disk, memory: Number(memory), args },
+      guest: { kernel, initrd: files.initrd ?? null, map: files.map ?? null, disk, memory: Number(memory), args },
     });
     next.boot(true);
     house({ session: next, scene: null, title: kernel.name, home: pathname });
@@ -136,6 +136,13 @@ export default function Workbench(): ReactNode {
               </label>
             )}
           </FileSlot>
+          <FileSlot
+            slot="map"
+            label="System.map"
+            hint="if the kernel’s file has no names: a vmlinux has, a bzImage has none"
+            file={files.map}
+            onChoose={choose}
+          />
         </div>
         <div className="bench__row">
           <label className="bench__memory">

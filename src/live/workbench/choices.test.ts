@@ -12,6 +12,8 @@ test.each<readonly [name: string, taken: readonly Slot[], slot: Slot]>([
   ['root.ext2', [], 'disk'],
   ['disk.ext2.img', [], 'disk'],
   ['hda.raw', [], 'disk'],
+  ['System.map', [], 'map'],
+  ['System.map-2.6.25', [], 'map'],
   ['something', [], 'kernel'],
   ['something', ['kernel'], 'initrd'],
   ['something', ['kernel', 'initrd'], 'disk'],

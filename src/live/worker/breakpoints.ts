@@ -1,6 +1,6 @@
 /** Breakpoints as conditions of a run; notes on a line. */
 import { ExpressionFault, parseExpression, scopeOf, scopeOfEvent, showValue } from '#world';
-import type { Expression, Journeys, Place, ProgramNames, Stops, World, WorldEvent } from '#world';
+import type { Expression, Hit, Journeys, Place, ProgramNames, Stops, World, WorldEvent } from '#world';
 import type { Breakpoint, Note, Notes } from '../protocol.ts';
 import type { Runnable } from './runnable.ts';
 import type { Transcript } from './transcript.ts';
@@ -23,31 +23,72 @@ export function conditionsOf(breakpoints: readonly Breakpoint[], names: ProgramN
     const pieces = one.physical ? [{ physical: one.address, length: WORD }] : world.guest.pieces(one.address, WORD);
     return pieces.map((piece) => ({ ...piece, reads: one.reads, writes: true }));
   });
+  const conditional = breakpoints.some((one) => (one.kind === 'line' || one.kind === 'address') && isCondition(one.when));
   return {
     ...(lines.length > 0 && { lines }),
     ...(addresses.length > 0 && { addresses }),
+    ...(conditional && { accepts: acceptor(breakpoints, world), debug: true }),
     ...(events.length > 0 && { events: (event: WorldEvent) => events.some((test) => test(event)) }),
     ...(data.length > 0 && { data }),
   };
 }
 
+const isCondition = (when: string | undefined): when is string => when !== undefined && when.trim() !== '';
+
+/** Whether a line or an address that has been met is to stop the run: where one of its breakpoints has no condition, or one that holds. */
+function acceptor(breakpoints: readonly Breakpoint[], world: Eye): NonNullable<Stops['accepts']> {
+  const conditions = new Map<Breakpoint, Expression>();
+  for (const one of breakpoints) {
+    if ((one.kind === 'line' || one.kind === 'address') && isCondition(one.when)) conditions.set(one, conditionOf(one.when));
+  }
+  return (hit, frames) => {
+    const met = breakpoints.filter((one) => isMet(one, hit));
+    return met.some((one) => {
+      const condition = conditions.get(one);
+      return (
+        condition === undefined ||
+        holds(condition, () => scopeOf({ registers: () => registersOf(world), guest: () => world.guest, frames: frames() }))
+      );
+    });
+  };
+}
+
+function isMet(one: Breakpoint, hit: Hit): boolean {
+  if (one.kind === 'address') return hit.by === 'address' && hit.address === one.address;
+  return one.kind === 'line' && hit.by === 'line' && hit.position.source === one.place.source && hit.position.line === one.place.line;
+}
+
+function registersOf(world: Eye): NonNullable<ReturnType<Eye['look']>['registers']> {
+  const { registers } = world.look(['registers']);
+  if (registers === undefined) throw new Error('a world without registers');
+  return registers;
+}
+
 /** A condition that is none is never true; the page says so where it is written. */
-function eventTest(kind: string, when: string, names: ProgramNames): (event: WorldEvent) => boolean {
-  let condition: Expression | null = null;
+function conditionOf(when: string): Expression {
   try {
-    condition = when.trim() === '' ? () => true : parseExpression(when);
+    return parseExpression(when);
   } catch {
     return () => false;
   }
+}
+
+/** A name that is not there, or a part: then it does not hold. */
+function holds(condition: Expression, scope: () => ReturnType<typeof scopeOf>): boolean {
+  try {
+    return Boolean(condition(scope()));
+  } catch {
+    return false;
+  }
+}
+
+function eventTest(kind: string, when: string, names: ProgramNames): (event: WorldEvent) => boolean {
+  const condition = isCondition(when) ? conditionOf(when) : () => true;
   return (event) => {
     if (event.kind !== kind) return false;
     const name =
       event.kind === 'hypercall' ? names.hypercall(event.nr) : event.kind === 'request' ? names.request(event.request) : undefined;
-    try {
-      return Boolean(condition(scopeOfEvent(event, name)));
-    } catch {
-      return false;
-    }
+    return holds(condition, () => scopeOfEvent(event, name));
   };
 }
 
@@ -69,11 +110,7 @@ export function takeNotes(
     }
     const hits: Note[] = [];
     let count = 0;
-    const registers = () => {
-      const { registers: all } = world.look(['registers']);
-      if (all === undefined) throw new Error('a world without registers');
-      return all;
-    };
+    const registers = () => registersOf(world);
     yield* journeys.hearAll(end, { lines: [line], debug: true }, ({ place }, frames) => {
       count++;
       if (hits.length >= MOST) return;

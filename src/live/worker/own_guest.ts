@@ -1,5 +1,5 @@
 /** A kernel of the reader's own: its files are read here, in the worker, and looked at before anything runs. */
-import { diagnoseKernel, isLinux } from '#kernels';
+import { diagnoseKernel, isLinux, symbolsOfElf, symbolsOfMap } from '#kernels';
 import type { WorldOptions } from '#world';
 import { Disk, openOverlay, openSource } from '../disks/index.ts';
 import type { OwnGuest, Report } from '../protocol.ts';
@@ -23,12 +23,15 @@ export interface ReadGuest {
  * Reads the files and says what the kernel is.
  * @throws Error with a sentence for the reader
  */
-export async function readGuest({ kernel, initrd, disk, memory, args }: OwnGuest, send: (report: Report) => void): Promise<ReadGuest> {
+export async function readGuest({ kernel, initrd, map, disk, memory, args }: OwnGuest, send: (report: Report) => void): Promise<ReadGuest> {
   const files = new Map<string, Uint8Array>();
   const image = await readFile(kernel, 'the kernel', send);
   files.set(KERNEL, image);
   const { guest, release, findings } = diagnoseKernel(image);
   send({ type: 'diagnosis', guest, release, findings });
+  const symbols = map === null ? symbolsOfElf(image) : symbolsOfMap(await map.text());
+  if (symbols !== null) send({ type: 'symbols', symbols });
+  else if (map !== null) throw new Error(`${map.name} is no System.map: it has no lines of address, kind and name`);
   if (initrd !== null) files.set(INITRD, await readFile(initrd, 'the initial RAM disk', send));
   const opened = disk === null ? null : await Disk.open(DISK, await openSource(disk), await openOverlay());
   const argv = [

@@ -9,6 +9,8 @@ const COMES_BACK = /^(?:call|rep|int)/;
 /** Instructions beyond a stop at the Switcher's last one: with it, the Guest has the processor. */
 const INTO_GUEST = 1;
 
+const NO_CALLER = 'The stack does not tell who called this.';
+
 /** How a step goes. */
 export interface StepOptions {
   readonly stride: Stride;
@@ -52,7 +54,7 @@ function stepOn(runner: Runner, stride: 'over' | 'out', fresh: () => void): void
     return;
   }
   if (stride === 'out') {
-    runner.search({ where: () => true, debug: true }, fresh);
+    outOfGuest(runner, fresh);
     return;
   }
   const [next, behind] = world.look(['next']).next?.code ?? [];
@@ -70,6 +72,8 @@ function stepBack(runner: Runner, stride: 'over' | 'out', fresh: () => void): vo
   const isLine = (hit: Hit): boolean => hit.by === 'line';
   if (world.midway === null && stride === 'over' && inGuest(world)) {
     runner.travel((journeys) => journeys.toGuestBefore(() => inGuest(world)), 'No Guest has run before.', fresh);
+  } else if (world.midway === null && stride === 'out' && inGuest(world)) {
+    backToCall(runner, fresh);
   } else if (stride === 'out' || (world.midway !== null && depth > 0)) {
     const least = stride === 'over' ? depth : Math.max(1, depth - 1);
     const counts = world.midway === null ? isLine : (hit: Hit) => hit.by === 'line' && hit.depth <= least;
@@ -77,6 +81,38 @@ function stepBack(runner: Runner, stride: 'over' | 'out', fresh: () => void): vo
   } else {
     runner.travel((journeys) => journeys.toStepBefore(null), 'This is where it began.', fresh);
   }
+}
+
+/** Out of the Guest's routine, to behind the call that led here, or to where a trap came. */
+function outOfGuest(runner: Runner, fresh: () => void): void {
+  const { world } = runner;
+  const [caller] = world.look(['callers']).callers ?? [];
+  if (caller === undefined) {
+    runner.report(0, false, NO_CALLER);
+    return;
+  }
+  // The same routine may be called again meanwhile, from the same place: that one returns with more on the stack.
+  const accepts = (): boolean => caller.call === null || stackOf(world) > caller.slot;
+  runner.search({ addresses: [caller.address], accepts }, fresh);
+}
+
+/** Back to the call that led here, or to what a trap interrupted. */
+function backToCall(runner: Runner, fresh: () => void): void {
+  const { world } = runner;
+  const [caller] = world.look(['callers']).callers ?? [];
+  const counts = (): boolean => caller.call === null || stackOf(world) === caller.slot + 4;
+  runner.travel(
+    function* (journeys) {
+      if (caller === undefined) return false;
+      return (yield* journeys.toHitBefore({ addresses: [caller.call ?? caller.address] }, counts)) !== null;
+    },
+    NO_CALLER,
+    fresh,
+  );
+}
+
+function stackOf(world: Runnable): number {
+  return world.look(['registers']).registers?.esp ?? 0;
 }
 
 /** How many functions have been called and have not returned; 0 where nothing is known of them. */

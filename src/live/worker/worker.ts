@@ -1,10 +1,23 @@
 /** The page's worker: holds one world and does what the page asks. Bundled on its own. */
-import { MemoryDisk, namesOf, parseInput, steadyClock, wholeScene, World } from '#world';
+import { comparePlaces, MemoryDisk, namesOf, parseInput, steadyClock, wholeScene, World } from '#world';
 import type { InputEntry, LguestProgram, OutsideInput, ProgramNames, SceneBundle, StoredScene, WorldEvent } from '#world';
 import type { Disk } from '../disks/index.ts';
 import { Editing } from './editing.ts';
 import { readGuest } from './own_guest.ts';
-import type { Breakpoint, Edits, KeptRun, Looked, OwnGuest, Progress, Report, Request, Searching, Sight, Stride } from '../protocol.ts';
+import type {
+  Breakpoint,
+  Edits,
+  KeptRun,
+  Looked,
+  OwnGuest,
+  Progress,
+  Report,
+  Request,
+  RunPlace,
+  Searching,
+  Sight,
+  Stride,
+} from '../protocol.ts';
 import { conditionsOf, takeNotes } from './breakpoints.ts';
 import { chunkOf } from './chunks.ts';
 import { DebugBuild } from './debug_build.ts';
@@ -58,6 +71,8 @@ let keptAt = 0;
 let debugBuild: DebugBuild | null = null;
 /** What edited code is made with. */
 const editing = new Editing();
+/** The scene has a disk. */
+let hasDisk = false;
 /** Where the scene is, and how many times it has been asked for. */
 let url = '';
 let asked = 0;
@@ -160,6 +175,7 @@ async function load(edits: Edits, again?: KeptRun): Promise<void> {
   if (turn !== asked) return;
   editing.runs(made);
   const { scene } = bundle;
+  hasDisk = scene.disk !== undefined;
   debugBuild = new DebugBuild(bundle.patches);
   let memory: MemoryDisk | undefined;
   const outside: Outside = {
@@ -260,6 +276,13 @@ function toBreakpoint(id: number | null, backwards: boolean): void {
   else runner?.search(stops, fresh);
 }
 
+/** To a very place. What lies ahead of all that has been, and hangs on what a scene's disk will answer, must be run once before one can go there. */
+function toExact(where: RunPlace, midway: boolean): void {
+  if (runner === null) return;
+  if (hasDisk && comparePlaces(where, runner.farthest) > 0) runner.step(where.at + 1 - runner.world.instructions);
+  runner.travel((journeys) => journeys.toPlace(where, midway), 'That is no place of this run.', fresh);
+}
+
 function note(id: number): void {
   const line = breakpoints.find((one) => one.id === id);
   if (runner === null || line?.kind !== 'line') return;
@@ -312,7 +335,9 @@ scope.onmessage = ({ data }) => {
         later(discard());
         break;
       case 'run':
-        runner?.start(data.pace, clock());
+        // Conditions speak of variables.
+        if (breakpoints.some((one) => one.on && one.kind === 'line' && Boolean(one.when))) studied(() => runner?.start(data.pace, clock()));
+        else runner?.start(data.pace, clock());
         break;
       case 'pause':
         runner?.pause();
@@ -333,7 +358,7 @@ scope.onmessage = ({ data }) => {
         studied(() => note(data.id));
         break;
       case 'to-exact':
-        studied(() => runner?.travel((journeys) => journeys.toPlace(data.where, data.midway), 'That is no place of this run.', fresh));
+        studied(() => toExact(data.where, data.midway));
         break;
       case 'stride':
         studied(() => stride(data.stride, data.backwards));

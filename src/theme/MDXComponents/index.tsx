@@ -9,8 +9,11 @@ import Differs from './Differs.tsx';
 import Figure from './Figure.tsx';
 import Guest from './Guest.tsx';
 import GuestMenu from './GuestMenu.tsx';
+import Journey from './Journey.tsx';
+import JourneyMap from './JourneyMap.tsx';
 import Known from './Known.tsx';
 import Marker from './Marker.tsx';
+import Moment from './Moment.tsx';
 import Measured from './Measured.tsx';
 import Note from './Note.tsx';
 import PartList from './PartList.tsx';
@@ -18,6 +21,7 @@ import Patched from './Patched.tsx';
 import Predict from './Predict.tsx';
 import Promise from './Promise.tsx';
 import Puppy from './Puppy.tsx';
+import Step from './Step.tsx';
 import Table from './Table.tsx';
 import Term from './Term.tsx';
 import TourMap from './TourMap.tsx';
@@ -35,10 +39,13 @@ export default {
   Figure,
   Find,
   GuestMenu,
+  Journey,
+  JourneyMap,
   Known,
   LiveGuest: Guest,
   Marker,
   Measured,
+  Moment,
   Note,
   PartList,
   Patched,
@@ -46,6 +53,7 @@ export default {
   Promise,
   Puppy,
   Term,
+  Step,
   TourMap,
   World,
   YourTurn,

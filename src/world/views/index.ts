@@ -8,6 +8,7 @@ import type { Frame } from '#tangle/runtime';
 import type { CodeMap } from '../lines/code_map.ts';
 import type { LguestProgram } from '../program.ts';
 import type { Statistics } from '../statistics.ts';
+import { viewCallers } from './callers.ts';
 import { viewDevices } from './devices.ts';
 import { viewGuests } from './guests.ts';
 import type { GuestView } from './guests.ts';
@@ -46,6 +47,8 @@ export const views = {
   registers: ({ machine, program }: Sight) => viewRegisters(machine, program),
   /** The functions of Host and Launcher that have been called and have not returned, and their variables. */
   locals: ({ frames }: Sight) => viewLocals(frames),
+  /** Who called the machine code at which the processor stands. */
+  callers: viewCallers,
   /** The instruction that comes next. */
   next: viewNext,
   /** The memory where the processor's registers point. */

@@ -1,0 +1,130 @@
+/** Steps over what is called, out of it and to another block, both ways: in the Guest’s machine code and in the Host’s TypeScript. */
+import { beforeAll, expect, test } from 'vitest';
+import { base, loadDebugBuild, program } from '../../../scripts/lib/bundles.mjs';
+import { sceneBundles } from '../../../scripts/lib/scenes.mjs';
+import type { LguestProgram, World } from '#world';
+import type { ChunkRange, Progress, Stride } from '../protocol.ts';
+import { Runner } from './runner.ts';
+import { takeStep } from './steps.ts';
+
+let debug: LguestProgram;
+beforeAll(async () => {
+  debug = await loadDebugBuild();
+});
+
+interface Walker {
+  /** To just before an instruction that begins so, or a line of a function of TypeScript. */
+  readonly to: (what: RegExp) => void;
+  readonly step: (stride: Stride, backwards?: boolean, chunk?: ChunkRange | null) => void;
+  readonly world: () => World;
+  readonly text: () => string;
+  readonly last: () => Progress;
+}
+
+function walk(scene: string): Walker {
+  const bundle = sceneBundles().find(({ name }) => name === scene)!;
+  let world: World | undefined;
+  let last: Progress | undefined;
+  const runner = new Runner(
+    (onEvent) => (world = base.World.fromScene(bundle, { program, onEvent, keepEvents: false })),
+    (report) => {
+      if (report.type === 'progress') last = report;
+    },
+    { names: base.namesOf(program) },
+  );
+  world?.study(debug);
+  const settle = (): void => {
+    while (runner.running) runner.slice(() => performance.now());
+  };
+  const step: Walker['step'] = (stride, backwards = false, chunk = null) => {
+    takeStep(runner, { stride, backwards, chunk, fresh: () => undefined });
+    settle();
+  };
+  const text = (): string =>
+    world?.midway == null ? (world?.look(['next']).next?.code[0]?.text ?? '') : (world.look(['locals']).locals?.[0]?.name ?? '');
+  return {
+    to: (what) => {
+      for (let n = 0; !what.test(text()); n++) {
+        if (n > 5000) throw new Error(`never ${what}`);
+        step('into');
+      }
+    },
+    step,
+    world: () => world!,
+    text,
+    last: () => last!,
+  };
+}
+
+const esp = (world: World): number => world.look(['registers']).registers!.esp;
+
+test('over a call of the Guest’s: to behind it, with all that the Host does meanwhile', () => {
+  const { to, step, world } = walk('lazy');
+  to(/^call/);
+  const [, behind] = world().look(['next']).next!.code;
+  const stack = esp(world());
+  step('over');
+  expect(world().look(['next']).next?.address).toBe(behind.address);
+  expect(esp(world())).toBe(stack);
+});
+
+test('out of a routine of the Guest’s: to behind the call that led there, not to the Host’s next line', () => {
+  const { to, step, world } = walk('lazy');
+  to(/^call/);
+  const [, behind] = world().look(['next']).next!.code;
+  step('into');
+  expect(world().look(['next']).next?.address).not.toBe(behind.address);
+  step('into');
+  step('out');
+  expect(world().midway).toBeNull();
+  expect(world().look(['next']).next?.address).toBe(behind.address);
+});
+
+test('where the stack tells of no caller, that is said, and nothing moves', () => {
+  const { to, step, world, last } = walk('introduction');
+  to(/^rep movs/);
+  const place = world().place();
+  step('out');
+  expect(last().remark).toContain('does not tell who called');
+  expect(world().place()).toEqual(place);
+});
+
+test('back out of a routine of the Guest’s: to the very call', () => {
+  const { to, step, world } = walk('lazy');
+  to(/^call/);
+  const place = world().place();
+  step('into');
+  step('into');
+  step('out', true);
+  expect(world().place()).toEqual(place);
+});
+
+test('over a call of the Host’s stays in the function; out of it goes to the one that called; back likewise', () => {
+  const { to, step, world, text } = walk('page_tables');
+  to(/^demandPage/);
+  const depth = world().look(['locals']).locals!.length;
+  for (let n = 0; n < 4; n++) {
+    step('over');
+    expect(world().look(['locals']).locals!.length).toBeLessThanOrEqual(depth);
+  }
+  expect(text()).toBe('demandPage');
+  step('out');
+  expect(world().look(['locals']).locals!.length).toBeLessThan(depth);
+  step('over', true);
+  expect(world().midway).not.toBeNull();
+});
+
+test('to another block: the next line is of no line of this one, both ways', () => {
+  const { to, step, world } = walk('page_tables');
+  to(/^demandPage/);
+  const { source, line } = world().currentLine()!;
+  const chunk = { source, from: line - 1, to: line + 1 };
+  const outside = (): boolean => {
+    const now = world().currentLine();
+    return now !== null && (now.source !== source || now.line < chunk.from || now.line > chunk.to);
+  };
+  step('chunk', false, chunk);
+  expect(outside()).toBe(true);
+  step('chunk', true, chunk);
+  expect(outside()).toBe(true);
+});

@@ -1,0 +1,72 @@
+/** Words that lead to a moment, and journeys of ten: the Guest opens there, paused, with the line lit and in sight; on and back by button and by key. */
+import type { Page } from 'puppeteer';
+import { describe, expect, test } from 'vitest';
+import { aReader, countOf, frameOf, settled } from '../live/testing/reader.ts';
+import { axeFindings } from './testing/axe.ts';
+
+const reader = aReader();
+const where = '#hypercall .journey__where';
+
+const untilStep = (page: Page, step: number): Promise<unknown> =>
+  page.waitForFunction(
+    (selector, text) => document.querySelector(selector)?.textContent === text,
+    { timeout: 60_000 },
+    where,
+    `Step ${step} of 10`,
+  );
+
+describe('a moment', () => {
+  test('opens the Guest there, with its variables, and the line in sight', async () => {
+    const { page, wrong } = await reader.open('host/page_tables/', { height: 900 });
+    const words = '.moment[href$="#H:330.permission"]';
+    await page.waitForSelector(words);
+    await page.$eval(words, (one) => one.scrollIntoView({ block: 'center' }));
+    await page.click(words);
+    await page.waitForFunction(() => document.querySelector('[data-line][data-current]')?.textContent?.includes('gpgd & gpte & RW'));
+    await page.waitForSelector('.panel--locals');
+    await settled(page);
+    const { top, bottom } = await page.$eval('[data-line][data-current]', (row) => {
+      const box = row.getBoundingClientRect();
+      return { top: box.top, bottom: box.bottom };
+    });
+    expect(top).toBeGreaterThan(50);
+    expect(bottom).toBeLessThan(900);
+    expect(await page.$eval('.panel--locals', (panel) => panel.textContent)).toContain('errcode');
+    expect(wrong).toEqual([]);
+  });
+
+  test('is a way to its chunk where nothing runs', async () => {
+    const { page } = await reader.open('host/page_tables/', { script: false });
+    expect(await page.$$eval('.moment', (all) => all.every((one) => /#H:\d{3}/.test(one.getAttribute('href') ?? '')))).toBe(true);
+  });
+});
+
+describe('a journey', () => {
+  test.each([1440, 390])('is gone on and back, by button and by key, in a window of %i', async (width) => {
+    const { page, wrong } = await reader.open('journeys/', { width, height: 900 });
+    const bar = '#hypercall .journey__bar button';
+    await page.waitForSelector(bar);
+    expect(await page.$$eval('.journey', (all) => all.map((one) => one.querySelectorAll('.journey__step').length))).toEqual([
+      10, 10, 10, 10, 10,
+    ]);
+    await page.click(`${bar}:last-child`);
+    await untilStep(page, 1);
+    const guest = frameOf('guest_paging');
+    const first = await countOf(page, guest);
+    await page.click(`${bar}:last-child`);
+    await untilStep(page, 2);
+    expect(await countOf(page, guest)).toBeGreaterThan(first);
+    await page.focus('#hypercall .journey__step button');
+    await page.keyboard.press('ArrowUp');
+    await untilStep(page, 1);
+    expect(await countOf(page, guest)).toBe(first);
+    await page.keyboard.press('ArrowDown');
+    await untilStep(page, 2);
+    await page.$$eval('#hypercall .journey__go', (all) => (all[6] as HTMLElement).click());
+    await untilStep(page, 7);
+    await page.waitForFunction(() => document.querySelector('.bay')?.textContent?.includes('guestSetPte('));
+    await settled(page);
+    expect(await axeFindings(page)).toEqual([]);
+    expect(wrong).toEqual([]);
+  });
+});
