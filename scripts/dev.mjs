@@ -76,6 +76,7 @@ for (const folder of [
   'src/bare',
   'src/asm',
   'src/packets',
+  'src/gateway',
   'src/hostos',
   'src/weave',
   'src/world',

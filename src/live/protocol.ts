@@ -54,6 +54,8 @@ export interface OwnGuest {
   /** A System.map, where the kernel's file has no names, or others are wanted. */
   readonly map: File | null;
   readonly disk: DiskOrigin | null;
+  /** Where its network device leads: nowhere; to a gateway in this page; to a second Guest like it. */
+  readonly network: 'none' | 'user' | 'pair';
   /** Megabytes. */
   readonly memory: number;
   /** The kernel's command line. */

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { Gateway } from '../gateway/index.ts';
-import type { Dialer } from '../gateway/index.ts';
+import { Gateway } from '#gateway';
+import type { Dialer } from '#gateway';
 import type { Wire } from '../host.ts';
 
 const TICK_MS = 100;

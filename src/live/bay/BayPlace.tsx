@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import clsx from 'clsx';
 
 import { fetched } from '../page/fetched.tsx';
+import { useHidden } from '../page/use_hidden.ts';
 import { useKeys } from '../page/use_keys.ts';
 import { useSession } from '../page/use_session.ts';
 import Handle from './Handle.tsx';
@@ -37,6 +38,7 @@ function Berthed({ housed }: { housed: Housed }): ReactNode {
     if (!returned && !keepsFocus) frame.current?.focus({ preventScroll: true });
   }, [session, returned, keepsFocus]);
   useKept(housed);
+  useHidden(session);
   return (
     <section
       ref={frame}

@@ -22,6 +22,7 @@ export default function Workbench(): ReactNode {
   const [address, setAddress] = useState('');
   const [memory, setMemory] = useState('64');
   const [args, setArgs] = useState('console=hvc0 root=/dev/ram0');
+  const [network, setNetwork] = useState<OwnGuest['network']>('none');
   const housed = useHoused();
   const { pathname } = useLocation();
   const [over, setOver] = useState(false);
@@ -78,7 +79,7 @@ export default function Workbench(): ReactNode {
           : { kind: 'address', url: address.trim() };
     const next = new Session(new URL(worker, window.location.href).href, {
       type: 'boot',
-      guest: { kernel, initrd: files.initrd ?? null, map: files.map ?? null, disk, memory: Number(memory), args },
+      guest: { kernel, initrd: files.initrd ?? null, map: files.map ?? null, network, disk, memory: Number(memory), args },
     });
     next.boot(true);
     house({ session: next, scene: null, title: kernel.name, home: pathname });
@@ -148,6 +149,14 @@ export default function Workbench(): ReactNode {
           <label className="bench__memory">
             Memory, MB{' '}
             <input type="number" min={4} max={512} step={1} required value={memory} onChange={(event) => setMemory(event.target.value)} />
+          </label>
+          <label className="bench__network">
+            Network{' '}
+            <select value={network} onChange={({ target }) => setNetwork(target.value as OwnGuest['network'])}>
+              <option value="none">none</option>
+              <option value="user">a gateway at 10.0.2.2</option>
+              <option value="pair">a second one like it, on one wire</option>
+            </select>
           </label>
           <label className="bench__args">
             Kernel command line{' '}

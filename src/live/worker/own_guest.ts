@@ -23,7 +23,10 @@ export interface ReadGuest {
  * Reads the files and says what the kernel is.
  * @throws Error with a sentence for the reader
  */
-export async function readGuest({ kernel, initrd, map, disk, memory, args }: OwnGuest, send: (report: Report) => void): Promise<ReadGuest> {
+export async function readGuest(
+  { kernel, initrd, map, disk, network, memory, args }: OwnGuest,
+  send: (report: Report) => void,
+): Promise<ReadGuest> {
   const files = new Map<string, Uint8Array>();
   const image = await readFile(kernel, 'the kernel', send);
   files.set(KERNEL, image);
@@ -35,6 +38,7 @@ export async function readGuest({ kernel, initrd, map, disk, memory, args }: Own
   if (initrd !== null) files.set(INITRD, await readFile(initrd, 'the initial RAM disk', send));
   const opened = disk === null ? null : await Disk.open(DISK, await openSource(disk), await openOverlay());
   const argv = [
+    ...(network === 'none' ? [] : [network === 'user' ? '--tunnet=user' : '--tunnet=hub:wire']),
     ...(initrd === null ? [] : [`--initrd=${INITRD}`]),
     ...(opened === null ? [] : [`--block=${DISK}`]),
     String(memory),
@@ -44,6 +48,9 @@ export async function readGuest({ kernel, initrd, map, disk, memory, args }: Own
   return {
     options: {
       argv,
+      // A disk has one owner.
+      ...(network === 'pair' && { launchers: [argv.filter((one) => !one.startsWith('--block='))] }),
+      ...(network === 'user' && { wires: ['user'] }),
       files: (path) => files.get(path),
       disks: (path) => (opened !== null && path === DISK ? { length: opened.source.length } : undefined),
     },

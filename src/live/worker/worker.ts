@@ -1,23 +1,10 @@
 /** The page's worker: holds one world and does what the page asks. Bundled on its own. */
-import { comparePlaces, MemoryDisk, namesOf, parseInput, steadyClock, wholeScene, World } from '#world';
+import { MemoryDisk, namesOf, parseInput, steadyClock, wholeScene, World } from '#world';
 import type { InputEntry, LguestProgram, OutsideInput, ProgramNames, SceneBundle, StoredScene, WorldEvent } from '#world';
 import type { Disk } from '../disks/index.ts';
 import { Editing } from './editing.ts';
 import { readGuest } from './own_guest.ts';
-import type {
-  Breakpoint,
-  Edits,
-  KeptRun,
-  Looked,
-  OwnGuest,
-  Progress,
-  Report,
-  Request,
-  RunPlace,
-  Searching,
-  Sight,
-  Stride,
-} from '../protocol.ts';
+import type { Breakpoint, Edits, KeptRun, Looked, OwnGuest, Progress, Report, Request, Searching, Sight, Stride } from '../protocol.ts';
 import { conditionsOf, takeNotes } from './breakpoints.ts';
 import { chunkOf } from './chunks.ts';
 import { DebugBuild } from './debug_build.ts';
@@ -25,9 +12,11 @@ import { keptRun } from './kept_run.ts';
 import { OverviewKeeper } from './overview.ts';
 import { fetchJson, reasonOf } from './reason.ts';
 import type { Outside } from './outside.ts';
+import { ownOutside } from './own_outside.ts';
 import { Runner } from './runner.ts';
 import type { RunnerOptions } from './runnable.ts';
 import { takeStep } from './steps.ts';
+import { goExactly, goToStop } from './ways.ts';
 
 /** The part of a worker's global scope used here; the DOM's types do not know it. */
 interface WorkerScope {
@@ -212,7 +201,8 @@ function hear(input: OutsideInput): void {
   });
 }
 
-/** One for all: a worker holds one world. */
+/** One for all, with what follows: a worker holds one world. */
+let closeOutside: (() => void) | null = null;
 let own: OwnGuest | null = null;
 
 async function boot(guest: OwnGuest): Promise<void> {
@@ -225,21 +215,29 @@ async function boot(guest: OwnGuest): Promise<void> {
     const { source, written, lasts, trouble } = disk;
     send({ type: 'disk', name: source.name, bytes: source.length, written, lasts, trouble });
   };
-  const outside: Outside = {
-    ask(request) {
-      if (!('id' in request) || disk === null) return null;
-      const asker = runner;
-      void disk.answer(request).then((answer) => {
-        // After a reset, nobody is left who asked.
-        if (runner === asker) hear(answer);
-        if (request.kind === 'disk-write' || answer.kind === 'disk-error') tellDisk();
-      });
-      return null;
+  closeOutside?.();
+  const outside = ownOutside({
+    disk,
+    network: guest.network,
+    answer: hear,
+    // Who looks at the past hears nothing new: a frame is lost, as frames are.
+    frame: (input) => {
+      if (runner?.running === true && !runner.world.hasFuture) hear(input);
     },
-    undoFrom: (id) => void disk?.undoFrom(id).then(tellDisk),
-  };
+    changed: tellDisk,
+    asker: () => runner,
+    clock,
+  });
+  closeOutside = outside.close;
   tellDisk();
-  send({ type: 'loaded', title: guest.kernel.name, panels: ['terminal', 'lanes', 'counters'], terminals: 1, typist: false, edited: [] });
+  send({
+    type: 'loaded',
+    title: guest.kernel.name,
+    panels: ['terminal', 'lanes', 'counters'],
+    terminals: guest.network === 'pair' ? 2 : 1,
+    typist: false,
+    edited: [],
+  });
   begin({ names: namesOf(program), outside, outsideClock: steadyClock(clock, () => Date.now()), countsTicks: told.linux }, (onEvent) =>
     World.create({ program, ...told.options, onEvent, keepEvents: false }),
   );
@@ -270,17 +268,7 @@ function studied(deed: () => void): void {
 const breakpointsOn = (id: number | null): Breakpoint[] => breakpoints.filter((one) => (id === null ? one.on : one.id === id));
 
 function toBreakpoint(id: number | null, backwards: boolean): void {
-  const stops = runner === null || names === null ? null : conditionsOf(breakpointsOn(id), names, runner.world);
-  if (stops === null || Object.keys(stops).length === 0) runner?.report(0, false, 'There is nothing to stop at.');
-  else if (backwards) runner?.travel((journeys) => journeys.toStopBefore(stops), 'It has not happened before.', fresh);
-  else runner?.search(stops, fresh);
-}
-
-/** To a very place. What lies ahead of all that has been, and hangs on what a scene's disk will answer, must be run once before one can go there. */
-function toExact(where: RunPlace, midway: boolean): void {
-  if (runner === null) return;
-  if (hasDisk && comparePlaces(where, runner.farthest) > 0) runner.step(where.at + 1 - runner.world.instructions);
-  runner.travel((journeys) => journeys.toPlace(where, midway), 'That is no place of this run.', fresh);
+  if (runner !== null && names !== null) goToStop(runner, conditionsOf(breakpointsOn(id), names, runner.world), backwards, fresh);
 }
 
 function note(id: number): void {
@@ -358,7 +346,7 @@ scope.onmessage = ({ data }) => {
         studied(() => note(data.id));
         break;
       case 'to-exact':
-        studied(() => toExact(data.where, data.midway));
+        studied(() => runner && goExactly(runner, data.where, data.midway, hasDisk, fresh));
         break;
       case 'stride':
         studied(() => stride(data.stride, data.backwards));

@@ -31,7 +31,7 @@ const NOT_PROSE: ReadonlySet<string> = new Set([
   'mdxTextExpression',
   'mdxFlowExpression',
 ]);
-const NOT_PROSE_ELEMENTS: ReadonlySet<string> = new Set(['svg', 'Marker', 'a', 'h1', 'Link', 'summary', 'button']);
+const NOT_PROSE_ELEMENTS: ReadonlySet<string> = new Set(['svg', 'Marker', 'Moment', 'a', 'h1', 'Link', 'summary', 'button']);
 
 /** The first place of each term in a page's prose, in the order in which they are met. */
 export function findTerms(tree: Node, glossary: readonly Term[]): Met[] {
