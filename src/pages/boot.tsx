@@ -40,11 +40,20 @@ export default function Boot(): ReactNode {
           <li>
             <code>console=hvc0</code>, so that you see what it says once its first, primitive console is no more.
           </li>
+          <li>
+            For names in the instruments, a <code>vmlinux</code> with its symbols, or the <code>System.map</code> of its build: then
+            addresses say whose they are, <i>Calls</i> shows who called whom, and a breakpoint may be a name.
+          </li>
         </ul>
         <p>
           What your Guest writes to its disk is kept beside the image, in this browser, until you let it be forgotten; the image itself
           never changes. A disk may also stand on a server, if that server answers range requests and lets this page read them: then only
           the pieces that are needed are fetched.
+        </p>
+        <p>
+          Its network leads nowhere, to a gateway that lives in this page, or to a second Guest like it on the same wire. The gateway is at
+          10.0.2.2, hands out addresses by DHCP, answers ping, and has a small server on port 80, which sends back whatever it is asked. No
+          byte leaves your browser.
         </p>
       </main>
     </Layout>
