@@ -1,5 +1,5 @@
 /** Bring your own kernel, in a real Chromium, with Guests of the chapters for kernels. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { ElementHandle, Page } from 'puppeteer';
 import { afterAll, describe, expect, test } from 'vitest';
 import { bzImage } from '../weave/scenes/bzimage.ts';
+import { TOP } from '../../scripts/lib/paths.mjs';
 import { sceneBundles } from '../../scripts/lib/scenes.mjs';
 import { aReader, pressKey } from './testing/reader.ts';
 import type { Look, Opened } from './testing/reader.ts';
@@ -70,6 +71,27 @@ describe('a kernel of one’s own', () => {
       {},
       end - 1,
     );
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
+  test('with symbols has names: a breakpoint may be one, and addresses say whose they are', async () => {
+    const { page, wrong } = await atTheBench();
+    await choose(page, 'kernel', file('vmlinux-puppy', readFileSync(`${TOP}/.tangled/guests/puppy.elf`)));
+    await page.select('.bench__network select', 'user');
+    await page.click('.bench__boot');
+    const over = (): boolean => ['exited', 'idle'].includes(document.querySelector<HTMLElement>('.live.bay')?.dataset.phase ?? '');
+    await page.waitForFunction(over, { timeout: 60_000 });
+    for (const panel of ['Breakpoints', 'Next instruction', 'Calls'])
+      await page.$$eval('.bay .live__chooser button', (all, label) => all.find((one) => one.textContent === label)?.click(), panel);
+    await page.waitForSelector('.stops__make');
+    await page.select('.stops__make select', 'address');
+    await page.type('.stops__make input', 'start_kernel');
+    await page.click('.stops__make button');
+    expect(await page.$eval('.stops__list', (list) => list.textContent)).toContain('the instruction at start_kernel');
+    await pressKey(page, '.live.bay', 'R');
+    await page.waitForFunction(() => document.querySelector('.here__name')?.textContent === 'start_kernel');
+    expect(await page.$eval('.calls', (list) => list.textContent)).toContain('start_kernel');
     expect(wrong).toEqual([]);
     await page.close();
   });
