@@ -55,7 +55,7 @@ describe('a condition', () => {
   test.each([
     ['', 0x100268],
     ['vaddr == 0x200000', 0x200000],
-    ['errcode == 3 && ebx >= 0', 0x20b000],
+    ['errcode == 3 && ebx >= 0', 0x3ffc00],
   ])('on a line, over its variables: %s', (when, vaddr) => {
     const world = aWorld();
     const conditions = conditionsOf([{ id: 1, on: true, kind: 'line', place: { source: SOURCE, line }, note: '', when }], names, world);

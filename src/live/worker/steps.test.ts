@@ -1,6 +1,8 @@
 /** Steps over what is called, out of it and to another block, both ways: in the Guest’s machine code and in the Host’s TypeScript. */
+import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { base, loadDebugBuild, program } from '../../../scripts/lib/bundles.mjs';
+import { TOP } from '../../../scripts/lib/paths.mjs';
 import { sceneBundles } from '../../../scripts/lib/scenes.mjs';
 import type { LguestProgram, World } from '#world';
 import type { ChunkRange, Progress, Stride } from '../protocol.ts';
@@ -12,9 +14,16 @@ beforeAll(async () => {
   debug = await loadDebugBuild();
 });
 
+const SOURCE = 'docs/host/page_tables.mdx';
+const FIRST = readFileSync(`${TOP}/${SOURCE}`, 'utf8').split('\n').indexOf('  const write = (errcode & 2) !== 0;') + 1;
+
 interface Walker {
-  /** To just before an instruction that begins so, or a line of a function of TypeScript. */
+  /** On to just before an instruction of the Guest's that begins so. */
   readonly to: (what: RegExp) => void;
+  /** From a call of the Guest's into what it calls, be there page faults on the way or not. */
+  readonly enter: () => void;
+  /** On to just before the first line of `demandPage`. */
+  readonly toDemandPage: () => void;
   readonly step: (stride: Stride, backwards?: boolean, chunk?: ChunkRange | null) => void;
   readonly world: () => World;
   readonly text: () => string;
@@ -44,10 +53,22 @@ function walk(scene: string): Walker {
     world?.midway == null ? (world?.look(['next']).next?.code[0]?.text ?? '') : (world.look(['locals']).locals?.[0]?.name ?? '');
   return {
     to: (what) => {
-      for (let n = 0; !what.test(text()); n++) {
+      for (let n = 0; n === 0 || world?.worldName !== 'guest-kernel' || !what.test(text()); n++) {
         if (n > 5000) throw new Error(`never ${what}`);
-        step('into');
+        runner.step(1);
       }
+    },
+    enter: () => {
+      const [call, behind] = world!.look(['next']).next!.code;
+      const inside = (): boolean => {
+        const at = world!.look(['next']).next!.address;
+        return world!.worldName === 'guest-kernel' && at !== call.address && at !== behind.address;
+      };
+      while (!inside()) runner.step(1);
+    },
+    toDemandPage: () => {
+      runner.toLine({ source: SOURCE, line: FIRST }, false, () => undefined);
+      settle();
     },
     step,
     world: () => world!,
@@ -69,15 +90,15 @@ test('over a call of the Guest’s: to behind it, with all that the Host does me
 });
 
 test('out of a routine of the Guest’s: to behind the call that led there, not to the Host’s next line', () => {
-  const { to, step, world } = walk('lazy');
+  const { to, enter, step, world } = walk('lazy');
   to(/^call/);
   const [, behind] = world().look(['next']).next!.code;
-  step('into');
-  expect(world().look(['next']).next?.address).not.toBe(behind.address);
-  step('into');
+  const stack = esp(world());
+  enter();
   step('out');
   expect(world().midway).toBeNull();
   expect(world().look(['next']).next?.address).toBe(behind.address);
+  expect(esp(world())).toBe(stack);
 });
 
 test('where the stack tells of no caller, that is said, and nothing moves', () => {
@@ -89,19 +110,20 @@ test('where the stack tells of no caller, that is said, and nothing moves', () =
   expect(world().place()).toEqual(place);
 });
 
-test('back out of a routine of the Guest’s: to the very call', () => {
-  const { to, step, world } = walk('lazy');
+test('back out of a routine of the Guest’s: to the call that led there', () => {
+  const { to, enter, step, world } = walk('lazy');
   to(/^call/);
-  const place = world().place();
-  step('into');
-  step('into');
+  const [call] = world().look(['next']).next!.code;
+  const stack = esp(world());
+  enter();
   step('out', true);
-  expect(world().place()).toEqual(place);
+  expect(world().look(['next']).next?.address).toBe(call.address);
+  expect(esp(world())).toBe(stack);
 });
 
 test('over a call of the Host’s stays in the function; out of it goes to the one that called; back likewise', () => {
-  const { to, step, world, text } = walk('page_tables');
-  to(/^demandPage/);
+  const { toDemandPage, step, world, text } = walk('page_tables');
+  toDemandPage();
   const depth = world().look(['locals']).locals!.length;
   for (let n = 0; n < 4; n++) {
     step('over');
@@ -115,8 +137,8 @@ test('over a call of the Host’s stays in the function; out of it goes to the o
 });
 
 test('to another block: the next line is of no line of this one, both ways', () => {
-  const { to, step, world } = walk('page_tables');
-  to(/^demandPage/);
+  const { toDemandPage, step, world } = walk('page_tables');
+  toDemandPage();
   const { source, line } = world().currentLine()!;
   const chunk = { source, from: line - 1, to: line + 1 };
   const outside = (): boolean => {
