@@ -57,7 +57,7 @@ const { tangleConfig } = await import('./lib/tangle_config.mjs');
 async function follow() {
   const begun = performance.now();
   try {
-    if ((await runTangle(TOP, tangleConfig, [])) !== 0) return;
+    if ((await runTangle(TOP, tangleConfig, [], false)) !== 0) return;
     await weaveVariants();
     bundleLines();
     await bundleBook();

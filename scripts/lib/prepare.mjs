@@ -12,7 +12,7 @@ export async function prepare() {
   const { tangleConfig } = await import('./tangle_config.mjs');
   await step('tangling the tour', async () => {
     const { runTangle } = await runTs('src/tangle/node/cli.ts');
-    if ((await runTangle(root, tangleConfig, [])) !== 0) fail('The chapters above have to be mended first.');
+    if ((await runTangle(root, tangleConfig, [], false)) !== 0) fail('The chapters above have to be mended first.');
   });
   const { weaveVariants } = await import('./variants.mjs');
   await step('tangling its variants', weaveVariants);

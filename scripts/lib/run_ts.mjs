@@ -19,7 +19,7 @@ export async function runTs(entry, options = {}) {
 }
 
 /** As {@link runTs}, but only makes the bundle. Returns its path. */
-export async function bundleTs(
+async function bundleTs(
   entry,
   {
     plugins = [],

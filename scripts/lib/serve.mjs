@@ -15,7 +15,7 @@ const HASHED = /[\\/]assets[\\/].*[.-][0-9a-f]{8,}\.\w+$/;
  * @param {string} [base] the site's base URL: begins and ends with a slash
  * @returns {import('node:http').RequestListener}
  */
-export function siteListener(folder, base = '/') {
+function siteListener(folder, base = '/') {
   // A range is a range of the file's own bytes: it goes out as it is.
   const compress = compression({
     filter: (request, response) => request.headers.range === undefined && compression.filter(request, response),

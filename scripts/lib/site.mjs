@@ -20,7 +20,7 @@ function run(command, args) {
 }
 
 /** Writes the reference of the public interfaces to .reference. */
-export async function buildReference() {
+async function buildReference() {
   await step('writing the reference', () => {
     const done = run('typedoc', ['--options', 'scripts/lib/typedoc.json']);
     // The chapters speak for themselves; what the house exports through its doors says what it is.

@@ -11,9 +11,11 @@ export function doIRQ(vector: number): void {
   if (vector === TIMER_VECTOR) timerInterrupt();
 }
 
-/** Raises the interrupt line if the clock's time has come. */
-export function checkClock(): void {
-  if (current.machine.cpu.instructions >= nextDeadline()) current.data.time.raised = true;
+/** Raises the interrupt line if the clock's time has come. Returns the count of instructions at which it comes. */
+export function checkClock(): number {
+  const deadline = nextDeadline();
+  if (current.machine.cpu.instructions >= deadline) current.data.time.raised = true;
+  return deadline;
 }
 
 /** The Host's own code was running with interrupts off and lets them in again: what waits is done now. */

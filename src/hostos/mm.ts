@@ -11,6 +11,9 @@ import type { Area, Mm } from './data.ts';
 /** Where anonymous memory is placed first: TASK_UNMAPPED_BASE of i386. */
 const MMAP_BASE = 0x40000000;
 const TASK_SIZE = 0xc0000000;
+/** PAGE_SIZE, as shifts and masks say it: those stay quick with addresses that are no small integers any more. */
+const PAGE_SHIFT = 12;
+const IN_PAGE = PAGE_SIZE - 1;
 
 /** An empty map with one user. */
 export function createMm(): Mm {
@@ -65,9 +68,9 @@ export function getUserPage(mm: Mm, address: number, write: boolean): number {
 
 /** Copies from a program's memory. Returns null if some of it is not there. */
 export function copyFromUser(mm: Mm | null, from: number, length: number): Uint8Array | null {
-  if (mm !== null && (from % PAGE_SIZE) + length <= PAGE_SIZE) {
+  if (mm !== null && (from & IN_PAGE) + length <= PAGE_SIZE) {
     const page = faultIn(mm, from, false);
-    return page < 0 ? null : current.machine.ram.readBytes(page + (from % PAGE_SIZE), length);
+    return page < 0 ? null : current.machine.ram.readBytes(page + (from & IN_PAGE), length);
   }
   const bytes = new Uint8Array(length);
   const done = eachPage(mm, from, length, false, (physical, offset, count) => {
@@ -87,7 +90,7 @@ export function copyToUser(mm: Mm | null, to: number, bytes: Uint8Array): boolea
 export function getUser32(mm: Mm | null, from: number): number | null {
   if (mm !== null && (from & 3) === 0) {
     const page = faultIn(mm, from, false);
-    return page < 0 ? null : current.machine.ram.read32(page + (from % PAGE_SIZE)) >>> 0;
+    return page < 0 ? null : current.machine.ram.read32(page + (from & IN_PAGE)) >>> 0;
   }
   const bytes = copyFromUser(mm, from, 4);
   return bytes === null ? null : new DataView(bytes.buffer).getUint32(0, true);
@@ -97,7 +100,7 @@ export function getUser32(mm: Mm | null, from: number): number | null {
 export function putUser32(mm: Mm | null, to: number, value: number): boolean {
   if (mm !== null && (to & 3) === 0) {
     const page = faultIn(mm, to, true);
-    if (page >= 0) current.machine.ram.write32(page + (to % PAGE_SIZE), value);
+    if (page >= 0) current.machine.ram.write32(page + (to & IN_PAGE), value);
     return page >= 0;
   }
   const bytes = new Uint8Array(4);
@@ -121,7 +124,7 @@ export function frameOwner(mms: readonly Mm[], physical: number): { mm: Mm; addr
 /** The page behind an address, as it is: physical address, or -EFAULT; 0 while untouched. */
 export function lookUp(mm: Mm, address: number): number {
   const area = findArea(mm, address);
-  return area === undefined ? -EFAULT : area.frames[Math.floor((address - area.start) / PAGE_SIZE)] * PAGE_SIZE;
+  return area === undefined ? -EFAULT : area.frames[(address - area.start) >>> PAGE_SHIFT] * PAGE_SIZE;
 }
 
 function findArea(mm: Mm, address: number): Area | undefined {
@@ -133,11 +136,12 @@ function findArea(mm: Mm, address: number): Area | undefined {
 function faultIn(mm: Mm, address: number, write: boolean): number {
   const area = findArea(mm, address);
   if (area === undefined) return -EFAULT;
-  const index = Math.floor((address - area.start) / PAGE_SIZE);
-  const { frames } = current.data;
+  const index = (address - area.start) >>> PAGE_SHIFT;
   const old = area.frames[index];
+  if (old !== 0 && !write) return old * PAGE_SIZE;
+  const { frames } = current.data;
   const shared = frames.maps[old] > 1 || old * PAGE_SIZE === frames.zeroPage;
-  if (old !== 0 && !(write && shared)) return old * PAGE_SIZE;
+  if (old !== 0 && !shared) return old * PAGE_SIZE;
   if (!write) {
     area.frames[index] = frames.zeroPage / PAGE_SIZE;
     mapFrame(area.frames[index]);
@@ -174,10 +178,10 @@ function eachPage(
   if (mm === null) return length === 0;
   for (let offset = 0; offset < length; ) {
     const at = address + offset;
-    const count = Math.min(length - offset, PAGE_SIZE - (at % PAGE_SIZE));
+    const count = Math.min(length - offset, PAGE_SIZE - (at & IN_PAGE));
     const page = faultIn(mm, at, write);
     if (page < 0) return false;
-    visit(page + (at % PAGE_SIZE), offset, count);
+    visit(page + (at & IN_PAGE), offset, count);
     offset += count;
   }
   return true;

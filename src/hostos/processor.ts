@@ -3,7 +3,6 @@ import type { Machine } from '#machine';
 import { setVmPage, unmapIdentity } from './boot.ts';
 import { PAGE_OFFSET, PAGE_SIZE } from './frames.ts';
 import { current, panic } from './kernel.ts';
-import { nextDeadline } from './hrtimer.ts';
 import { checkClock, doIRQ, TIMER_VECTOR } from './irq.ts';
 import { findTask } from './tasks.ts';
 import type { BootData, FpuData } from './data.ts';
@@ -57,11 +56,11 @@ export function runProcessor(): boolean {
   const { landings } = current.data.boot;
   current.onProcessor?.(true);
   for (;;) {
-    checkClock();
+    const deadline = checkClock();
     const { time } = current.data;
     machine.setInterruptLine(time.raised ? TIMER_VECTOR : null);
     const { instructions } = machine.cpu;
-    const exit = machine.run(time.raised ? current.limit : Math.min(current.limit, nextDeadline()));
+    const exit = machine.run(time.raised ? current.limit : Math.min(current.limit, deadline));
     if (machine.cpu.instructions !== instructions) current.onMove?.();
     if (exit.reason === 'shutdown') panic('triple fault');
     if (exit.reason === 'stop') {

@@ -12,6 +12,7 @@ import { readPace } from './page/pace.ts';
 import { recall } from './page/remembered.ts';
 import { Session } from './page/session.ts';
 import { useNear } from './page/use_near.ts';
+import { useRebuilt } from './page/use_rebuilt.ts';
 
 /**
  * @param scene name of the chapter's scene (`scenes/<scene>.json`)
@@ -46,6 +47,13 @@ export default function LiveGuest({ scene, title = 'A live Guest' }: { scene: st
       if (housedGuest()?.session !== session) session.sleep();
     },
     [session],
+  );
+  // The writer has changed a chapter: what runs, or is ready to, is of yesterday.
+  useRebuilt(
+    useCallback(() => {
+      housedGuest()?.session.sleep();
+      session.sleep();
+    }, [session]),
   );
   const boot = useCallback(
     (run: boolean): void =>

@@ -10,7 +10,7 @@ import { bzImage } from '../weave/scenes/bzimage.ts';
 import { TOP } from '../../scripts/lib/paths.mjs';
 import { sceneBundles } from '../../scripts/lib/scenes.mjs';
 import { aReader, pressKey } from './testing/reader.ts';
-import type { Look, Opened } from './testing/reader.ts';
+import type { Look, OpenPage } from './testing/reader.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'workbench-'));
 const launcher = sceneBundles().find(({ name }) => name === 'launcher');
@@ -27,7 +27,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const { open, url } = aReader();
 
-async function atTheBench(look: Look = {}): Promise<Opened> {
+async function atTheBench(look: Look = {}): Promise<OpenPage> {
   const opened = await open('boot/', { height: 2000, ...look });
   await opened.page.waitForSelector('html[data-has-hydrated="true"] .bench__form');
   return opened;

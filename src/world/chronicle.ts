@@ -1,6 +1,7 @@
 /** What a world tells: its events, counted and numbered, and the text on its terminals. */
+import type { Kernel } from '#hostos';
 import { BootWatch } from './pace/boot_watch.ts';
-import { createStatistics, countEvent } from './statistics.ts';
+import { Tally } from './statistics.ts';
 import type { Statistics } from './statistics.ts';
 import type { ToldEvent, WorldEvent } from './events.ts';
 import type { ProgramNames } from './names.ts';
@@ -13,7 +14,6 @@ interface Clock {
 }
 
 export class Chronicle {
-  readonly #names: ProgramNames;
   readonly #onEvent: ((event: WorldEvent) => void) | undefined;
   readonly #keepEvents: boolean;
   readonly #hears: ReadonlySet<ToldEvent['kind']> | null;
@@ -21,30 +21,36 @@ export class Chronicle {
   #console = '';
   /** How many there were. */
   seq = 0;
-  statistics: Statistics = createStatistics();
+  readonly #tally: Tally;
   readonly boots: BootWatch;
 
   constructor(names: ProgramNames, { onEvent, keepEvents, hears }: Pick<WorldOptions, 'onEvent' | 'keepEvents' | 'hears'>) {
-    this.#names = names;
+    this.#tally = new Tally(names);
     this.boots = new BootWatch(names.hypercall);
     this.#onEvent = onEvent;
     this.#keepEvents = keepEvents ?? true;
     this.#hears = hears ? new Set(hears) : null;
   }
 
+  /** What there was, counted. */
+  get statistics(): Statistics {
+    return this.#tally.counts;
+  }
+
   /**
    * Something happens.
    * @param clock shows the instructions retired and the world's time; it is looked at where somebody wants to know
-   * @param task who has the processor
+   * @param kernel knows who has the processor
    * @param lookout somebody who wants to hear of it, too, before everybody else
    */
-  hear(event: ToldEvent, clock: Clock, task: number, lookout: { hear(event: WorldEvent): void } | null): void {
-    countEvent(this.statistics, event, this.#names);
-    this.boots.hear(event, task, clock);
-    if (event.kind === 'console') this.#console += event.text;
+  hear(event: ToldEvent, clock: Clock, kernel: Kernel, lookout: { hear(event: WorldEvent): void } | null): void {
+    const { kind } = event;
+    this.#tally.add(event);
+    if (BootWatch.hears(kind)) this.boots.hear(event, kernel.data.tasks.current, clock);
+    if (kind === 'console') this.#console += event.text;
     const seq = this.seq++;
     if (!this.#keepEvents && this.#onEvent === undefined && lookout === null) return;
-    if (this.#hears !== null && !this.#hears.has(event.kind)) return;
+    if (this.#hears !== null && !this.#hears.has(kind)) return;
     // Every event is a fresh object: it is given its place in the run as it is.
     const stamped = event as WorldEvent;
     stamped.seq = seq;
@@ -71,7 +77,7 @@ export class Chronicle {
   /** The world is somewhere else in its run: what has not been taken is void. */
   restart(seq: number, statistics: Statistics): void {
     this.seq = seq;
-    this.statistics = statistics;
+    this.#tally.counts = statistics;
     this.#events = [];
     this.#console = '';
   }

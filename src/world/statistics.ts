@@ -43,37 +43,65 @@ export function createStatistics(): Statistics {
   };
 }
 
-/** Adds one event to the counts. */
-export function countEvent(counts: Statistics, event: ToldEvent, names: ProgramNames): void {
-  counts.events++;
-  switch (event.kind) {
-    case 'hypercall': {
-      const call = (counts.hypercalls[names.hypercall(event.nr)] ??= { direct: 0, ring: 0 });
-      if (event.ring === undefined) call.direct++;
-      else call.ring++;
-      break;
+/** Counts the events of a run. */
+export class Tally {
+  readonly #names: ProgramNames;
+  #counts = createStatistics();
+  /** Those of hypercalls by number: there are many, and their names take long to look up. */
+  #calls: { direct: number; ring: number }[] = [];
+
+  constructor(names: ProgramNames) {
+    this.#names = names;
+  }
+
+  /** The counts until now. Once they are set, it goes on from those. */
+  get counts(): Statistics {
+    return this.#counts;
+  }
+  set counts(counts: Statistics) {
+    this.#counts = counts;
+    this.#calls = [];
+  }
+
+  /** Adds one event. */
+  add(event: ToldEvent): void {
+    const counts = this.#counts;
+    // Events have many shapes: what is the same in all takes longest to read.
+    const { kind } = event;
+    counts.events++;
+    switch (kind) {
+      case 'hypercall': {
+        const call = (this.#calls[event.nr] ??= this.#callsOf(event.nr));
+        if (event.ring === undefined) call.direct++;
+        else call.ring++;
+        break;
+      }
+      case 'trap':
+        counts.traps[event.vector] = (counts.traps[event.vector] ?? 0) + 1;
+        break;
+      case 'fault':
+        if (event.hidden) counts.hiddenFaults++;
+        else counts.reflectedFaults++;
+        break;
+      case 'switch':
+        if (event.to === 'guest') counts.switches++;
+        break;
+      case 'deliver':
+        counts.delivered[event.vector] = (counts.delivered[event.vector] ?? 0) + 1;
+        if (event.vector >= 32 && event.vector < 64) counts.interrupts++;
+        break;
+      case 'notify':
+        counts.notifications++;
+        break;
+      case 'outside':
+        counts.outside ??= {};
+        counts.outside[event.what] = (counts.outside[event.what] ?? 0) + 1;
+        break;
+      default: // the others count as events only
     }
-    case 'trap':
-      counts.traps[event.vector] = (counts.traps[event.vector] ?? 0) + 1;
-      break;
-    case 'fault':
-      if (event.hidden) counts.hiddenFaults++;
-      else counts.reflectedFaults++;
-      break;
-    case 'switch':
-      if (event.to === 'guest') counts.switches++;
-      break;
-    case 'deliver':
-      counts.delivered[event.vector] = (counts.delivered[event.vector] ?? 0) + 1;
-      if (event.vector >= 32 && event.vector < 64) counts.interrupts++;
-      break;
-    case 'notify':
-      counts.notifications++;
-      break;
-    case 'outside':
-      counts.outside ??= {};
-      counts.outside[event.what] = (counts.outside[event.what] ?? 0) + 1;
-      break;
-    default: // the others count as events only
+  }
+
+  #callsOf(nr: number): { direct: number; ring: number } {
+    return (this.#counts.hypercalls[this.#names.hypercall(nr)] ??= { direct: 0, ring: 0 });
   }
 }

@@ -385,11 +385,12 @@ export class World {
   }
 
   #heard(event: ToldEvent): void {
+    const { kind } = event;
     // Once the Launcher's memory is gone, nobody knows any more whose code ran where.
-    const gone = event.kind === 'task' && event.what === 'exit' ? event.task : null;
-    if (gone !== null || event.kind === 'death') this.#lines.collect();
+    const gone = kind === 'task' && event.what === 'exit' ? event.task : null;
+    if (gone !== null || kind === 'death') this.#lines.collect();
     if (gone !== null) this.#left = this.#look((sight) => leaving(sight, this.#launchers.indexOf(gone)));
-    this.#told.hear(event, this, this.#kernel.data.tasks.current, this.#lookout);
+    this.#told.hear(event, this, this.#kernel, this.#lookout);
   }
 
   /** Does something on this world's Host. */

@@ -1,8 +1,8 @@
 import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readFileSync, readSync, statSync, writeSync } from 'node:fs';
+import { DISK_CHUNK as CHUNK } from '#hostos';
 import type { DiskInput, DiskRequest } from '#hostos';
 import type { Disk } from '../host.ts';
 
-const CHUNK = 65536;
 /** Linux's numbers of the errors that a file may give; all others are input/output errors. */
 const ERRNO: Readonly<Record<string, number>> = { EPERM: 1, EIO: 5, EINVAL: 22, EFBIG: 27, ENOSPC: 28, EROFS: 30 };
 const EIO = 5;

@@ -30,16 +30,12 @@ export interface BayLayout {
 }
 
 /** Where there is room for it in a window. */
-export function sideIn(width: number): Side {
+function sideIn(width: number): Side {
   return width >= ROOM_BESIDE ? 'beside' : 'below';
 }
 
 /** The bounds of its size in a window so large (in the direction in which it is sized), and the size that comes nearest to what is wanted; 0: nothing is. */
-export function sizeIn(
-  side: Side,
-  window: number,
-  wanted: number,
-): { readonly size: number; readonly least: number; readonly most: number } {
+function sizeIn(side: Side, window: number, wanted: number): { readonly size: number; readonly least: number; readonly most: number } {
   const least = Math.min(LEAST[side], Math.round(window * 0.6));
   const most = Math.max(least, window - TEXT[side]);
   const own = wanted > 0 ? wanted : Math.min(MOST_BY_ITSELF[side], Math.round(window * SHARE[side]));

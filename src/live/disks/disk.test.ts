@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AddressInfo } from 'node:net';
+import { DISK_CHUNK } from '#hostos';
 import { CHUNK, Disk, MemoryOverlay, openSource } from './index.ts';
 import type { DiskSource, Overlay } from './index.ts';
 
@@ -33,6 +34,10 @@ const write = (disk: Disk, id: number, offset: number, bytes: Uint8Array): Promi
   disk.answer({ kind: 'disk-write', path: 'disk', id, offset, bytes });
 
 describe('a disk', () => {
+  it('has chunks of the size that the Host asks for', () => {
+    expect(CHUNK).toBe(DISK_CHUNK);
+  });
+
   it('reads its image in chunks, the last one short', async () => {
     expectSame(await contents(await open()), image);
   });

@@ -1,77 +1,31 @@
 /** A reader before the built site, for tests in a real Chromium. */
-import puppeteer from 'puppeteer';
-import type { Browser, KeyInput, Page } from 'puppeteer';
-import { afterAll, afterEach, beforeAll } from 'vitest';
-import { CHROMIUM_FLAGS, findChromium } from '../../../scripts/lib/chromium.mjs';
-import { serveSite } from '../../../scripts/lib/serve.mjs';
+import type { KeyInput, Page } from 'puppeteer';
+import { aSite } from '../../testing/site.ts';
+import type { Look as PageLook, OpenPage } from '../../testing/site.ts';
 
-/** How a page is looked at. */
-export interface Look {
-  readonly width?: number;
-  /** Tall by default: xterm draws only what is in view. */
-  readonly height?: number;
-  readonly scheme?: 'light' | 'dark';
-  readonly script?: boolean;
-  /** A finger instead of a mouse. */
-  readonly touch?: boolean;
-  /** Where the site is, if not where it is served for all. */
-  readonly at?: string;
+export type { OpenPage } from '../../testing/site.ts';
+
+/** How a page is looked at. It is tall by default: xterm draws only what is in view. */
+export interface Look extends PageLook {
   /** Speed that the reader has chosen before: by default no bound, as tests have no time to lose. */
   readonly pace?: string;
   /** The reader comes for the first time. */
   readonly first?: boolean;
 }
 
-/** A page, and everything that went wrong on it. */
-export interface Opened {
-  readonly page: Page;
-  readonly wrong: string[];
-}
-
 /** Serves the site and starts a browser for all tests of a file. */
-export function aReader(): { readonly open: (path: string, look?: Look) => Promise<Opened>; readonly url: () => string } {
-  const pages: Page[] = [];
-  let browser: Browser;
-  let site: Awaited<ReturnType<typeof serveSite>>;
-  beforeAll(async () => {
-    site = await serveSite(0);
-    browser = await puppeteer.launch({ executablePath: await findChromium(), args: CHROMIUM_FLAGS });
-  });
-  // What a test that failed has left would go on running.
-  afterEach(async () => {
-    await Promise.all(pages.splice(0).map((page) => page.close().catch(() => undefined)));
-  });
-  afterAll(async () => {
-    await browser?.close();
-    site?.server.close();
-  });
-  const open = async (
-    path: string,
-    { width = 1280, height = 2400, scheme = 'light', script = true, touch = false, pace = 'null', first = false, at = site.url }: Look = {},
-  ): Promise<Opened> => {
-    const page = await browser.newPage();
-    pages.push(page);
-    const wrong: string[] = [];
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warn') wrong.push(`console: ${message.text()}`);
-    });
-    page.on('pageerror', (error) => wrong.push(`exception: ${error instanceof Error ? error.message : String(error)}`));
-    page.on('requestfailed', (request) => wrong.push(`failed: ${request.url()}`));
-    page.on('response', (response) => {
-      if (response.status() >= 400) wrong.push(`${response.status()}: ${response.url()}`);
-    });
-    await page.setViewport({ width, height, hasTouch: touch, isMobile: touch });
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-    await page.setJavaScriptEnabled(script);
+export function aReader(): { readonly open: (path: string, look?: Look) => Promise<OpenPage>; readonly url: () => string } {
+  const site = aSite();
+  const open = (path: string, { pace = 'null', first = false, ...look }: Look = {}): Promise<OpenPage> => {
     const kept: Record<string, string> = first ? {} : { 'lguest-live-pace': pace, 'lguest-live-hints': '9' };
-    await page.evaluateOnNewDocument((pairs) => {
-      if (pairs.length === 0 && !('visited' in sessionStorage)) localStorage.clear();
-      if (!('visited' in sessionStorage)) for (const side of ['beside', 'below']) localStorage.removeItem(`lguest-live-bay-${side}`);
-      sessionStorage.setItem('visited', '');
-      for (const [name, value] of pairs) localStorage.setItem(name, value);
-    }, Object.entries(kept));
-    await page.goto(at + path, { waitUntil: 'load' });
-    return { page, wrong };
+    return site.open(path, { height: 2400, ...look }, (page) =>
+      page.evaluateOnNewDocument((pairs) => {
+        if (pairs.length === 0 && !('visited' in sessionStorage)) localStorage.clear();
+        if (!('visited' in sessionStorage)) for (const side of ['beside', 'below']) localStorage.removeItem(`lguest-live-bay-${side}`);
+        sessionStorage.setItem('visited', '');
+        for (const [name, value] of pairs) localStorage.setItem(name, value);
+      }, Object.entries(kept)),
+    );
   };
   return { open, url: () => site.url };
 }

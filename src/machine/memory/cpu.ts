@@ -102,6 +102,8 @@ export class Cpu {
   stopping = false;
   /** Who watches from outside. */
   readonly observer = new Observer();
+  /** Whether it watches any memory: each access asks. */
+  watching = false;
   /** What the processor is doing. No state either. */
   doing: 'nothing' | 'fetch' | 'instruction' | 'delivery' = 'nothing';
   /** The last run ended in the middle of a repeated string instruction: its address, and the count of instructions then. For observers, and for who counts how often an instruction ran. */
@@ -280,8 +282,9 @@ export class Cpu {
   }
   /** Looks at an access; one to watched memory ends the run behind the instruction, or delivery, that makes it. Fetching code is no access. */
   touches(offset: number, size: number, write: boolean): void {
+    if (!this.watching) return;
     const { observer } = this;
-    if (observer.ranges.length === 0 || this.doing === 'fetch' || !observer.sees(offset - L.RAM, size, write)) return;
+    if (this.doing === 'fetch' || !observer.sees(offset - L.RAM, size, write)) return;
     if (this.doing === 'nothing') observer.onAccess?.();
     if (this.doing !== 'instruction') return;
     const s = this.state;
@@ -297,7 +300,7 @@ export class Cpu {
    */
   withholds(offset: number, size: number, write: boolean): boolean {
     const { observer } = this;
-    if (observer.busy || observer.ranges.length === 0) return false;
+    if (observer.busy || !this.watching) return false;
     observer.sees(offset - L.RAM, size, write);
     if (observer.seen === null) return false;
     this.state.u32[L.FAULT_VECTOR >> 2] = WITHHELD;
@@ -311,6 +314,7 @@ export class Cpu {
     };
     for (const range of this.observer.ranges) for (const page of pagesOf(range)) this.mark(page, MARK_WATCHED, false);
     this.observer.ranges = ranges;
+    this.watching = ranges.length > 0;
     for (const range of ranges) for (const page of pagesOf(range)) this.mark(page, MARK_WATCHED, true);
     this.tlb.hideWatched();
   }

@@ -7,6 +7,7 @@ import type { Cpu } from './cpu.ts';
  */
 export class Ram {
   readonly #cpu: Cpu;
+  readonly #view: DataView;
   /** All of it; writing through this view tells nobody. */
   readonly bytes: Uint8Array;
   /** In bytes. */
@@ -15,6 +16,7 @@ export class Ram {
   constructor(cpu: Cpu) {
     this.#cpu = cpu;
     this.size = cpu.ramBytes;
+    this.#view = new DataView(cpu.state.memory.buffer, L.RAM, cpu.ramBytes);
     this.bytes = new Uint8Array(cpu.state.memory.buffer, L.RAM, cpu.ramBytes);
   }
 
@@ -26,15 +28,13 @@ export class Ram {
   /** Two bytes, the low one first, at any address. */
   read16(physical: number): number {
     this.#cpu.touches(L.RAM + physical, 2, false);
-    return physical + 2 <= this.size
-      ? this.#cpu.state.view.getUint16(L.RAM + physical, true)
-      : this.read8(physical) | (this.read8(physical + 1) << 8);
+    return physical + 2 <= this.size ? this.#view.getUint16(physical, true) : this.read8(physical) | (this.read8(physical + 1) << 8);
   }
   /** Four bytes, the lowest first, at any address; unsigned. */
   read32(physical: number): number {
     this.#cpu.touches(L.RAM + physical, 4, false);
     return physical + 4 <= this.size
-      ? this.#cpu.state.view.getUint32(L.RAM + physical, true)
+      ? this.#view.getUint32(physical, true)
       : (this.read16(physical) | (this.read16(physical + 2) << 16)) >>> 0;
   }
   /** Writes by physical address, little-endian; code and translations made from it are forgotten. @throws RangeError beyond the memory */
@@ -59,7 +59,7 @@ export class Ram {
   readBytes(physical: number, length: number): Uint8Array<ArrayBuffer> {
     this.#check(physical, length);
     this.#cpu.touches(L.RAM + physical, length, false);
-    if (length > 16) return this.bytes.slice(physical, physical + length);
+    if (length > 64) return this.bytes.slice(physical, physical + length);
     // slice() asks for the species first, which takes longer than so few bytes.
     const copy = new Uint8Array(length);
     for (let i = 0; i < length; i++) copy[i] = this.bytes[physical + i];

@@ -4,6 +4,7 @@ import * as L from '../state/layout.ts';
 import { A_AVL, A_BIG, A_GRANULAR, A_PRESENT, A_S, parseDescriptor } from '../protection/descriptors.ts';
 import { setCpl, setSegment } from '../protection/segments.ts';
 import { resetDebug } from '../protection/debug.ts';
+import type { Ram } from '../memory/ram.ts';
 import { CpuState } from '../state/state.ts';
 import { Tlb } from '../memory/tlb.ts';
 
@@ -158,6 +159,10 @@ export function table(cpu: Cpu, base: number, text: string): void {
 }
 export function gdt(cpu: Cpu, text: string): void {
   table(cpu, GDT, text);
+}
+/** Descriptors in a table of a whole machine's, from entry 1 on. */
+export function writeDescriptors(ram: Ram, at: number, texts: readonly string[]): void {
+  for (const [n, text] of texts.entries()) descriptor(text).forEach((half, i) => ram.write32(at + (n + 1) * 8 + i * 4, half));
 }
 /** IDT entries by vector: `0e int32 dpl0 to=8:1000`. */
 export function idt(cpu: Cpu, text: string): void {

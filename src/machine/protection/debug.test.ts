@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Machine } from '../machine.ts';
 import * as L from '../state/layout.ts';
-import { descriptor } from '../proofs/testing.ts';
+import { writeDescriptors } from '../proofs/testing.ts';
 
 /** Debug exceptions as a program meets them: single step, breakpoints on instructions and data, and what keeps them away. */
 
@@ -22,14 +22,7 @@ function trace(program: string, flags = 0x002, { clears = true } = {}): string {
     CODE,
     Uint8Array.from({ length: bytes.length / 2 }, (_, n) => parseInt(bytes.slice(n * 2, n * 2 + 2), 16)),
   );
-  for (const [at, text] of [
-    [8, 'code dpl0 r a'],
-    [16, 'data dpl0 w a'],
-  ] as const) {
-    const [low, high] = descriptor(text);
-    ram.write32(GDT + at, low);
-    ram.write32(GDT + at + 4, high);
-  }
+  writeDescriptors(ram, GDT, ['code dpl0 r a', 'data dpl0 w a']);
   for (let vector = 0; vector < 48; vector++) {
     ram.write32(IDT + vector * 8, 0x80000 | (HANDLERS + vector * 16));
     ram.write32(IDT + vector * 8 + 4, 0x8f00);

@@ -1,14 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { makeDevices, readPort, writePort } from '#bare';
 import { boot, generator, program } from '../proofs/fuzzing.ts';
 import { Machine } from '../machine.ts';
-import { loadMultiboot } from '#bare';
+import { workloadMachine } from '../proofs/workloads.ts';
 
 /** The short ways in WebAssembly against the long ones in TypeScript: same states, counts, traps and translations. `LGUEST_FUZZ=n` runs n times as many programs. */
 
 const TIMES = Number(process.env['LGUEST_FUZZ'] ?? 1);
-const image = new Uint8Array(readFileSync(new URL('../../bench/image/bench.elf', import.meta.url)));
 
 /** Everything that may differ. */
 function watch(machine: Machine): () => unknown {
@@ -39,19 +36,7 @@ function compare(told: string, machines: readonly Machine[], limit: number, piec
 
 describe('workloads', () => {
   test.each(['pgflush', 'pgmap', 'pgfault', 'trap', 'ring', 'nbody', 'mandel'])('%s', (name) => {
-    const machines = [false, true].map((short) => {
-      const machine = new Machine({ ramBytes: 64 << 20, short });
-      const devices = makeDevices();
-      loadMultiboot(machine, image, `w=${name} reps=1 d=20 out=e9 exit=f4`);
-      machine.ports = {
-        in: (port, size) => readPort(devices, port, size),
-        out(port, _size, value) {
-          writePort(devices, port, value);
-          if (devices.exited) machine.stop();
-        },
-      };
-      return machine;
-    });
+    const machines = [false, true].map((short) => workloadMachine(name, { ramBytes: 64 << 20, short }));
     compare(name, machines, 600_000, 200_000);
   });
 });

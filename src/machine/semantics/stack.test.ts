@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Machine } from '../machine.ts';
-import { descriptor } from '../proofs/testing.ts';
+import { writeDescriptors } from '../proofs/testing.ts';
 
 /** Instructions that push or pop much, over the edge of a page that is not there: 0x8000. Everything else up to 0x10000 is where it is. */
 
@@ -19,14 +19,7 @@ function fault(code: number[], esp: number, translate: boolean | number): string
   ram.write8(HANDLER, 0xf4);
   ram.write32(DIRECTORY, TABLE | 3);
   for (let page = 0; page < 16; page++) ram.write32(TABLE + page * 4, page === 8 ? 0 : (page << 12) | 3);
-  for (const [at, text] of [
-    [8, 'code dpl0 r a'],
-    [16, 'data dpl0 w a'],
-  ] as const) {
-    const [low, high] = descriptor(text);
-    ram.write32(GDT + at, low);
-    ram.write32(GDT + at + 4, high);
-  }
+  writeDescriptors(ram, GDT, ['code dpl0 r a', 'data dpl0 w a']);
   ram.write32(IDT + 14 * 8, 0x80000 | HANDLER);
   ram.write32(IDT + 14 * 8 + 4, 0x8e00);
   Object.assign(cpu, { gdtBase: GDT, gdtLimit: 0x17, idtBase: IDT, idtLimit: 0x7f, eip: CODE, esp, eflags: 2 });

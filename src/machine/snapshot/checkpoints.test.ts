@@ -2,17 +2,15 @@
  * Checkpoints by the pages written: whoever writes, however, the pages that still count as clean are as the last checkpoint has them, and each checkpoint gives back
  * the very machine that it was made of. The other side is a full copy each time. `LGUEST_FUZZ=n` runs n times as many programs.
  */
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { loadMultiboot, makeDevices, readPort, writePort } from '#bare';
 import { boot, CODE, DATA, generator, operand, program } from '../proofs/fuzzing.ts';
+import { workloadMachine } from '../proofs/workloads.ts';
 import { Machine, type MachineOptions } from '../machine.ts';
 import { MARK_CLEAN } from '../memory/marks.ts';
 import type { MachineCheckpoint } from './checkpoints.ts';
 import type { MachineSnapshot } from './snapshot.ts';
 
 const TIMES = Number(process.env['LGUEST_FUZZ'] ?? 1);
-const image = new Uint8Array(readFileSync(new URL('../../bench/image/bench.elf', import.meta.url)));
 const BACK_ENDS: readonly [string, Partial<MachineOptions>][] = [
   ['interpreter', { translate: false }],
   ['translator', { translate: 20 }],
@@ -209,16 +207,7 @@ describe.each(BACK_ENDS)('random programs, %s', (name, options) => {
 
 describe.each(BACK_ENDS)('workloads, %s', (_, options) => {
   test.each(['vm', 'mem', 'smcpatch', 'smcdata', 'ring', 'nbody', 'pgmap'])('%s', (workload) => {
-    const machine = new Machine({ ramBytes: 8 << 20, ...options });
-    const devices = makeDevices();
-    loadMultiboot(machine, image, `w=${workload} reps=1 d=20 out=e9 exit=f4`);
-    machine.ports = {
-      in: (port, size) => readPort(devices, port, size),
-      out(port, _size, value) {
-        writePort(devices, port, value);
-        if (devices.exited) machine.stop();
-      },
-    };
+    const machine = workloadMachine(workload, { ramBytes: 8 << 20, ...options });
     const next = generator(workload.length);
     const watched = new Watched(machine);
     const ends: string[] = [];

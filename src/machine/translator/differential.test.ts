@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { makeDevices, readPort, writePort } from '#bare';
 import { boot, CODE, DATA, generator, operand, program } from '../proofs/fuzzing.ts';
 import { Machine } from '../machine.ts';
-import { loadMultiboot } from '#bare';
+import { workloadMachine } from '../proofs/workloads.ts';
 
 /**
  * Both back ends give the same states, counts, events and execution counts, wherever the budgets end. `LGUEST_FUZZ=n` runs n times as many random
@@ -11,7 +9,6 @@ import { loadMultiboot } from '#bare';
  */
 
 const TIMES = Number(process.env['LGUEST_FUZZ'] ?? 1);
-const image = new Uint8Array(readFileSync(new URL('../../bench/image/bench.elf', import.meta.url)));
 
 /** What happened up to here, and how often each instruction ran. */
 function watch(machine: Machine): () => unknown {
@@ -77,19 +74,7 @@ const NAMES = [
 
 describe('workloads', () => {
   test.each(NAMES)('%s', (name) => {
-    const machines = [0, 20].map((translate) => {
-      const machine = new Machine({ ramBytes: 64 << 20, translate });
-      const devices = makeDevices();
-      loadMultiboot(machine, image, `w=${name} reps=1 d=20 out=e9 exit=f4`);
-      machine.ports = {
-        in: (port, size) => readPort(devices, port, size),
-        out(port, _size, value) {
-          writePort(devices, port, value);
-          if (devices.exited) machine.stop();
-        },
-      };
-      return machine;
-    });
+    const machines = [0, 20].map((translate) => workloadMachine(name, { ramBytes: 64 << 20, translate }));
     compare(name, machines, 1_000_000, [600_000, 600_000, 100], generator(name.length));
     expect(machines[1].statistics().units).toBeGreaterThan(0);
   });

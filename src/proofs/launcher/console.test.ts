@@ -7,7 +7,7 @@ import { handleInput, handleOutput } from '#tangled/launcher/devices.ts';
 import { writeGuest } from '#tangled/launcher/memory.ts';
 import { base, program } from '../../../scripts/lib/bundles.mjs';
 import { TOP } from '../../../scripts/lib/paths.mjs';
-import { lastWords, testLauncher, TestRing } from './testing.ts';
+import { lastWords, startDevice, testLauncher, TestRing } from './testing.ts';
 import type { TestLauncher } from './testing.ts';
 import type { SceneBundle } from '../../world/scenes/scene.ts';
 
@@ -31,9 +31,7 @@ interface Console {
 
 function console_(): Console {
   const guest = testLauncher(setupConsole);
-  const [device] = guest.launcher.devices;
-  writeGuest(guest.launcher, device.descriptor + 4, Uint8Array.of(7));
-  const [input, output] = device.queues.map((queue) => new TestRing(guest.launcher, queue));
+  const [input, output] = startDevice(guest);
   return {
     guest,
     input,

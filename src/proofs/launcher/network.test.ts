@@ -3,8 +3,8 @@ import { addBridge, current, takeInput } from '#hostos';
 import { handleInput, handleOutput } from '#tangled/launcher/devices.ts';
 import { readGuest, writeGuest } from '#tangled/launcher/memory.ts';
 import { setupTunNet } from '#tangled/launcher/network.ts';
-import { GUEST_BYTES, lastWords, testLauncher, TestRing } from './testing.ts';
-import type { TestLauncher, TestSegment } from './testing.ts';
+import { GUEST_BYTES, lastWords, startDevice, testLauncher } from './testing.ts';
+import type { TestLauncher, TestRing, TestSegment } from './testing.ts';
 
 const PAGE = 4096;
 const interfaceOf = (name: string) => current.data.net.interfaces.find((one) => one.name === name);
@@ -27,9 +27,7 @@ function netGuest(where = 'udp:1:2'): NetGuest {
     current.data.net.wires = ['udp:1:2'];
     setupTunNet(launcher, where);
   });
-  const [device] = guest.launcher.devices;
-  writeGuest(guest.launcher, device.descriptor + 4, Uint8Array.of(7));
-  const [input, output] = device.queues.map((queue) => new TestRing(guest.launcher, queue));
+  const [input, output] = startDevice(guest);
   return {
     guest,
     input,

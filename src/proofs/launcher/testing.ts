@@ -236,3 +236,11 @@ export class TestRing {
     return back;
   }
 }
+
+/** The Guest's driver takes the first device: its rings. */
+export function startDevice({ launcher }: TestLauncher): TestRing[] {
+  const [device] = launcher.devices;
+  // Seen, known, and ready to go.
+  writeGuest(launcher, device.descriptor + 4, Uint8Array.of(7));
+  return device.queues.map((queue) => new TestRing(launcher, queue));
+}

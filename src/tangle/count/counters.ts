@@ -8,8 +8,8 @@ export interface LinePosition {
 
 /** Lines that all the files of one program may have together. */
 const MOST = 1 << 14;
-/** No clock gets that far. The largest number that every engine keeps as a small integer: a larger one would make counting slow. */
-const NEVER = 2 ** 30 - 1;
+/** No clock gets that far. With one more, the largest number that every engine keeps as a small integer: a larger one would make counting slow. */
+const NEVER = 2 ** 30 - 2;
 
 /** A function of a debug build that has been called and has not returned. */
 export interface Frame {
@@ -35,6 +35,12 @@ export interface LiveFrame {
   see: (() => object) | null;
 }
 
+/** The lines that may still run until one is due, where counted code keeps them. */
+interface Countdown {
+  get(): number;
+  set(lines: number): void;
+}
+
 /** Hears of a line that is about to run; the clock shows how many ran before it. It may throw, to end what runs. */
 export type LineListener = (position: LinePosition) => void;
 
@@ -48,9 +54,9 @@ export type LineListener = (position: LinePosition) => void;
  */
 export class LineCounters {
   readonly #counts: Uint32Array;
-  /** Lines until the clock shows the limit: what the clock shows is kept nowhere else. */
-  readonly #left: Int32Array;
-  /** From this clock on, each line is {@link due}. */
+  /** One more than the lines until the clock shows the limit: what the clock shows is kept nowhere else. */
+  readonly #left: Countdown;
+  /** At this clock a line is {@link due}. */
   #limit = NEVER;
   /** By number; a file may have numbers to spare. */
   readonly #positions: LinePosition[] = [];
@@ -65,8 +71,8 @@ export class LineCounters {
   /** In a debug build: who called whom, the latest last. */
   readonly #frames: LiveFrame[] = [];
 
-  /** @param counts of all lines @param left its one element: lines until one is due */
-  constructor(counts: Uint32Array, left: Int32Array) {
+  /** @param counts of all lines */
+  constructor(counts: Uint32Array, left: Countdown) {
     this.#counts = counts;
     this.#left = left;
     this.clock = 0;
@@ -74,17 +80,11 @@ export class LineCounters {
 
   /** Lines since it was last set. */
   get clock(): number {
-    return this.#limit - this.#left[0];
+    return this.#limit + 1 - this.#left.get();
   }
   set clock(lines: number) {
-    this.#left[0] = this.#limit - lines;
-  }
-
-  /** Sets from which clock on lines are due. */
-  #wait(limit: number): void {
-    const { clock } = this;
-    this.#limit = limit;
-    this.clock = clock;
+    this.#limit = Math.max(lines, this.#listening ? this.#from : NEVER);
+    this.#left.set(this.#limit + 1 - lines);
   }
 
   /** A function of a debug build is called. Returns what it keeps up to date. */
@@ -140,13 +140,12 @@ export class LineCounters {
     return this.#positions.filter(() => true);
   }
 
-  /** A line is about to run, at a clock of the limit or more. @param n its number */
+  /** A line is about to run, and the clock shows the limit. @param n its number */
   due(n: number): void {
-    if (this.#hears === null || this.#watched?.has(n) === false) return;
     // It has not run yet, and where it is stopped it will not.
-    this.#left[0]++;
-    this.#hears(this.#positions[n]);
-    this.#left[0]--;
+    this.#left.set(1);
+    if (this.#watched?.has(n) !== false) this.#hears?.(this.#positions[n]);
+    this.clock++;
   }
 
   /**
@@ -156,10 +155,11 @@ export class LineCounters {
    * @param from only while the clock shows at least that
    */
   watch(hears: LineListener | null, lines: readonly LinePosition[] | null = null, from = 0): void {
+    const { clock } = this;
     this.#hears = hears;
     this.#from = hears === null || lines?.length === 0 ? NEVER : from;
     this.#watched = lines && this.#numbersOf(lines);
-    if (this.#listening) this.#wait(this.#from);
+    this.clock = clock;
   }
 
   #numbersOf(lines: readonly LinePosition[]): Set<number> {
@@ -175,17 +175,17 @@ export class LineCounters {
   /** From now on it is counted. @param clock what the clock shows */
   start(clock: number): void {
     this.#counts.fill(0, 0, this.#positions.length);
-    this.#wait(this.#from);
-    this.clock = clock;
     this.#listening = true;
+    this.clock = clock;
   }
 
   /** From now on it is not. Returns what the clock showed. */
   stop(): number {
     this.#settle();
-    this.#wait(NEVER);
+    const { clock } = this;
     this.#listening = false;
-    return this.clock;
+    this.clock = clock;
+    return clock;
   }
 
   /** Hands over every line hit since the last call, with its count, and starts from zero. */
@@ -206,15 +206,19 @@ export class LineCounters {
 }
 
 /**
- * Counters, and what counted code calls before each line, with the line's number. That lies in one function, with nothing but constants: a compiler puts it where it is called,
- * as a few instructions.
+ * Counters, and what counted code calls before each line, with the line's number. Both functions are so small (compilers look at the length of their bytecode: 27 and less, says V8) that they are
+ * put where they are called, however often that is: as a few instructions, with nothing but constants.
  */
 export function countersOf(): { lines: LineCounters; hit: (n: number) => void } {
   const counts = new Uint32Array(MOST);
-  const left = new Int32Array(1);
-  const lines = new LineCounters(counts, left);
+  let left = 0;
+  const lines = new LineCounters(counts, { get: () => left, set: (more) => (left = more) });
+  const due = (n: number): void => lines.due(n);
+  const tick = (n: number): void => {
+    if (--left === 0) due(n);
+  };
   const hit = (n: number): void => {
-    if (left[0]-- <= 0) lines.due(n);
+    tick(n);
     counts[n]++;
   };
   return { lines, hit };

@@ -7,7 +7,8 @@ import { Tangler } from '../core/tangle.ts';
 import { terminal } from './terminal.ts';
 import { formatFinding, lint, typeCheck } from './tools.ts';
 import type { Finding, Indexes } from './tools.ts';
-import type { ChunkIndex, TangleConfig } from '../core/types.ts';
+import { findVariants } from './variants.ts';
+import type { TangleConfig } from '../core/types.ts';
 
 const USAGE = `usage: check [--no-types] [--no-lint]
 
@@ -91,16 +92,4 @@ function checkProjects(root: string, indexes: Indexes, tools: CheckedBy, { out, 
     add(typeCheck(root, indexes, notes(`-${folder.slice(folder.lastIndexOf('/') + 1)}`), tools.projects[0], variant));
   }
   return [...found.values()];
-}
-
-/** The variants that were extracted beside the program. */
-function findVariants({ fs, config }: Tangler): { out: string; variant: string[] }[] {
-  const folder = `${config.out}/variants/`;
-  return fs
-    .list(folder.slice(0, -1))
-    .filter((path) => path.endsWith('/chunks.json'))
-    .map((path) => ({
-      out: path.slice(0, -'/chunks.json'.length),
-      variant: (JSON.parse(fs.read(path) ?? '{}') as Partial<ChunkIndex>).with ?? [],
-    }));
 }

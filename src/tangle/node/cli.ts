@@ -3,6 +3,7 @@ import { checkOutputs } from '../core/check.ts';
 import { isApart, isPlain } from '../core/config.ts';
 import { nodeFileSystem } from './node.ts';
 import { readOptions } from './options.ts';
+import { tangleVariants } from './variants.ts';
 import { watchTree } from './watch.ts';
 import { formatProblem } from '../core/problems.ts';
 import { Tangler } from '../core/tangle.ts';
@@ -13,7 +14,7 @@ import type { Problem, TangleConfig } from '../core/types.ts';
 
 const USAGE = `usage: tangle [--check | --watch] [--with MARKER]... [--out FOLDER] [--force]
 
-Extracts the program from the chapters.
+Extracts the program from the chapters, and with it the variants that were extracted before.
   --check        write nothing; fail when an extracted file is stale or owned by no chunk
   --watch        extract again whenever a chapter changes
   --with MARKER  apply the patches of a marker; the variant goes to <output folder>/variants/MARKER
@@ -60,8 +61,11 @@ export function variantOf(config: TangleConfig, args: readonly string[]): { name
   return { name: nameOf(flags.options.with), out: flags.options.out };
 }
 
-/** Runs the command; returns its exit status (or never, when watching). */
-export async function runTangle(root: string, config: TangleConfig, args: readonly string[]): Promise<number> {
+/**
+ * Runs the command; returns its exit status (or never, when watching).
+ * @param along whether variants that were extracted before follow the program
+ */
+export async function runTangle(root: string, config: TangleConfig, args: readonly string[], along = true): Promise<number> {
   const flags = readFlags(args, config);
   if (typeof flags === 'string') {
     console.error(`${flags}\n${USAGE}`);
@@ -76,9 +80,11 @@ export async function runTangle(root: string, config: TangleConfig, args: readon
     const { problems, index } = await checkOutputs(tangler, flags.options);
     return report(tangler, problems, `${index.chunks.length} chunks, ${index.files.length} files: all as the chapters have it`);
   }
+  const variants = along && flags.options.with === undefined && flags.options.out === undefined;
   const once = async (): Promise<number> => {
     const start = performance.now();
     const { problems, written, removed, index } = await tangler.tangle(flags.options);
+    if (variants && problems.length === 0) problems.push(...(await tangleVariants(tangler, flags.options.force ?? false)));
     const ms = Math.round(performance.now() - start);
     const changes = [...written.map((path) => `+ ${path}`), ...removed.map((path) => `- ${path}`)].filter(
       (line) => line !== '+ chunks.json',

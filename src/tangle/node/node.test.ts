@@ -204,7 +204,11 @@ describe('files', () => {
     expect(await run('--with', 'M:014')).toMatchObject({ status: 1, text: expect.stringMatching(/there is no patch M:014/) });
     write({ 'docs/mastery/m.mdx': fence('ts M:014 replaces=H:200', 'patched();') });
     expect(await run('--with=M:014')).toMatchObject({ status: 0 });
-    expect(readFileSync(join(root, '.tangled/variants/M-014/host/main.ts'), 'utf8')).toMatch(/^patched\(\);\n/);
+    const variant = (): string => readFileSync(join(root, '.tangled/variants/M-014/host/main.ts'), 'utf8');
+    expect(variant()).toMatch(/^patched\(\);\n/);
+    write({ 'docs/mastery/m.mdx': fence('ts M:014 replaces=H:200', 'patched(2);') });
+    expect(await run()).toMatchObject({ status: 0 });
+    expect(variant()).toMatch(/^patched\(2\);\n/);
     for (const args of [['--wiht'], ['--with'], ['--check', '--watch']])
       expect(await run(...args)).toMatchObject({ status: 2, text: expect.stringMatching(/usage: tangle/) });
     await run();

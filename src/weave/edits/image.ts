@@ -12,7 +12,7 @@ export interface ImageFault extends FileFault {
 }
 
 /** Assembly that is not as it should be. */
-export class AssemblyFault extends ModuleFault {
+class AssemblyFault extends ModuleFault {
   declare readonly faults: readonly ImageFault[];
 }
 

@@ -16,21 +16,8 @@ export interface FreeName {
 type Scope = ReadonlySet<string>;
 
 /** The names that a pattern binds. */
-export function boundNames(pattern: Pattern | null | undefined): string[] {
-  switch (pattern?.type) {
-    case 'Identifier':
-      return [pattern.name];
-    case 'ObjectPattern':
-      return pattern.properties.flatMap((one) => boundNames(one.type === 'RestElement' ? one.argument : one.value));
-    case 'ArrayPattern':
-      return pattern.elements.flatMap((one) => boundNames(one));
-    case 'AssignmentPattern':
-      return boundNames(pattern.left);
-    case 'RestElement':
-      return boundNames(pattern.argument);
-    default:
-      return [];
-  }
+function boundNames(pattern: Pattern | null | undefined): string[] {
+  return targets(pattern).map(({ name }) => name);
 }
 
 /** What the statements of a block, or of a module, declare. */
@@ -162,15 +149,15 @@ export function freeNames(program: Program): FreeName[] {
   return found;
 }
 
-/** What an assignment's left side names. */
-function targets(pattern: Pattern): Node[] {
-  switch (pattern.type) {
+/** The identifiers that a pattern names: those that it binds, or the variables on an assignment's left side. */
+function targets(pattern: Pattern | null | undefined): Identifier[] {
+  switch (pattern?.type) {
     case 'Identifier':
       return [pattern];
     case 'ObjectPattern':
       return pattern.properties.flatMap((one) => targets(one.type === 'RestElement' ? one.argument : one.value));
     case 'ArrayPattern':
-      return pattern.elements.flatMap((one) => (one ? targets(one) : []));
+      return pattern.elements.flatMap((one) => targets(one));
     case 'AssignmentPattern':
       return targets(pattern.left);
     case 'RestElement':

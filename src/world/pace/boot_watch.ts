@@ -39,6 +39,11 @@ export class BootWatch {
     this.#hypercall = hypercall;
   }
 
+  /** Whether it learns from events of a kind. */
+  static hears(kind: ToldEvent['kind']): boolean {
+    return kind === 'fault' || kind === 'hypercall' || kind === 'task';
+  }
+
   /**
    * Something happens.
    * @param task the Launcher whose Guest it concerns
