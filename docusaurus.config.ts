@@ -6,18 +6,49 @@ import type { Options, ThemeConfig } from '@docusaurus/preset-classic';
 import { tangleConfig } from './scripts/lib/tangle_config.mjs';
 import tanglePlugin from './src/tangle/site/docusaurus.ts';
 import exercisesPlugin from './src/theme/exercises/plugin.ts';
+import sitePlugin from './src/site/build/docusaurus.ts';
 import { remarkGuests } from './src/live/site/remark_guests.ts';
 import { remarkAnnotate } from './src/tangle/site/remark_annotate.ts';
 import { remarkTerms } from './src/theme/glossary/remark_terms.ts';
 import { remarkMoments } from './src/weave/moments/remark_moments.ts';
-import { parts } from './src/theme/parts.ts';
+import { appendix, parts, wayIn } from './src/theme/parts.ts';
 import { chaptersOf } from './src/theme/tour_order.ts';
 
 // A writer at work would rather see a page with a dead link than none; what is published has none.
 const findings = process.env.SITE_LENIENT ? 'warn' : 'throw';
 const here = (file: string): string => path.join(__dirname, file);
 
-const plugins: PluginConfig[] = [(context) => tanglePlugin(context, { config: tangleConfig }), exercisesPlugin];
+/** Where the sources are for readers: `https://example.org/me/lguest-live`; nothing leads there where it is not said. */
+const repository = process.env.SITE_REPOSITORY?.replace(/\/$/, '');
+const branch = process.env.SITE_BRANCH ?? 'main';
+const baseUrl = process.env.SITE_BASE_URL ?? '/';
+
+/** A chapter with its folder's name is the folder's own page. */
+const addressOf = (id: string): string => `${id.replace(/^(\w+)\/\1$/, '$1')}/`;
+const partsWithChapters = [{ letter: '', ...wayIn }, ...parts, { letter: '', ...appendix }].map((part) => ({
+  ...part,
+  chapters: chaptersOf(here('docs'), part.folder).map(({ id }) => addressOf(id)),
+}));
+
+/** In the head of every page. */
+const head = (tagName: string, attributes: Record<string, string>): { tagName: string; attributes: Record<string, string> } => ({
+  tagName,
+  attributes,
+});
+const headTags = [
+  head('link', { rel: 'manifest', href: `${baseUrl}manifest.webmanifest` }),
+  head('link', { rel: 'apple-touch-icon', href: `${baseUrl}img/icons/apple-touch-icon.png` }),
+  head('link', { rel: 'icon', href: `${baseUrl}favicon.ico`, sizes: '48x48' }),
+  head('link', { rel: 'alternate', type: 'application/atom+xml', title: 'Lguest, Live: what is new', href: `${baseUrl}feed.xml` }),
+  head('meta', { name: 'theme-color', media: '(prefers-color-scheme: light)', content: '#f8f2e4' }),
+  head('meta', { name: 'theme-color', media: '(prefers-color-scheme: dark)', content: '#0c1222' }),
+];
+
+const plugins: PluginConfig[] = [
+  (context) => tanglePlugin(context, { config: tangleConfig }),
+  (context) => sitePlugin(context, { out: tangleConfig.out, parts: partsWithChapters, excerpts: ['G:504', 'G:505.syscall'] }),
+  exercisesPlugin,
+];
 const hasApi = existsSync(here('.reference'));
 if (hasApi) {
   plugins.push([
@@ -31,7 +62,8 @@ const config: Config = {
   tagline: 'The guided tour of a small hypervisor, as a book that executes',
   favicon: 'img/favicon.svg',
   url: process.env.SITE_URL ?? 'http://localhost:3000',
-  baseUrl: process.env.SITE_BASE_URL ?? '/',
+  baseUrl,
+  headTags,
   trailingSlash: true,
   onBrokenLinks: findings,
   onBrokenAnchors: findings,
@@ -52,6 +84,9 @@ const config: Config = {
           exclude: ['**/_*', '**/*.json'],
           sidebarPath: './sidebars.ts',
           breadcrumbs: false,
+          ...(repository !== undefined && {
+            editUrl: ({ docPath }: { docPath: string }) => `${repository}/blob/${branch}/docs/${docPath}`,
+          }),
           beforeDefaultRemarkPlugins: [
             remarkGuests,
             remarkMoments,
@@ -78,6 +113,7 @@ const config: Config = {
             './src/css/book/indexes.css',
             './src/css/book/turns.css',
             './src/css/book/opening.css',
+            './src/css/search.css',
             './src/css/code.css',
             './src/css/figures.css',
             './src/css/live/light.css',
@@ -93,6 +129,7 @@ const config: Config = {
             './src/css/live/stops.css',
             './src/css/live/lanes.css',
             './src/css/live/edit.css',
+            './src/css/live/stage.css',
             './src/css/live/events.css',
             './src/css/live/counters.css',
             './src/css/live/memory.css',
@@ -102,7 +139,7 @@ const config: Config = {
             './src/css/print.css',
           ],
         },
-        sitemap: false,
+        sitemap: { changefreq: null, priority: null },
       } satisfies Options,
     ],
   ],
@@ -116,7 +153,12 @@ const config: Config = {
   },
 
   themeConfig: {
-    metadata: [{ name: 'color-scheme', content: 'light dark' }],
+    metadata: [
+      { name: 'color-scheme', content: 'light dark' },
+      { property: 'og:type', content: 'website' },
+      { property: 'og:site_name', content: 'Lguest, Live' },
+    ],
+    image: 'img/cards/tour.png',
     colorMode: { respectPrefersColorScheme: true },
     docs: { sidebar: { hideable: false, autoCollapseCategories: true } },
     tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 3 },
@@ -127,10 +169,19 @@ const config: Config = {
         { type: 'custom-trail', position: 'left' },
         { to: '/boot', label: 'Your kernel', position: 'right' },
         { to: '/markers', label: 'Markers', position: 'right' },
+        ...(repository !== undefined ? [{ href: repository, label: 'Source', position: 'right' as const }] : []),
         ...(hasApi ? [{ to: '/api', label: 'Reference', position: 'right' as const }] : []),
       ],
     },
     footer: {
+      links: [
+        { to: '/identifiers', label: 'Names' },
+        { to: '/program', label: 'The program' },
+        { to: '/offline', label: 'Read it offline' },
+        { to: '/changes', label: 'What is new' },
+        { to: '/deploying', label: 'Put it on a server' },
+        { to: '/write-your-own', label: 'Write such a book' },
+      ],
       copyright:
         'After the tour that Rusty Russell hid in lguest, the smallest hypervisor of the Linux kernel. Words and code of this book are its own, under the GPL, version 2 or later.',
     },

@@ -2,6 +2,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
+import { writeArchive } from './archive.mjs';
+import { writeOffline } from './offline.mjs';
 import { TOP } from './paths.mjs';
 import { runTs } from './run_ts.mjs';
 import { fail, step } from './steps.mjs';
@@ -57,5 +59,7 @@ async function checkMoments() {
 export async function buildSite() {
   await step('looking up the moments', checkMoments);
   await buildReference();
+  await step('packing the program', writeArchive);
   await step('building the site', () => run('docusaurus', ['build', '--out-dir', 'build']));
+  await step('listing it for who reads offline', () => writeOffline(`${TOP}/build`));
 }

@@ -14,7 +14,7 @@ export default defineConfig({
   ...(patches ? { resolve: { alias: [{ find: /^#tangled\//, replacement: `${tangled}/` }] } } : {}),
   test: {
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'scripts/**/*.test.ts'],
-    exclude: ['src/**/*.browser.test.ts'],
+    exclude: ['src/**/*.browser.test.ts', 'scripts/**/*.browser.test.ts'],
     testTimeout: 300_000,
     pool: 'threads',
     maxWorkers: 2,

@@ -45,7 +45,7 @@ function flatten(assembly: Assembly): { base: number; bytes: Uint8Array } {
 }
 
 /** Assembles the file at `path` and writes it as a JavaScript module. */
-function assemblyModule(path: string, options: AssemblyPluginOptions): AssemblyModule {
+export function assemblyModule(path: string, options: AssemblyPluginOptions): AssemblyModule {
   const files: string[] = [];
   const read = (name: string): Source | null => {
     const full = resolve(options.root, name);

@@ -21,7 +21,8 @@ export default function Markers(): ReactNode {
         <p>
           The tour’s markers are its milestones: a letter for the part, a number along the way. The 128 of the original are all here, each
           with what is told there. Those that this book has added, for Guests, drivers and a kernel of its own, follow them in a dashed
-          dress. The other way round, <Link to="/program">the program by file</Link> shows which markers each file is made of.
+          dress. The other way round, <Link to="/program">the program by file</Link> shows which markers each file is made of, and{' '}
+          <Link to="/identifiers">the index of names</Link> where each is defined and used.
         </p>
         {parts.map((part) => {
           const own = program.markers.filter(({ marker }) => partOfMarker(marker) === part);

@@ -1,6 +1,7 @@
 /** The program by file: of which chunks each extracted file is joined. */
 import type { ReactNode } from 'react';
 import Link from '@docusaurus/Link';
+import useBaseUrl from '@docusaurus/useBaseUrl';
 import useBrokenLinks from '@docusaurus/useBrokenLinks';
 import Layout from '@theme/Layout';
 
@@ -9,6 +10,7 @@ import { signOf, useChapterAddress, worldOfFile } from '#live';
 
 export default function Program(): ReactNode {
   const addressOf = useChapterAddress();
+  const archive = useBaseUrl('/live/lguest-program.zip');
   const links = useBrokenLinks();
   for (const { path } of program.files) links.collectAnchor(path);
   return (
@@ -17,7 +19,14 @@ export default function Program(): ReactNode {
         <h1>The program by file</h1>
         <p>
           All of it is written in the chapters and joined by the tangler, in tour order, into <code>.tangled/</code>. Here is each file with
-          its chunks, and the lines that they become. The <Link to="/markers">marker index</Link> lists them along the way.
+          its chunks, and the lines that they become. The <Link to="/markers">marker index</Link> lists them along the way, and{' '}
+          <Link to="/identifiers">the index of names</Link> by what they define.
+        </p>
+        <p>
+          <a className="download" href={archive} download>
+            Download it all
+          </a>{' '}
+          as an archive, with what it takes to build it and to run its Guests: it wants Node, and nothing to be installed.
         </p>
         {program.files.map(({ path, chunks }) => {
           const world = worldOfFile(path);

@@ -36,4 +36,4 @@ export { findJsonFaults, JsonText } from './core/json.ts';
 export type { JsonFault, JsonPath, TextSpan } from './core/json.ts';
 export { formatMessage } from './core/problems.ts';
 export type { FormatOptions } from './core/problems.ts';
-export type { PageChunk, PageIndex, ProgramIndex } from './site/page_index.ts';
+export type { NameIndex, PageChunk, PageIndex, ProgramIndex } from './site/page_index.ts';

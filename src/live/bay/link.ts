@@ -16,12 +16,21 @@ export interface Linked {
   readonly breakpoints: readonly Breakpoint[];
 }
 
-/** The address of a moment, on a page of the site. */
-export function linkTo(page: string, linked: Linked): string {
+/** The part of an address that holds a Guest as it is before its first instruction. */
+export function momentQuery(guest: Pick<Linked, 'scene' | 'title' | 'panels'>): string {
+  return queryOf({ ...guest, inputs: [], where: { at: 0, step: 0, time: 0, line: 0 }, midway: false, breakpoints: [] });
+}
+
+function queryOf(linked: Linked): string {
   const bytes = new TextEncoder().encode(JSON.stringify(linked));
   const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+  return `?${NAME}=${text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}`;
+}
+
+/** The address of a moment, on a page of the site. */
+export function linkTo(page: string, linked: Linked): string {
   const url = new URL(page);
-  url.search = `?${NAME}=${text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}`;
+  url.search = queryOf(linked);
   url.hash = '';
   return url.href;
 }

@@ -36,6 +36,7 @@ export default function tanglePlugin({ siteDir }: LoadContext, { config }: Tangl
         .map((path) => [path, files.read(path) ?? ''] as const);
       const letters = config.parts.map(({ letter }) => letter);
       await actions.createData('program.json', indexes.ofProgram(chapters, letters));
+      await actions.createData('names.json', indexes.ofNames());
       for (const [path, text] of chapters) {
         await actions.createData(pageIndexFile(chapterName(path, config)), indexes.ofChapter(path, text));
       }

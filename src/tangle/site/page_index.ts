@@ -49,6 +49,14 @@ export interface ProgramIndex {
   titles: Record<string, string>;
 }
 
+/** Every name that the program defines; chunks by their index in `chunks`. */
+export interface NameIndex {
+  /** Each chunk that is named, and its chapter. */
+  chunks: [id: string, chapter: string][];
+  /** In the alphabet's order. */
+  names: [name: string, file: string, definedIn: number, usedIn: number[]][];
+}
+
 /** A marker: `file` is that of the first chunk, `more` are the chunks beside it. One that owns prose only has no file, and is itself the anchor. */
 export interface ListedMarker {
   marker: string;
@@ -123,6 +131,22 @@ export class PageIndexes {
       if (holder !== undefined) places[id] = holder.chapter;
     }
     return { chunks, places };
+  }
+
+  /** Every name that the program defines: where, and which other chunks use it. */
+  ofNames(): NameIndex {
+    const numbers = new Map<string, number>();
+    const chunks: [string, string][] = [];
+    const numberOf = (id: string): number => {
+      const known = numbers.get(id);
+      if (known !== undefined) return known;
+      numbers.set(id, chunks.length);
+      return chunks.push([id, this.#byId.get(id)?.chapter ?? '']) - 1;
+    };
+    const names = [...this.#index.identifiers]
+      .sort((a, b) => a.name.localeCompare(b.name, 'en') || a.file.localeCompare(b.file, 'en'))
+      .map(({ name, file, definedIn, usedIn }): NameIndex['names'][number] => [name, file, numberOf(definedIn), usedIn.map(numberOf)]);
+    return { chunks, names };
   }
 
   #pageChunk(entry: ChunkEntry): PageChunk {

@@ -107,6 +107,17 @@ ${fence('ts H:100.deep into=H:100', 'export const deep = c;')}${fence('ts H:100.
     });
   });
 
+  test('of all names: where each is defined, and what uses it', async () => {
+    const { chunks, names } = (await made).ofNames();
+    const idOf = (n: number): string => chunks[n][0];
+    expect(names.map(([name, file, definedIn, usedIn]) => [name, file, idOf(definedIn), ...usedIn.map(idOf)])).toEqual([
+      ['a', 'host/a.ts', 'H:100', 'H:300.b'],
+      ['b', 'host/b.ts', 'H:300.b', 'H:300.c'],
+      ['c', 'host/b.ts', 'H:300.c', 'H:100.deep'],
+      ['deep', 'host/a.ts', 'H:100.deep'],
+    ]);
+  });
+
   test('of the program: by file and by marker, without examples', async () => {
     const { files, markers, titles } = (await made).ofProgram(
       tour.fs.list('docs').map((path) => [path, tour.fs.read(path)!]),
@@ -175,7 +186,7 @@ test('the plugin extracts, gives each page its index, and stops at problems', as
         },
       } as PluginContentLoadedActions,
     });
-    expect([...data.keys()]).toEqual(['program.json', 'chapters/host/a.json']);
+    expect([...data.keys()]).toEqual(['program.json', 'names.json', 'chapters/host/a.json']);
     expect((data.get('chapters/host/a.json') as PageIndex).chunks['H:100.x'].file).toBe('host/a.ts');
     expect((data.get('program.json') as ProgramIndex).files.map(({ path }) => path)).toEqual(['host/a.ts']);
     writeFileSync(join(root, 'docs/host/a.mdx'), CHAPTER.replace('H:100', 'H:1'));

@@ -1,11 +1,13 @@
 /** What every chapter may use without importing it. */
 import MDXComponents from '@theme-original/MDXComponents';
 
-import { Change, Explore, Find } from '#live';
+import { Change, Explore, Find, Stage } from '#live';
 
 import Break from './Break.tsx';
 import Compared from './Compared.tsx';
 import Differs from './Differs.tsx';
+import Doors from './Doors.tsx';
+import Excerpt from './Excerpt.tsx';
 import Figure from './Figure.tsx';
 import Guest from './Guest.tsx';
 import GuestMenu from './GuestMenu.tsx';
@@ -35,6 +37,8 @@ export default {
   Change,
   Compared,
   Differs,
+  Doors,
+  Excerpt,
   Explore,
   Figure,
   Find,
@@ -52,6 +56,7 @@ export default {
   Predict,
   Promise,
   Puppy,
+  Stage,
   Term,
   Step,
   TourMap,

@@ -2,6 +2,7 @@
 import { useRef } from 'react';
 import type { ReactNode } from 'react';
 import { useDoc } from '@docusaurus/plugin-content-docs/client';
+import { PageMetadata } from '@docusaurus/theme-common';
 import clsx from 'clsx';
 import ContentVisibility from '@theme/ContentVisibility';
 import DocItemContent from '@theme/DocItem/Content';
@@ -27,6 +28,7 @@ export default function DocItemLayout({ children }: Props): ReactNode {
   const headings = frontMatter.hide_table_of_contents ? [] : nestHeadings(toc);
   return (
     <div ref={leaf} className={clsx('leaf', part && `part-${part.letter.toLowerCase()}`)}>
+      {part !== undefined && <PageMetadata image={`img/cards/${part.folder}.png`} />}
       <ContentVisibility metadata={metadata} />
       <Pens />
       <article>

@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+// npm run visual: screenshots of one page of each kind, kept, and compared with a tolerance.
+import { existsSync } from 'node:fs';
+import { commandLine } from './lib/arguments.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+import { TOP } from './lib/paths.mjs';
+import { fail } from './lib/steps.mjs';
+
+const { values } = commandLine({
+  usage: `Usage: npm run visual [-- --update]
+
+Looks at one page of each kind at 360, 768, 1280 and 1920 pixels, by day and by night, and compares with the pictures of the last --update.
+What differs is written to .tangled/visual, and the command fails. Fonts and browsers draw differently: compare on the computer that made the pictures.
+  --update   keep what is seen now`,
+  options: { update: { type: 'boolean' } },
+});
+await ensureInstalled();
+if (!existsSync(`${TOP}/build/index.html`)) fail('There is no built site: npm run build, then this again.');
+const { compareViews } = await import('./lib/visual.mjs');
+process.exit((await compareViews(values.update === true)) ? 0 : 1);

@@ -1,0 +1,110 @@
+/** Search and the first page's stage, as a reader uses them. */
+import { describe, expect, test } from 'vitest';
+import { axeFindings } from '../testing/axe.ts';
+import { aSite } from '../testing/browser.ts';
+
+const site = aSite();
+const titles = (): string[] => [...document.querySelectorAll('.search__title')].map((one) => one.textContent ?? '');
+
+describe('search', () => {
+  test('opens by a key, finds prose, markers and names, and Enter goes there', async () => {
+    const { page, wrong } = await site.open('host/traps/');
+    // Nothing of it is fetched before it is wanted.
+    expect(await page.evaluate(() => performance.getEntriesByType('resource').some(({ name }) => name.endsWith('search.json')))).toBe(
+      false,
+    );
+    await page.keyboard.press('/');
+    await page.waitForSelector('dialog.search[open] input');
+    await page.type('.search input', 'demandPage');
+    await page.waitForSelector('.search__kind--identifiers .search__one');
+    await page.waitForFunction(() => document.querySelector('.search__kind--chapters') !== null);
+    expect(await page.evaluate(titles)).toContain('demandPage');
+    expect(await axeFindings(page)).toEqual([]);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowUp');
+    expect(
+      await page.$eval('.search input', (input) =>
+        document.getElementById(input.getAttribute('aria-activedescendant') ?? '')?.getAttribute('aria-selected'),
+      ),
+    ).toBe('true');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => location.pathname === '/host/page_tables/' && location.hash === '#H:330');
+    await page.waitForFunction(() => document.querySelector('dialog[open]') === null);
+    // Escape closes, and the focus is where it was.
+    await page.keyboard.down('Control');
+    await page.keyboard.press('k');
+    await page.keyboard.up('Control');
+    await page.waitForSelector('dialog.search[open] input');
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => document.activeElement?.matches('.search-button') === true);
+    expect(wrong).toEqual([]);
+  });
+
+  test('by a finger, on a small screen: a marker', async () => {
+    const { page, wrong } = await site.open('', { width: 390, height: 844 });
+    await page.click('.search-button');
+    await page.waitForSelector('dialog.search[open] input');
+    await page.type('.search input', 'h340');
+    await page.waitForSelector('.search__kind--markers .search__one');
+    expect(await page.$eval('.search__found', (found) => found.scrollWidth <= found.clientWidth)).toBe(true);
+    await page.click('.search__kind--markers .search__one');
+    await page.waitForFunction(() => location.hash === '#H:340');
+    expect(wrong).toEqual([]);
+  });
+
+  test('where one types, its keys are letters', async () => {
+    const { page } = await site.open('boot/');
+    await page.focus('.bench__args input');
+    await page.keyboard.press('/');
+    expect(await page.$('dialog[open]')).toBe(null);
+  });
+});
+
+describe('the first page', () => {
+  test('boots a Guest by itself, beside its code, and nothing moves', async () => {
+    const { page, wrong } = await site.open('', { height: 1100 });
+    await page.waitForFunction(() => /unhandled trap 13/.test(document.querySelector('.stage__screen')?.textContent ?? ''), {
+      timeout: 60_000,
+    });
+    await page.waitForSelector('.stage .row[data-hits="1,000"]');
+    const shift = await page.evaluate(
+      () =>
+        new Promise<number>((done) => {
+          new PerformanceObserver((list) =>
+            done((list.getEntries() as (PerformanceEntry & { value: number })[]).reduce((sum, { value }) => sum + value, 0)),
+          ).observe({ type: 'layout-shift', buffered: true });
+          setTimeout(() => done(0), 500);
+        }),
+    );
+    expect(shift).toBeLessThan(0.01);
+    // It makes way for the reader's own Guest.
+    await page.$eval('section.live[data-scene="introduction"] .live__boot', (button) => (button as HTMLButtonElement).click());
+    await page.waitForSelector('.bay[data-phase="exited"]');
+    await page.waitForSelector('.stage__curtain');
+    expect(wrong).toEqual([]);
+  });
+
+  test('its three doors lead to Guests that wait to be run', async () => {
+    const { page, wrong } = await site.open('');
+    const doors = await page.$$eval('.door', (all) => all.map((one) => one.getAttribute('href') ?? ''));
+    expect(doors.length).toBe(3);
+    for (const door of doors) {
+      await page.goto(new URL(door, site.url).href);
+      await page.waitForSelector('.bay[data-phase="paused"]', { timeout: 60_000 });
+      // Of the Guest, nothing has run; of the way to it, a few instructions of the Switcher's.
+      expect(await page.$eval('.bay', (bay) => Number(bay.getAttribute('data-instructions')))).toBeLessThan(100);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test('lies still for who wants no motion, until the button is pressed', async () => {
+    const { page } = await site.open('');
+    await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
+    await page.reload();
+    await page.waitForSelector('.stage__play');
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 1500)));
+    expect(await page.$('.stage__screen')).toBe(null);
+    await page.click('.stage__play');
+    await page.waitForSelector('.stage__screen');
+  });
+});
