@@ -1,5 +1,6 @@
 /** The frame of an exercise: its title, whether it is solved, what to do. */
 import type { ReactNode } from 'react';
+import useBrokenLinks from '@docusaurus/useBrokenLinks';
 import clsx from 'clsx';
 
 import { useSolved } from './progress.ts';
@@ -20,6 +21,7 @@ export const anchorOf = (id: string): string => `turn-${id}`;
 
 export default function Item({ id, title, kind, children, means }: ItemProps): ReactNode {
   const solved = useSolved(id) !== undefined;
+  useBrokenLinks().collectAnchor(anchorOf(id));
   return (
     <section id={anchorOf(id)} className={clsx('turn', solved && 'turn--solved')} aria-labelledby={`${anchorOf(id)}-title`}>
       <h3 className="turn__title" id={`${anchorOf(id)}-title`}>
