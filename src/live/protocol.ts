@@ -3,16 +3,26 @@ import type { Place as RunPlace } from '#world';
 import type {
   Caller,
   ChainView,
+  DescriptorPair,
+  DescriptorsView,
   DeviceView,
+  Difference,
+  DirectoryView,
+  GateView,
+  GuestDescriptors,
   GuestRegisters,
   GuestView,
   NextView,
   PointedView,
   QueueView,
   Registers,
+  Route,
+  RunView,
   SceneBundle,
+  SegmentView,
   ShownFrame,
   ShownVariable,
+  TreeView,
   ViewName,
   Views,
 } from '#world';
@@ -25,17 +35,27 @@ export type { RunPlace, SymbolTable };
 export type {
   Caller,
   ChainView,
+  DescriptorPair,
+  DescriptorsView,
   DeviceView,
+  Difference,
+  DirectoryView,
   Edits,
+  GateView,
+  GuestDescriptors,
   GuestRegisters,
   GuestView,
   NextView,
   PointedView,
   QueueView,
   Registers,
+  Route,
+  RunView,
   SceneBundle,
+  SegmentView,
   ShownFrame,
   ShownVariable,
+  TreeView,
   ViewName,
   Views,
   WovenProblem,
@@ -114,8 +134,38 @@ export interface Notes {
   readonly fault: { readonly message: string; readonly at: number } | null;
 }
 
+/** A value that is shown, of which somebody wants to know who wrote it. */
+export type Value =
+  /** A word of real memory. */
+  | { readonly kind: 'physical'; readonly address: number }
+  /** A word at a linear address, by the tables that the processor has now. */
+  | { readonly kind: 'linear'; readonly address: number }
+  | { readonly kind: 'register'; readonly name: RegisterName };
+
+/** A register that is shown as a number. */
+export type RegisterName = Exclude<keyof Registers, 'world' | 'cpl'>;
+
+/** Who wrote a value last. */
+export interface Writer {
+  /** Just before it did. */
+  readonly where: RunPlace;
+  readonly midway: boolean;
+  readonly world: WorldName;
+  /** The line of a chapter; null: none has it. */
+  readonly place: Place | null;
+  /** The instruction, of machine code. */
+  readonly text: string | null;
+}
+
+/** What became of a search for a writer: there it is; nobody in the whole run; or nobody in so much of its end as was looked through. */
+export type Written = { readonly value: Value } & ({ readonly found: Writer } | { readonly found: null; readonly whole: boolean });
+
 /** From the page. */
 export type Request =
+  /** Look through all events of the run; answered by `found`, and by where it stood before. */
+  | { readonly type: 'find'; readonly text: string; readonly kinds: readonly string[] }
+  /** Who wrote this last? Answered by `written`; nothing moves. `patient`: look through the whole run, however long that takes. Any other request ends the search. */
+  | { readonly type: 'who'; readonly value: Value; readonly patient: boolean }
   /** From now on a run stops at these. */
   | { readonly type: 'breakpoints'; readonly breakpoints: readonly Breakpoint[] }
   /** Go to the next of them, or the last before; to one, or to whichever of those that are on. */
@@ -197,6 +247,19 @@ export interface ListedEvent {
   /** Whose turn it was, where there are several Guests: 0, 1, … */
   readonly guest: number;
   readonly text: string;
+  /** Of traps and page faults: the error code; and the vector. */
+  readonly error?: number;
+  readonly vector?: number;
+}
+
+/** Events of the whole run that were looked for. */
+export interface FoundEvents {
+  /** What was looked for, and among which kinds. */
+  readonly text: string;
+  readonly kinds: readonly string[];
+  /** Of too many, the first. */
+  readonly events: readonly ListedEvent[];
+  readonly count: number;
 }
 
 /** A place in a chapter. */
@@ -307,6 +370,8 @@ export type Report =
   | { readonly type: 'fresh' }
   | OverviewReport
   | { readonly type: 'notes'; readonly notes: Notes }
+  | { readonly type: 'written'; readonly written: Written }
+  | { readonly type: 'found'; readonly found: FoundEvents }
   | KeptReport
   | Looked
   | Progress;

@@ -290,6 +290,11 @@ export class Machine {
     return lookUpLinear(this.cpu, this.#cpu.ramBytes, (this.cpu.segment(L.CS, L.SEG_BASE) + offset) >>> 0);
   }
 
+  /** Physical address of a linear one, by the page tables as they stand, or null where nothing is mapped. Changes nothing. */
+  physicalOf(linear: number): number | null {
+    return lookUpLinear(this.cpu, this.#cpu.ramBytes, linear);
+  }
+
   /** Bytes at an offset in the code segment: as many as are mapped, at most `count`. Changes nothing. */
   readCode(offset: number, count: number): Uint8Array {
     return readCode(this.cpu, this.#cpu.ramBytes, offset, count);

@@ -46,6 +46,8 @@ export type { GuestRegisters, GuestView } from './views/guests.ts';
 export type { ShownFrame, ShownVariable } from './views/locals.ts';
 export type { PointedView } from './views/memory.ts';
 export type { NextView } from './views/next.ts';
+export type { DescriptorPair, DescriptorsView, GateView, GuestDescriptors, Route, SegmentView } from './views/descriptors.ts';
+export type { Difference, DirectoryView, RunView, TreeView } from './views/page_tables.ts';
 export type { ChainView, DeviceView, QueueView } from './views/queues.ts';
 export type { Registers, WorldName } from './views/registers.ts';
 export { ExpressionFault, parseExpression } from './stepping/expression.ts';

@@ -53,6 +53,14 @@ export interface ProgramCpu {
   readonly cr3: number;
   /** Physical address of the page directory that it really runs with; 0: it has none. */
   readonly tables: number;
+  /** The directories that the Host keeps for it: whose shadow each is, a Guest-physical address, and its own physical one; 0: none yet. */
+  readonly shadows: readonly { readonly gpgdir: number; readonly pgdir: number }[];
+  /** The descriptors and gates that it has asked for, as the Host lets it have them: pairs of words, the low one first. */
+  readonly gdt: Uint32Array;
+  readonly idt: Uint32Array;
+  /** Its kernel's stack, where traps from ring 3 arrive. */
+  readonly esp1: number;
+  readonly ss1: number;
 }
 
 /** A device of a Guest. */
@@ -91,6 +99,8 @@ export interface LguestProgram {
   newLauncher(argv: string[]): unknown;
   /** The Guests whose Launchers live. No line is counted for it. */
   guests(kernel: Kernel): readonly ProgramGuest[];
+  /** Physical addresses of the GDT and IDT that the processor has while it runs a Guest; null before lguest is loaded. No line is counted for it. */
+  realTables(kernel: Kernel): { readonly gdt: number; readonly idt: number } | null;
   /** Physical addresses of the Switcher's pages, in order; none before lguest is loaded. No line is counted for it. */
   switcherPages(kernel: Kernel): readonly number[];
   /** How often each line of its TypeScript has run. */

@@ -70,6 +70,8 @@ export class Lookout {
   readonly #where: Whereabouts;
   readonly #counts: LineCounts;
   readonly #lines: ReadonlySet<string>;
+  /** Tells which functions have not returned, where a debug build runs. */
+  #frames = NO_FRAMES;
   /** The first condition that came true. */
   hit: Hit | null = null;
 
@@ -96,6 +98,7 @@ export class Lookout {
         (position) =>
           (where(position, counters.depth) || (this.#lines.size > 0 && this.#lines.has(keyOf(position)))) && this.#line(position, counters),
       );
+    this.#frames = () => counters.frames();
     const { onProcessor } = this.#kernel;
     if (handover || before !== undefined)
       this.#kernel.onProcessor = (runs) => {
@@ -151,7 +154,7 @@ export class Lookout {
   /** Watched memory was read or written. */
   access(): void {
     const { access } = this.#machine;
-    if (access !== null) this.#found({ by: 'data', place: this.#where.place, access }, 0);
+    if (access !== null) this.#found({ by: 'data', place: this.#where.place, access }, 0, this.#frames);
   }
 
   /**

@@ -43,7 +43,7 @@ export class World {
   readonly #lines: LineCounts;
   readonly #told: Chronicle;
   #launchers: readonly number[];
-  #left: Left = { devices: [], guests: [] };
+  #left: Left = { devices: [], guests: [], tables: [], descriptors: [] };
   readonly #onInput: ((entry: InputEntry) => void) | undefined;
   readonly #replay: Replay;
   #requests: OutsideRequest[] = [];

@@ -1,7 +1,7 @@
 /**
  * What a reader can tell a live Guest to do. One table for keys, buttons and the box that explains them; one function that says what each command asks of the worker.
  */
-import type { Breakpoint, Place, Request, RunPlace, Stride } from '../protocol.ts';
+import type { Breakpoint, Place, Request, RunPlace, Stride, Value } from '../protocol.ts';
 import type { Pace } from './pace.ts';
 import { hasEnded, isAway } from './state.ts';
 import type { SessionView } from './state.ts';
@@ -44,6 +44,10 @@ export type Command =
   | { readonly type: 'to-breakpoint'; readonly id: number; readonly backwards: boolean }
   /** Evaluate a line's expression at all its hits. */
   | { readonly type: 'note'; readonly id: number }
+  /** Look through the events of the whole run. */
+  | { readonly type: 'find'; readonly text: string; readonly kinds: readonly string[] }
+  /** Who wrote this last? Nothing moves. */
+  | { readonly type: 'who'; readonly value: Value; readonly patient: boolean }
   | { readonly type: 'pace'; readonly pace: Pace }
   /** Typed at a terminal. */
   | { readonly type: 'type'; readonly text: string; readonly tty: number };
@@ -205,6 +209,11 @@ export function obey(command: Command, view: SessionView): Obeyed {
       return { requests: [{ type: 'breakpoints', breakpoints: command.breakpoints }], view: { ...view, breakpoints: command.breakpoints } };
     case 'note':
       return byHand(search(view, 'notes'), [{ type: 'note', id: command.id }]);
+    case 'find':
+      return byHand(search(view, 'events'), [command]);
+    case 'who':
+      if (isAway(view) || view.phase === 'running') return { requests: [], view };
+      return { requests: [command], view: { ...view, asked: command.value, written: null } };
     case 'to-exact':
       return byHand(search(view, 'moment'), [{ type: 'to-exact', where: command.where, midway: command.midway }]);
     case 'reset':

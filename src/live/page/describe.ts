@@ -15,6 +15,7 @@ const SEARCHES: Readonly<Record<NonNullable<SessionView['search']>, readonly [wh
   stop: ['Running to the breakpoint', 'ahead'],
   'stop-before': ['Looking for when that was last', 'of the run’s past, from its end, have been searched'],
   notes: ['Taking notes', 'of the run are looked through'],
+  events: ['Looking through all events', 'of the run are looked through'],
 };
 
 /** How a search goes on, and how it is ended. */

@@ -1,6 +1,7 @@
 /** What a live Guest's panels show, and how a report changes it. Pure: the session keeps it and tells who looks. */
 import type {
   Breakpoint,
+  FoundEvents,
   Notes,
   DiskReport,
   DiagnosisReport,
@@ -18,8 +19,10 @@ import type {
   Standing,
   Stretch,
   SymbolTable,
+  Value,
   Views,
   WovenProblem,
+  Written,
 } from '../protocol.ts';
 import type { WorldName } from '../worlds.ts';
 import type { Printed } from './consoles.ts';
@@ -30,7 +33,18 @@ import { isReadable } from './pace.ts';
 export type Phase = 'asleep' | 'loading' | 'failed' | Standing['phase'];
 
 /** What is being looked for, far away in the run. */
-export type Search = 'event' | 'event-before' | 'line' | 'line-before' | 'moment' | 'back' | 'step' | 'stop' | 'stop-before' | 'notes';
+export type Search =
+  | 'event'
+  | 'event-before'
+  | 'line'
+  | 'line-before'
+  | 'moment'
+  | 'back'
+  | 'step'
+  | 'stop'
+  | 'stop-before'
+  | 'notes'
+  | 'events';
 
 /** What the panels show. Replaced, never changed. */
 export interface SessionView {
@@ -92,6 +106,8 @@ export interface SessionView {
   readonly stretches: readonly Stretch[];
   readonly events: readonly ListedEvent[];
   readonly dropped: number;
+  /** What was looked for in the whole run last; null: nothing yet. */
+  readonly found: FoundEvents | null;
   /** The whole run, as far as it ever was; null until it is told. */
   readonly overview: Overview | null;
   /** How the run could be had again after the page is; null where it could not. */
@@ -104,6 +120,9 @@ export interface SessionView {
   readonly breakpoints: readonly Breakpoint[];
   /** What was noted, by the breakpoint's number. */
   readonly notes: Readonly<Record<number, Notes>>;
+  /** Somebody wants to know who wrote this, here; and what was found out. */
+  readonly asked: Value | null;
+  readonly written: Written | null;
   /** Lines that ran in the last single step. */
   readonly stepped: readonly LineHit[];
 }
@@ -143,12 +162,15 @@ export const ASLEEP: SessionView = {
   stretches: [],
   events: [],
   dropped: 0,
+  found: null,
   overview: null,
   kept: null,
   edited: [],
   problems: [],
   breakpoints: [],
   notes: {},
+  asked: null,
+  written: null,
   stepped: [],
 };
 
@@ -224,6 +246,10 @@ export function afterReport(view: SessionView, report: Report, fresh = false, sp
       return { ...view, phase: 'running', searched: report.done };
     case 'notes':
       return { ...view, notes: { ...view.notes, [report.notes.id]: report.notes } };
+    case 'found':
+      return { ...view, found: report.found };
+    case 'written':
+      return { ...view, written: report.written };
     case 'fresh':
     case 'image':
       return view;
@@ -254,6 +280,8 @@ function afterProgress(old: SessionView, report: Progress, fresh: boolean, speed
     views: report.views,
     before: marks ? old.views : {},
     printed: marks ? printed : [],
+    asked: null,
+    written: null,
     stepped: single ? report.hits : [],
   };
 }

@@ -5,7 +5,9 @@ import type { KeyboardEvent, ReactNode } from 'react';
 import type { ListedEvent } from '../protocol.ts';
 import type { Session } from '../page/session.ts';
 import { useSession, useStream } from '../page/use_session.ts';
+import { matchesEvent, parseEventQuery } from '../event_search.ts';
 import { signOf } from '../worlds.ts';
+import EventSearch from './EventSearch.tsx';
 
 /** Kinds under a common switch. */
 const GROUPS: readonly (readonly [name: string, kinds: readonly string[], on: boolean])[] = [
@@ -25,11 +27,17 @@ export default function Events({ session }: { session: Session }): ReactNode {
   const terminals = useSession(session, (view) => view.terminals);
   const [on, setOn] = useState<ReadonlySet<string>>(new Set(GROUPS.filter(([, , initially]) => initially).map(([name]) => name)));
   const [chosen, setChosen] = useState(-1);
+  const [text, setText] = useState('');
+  const found = useSession(session, (view) => view.found);
   const list = useRef<HTMLDivElement>(null);
   const name = useId();
   const optionId = (seq: number): string => `${name}-${seq}`;
   const kinds = new Set(GROUPS.filter(([name]) => on.has(name)).flatMap(([, own]) => own));
-  const shown = events.filter((event) => kinds.has(event.kind)).slice(-SHOWN);
+  const query = parseEventQuery(text);
+  // What was found in the whole run, as long as it is what is looked for.
+  const whole = found !== null && found.text === text && found.kinds.join() === [...kinds].join() ? found : null;
+  const fitting = events.filter((event) => kinds.has(event.kind) && matchesEvent(query, event));
+  const shown = whole?.events ?? fitting.slice(-SHOWN);
   const last = shown.at(-1)?.seq;
   useEffect(() => {
     if (list.current !== null) list.current.scrollTop = list.current.scrollHeight;
@@ -65,13 +73,14 @@ export default function Events({ session }: { session: Session }): ReactNode {
           </button>
         ))}
       </div>
-      {dropped > 0 && <p className="events__dropped">{dropped.toLocaleString('en')} earlier ones not kept</p>}
+      <EventSearch session={session} text={text} setText={setText} kinds={[...kinds]} fitting={fitting.length} whole={whole} />
+      {whole === null && dropped > 0 && <p className="events__dropped">{dropped.toLocaleString('en')} earlier ones not kept</p>}
       <div
         ref={list}
         className="events"
         role="listbox"
         tabIndex={0}
-        aria-label="Events, the latest last. Enter goes back to one"
+        aria-label="Events, the latest last. Enter goes to one"
         aria-activedescendant={shown.some(({ seq }) => seq === chosen) ? optionId(chosen) : undefined}
         onKeyDown={onKeyDown}
       >
@@ -84,7 +93,7 @@ export default function Events({ session }: { session: Session }): ReactNode {
               role="option"
               aria-selected={event.seq === chosen}
               className={`events__one world-${event.world}`}
-              title="Go back to it"
+              title="Go to it"
               onClick={() => {
                 setChosen(event.seq);
                 go(event);

@@ -6,6 +6,7 @@ import clsx from 'clsx';
 import type { PointedView } from '../protocol.ts';
 import type { Session } from '../page/session.ts';
 import { useView, useViewBefore } from '../page/use_session.ts';
+import Wrote, { Shown } from './Wrote.tsx';
 
 const WORD = 4;
 const WORDS_A_LINE = 4;
@@ -30,33 +31,39 @@ export default function Memory({ session }: { session: Session }): ReactNode {
           </button>
         ))}
       </div>
-      <table aria-label={`Memory where ${shown.register} points`}>
-        <tbody>
-          {lines.map((words, line) => {
-            const start = (shown.address + line * WORDS_A_LINE * WORD) >>> 0;
-            return (
-              <tr key={line}>
-                <th scope="row">{hex(start)}</th>
-                {words.map((word, n) => {
-                  const was = old.get(start + n * WORD);
-                  return (
-                    <td
-                      key={n}
-                      className={clsx(
-                        was !== undefined && was !== word && 'memory--changed',
-                        // Four words are shown before the one that is pointed to.
-                        line === 1 && n === 0 && 'memory--pointed',
-                      )}
-                    >
-                      {word === null ? '········' : hex(word)}
-                    </td>
-                  );
-                })}
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
+      <Wrote session={session} label="Words of memory">
+        <table aria-label={`Memory where ${shown.register} points`}>
+          <tbody>
+            {lines.map((words, line) => {
+              const start = (shown.address + line * WORDS_A_LINE * WORD) >>> 0;
+              return (
+                <tr key={line}>
+                  <th scope="row">{hex(start)}</th>
+                  {words.map((word, n) => {
+                    const was = old.get(start + n * WORD);
+                    return (
+                      <td
+                        key={n}
+                        className={clsx(
+                          was !== undefined && was !== word && 'memory--changed',
+                          // Four words are shown before the one that is pointed to.
+                          line === 1 && n === 0 && 'memory--pointed',
+                        )}
+                      >
+                        {word === null ? (
+                          '········'
+                        ) : (
+                          <Shown value={{ kind: 'linear', address: (start + n * WORD) >>> 0 }}>{hex(word)}</Shown>
+                        )}
+                      </td>
+                    );
+                  })}
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </Wrote>
     </div>
   );
 }

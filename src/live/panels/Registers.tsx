@@ -7,8 +7,9 @@ import type { GuestRegisters, GuestView } from '../protocol.ts';
 import type { Session } from '../page/session.ts';
 import { hasEnded, lastOf } from '../page/state.ts';
 import { useSession, useView, useViewBefore } from '../page/use_session.ts';
+import Wrote, { Shown } from './Wrote.tsx';
 
-type Name = Exclude<keyof GuestRegisters, 'world'>;
+type Name = Exclude<keyof GuestRegisters, 'world' | 'cpl'>;
 
 const GENERAL: readonly Name[] = ['eax', 'ebx', 'ecx', 'edx', 'esi', 'edi', 'ebp', 'esp', 'eip', 'eflags', 'cr2', 'cr3'];
 const SELECTORS: readonly Name[] = ['cs', 'ss', 'ds', 'es', 'fs', 'gs'];
@@ -33,7 +34,11 @@ export default function Registers({ session }: { session: Session }): ReactNode 
   const guests = ended ? lastOf({ phase: 'exited', ends }) : [];
   if (guests.length > 0) return <Left guests={guests} />;
   if (registers === null) return <p className="panel__empty">No processor yet.</p>;
-  return <Table registers={registers} before={before} />;
+  return (
+    <Wrote session={session} label="Values of the registers">
+      <Table registers={registers} before={before} live />
+    </Wrote>
+  );
 }
 
 /** After the end: the Guests' own, as they left them. The processor's are the Host's by then, and tell nothing. */
@@ -57,12 +62,22 @@ function Left({ guests }: { guests: readonly GuestView[] }): ReactNode {
   );
 }
 
-function Table({ registers, before }: { registers: GuestRegisters; before: GuestRegisters | null }): ReactNode {
+/** @param live they are the processor's, now: who wrote them can be found out */
+function Table({
+  registers,
+  before,
+  live = false,
+}: {
+  registers: GuestRegisters;
+  before: GuestRegisters | null;
+  live?: boolean;
+}): ReactNode {
   const changed = (name: Name): boolean => before !== null && before[name] !== registers[name];
+  const text = (name: Name, digits: number): string => (registers[name] >>> 0).toString(16).padStart(digits, '0');
   const cell = (name: Name, digits: number): ReactNode => (
     <div key={name} className={clsx('reg', changed(name) && 'reg--changed')}>
       <dt>{name}</dt>
-      <dd>{(registers[name] >>> 0).toString(16).padStart(digits, '0')}</dd>
+      <dd>{live ? <Shown value={{ kind: 'register', name }}>{text(name, digits)}</Shown> : text(name, digits)}</dd>
     </div>
   );
   const flags = FLAGS.map(([bit, letter]) => ((registers.eflags >>> bit) & 1 ? letter : letter.toLowerCase()))

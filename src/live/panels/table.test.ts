@@ -31,7 +31,8 @@ describe('the table of panels', () => {
   it('knows panels by their other names, and no others', () => {
     expect(panelOf('disassembly')).toBe('here');
     expect(panelOf('who')).toBe('lanes');
-    expect(panelOf('segments')).toBeUndefined();
+    expect(panelOf('idt')).toBe('gates');
+    expect(panelOf('segmentation')).toBeUndefined();
     const words = panelNames.flatMap((name) => [name, ...(PANELS[name].aliases ?? [])]);
     expect(new Set(words).size).toBe(words.length);
   });

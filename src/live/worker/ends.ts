@@ -4,9 +4,14 @@ import type { Told } from './transcript.ts';
 import type { Progress } from '../protocol.ts';
 
 /** Who is at work: in the middle of what Host and Launcher do, whoever the next line is of; else whoever has the processor. */
-export function whoRuns({ midway, worldName }: Pick<World, 'midway' | 'worldName'>): Progress['world'] {
+function whoRuns({ midway, worldName }: Pick<World, 'midway' | 'worldName'>): Progress['world'] {
   if (midway === null) return worldName;
   return midway.source.startsWith('docs/launcher/') ? 'launcher' : 'host';
+}
+
+/** Who is at work, and before which line. */
+export function whoStands(world: Pick<World, 'midway' | 'worldName' | 'currentLine'>): Pick<Progress, 'world' | 'midway' | 'place'> {
+  return { world: whoRuns(world), midway: world.midway !== null, place: world.currentLine() };
 }
 
 /** Adds to each end how its Guest stands, which is looked for only where there is one. */

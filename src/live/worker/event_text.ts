@@ -1,32 +1,8 @@
 /** One line of plain words for each event. The names of hypercalls and requests are the program's. */
 import type { ProgramNames, WorldEvent } from '#world';
+import type { ListedEvent } from '../protocol.ts';
+import { vectorName } from '../vectors.ts';
 import type { WorldName } from '../worlds.ts';
-
-const VECTORS: Readonly<Record<number, string>> = {
-  0: 'divide error',
-  1: 'debug',
-  3: 'breakpoint',
-  4: 'overflow',
-  5: 'bound',
-  6: 'invalid opcode',
-  7: 'device not available',
-  8: 'double fault',
-  10: 'bad TSS',
-  11: 'segment not present',
-  12: 'stack fault',
-  13: 'general protection',
-  14: 'page fault',
-  16: 'x87 error',
-  17: 'alignment',
-  31: 'hypercall',
-  32: 'timer interrupt',
-  128: 'system call',
-};
-
-/** A vector in words. */
-export function vectorName(vector: number): string {
-  return VECTORS[vector] ?? (vector > 31 && vector < 256 ? `interrupt ${vector - 32}` : `vector ${vector}`);
-}
 
 /** `0xc0001000` */
 export function hex(value: number): string {
@@ -59,6 +35,13 @@ export function worldOfEvent(event: WorldEvent): WorldName {
     default:
       return 'host';
   }
+}
+
+/** An event, as the list shows it. @param guest whose turn it is */
+export function listedEvent(event: WorldEvent, names: ProgramNames, guest: number): ListedEvent {
+  const { seq, at, kind } = event;
+  const codes = event.kind === 'trap' ? { error: event.error, vector: event.vector } : event.kind === 'fault' ? { error: event.error } : {};
+  return { seq, at, kind, world: worldOfEvent(event), text: textOfEvent(event, names), guest, ...codes };
 }
 
 /** What happened, in one line. */

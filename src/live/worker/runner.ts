@@ -13,7 +13,7 @@ import type {
 } from '#world';
 import { comparePlaces, drive, Journeys, serveAll, Timeline } from '#world';
 import type { Looked, News, Place, Progress, Searching, Sight, Standing, StreamName } from '../protocol.ts';
-import { whoRuns, withLast } from './ends.ts';
+import { whoStands, withLast } from './ends.ts';
 import { Gait, now } from './gait.ts';
 import { Border } from './outside.ts';
 import { isStream, Transcript } from './transcript.ts';
@@ -110,6 +110,7 @@ export class Runner {
 
   /** What reports are to show from now on. Who begins to watch while nothing runs is shown it at once. */
   look(at: readonly Sight[]): void {
+    if (this.#trip?.vain === null) this.#giveUp();
     this.#watch(at);
     if (!this.running) this.#report({ type: 'looked', ...this.#news() });
   }
@@ -240,11 +241,8 @@ export class Runner {
     const trip = this.#trip;
     if (trip === null) return;
     const found = walkOn(trip, clock, milliseconds);
-    if (found !== null) {
-      this.#arrive(trip, found);
-      return;
-    }
-    if (clock() - this.#reportedAt < REPORT_MS) return;
+    if (found !== null) this.#arrive(trip, found);
+    if (found !== null || trip.vain === null || clock() - this.#reportedAt < REPORT_MS) return;
     this.#reportedAt = clock();
     this.#report({ type: 'searching', done: trip.done });
   }
@@ -254,7 +252,7 @@ export class Runner {
     this.#trip = null;
     if (!found && trip.from !== null && trip.vain !== '') {
       this.#return(trip.from);
-      this.report(0, false, typeof trip.vain === 'string' ? trip.vain : trip.vain());
+      if (trip.vain !== null) this.report(0, false, typeof trip.vain === 'string' ? trip.vain : trip.vain());
       return;
     }
     if (trip.from !== null) this.#timeline.letGo(trip.from.point);
@@ -332,6 +330,7 @@ export class Runner {
 
   /** Sends what has gathered. @param single it is the answer to one step */
   report(now = 0, single = false, remark?: string): void {
+    if (this.#trip?.vain === null) this.#giveUp();
     this.#reportedAt = now;
     if (this.#farthest === null || comparePlaces(this.#timeline.place, this.#farthest) > 0) this.#farthest = this.#timeline.place;
     const world = this.world;
@@ -343,9 +342,7 @@ export class Runner {
       ...(remark !== undefined && { remark }),
       instructions: world.instructions,
       where: world.place(),
-      world: whoRuns(world),
-      midway: world.midway !== null,
-      place: world.currentLine(),
+      ...whoStands(world),
       ...withLast(this.#transcript.take(), world),
       ...this.#news(),
     });

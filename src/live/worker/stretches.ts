@@ -1,6 +1,7 @@
 /** From events to lanes: who ran, when, and what ended it. A fold over the stream, so that slices do not matter. */
 import type { ProgramNames, WorldEvent } from '#world';
-import { hex, vectorName, worldOfEvent } from './event_text.ts';
+import { vectorName } from '../vectors.ts';
+import { hex, worldOfEvent } from './event_text.ts';
 import type { Stretch } from '../protocol.ts';
 import type { WorldName } from '../worlds.ts';
 

@@ -1,6 +1,6 @@
 /** What a run has shown so far, as far as a page keeps it; and which of it the page has not been told yet. */
 import type { ProgramNames, WorldEvent } from '#world';
-import { textOfEvent, worldOfEvent } from './event_text.ts';
+import { listedEvent } from './event_text.ts';
 import type { GuestEnd, LineHit, News, Place, Progress, Sight, StreamName } from '../protocol.ts';
 import { LaneKeeper } from './stretches.ts';
 
@@ -119,14 +119,7 @@ export class Transcript {
     this.#toldEvents = this.#heard;
     return {
       stretches,
-      events: events.map((event, n) => ({
-        seq: event.seq,
-        at: event.at,
-        kind: event.kind,
-        world: worldOfEvent(event),
-        text: textOfEvent(event, this.#names),
-        guest: this.#guests[this.#guests.length - events.length + n],
-      })),
+      events: events.map((event, n) => listedEvent(event, this.#names, this.#guests[this.#guests.length - events.length + n])),
       dropped: news - events.length,
     };
   }

@@ -9,8 +9,8 @@ export interface Trip {
   readonly from: { readonly point: Standpoint<Transcript>; readonly standing: Standing } | null;
   /** Is to be told when what was shown is void. */
   readonly fresh: () => void;
-  /** What is said where it leads nowhere; empty: it leads to where it ended. */
-  readonly vain: string | (() => string);
+  /** What is said where it leads nowhere; empty: it leads to where it ended. Null: nobody is to see that it was gone at all, and it leads nowhere. */
+  readonly vain: string | (() => string) | null;
   /** How much of it is done, from 0 to 1. */
   done: number;
 }

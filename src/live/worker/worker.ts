@@ -5,7 +5,9 @@ import type { Disk } from '../disks/index.ts';
 import { Editing } from './editing.ts';
 import { readGuest } from './own_guest.ts';
 import type { Breakpoint, Edits, KeptRun, Looked, OwnGuest, Progress, Report, Request, Searching, Sight, Stride } from '../protocol.ts';
-import { conditionsOf, takeNotes } from './breakpoints.ts';
+import { conditionsOf } from './breakpoints.ts';
+import { inquire } from './inquiries.ts';
+import type { Inquiry } from './inquiries.ts';
 import { chunkOf } from './chunks.ts';
 import { DebugBuild } from './debug_build.ts';
 import { keptRun } from './kept_run.ts';
@@ -271,14 +273,8 @@ function toBreakpoint(id: number | null, backwards: boolean): void {
   if (runner !== null && names !== null) goToStop(runner, conditionsOf(breakpointsOn(id), names, runner.world), backwards, fresh);
 }
 
-function note(id: number): void {
-  const line = breakpoints.find((one) => one.id === id);
-  if (runner === null || line?.kind !== 'line') return;
-  runner.travel(
-    takeNotes(line, runner.farthest, runner.world, (notes) => send({ type: 'notes', notes })),
-    'All its hits are noted.',
-    fresh,
-  );
+function ask(inquiry: Inquiry): void {
+  if (runner !== null && names !== null) inquire(runner, inquiry, { names, breakpoints, send, fresh });
 }
 
 function stride(how: Stride, backwards: boolean): void {
@@ -342,8 +338,10 @@ scope.onmessage = ({ data }) => {
       case 'to-breakpoint':
         studied(() => toBreakpoint(data.id, data.backwards));
         break;
+      case 'who':
+      case 'find':
       case 'note':
-        studied(() => note(data.id));
+        studied(() => ask(data));
         break;
       case 'to-exact':
         studied(() => runner && goExactly(runner, data.where, data.midway, hasDisk, fresh));

@@ -2,7 +2,7 @@
  * Ways along a timeline. Each is walked in pieces, a few milliseconds long, so that whoever walks it can do something else in between, tell how far it is, and give it up; `yield` hands
  * over how much of it is done, from 0 to 1. It returns whether it came to where it was to go.
  */
-import type { LinePosition } from '#tangle/runtime';
+import type { Frame, LinePosition } from '#tangle/runtime';
 import type { RunBounds, WorldStop } from '../bounds.ts';
 import type { Hit, Stops } from '../stops.ts';
 import { comparePlaces } from './place.ts';
@@ -139,6 +139,36 @@ export class Journeys<W extends Traveller, F extends Fold<F>> {
     }
   }
 
+  /**
+   * Where something last became what it is: the instruction before which it was something else, and the one before which it was as it is now; between them there may be some at which it
+   * means nothing. Ends nowhere in particular.
+   * @param read what it is at a place of rest; undefined: there it means nothing
+   * @param most instructions of the past that are looked through, at least
+   */
+  *changeBefore(read: () => number | undefined, most: number): Generator<number, { readonly from: number; readonly to: number } | null> {
+    const timeline = this.#timeline;
+    const end = timeline.place.at;
+    for (let near = NEAREST; ; near *= NEARER) {
+      const begin = Math.max(0, end - near);
+      yield* this.toCount(begin);
+      let last: { from: number; to: number } | null = null;
+      let known = read();
+      let since = timeline.place.at;
+      for (let at = since; at < end; at = timeline.place.at) {
+        timeline.run(1);
+        if (timeline.place.at === at) break;
+        const value = read();
+        if (value !== undefined) {
+          if (known !== undefined && value !== known) last = { from: since, to: timeline.place.at };
+          known = value;
+          since = timeline.place.at;
+        }
+        if (at % NEAREST === 0) yield 1 - near / Math.max(near, most);
+      }
+      if (last !== null || begin === 0 || near >= most) return last;
+    }
+  }
+
   /** To where a forward step from event to event would have stopped before; to the beginning where nothing happened. */
   *toEventBefore(): Journey {
     const timeline = this.#timeline;
@@ -178,16 +208,19 @@ export class Journeys<W extends Traveller, F extends Fold<F>> {
   /**
    * To where conditions came true last, at rest; of what is there before it is done, just before. Where they never did, nowhere in particular.
    * @param stops which
-   * @param counts whether a hit is one; asked in the moment in which it happens
+   * @param counts whether a hit is one; asked in the moment in which it happens, with the functions that have not returned then, where a debug build runs
    * @returns the last hit before this place, or null
    */
-  *toHitBefore(stops: Pick<Stops, 'addresses' | 'data'>, counts: (hit: Hit) => boolean): Generator<number, Hit | null> {
+  *toHitBefore(
+    stops: Pick<Stops, 'addresses' | 'data' | 'debug'>,
+    counts: (hit: Hit, frames: () => readonly Frame[]) => boolean,
+  ): Generator<number, Hit | null> {
     for (const [done, rung, end] of this.#segments()) {
       let last: Hit | null = null;
-      const note = (hit: Hit): void => {
+      const note: NonNullable<Stops['notes']> = (hit, frames) => {
         // An access is told behind its instruction: who stands there has it just before him.
         const order = comparePlaces(hit.place, end);
-        if ((order < 0 || (order === 0 && hit.by === 'data')) && counts(hit)) last = hit;
+        if ((order < 0 || (order === 0 && hit.by === 'data')) && counts(hit, frames)) last = hit;
       };
       yield* this.#note(rung, end, stops, note, done);
       if (last !== null) {

@@ -118,6 +118,18 @@ export class GuestEye {
     return pieces;
   }
 
+  /** Where a linear address of the processor's leads, by the tables that it has now; null where nothing is. */
+  physicalOf(linear: number): number | null {
+    return this.#sight.machine.physicalOf(linear);
+  }
+
+  /** Physical address at which the Host keeps a register of the Guest's while something else runs; null before there is a Guest, and of registers that it keeps elsewhere. */
+  savedAt(register: string): number | null {
+    const saved = this.#guest?.cpu;
+    const offset = saved === null || saved === undefined ? undefined : (saved.offsets as Readonly<Record<string, number>>)[register];
+    return saved === null || saved === undefined || offset === undefined ? null : saved.registers + offset;
+  }
+
   /** The way of an address, in a line of words. */
   way(address: number): string {
     const guest = this.#guest;

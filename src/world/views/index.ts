@@ -9,12 +9,16 @@ import type { CodeMap } from '../lines/code_map.ts';
 import type { LguestProgram } from '../program.ts';
 import type { Statistics } from '../statistics.ts';
 import { viewCallers } from './callers.ts';
+import { viewSegments, viewTables } from './descriptors.ts';
+import type { DescriptorsView, GuestDescriptors } from './descriptors.ts';
 import { viewDevices } from './devices.ts';
 import { viewGuests } from './guests.ts';
 import type { GuestView } from './guests.ts';
 import { viewLocals } from './locals.ts';
 import { viewMemory } from './memory.ts';
 import { viewNext } from './next.ts';
+import { viewPageTables } from './page_tables.ts';
+import type { TreeView } from './page_tables.ts';
 import type { DeviceView } from './queues.ts';
 import { viewRegisters } from './registers.ts';
 
@@ -24,6 +28,8 @@ export { GuestEye } from './guest_eye.ts';
 export interface Left {
   readonly devices: readonly DeviceView[];
   readonly guests: readonly GuestView[];
+  readonly tables: readonly TreeView[];
+  readonly descriptors: readonly GuestDescriptors[];
 }
 
 /** What views look at. */
@@ -58,6 +64,13 @@ export const views = {
     [...left.devices, ...viewDevices(program.guests(kernel), machine.ram)].sort((a, b) => a.guest - b.guest),
   /** The Guests' own registers; where a Launcher has exited, as its Guest left them. */
   guests: (sight: Sight): GuestView[] => [...sight.left.guests, ...viewGuests(sight)].sort((a, b) => a.guest - b.guest),
+  /** The Guests' page tables beside their shadows; where a Launcher has exited, as they were then. */
+  tables: (sight: Sight): TreeView[] => [...sight.left.tables, ...viewPageTables(sight)].sort((a, b) => a.guest - b.guest),
+  /** The processor's segments; the Guests' descriptors and gates; where a Launcher has exited, as they were then. */
+  descriptors: (sight: Sight): DescriptorsView => ({
+    ...viewSegments(sight.machine),
+    guests: [...sight.left.descriptors, ...viewTables(sight)].sort((a, b) => a.guest - b.guest),
+  }),
   /** Counts since the beginning. */
   counters: ({ statistics, machine }: Sight): Statistics => ({ ...structuredClone(statistics), instructions: machine.cpu.instructions }),
 };
@@ -80,6 +93,12 @@ export function lookAt(sight: Sight, names: Iterable<ViewName>): Partial<Views> 
 export function leaving(sight: Sight, guest: number): Left {
   const last = <T extends { guest: number }>(all: readonly T[]): T[] =>
     all.filter((one) => one.guest === guest).map((one) => ({ ...one, ended: true }));
-  const { rings = [], guests = [] } = lookAt(sight, ['rings', 'guests']);
-  return { devices: [...sight.left.devices, ...last(rings)], guests: [...sight.left.guests, ...last(guests)] };
+  const { rings = [], guests = [], tables = [], descriptors } = lookAt(sight, ['rings', 'guests', 'tables', 'descriptors']);
+  const { left } = sight;
+  return {
+    devices: [...left.devices, ...last(rings)],
+    guests: [...left.guests, ...last(guests)],
+    tables: [...left.tables, ...last(tables)],
+    descriptors: [...left.descriptors, ...last(descriptors?.guests ?? [])],
+  };
 }
