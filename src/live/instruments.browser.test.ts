@@ -1,6 +1,7 @@
 /** The instruments that look into a Guest's tables, and who wrote what they show. */
 import { expect, test } from 'vitest';
 import type { Page } from 'puppeteer';
+import { axeFindings } from '../theme/testing/axe.ts';
 import { aReader, boot, press, settled, textOf, until } from './testing/reader.ts';
 
 const { open } = aReader();
@@ -145,5 +146,58 @@ test('events: words and error codes find some of them, in what is kept and in th
   for (const line of lines) expect(line).toContain('page fault');
   await page.$eval(`${guest} .events__one`, (one) => (one as HTMLElement).click());
   await until(page, guest, 'paused');
+  expect(wrong).toEqual([]);
+});
+
+test('lanes true to scale: closer by key, to a few instructions; a click goes there', async () => {
+  const { page, wrong } = await open('host/page_tables/', { height: 1600 });
+  const guest = await boot(page, 'page_tables');
+  await until(page, guest, 'exited');
+  await show(page, guest, ['Who is running']);
+  await page.$$eval(`${guest} .panel--lanes button`, (all) => all.find((one) => one.textContent.startsWith('to scale'))?.click());
+  const frame = `${guest} .lanes--scale .lanes__frame`;
+  await page.waitForSelector(frame);
+  const told = (): Promise<string> => textOf(page, `${guest} .lanes--scale .lanes__told`);
+  expect(await told()).toMatch(/Instructions 0 to 4,9\d\d/);
+  await page.focus(frame);
+  await page.keyboard.press('Home');
+  for (let n = 0; n < 30; n++) await page.keyboard.press('+');
+  expect(await page.$eval(frame, (one) => one.getAttribute('aria-valuenow'))).toBe('0');
+  for (let n = 0; n < 3; n++) await page.keyboard.press('ArrowRight');
+  expect(await told()).toContain('Instruction 3.');
+  await page.keyboard.press('Enter');
+  await until(page, guest, 'paused');
+  expect(await page.$eval(guest, (one) => one.getAttribute('data-instructions'))).toBe('3');
+  expect(wrong).toEqual([]);
+});
+
+test('the next instruction among its neighbours: a press makes runs stop there', async () => {
+  const { page, wrong } = await open('host/page_tables/', { height: 1600 });
+  const guest = await boot(page, 'page_tables');
+  await until(page, guest, 'exited');
+  await show(page, guest, ['Next instruction']);
+  await press(page, guest, 'N');
+  await until(page, guest, 'paused');
+  await page.$$eval(`${guest} .here__how button`, (all) => all.at(-1)?.click());
+  await page.waitForSelector(`${guest} .here__instructions li[data-current]`);
+  await page.$eval(`${guest} .here__instructions li[data-current] .here__stop`, (one) => (one as HTMLElement).click());
+  await page.waitForSelector(`${guest} .here__instructions .here__stop[aria-pressed="true"]`);
+  expect(wrong).toEqual([]);
+});
+
+test.each(['light', 'dark'] as const)('all of them, %s: nothing in the way of anybody', async (scheme) => {
+  const { page, wrong } = await open('host/page_tables/', { scheme, height: 3200 });
+  const guest = await boot(page, 'page_tables');
+  await until(page, guest, 'exited');
+  await show(page, guest, ['Registers', 'Next instruction', 'Memory', 'Page tables', 'Segments', 'Gates', 'Who is running', 'Events']);
+  await press(page, guest, 'N');
+  await until(page, guest, 'paused');
+  await page.waitForSelector(`${guest} .gates__cell`);
+  await page.waitForSelector(`${guest} .tables__run`);
+  await page.$$eval(`${guest} .here__how button`, (all) => all.at(-1)?.click());
+  await page.$$eval(`${guest} .panel--lanes button`, (all) => all.find((one) => one.textContent.startsWith('to scale'))?.click());
+  await page.waitForSelector(`${guest} .lanes--scale`);
+  await settled(page);
+  expect(await axeFindings(page)).toEqual([]);
   expect(wrong).toEqual([]);
 });

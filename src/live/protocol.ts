@@ -29,8 +29,10 @@ import type {
 import type { SymbolTable } from '#kernels';
 import type { Edits, WovenProblem } from '#weave';
 import type { DiskOrigin } from './disks/index.ts';
+import type { FoundEvents, SpanOfRun, Value, Written } from './questions.ts';
 import type { WorldName } from './worlds.ts';
 
+export type { FoundEvents, RegisterName, SpanOfRun, Value, Writer, Written } from './questions.ts';
 export type { RunPlace, SymbolTable };
 export type {
   Caller,
@@ -134,34 +136,10 @@ export interface Notes {
   readonly fault: { readonly message: string; readonly at: number } | null;
 }
 
-/** A value that is shown, of which somebody wants to know who wrote it. */
-export type Value =
-  /** A word of real memory. */
-  | { readonly kind: 'physical'; readonly address: number }
-  /** A word at a linear address, by the tables that the processor has now. */
-  | { readonly kind: 'linear'; readonly address: number }
-  | { readonly kind: 'register'; readonly name: RegisterName };
-
-/** A register that is shown as a number. */
-export type RegisterName = Exclude<keyof Registers, 'world' | 'cpl'>;
-
-/** Who wrote a value last. */
-export interface Writer {
-  /** Just before it did. */
-  readonly where: RunPlace;
-  readonly midway: boolean;
-  readonly world: WorldName;
-  /** The line of a chapter; null: none has it. */
-  readonly place: Place | null;
-  /** The instruction, of machine code. */
-  readonly text: string | null;
-}
-
-/** What became of a search for a writer: there it is; nobody in the whole run; or nobody in so much of its end as was looked through. */
-export type Written = { readonly value: Value } & ({ readonly found: Writer } | { readonly found: null; readonly whole: boolean });
-
 /** From the page. */
 export type Request =
+  /** Who had the processor between two instructions of the run? Answered by `span`; nothing moves. Any other request ends the search. */
+  | { readonly type: 'span'; readonly from: number; readonly to: number }
   /** Look through all events of the run; answered by `found`, and by where it stood before. */
   | { readonly type: 'find'; readonly text: string; readonly kinds: readonly string[] }
   /** Who wrote this last? Answered by `written`; nothing moves. `patient`: look through the whole run, however long that takes. Any other request ends the search. */
@@ -250,16 +228,6 @@ export interface ListedEvent {
   /** Of traps and page faults: the error code; and the vector. */
   readonly error?: number;
   readonly vector?: number;
-}
-
-/** Events of the whole run that were looked for. */
-export interface FoundEvents {
-  /** What was looked for, and among which kinds. */
-  readonly text: string;
-  readonly kinds: readonly string[];
-  /** Of too many, the first. */
-  readonly events: readonly ListedEvent[];
-  readonly count: number;
 }
 
 /** A place in a chapter. */
@@ -372,6 +340,7 @@ export type Report =
   | { readonly type: 'notes'; readonly notes: Notes }
   | { readonly type: 'written'; readonly written: Written }
   | { readonly type: 'found'; readonly found: FoundEvents }
+  | { readonly type: 'span'; readonly span: SpanOfRun }
   | KeptReport
   | Looked
   | Progress;

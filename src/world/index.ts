@@ -43,6 +43,7 @@ export { MemoryDisk } from './scenes/memory_disk.ts';
 export { viewNames } from './views/index.ts';
 export type { ViewName, Views } from './views/index.ts';
 export type { GuestRegisters, GuestView } from './views/guests.ts';
+export type { ListedInstruction, ListingView } from './views/listing.ts';
 export type { ShownFrame, ShownVariable } from './views/locals.ts';
 export type { PointedView } from './views/memory.ts';
 export type { NextView } from './views/next.ts';

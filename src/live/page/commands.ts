@@ -46,6 +46,8 @@ export type Command =
   | { readonly type: 'note'; readonly id: number }
   /** Look through the events of the whole run. */
   | { readonly type: 'find'; readonly text: string; readonly kinds: readonly string[] }
+  /** Who had the processor there? Nothing moves. */
+  | { readonly type: 'span'; readonly from: number; readonly to: number }
   /** Who wrote this last? Nothing moves. */
   | { readonly type: 'who'; readonly value: Value; readonly patient: boolean }
   | { readonly type: 'pace'; readonly pace: Pace }
@@ -146,6 +148,8 @@ export const GESTURES: readonly (readonly [how: string, does: string])[] = [
   ['click', 'left of a line of code: all runs stop there; another click, or a tap on the line, offers the rest'],
   ['Alt-click', 'on a line: run to it; with ⇧ back to when it last ran'],
   ['events', 'click one, or a stretch of the lanes: back to it; by keyboard the arrows choose, Enter goes'],
+  ['a value', 'of registers, memory or page tables: point at it, or choose it by the arrows, to see who wrote it last; a click goes there'],
+  ['lanes', 'true to scale: Ctrl and the wheel, two fingers, + and − go closer and farther; drag, or the arrows; Enter goes there'],
   ['Esc, Tab', 'out of the terminal'],
 ];
 
@@ -211,6 +215,8 @@ export function obey(command: Command, view: SessionView): Obeyed {
       return byHand(search(view, 'notes'), [{ type: 'note', id: command.id }]);
     case 'find':
       return byHand(search(view, 'events'), [command]);
+    case 'span':
+      return { requests: isAway(view) || view.phase === 'running' ? [] : [command], view };
     case 'who':
       if (isAway(view) || view.phase === 'running') return { requests: [], view };
       return { requests: [command], view: { ...view, asked: command.value, written: null } };

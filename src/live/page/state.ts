@@ -108,6 +108,8 @@ export interface SessionView {
   readonly dropped: number;
   /** What was looked for in the whole run last; null: nothing yet. */
   readonly found: FoundEvents | null;
+  /** Stretches of the piece that was asked for last; null: none was. */
+  readonly span: readonly Stretch[] | null;
   /** The whole run, as far as it ever was; null until it is told. */
   readonly overview: Overview | null;
   /** How the run could be had again after the page is; null where it could not. */
@@ -163,6 +165,7 @@ export const ASLEEP: SessionView = {
   events: [],
   dropped: 0,
   found: null,
+  span: null,
   overview: null,
   kept: null,
   edited: [],
@@ -248,6 +251,8 @@ export function afterReport(view: SessionView, report: Report, fresh = false, sp
       return { ...view, notes: { ...view.notes, [report.notes.id]: report.notes } };
     case 'found':
       return { ...view, found: report.found };
+    case 'span':
+      return { ...view, span: report.span.stretches };
     case 'written':
       return { ...view, written: report.written };
     case 'fresh':

@@ -14,6 +14,7 @@ import { nameOf, withNames } from '../page/symbols.ts';
 import { useSession, useView } from '../page/use_session.ts';
 import { blockOf, LINE } from '../rows.ts';
 import ChapterLink from './ChapterLink.tsx';
+import Instructions from './Instructions.tsx';
 
 const AROUND = 3;
 
@@ -23,6 +24,7 @@ export default function Here({ session }: { session: Session }): ReactNode {
   const moving = useSession(session, (view) => !isFollowed(view));
   const ended = useSession(session, hasEnded);
   const ends = useSession(session, (view) => view.ends);
+  const [asCode, setAsCode] = useState(false);
   const [last] = ended ? lastOf({ phase: 'exited', ends }) : [];
   const symbols = useSession(session, (view) => view.symbols);
   const { address, text } = last ?? { address: next?.address, text: next?.code[0]?.text };
@@ -35,8 +37,24 @@ export default function Here({ session }: { session: Session }): ReactNode {
         {name !== null && <b className="here__name">{name}</b>}
         <code>{text ? withNames(symbols, text) : address === undefined ? '…' : 'nothing is mapped here'}</code>
       </p>
+      {last === undefined && (
+        <div className="filters here__how" role="group" aria-label="What is around it">
+          <button type="button" aria-pressed={!asCode} onClick={() => setAsCode(false)}>
+            lines
+          </button>
+          <button type="button" aria-pressed={asCode} onClick={() => setAsCode(true)}>
+            instructions
+          </button>
+        </div>
+      )}
       <div className="here__around">
-        {moving ? null : place === null ? <Ahead next={last === undefined ? next : null} symbols={symbols} /> : <Around place={place} />}
+        {moving ? null : asCode && last === undefined ? (
+          <Instructions session={session} />
+        ) : place === null ? (
+          <Ahead next={last === undefined ? next : null} symbols={symbols} />
+        ) : (
+          <Around place={place} />
+        )}
       </div>
       <Passed session={session} />
     </>

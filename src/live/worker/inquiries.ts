@@ -4,10 +4,11 @@ import type { Breakpoint, Report, Request } from '../protocol.ts';
 import { takeNotes } from './breakpoints.ts';
 import { findEvents } from './found_events.ts';
 import type { Runner } from './runner.ts';
+import { stretchesOf } from './span.ts';
 import { findWriter } from './writers.ts';
 
 /** A question. */
-export type Inquiry = Extract<Request, { readonly type: 'note' | 'find' | 'who' }>;
+export type Inquiry = Extract<Request, { readonly type: 'note' | 'find' | 'who' | 'span' }>;
 
 /** What it takes to answer one. */
 export interface Inquired {
@@ -33,6 +34,12 @@ export function inquire(runner: Runner, inquiry: Inquiry, { names, breakpoints, 
       const { text, kinds } = inquiry;
       const way = findEvents(text, kinds, farthest, names, (found) => send({ type: 'found', found }));
       runner.travel(way, 'That is what was found.', fresh);
+      break;
+    }
+    case 'span': {
+      const { from, to } = inquiry;
+      const way = stretchesOf(from, Math.min(to, farthest.at), farthest, names, (span) => send({ type: 'span', span }));
+      runner.travel(way, null, fresh);
       break;
     }
     case 'who': {

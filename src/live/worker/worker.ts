@@ -341,6 +341,7 @@ scope.onmessage = ({ data }) => {
       case 'who':
       case 'find':
       case 'note':
+      case 'span':
         studied(() => ask(data));
         break;
       case 'to-exact':

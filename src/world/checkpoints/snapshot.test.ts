@@ -15,8 +15,8 @@ const MISFITS: readonly [string, unknown, RegExp][] = [
   ['nothing', null, /no snapshot of a world; choose/],
   ['some other data', { hello: 1 }, /no snapshot of a world; choose/],
   ['another format', { ...snapshot, format: 'picture' }, /format picture, not lguest-live\/world; choose/],
-  ['a newer version', { ...snapshot, version: 4 }, /version 4, and version 3 is the latest known here; open it/],
-  ['an older version', { ...snapshot, version: 2 }, /version 2, and 3 is wanted; run its input log/],
+  ['a newer version', { ...snapshot, version: 5 }, /version 5, and version 4 is the latest known here; open it/],
+  ['an older version', { ...snapshot, version: 3 }, /version 3, and 4 is wanted; run its input log/],
   ['no version', { ...snapshot, version: undefined }, /version undefined/],
   ['another lguest', { ...snapshot, program: '12345678' }, /another lguest \(12345678, here runs [0-9a-f]{8}\); load it/],
   [

@@ -11,7 +11,7 @@ export interface SnapshotHead {
 }
 
 export const SNAPSHOT_FORMAT = 'lguest-live/world';
-export const SNAPSHOT_VERSION = 3;
+export const SNAPSHOT_VERSION = 4;
 
 /** A snapshot does not fit the world that is to take it. */
 export class SnapshotMisfit extends Error {

@@ -256,11 +256,13 @@ export class Journeys<W extends Traveller, F extends Fold<F>> {
   }
 
   /**
-   * Hears of all that comes true in a run, from its beginning to a place, and ends somewhere.
+   * Hears of all that comes true in a run up to a place, and ends somewhere.
+   * @param from so many instructions, before which nothing need be heard; by default all is
    * @returns false: nobody wants to stay there
    */
-  *hearAll(end: Place, stops: Omit<Stops, 'since' | 'notes'>, notes: NonNullable<Stops['notes']>): Journey {
-    const [rung] = this.#timeline.rungs;
+  *hearAll(end: Place, stops: Omit<Stops, 'since' | 'notes'>, notes: NonNullable<Stops['notes']>, from = 0): Journey {
+    const { rungs } = this.#timeline;
+    const rung = rungs.findLast(({ place }) => place.at <= from) ?? rungs[0];
     for (const _ of this.#note(rung, end, stops, notes, 0)) yield Math.min(1, this.#timeline.place.at / Math.max(1, end.at));
     return false;
   }

@@ -19,7 +19,8 @@ function inGuest(name: string, after: number, ring: 1 | 3): { world: AnyWorld; k
   };
   const world = base.World.fromScene(bundle, { program: { ...program, install } });
   world.run(after);
-  while (world.look(['registers']).registers?.cpl !== ring) world.run(1);
+  for (let n = 0; n < 1000 && world.look(['registers']).registers?.cpl !== ring; n++) world.run(1);
+  if (world.look(['registers']).registers?.cpl !== ring) throw new Error(`no Guest in ring ${ring}`);
   if (kernel === null) throw new Error('no kernel');
   return { world, kernel };
 }
@@ -29,7 +30,7 @@ const gatesOf = (world: AnyWorld): readonly GateView[] => world.look(['descripto
 describe.each([
   ['traps', 2000, 1],
   ['segments', 700, 1],
-  ['page_tables', 4800, 3],
+  ['page_tables', 4350, 3],
   ['interrupts', 3000, 1],
 ] as const)('%s, after %i instructions, in ring %i', (name, after, ring) => {
   const { world, kernel } = inGuest(name, after, ring);

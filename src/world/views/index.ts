@@ -14,6 +14,7 @@ import type { DescriptorsView, GuestDescriptors } from './descriptors.ts';
 import { viewDevices } from './devices.ts';
 import { viewGuests } from './guests.ts';
 import type { GuestView } from './guests.ts';
+import { viewListing } from './listing.ts';
 import { viewLocals } from './locals.ts';
 import { viewMemory } from './memory.ts';
 import { viewNext } from './next.ts';
@@ -57,6 +58,8 @@ export const views = {
   callers: viewCallers,
   /** The instruction that comes next. */
   next: viewNext,
+  /** The instructions around it, with the lines of chapters that have them. */
+  listing: viewListing,
   /** The memory where the processor's registers point. */
   memory: viewMemory,
   /** The Guests' devices and their queues; where a Launcher has exited, as it left them. */

@@ -1,0 +1,47 @@
+/** Questions about a run, and what is answered. Types only. */
+import type { ListedEvent, Place, Registers, RunPlace, Stretch } from './protocol.ts';
+import type { WorldName } from './worlds.ts';
+
+/** A value that is shown, of which somebody wants to know who wrote it. */
+export type Value =
+  /** A word of real memory. */
+  | { readonly kind: 'physical'; readonly address: number }
+  /** A word at a linear address, by the tables that the processor has now. */
+  | { readonly kind: 'linear'; readonly address: number }
+  | { readonly kind: 'register'; readonly name: RegisterName };
+
+/** A register that is shown as a number. */
+export type RegisterName = Exclude<keyof Registers, 'world' | 'cpl'>;
+
+/** Who wrote a value last. */
+export interface Writer {
+  /** Just before it did. */
+  readonly where: RunPlace;
+  readonly midway: boolean;
+  readonly world: WorldName;
+  /** The line of a chapter; null: none has it. */
+  readonly place: Place | null;
+  /** The instruction, of machine code. */
+  readonly text: string | null;
+}
+
+/** What became of a search for a writer: there it is; nobody in the whole run; or nobody in so much of its end as was looked through. */
+export type Written = { readonly value: Value } & ({ readonly found: Writer } | { readonly found: null; readonly whole: boolean });
+
+/** Events of the whole run that were looked for. */
+export interface FoundEvents {
+  /** What was looked for, and among which kinds. */
+  readonly text: string;
+  readonly kinds: readonly string[];
+  /** Of too many, the first. */
+  readonly events: readonly ListedEvent[];
+  readonly count: number;
+}
+
+/** Who had the processor in a piece of the run. */
+export interface SpanOfRun {
+  readonly from: number;
+  readonly to: number;
+  /** In order; of too many the last. */
+  readonly stretches: readonly Stretch[];
+}
