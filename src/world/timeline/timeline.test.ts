@@ -106,6 +106,8 @@ const bundles = sceneBundles().filter(
     // Variants have programs of their own; Puppy's runs are long.
     !name.includes('.M-') &&
     !name.startsWith('puppy') &&
+    // Where no Host starts, nothing runs.
+    scene.ends !== 'no-host' &&
     (index % 11 === 0 || scene.disk !== undefined || scene.launchers !== undefined || name === 'virtio_console'),
 );
 
