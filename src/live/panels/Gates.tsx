@@ -112,7 +112,7 @@ const Cell = memo(function Cell({ vector, route, reach, changed, chosen, choose 
       data-vector={vector}
       tabIndex={chosen ? 0 : -1}
       aria-selected={chosen}
-      aria-label={`${vectorTitle(vector)}: ${ROUTES[route][1]}`}
+      aria-label={`${ROUTES[route][0]}, vector ${vectorTitle(vector)}: ${ROUTES[route][1]}`}
       title={`${vectorTitle(vector)}: ${ROUTES[route][1]}`}
       className={clsx('gates__cell', `gates__cell--${route}`, reach > 0 && 'gates__cell--reach', changed && 'gates__cell--changed')}
       onFocus={() => choose(vector)}
