@@ -48,13 +48,15 @@ async function runPage(driver, url) {
   await driver.open(url);
   await until(driver, "return document.documentElement.dataset.hasHydrated === 'true'");
   await driver.ask("localStorage.setItem('lguest-live-pace', 'null')");
-  const names = await driver.ask("return [...document.querySelectorAll('section.live[data-scene]')].map((one) => one.dataset.scene)");
+  const names = await driver.ask("return [...document.querySelectorAll('main section.live[data-scene]')].map((one) => one.dataset.scene)");
   const results = [];
   const page = new URL(url).pathname.replace(/^\/|\/$/g, '');
   for (const scene of new Set(names)) {
     const bundle = scenes().get(scene);
     // What several chapters show is run where it is at home.
     if (bundle === undefined || bundle.scene.shows?.includes(page)) continue;
+    // Else the page would have the last Guest again.
+    await driver.ask("document.querySelector('.bay__away')?.click(); sessionStorage.clear()");
     await driver.open(url);
     await until(driver, "return document.documentElement.dataset.hasHydrated === 'true'");
     results.push({ scene, ...(await runGuest(driver, bundle)) });
