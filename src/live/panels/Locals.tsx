@@ -35,27 +35,29 @@ function One({ frame, before, top }: { frame: ShownFrame; before: ShownFrame | n
   const old = before?.name === name ? new Map([...before.parameters, ...before.locals].map((one) => [one.name, one.text])) : null;
   const all = [...parameters, ...locals];
   return (
-    <details open={top} className="locals__frame">
-      <summary>
-        <code>
-          {name === '' ? 'a function' : name}({parameters.map((one) => one.name).join(', ')})
-        </code>
-        {position !== null && (
-          <span className="locals__where">
-            <ChapterLink source={position.source} line={position.line} />
-          </span>
+    <div className="locals__call">
+      <details open={top} className="locals__frame">
+        <summary>
+          <code>
+            {name === '' ? 'a function' : name}({parameters.map((one) => one.name).join(', ')})
+          </code>
+        </summary>
+        {all.length === 0 ? (
+          <p className="panel__empty">It has no variables here.</p>
+        ) : (
+          <ul className="locals__list">
+            {all.map((one) => (
+              <Variable key={one.name} variable={one} changed={top && old !== null && old.get(one.name) !== one.text} />
+            ))}
+          </ul>
         )}
-      </summary>
-      {all.length === 0 ? (
-        <p className="panel__empty">It has no variables here.</p>
-      ) : (
-        <ul className="locals__list">
-          {all.map((one) => (
-            <Variable key={one.name} variable={one} changed={top && old !== null && old.get(one.name) !== one.text} />
-          ))}
-        </ul>
+      </details>
+      {position !== null && (
+        <span className="locals__where">
+          <ChapterLink source={position.source} line={position.line} />
+        </span>
       )}
-    </details>
+    </div>
   );
 }
 
