@@ -140,8 +140,10 @@ describe('a kernel of one’s own', () => {
       document.querySelector('.bench__form')?.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: data }));
     });
     await page.waitForSelector('[data-slot="disk"] .bench__file');
-    const places = await page.$$eval('.bench__slot', (slots) => slots.map((slot) => slot.querySelector('.bench__file b')?.textContent));
-    expect(places).toEqual(['bzImage', 'initrd.gz', 'disk.img']);
+    const places = await page.$$eval('.bench__slot', (slots) =>
+      slots.map((slot) => slot.querySelector('.bench__file b')?.textContent ?? ''),
+    );
+    expect(places).toEqual(['bzImage', 'initrd.gz', 'disk.img', '']);
     await fill(page, '.bench__args input', 'init=/bin/dog');
     await boot(page, 'exited');
     await page.reload({ waitUntil: 'load' });
