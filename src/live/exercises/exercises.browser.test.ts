@@ -75,8 +75,10 @@ test('files of others are opened side by side, and what is none of ours is told'
       'Ada',
       'bob.json',
     ]);
-    const first = await page.$$eval('.progress-book tbody tr:first-child td', (all) => all.map((one) => one.textContent));
-    expect(first).toEqual(['2 of 2', '0 of 2']);
+    const rows = await page.$$eval('.progress-book tbody tr', (all) =>
+      all.map((row) => [...row.querySelectorAll('td')].map((one) => one.textContent)),
+    );
+    expect(rows.filter(([ada]) => ada?.startsWith('0 ') === false)).toEqual([['2 of 2', '0 of 2']]);
     await untilSays(page, '.progress-book__file', 'does not know: long-gone');
     expect(await page.$('.progress-book__file b')).toBeNull();
   } finally {
