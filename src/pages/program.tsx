@@ -22,12 +22,12 @@ export default function Program(): ReactNode {
           its chunks, and the lines that they become. The <Link to="/markers">marker index</Link> lists them along the way, and{' '}
           <Link to="/identifiers">the index of names</Link> by what they define.
         </p>
-        <p>
+        <div>
           <a className="download" href={archive} download>
             Download it all
           </a>{' '}
           as an archive, with what it takes to build it and to run its Guests: it wants Node, and nothing to be installed.
-        </p>
+        </div>
         {program.files.map(({ path, chunks }) => {
           const world = worldOfFile(path);
           return (

@@ -76,7 +76,7 @@ export function visitEveryOther(first: 0 | 1, look: Look): void {
       ({ page, wrong } = await site.open(path, { ...look, lasts: true }));
       await page.waitForSelector('h1');
       // All is to be measured, be it in sight or not.
-      await page.addStyleTag({ content: '.chunk pre { content-visibility: visible !important }' });
+      await page.addStyleTag({ content: '.chunk pre, .names-letter { content-visibility: visible !important }' });
     });
     afterAll(() => page.close());
 
