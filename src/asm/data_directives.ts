@@ -31,10 +31,6 @@ const integers =
   (assembler, rest) => {
     if (rest.end) return;
     do {
-      if (rest.peek() === '"' && size === 1) {
-        assembler.emit(rest.string());
-        continue;
-      }
       let value = rest.tryExpression();
       if (!value) {
         assembler.report('warning', 'nothing stands here: taken as zero', rest.at);

@@ -148,6 +148,8 @@ export const SLOT = 16;
 
 /** `objdump -d` on each instruction alone, the i-th at address i * SLOT: operands one blank apart from the mnemonic. */
 export function gnuDisassemble(instructions: readonly string[]): string[] {
+  // objdump refuses an empty file.
+  if (instructions.length === 0) return [];
   return inDirectory((directory) => {
     const bytes = new Uint8Array(instructions.length * SLOT).fill(0x90);
     instructions.forEach((text, i) => bytes.set(Buffer.from(text, 'hex'), i * SLOT));
