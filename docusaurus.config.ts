@@ -7,6 +7,7 @@ import { tangleConfig } from './scripts/lib/tangle_config.mjs';
 import tanglePlugin from './src/tangle/site/docusaurus.ts';
 import exercisesPlugin from './src/theme/exercises/plugin.ts';
 import sitePlugin from './src/site/build/docusaurus.ts';
+import { liveFolder } from './src/site/build/live_edition.ts';
 import { remarkGuests } from './src/live/site/remark_guests.ts';
 import { remarkAnnotate } from './src/tangle/site/remark_annotate.ts';
 import { remarkTerms } from './src/theme/glossary/remark_terms.ts';
@@ -149,6 +150,8 @@ const config: Config = {
   plugins,
 
   customFields: {
+    // Where what the Guests run is, from the site's root.
+    live: process.env.NODE_ENV === 'production' ? liveFolder(here('static/live')) : 'live/',
     // Where the writer's loop says that the Guests were built anew.
     rebuilds: process.env.TOUR_EVENTS ?? null,
     // Where each part of the tour begins: the head rail's trail leads there.

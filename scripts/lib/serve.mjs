@@ -6,8 +6,8 @@ import compression from 'compression';
 import serveStatic from 'serve-static';
 import { TOP } from './paths.mjs';
 
-/** Names that carry a hash of their content, so that a browser may keep them for good. */
-const HASHED = /[\\/]assets[\\/].*[.-][0-9a-f]{8,}\.\w+$/;
+/** Names that carry a hash of their content, or lie in a folder that does, so that a browser may keep them for good. */
+const HASHED = /[\\/]assets[\\/].*[.-][0-9a-f]{8,}\.\w+$|[\\/]live[\\/][0-9a-f]{16}[\\/]/;
 
 /**
  * What answers requests for a folder of files, the way GitHub Pages does: `/a` leads to `/a/` where that is a folder, else to `a.html`.

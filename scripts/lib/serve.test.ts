@@ -18,6 +18,7 @@ const FILES: Readonly<Record<string, string>> = {
   'site/assets/js/main.0123abcd.js': SCRIPT,
   'site/assets/fonts/serif-0123456789abcdef0123456789abcdef.woff2': 'wOF2',
   'site/live/worker.js': SCRIPT,
+  'site/live/0123456789abcdef/scenes/a.json': '{}',
   'site/live/disk.img': '0123456789',
   'site/live/lguest.wasm': '\0asm',
   'site/.secret': 'secret',
@@ -203,6 +204,7 @@ describe('a cache', () => {
   test.each([
     ['/assets/js/main.0123abcd.js', 'public, max-age=31536000, immutable'],
     ['/assets/fonts/serif-0123456789abcdef0123456789abcdef.woff2', 'public, max-age=31536000, immutable'],
+    ['/live/0123456789abcdef/scenes/a.json', 'public, max-age=31536000, immutable'],
     ['/live/worker.js', 'no-cache'],
     ['/', 'no-cache'],
     ['/nothing', 'no-cache'],

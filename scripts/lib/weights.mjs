@@ -1,5 +1,5 @@
 // What pages weigh: everything that their HTML asks for at once, as it comes over the wire.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { TOP } from './paths.mjs';
@@ -18,7 +18,7 @@ const PAGES = [
   'api/host/page_tables/',
 ];
 /** What is fetched when a Guest comes near: the processor, lguest, and what runs them. */
-const GUEST = { files: ['live/worker.js', 'live/base.js', 'live/lguest.js'], budget: 200 };
+const GUEST = { files: ['worker.js', 'base.js', 'lguest.js'], budget: 200 };
 /** What is fetched at the first search. */
 const SEARCH = { files: ['search.json'], budget: 260 };
 
@@ -59,7 +59,9 @@ export function weigh() {
     const told = Object.entries(BUDGETS).map(([kind, budget]) => tell(kind, weights[kind], budget));
     process.stdout.write(`/${page}: ${told.join('  ')} kB\n`);
   }
-  for (const [what, { files, budget }] of Object.entries({ 'a Guest': GUEST, 'a search': SEARCH }))
+  const edition = readdirSync(join(BUILD, 'live')).find((name) => /^[0-9a-f]{16}$/.test(name));
+  const guest = { ...GUEST, files: GUEST.files.map((file) => `live/${edition}/${file}`) };
+  for (const [what, { files, budget }] of Object.entries({ 'a Guest': guest, 'a search': SEARCH }))
     process.stdout.write(
       `${tell(
         what,

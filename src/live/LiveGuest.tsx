@@ -1,7 +1,6 @@
 /** A live Guest's place in a chapter. Until someone boots it, it is a picture frame: nothing is loaded. Then it is in the bay, and a quiet frame says so. */
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { ReactNode } from 'react';
-import useBaseUrl from '@docusaurus/useBaseUrl';
 import { useLocation } from '@docusaurus/router';
 
 import Berth from './bay/Berth.tsx';
@@ -11,6 +10,7 @@ import { keepInPlace } from './page/keep_in_place.ts';
 import { readPace } from './page/pace.ts';
 import { recall } from './page/remembered.ts';
 import { Session } from './page/session.ts';
+import { useLiveUrl } from './page/use_live_url.ts';
 import { useNear } from './page/use_near.ts';
 import { useRebuilt } from './page/use_rebuilt.ts';
 
@@ -19,8 +19,8 @@ import { useRebuilt } from './page/use_rebuilt.ts';
  * @param title the scene's, as the build knows it
  */
 export default function LiveGuest({ scene, title = 'A live Guest' }: { scene: string; title?: string | undefined }): ReactNode {
-  const workerUrl = useBaseUrl('/live/worker.js');
-  const sceneUrl = useBaseUrl(`/live/scenes/${scene}.json`);
+  const workerUrl = useLiveUrl('worker.js');
+  const sceneUrl = useLiveUrl(`scenes/${scene}.json`);
   const { pathname } = useLocation();
   const session = useMemo(
     () =>

@@ -112,12 +112,12 @@ describe('what cannot be fetched is told, and can be tried again', () => {
   }
 
   test.each<[string, RegExp, number | null, RegExp]>([
-    ['the worker, offline', /live\/worker\.js/, null, /processor could not be fetched: you may be offline/],
-    ['the worker, after the book was published anew', /live\/worker\.js/, 404, /processor could not be fetched.*published anew/],
-    ['the program, offline', /live\/lguest\.js/, null, /program could not be fetched: you may be offline/],
-    ['the scene, offline', /live\/scenes\/entry\.json/, null, /scene could not be fetched: you may be offline/],
-    ['the scene, gone', /live\/scenes\/entry\.json/, 404, /scene is not there \(404\).*published anew/],
-    ['the scene, something else in its place', /live\/scenes\/entry\.json/, 200, /scene came damaged/],
+    ['the worker, offline', /live\/\w+\/worker\.js/, null, /processor could not be fetched: you may be offline/],
+    ['the worker, after the book was published anew', /live\/\w+\/worker\.js/, 404, /processor could not be fetched.*published anew/],
+    ['the program, offline', /live\/\w+\/lguest\.js/, null, /program could not be fetched: you may be offline/],
+    ['the scene, offline', /live\/\w+\/scenes\/entry\.json/, null, /scene could not be fetched: you may be offline/],
+    ['the scene, gone', /live\/\w+\/scenes\/entry\.json/, 404, /scene is not there \(404\).*published anew/],
+    ['the scene, something else in its place', /live\/\w+\/scenes\/entry\.json/, 200, /scene came damaged/],
   ])('%s', async (_what, pattern, status, sentence) => {
     const wire = await overWire(pattern, status);
     const { page } = await open('guest/entry/', { at: wire.address, height: 600 });

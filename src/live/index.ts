@@ -20,6 +20,7 @@ export { default as OwnKernel } from './OwnKernel.tsx';
 export { chapterName, useChapterAddress } from './page/chapter_address.ts';
 export { onResized } from './page/on_resized.ts';
 export { useLineLight } from './page/use_line_light.ts';
+export { useLiveUrl } from './page/use_live_url.ts';
 export { LINE, SOURCE } from './rows.ts';
 export { signOf, worldOfFile, worlds } from './worlds.ts';
 export { default as Stage } from './stage/Stage.tsx';

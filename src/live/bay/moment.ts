@@ -1,6 +1,5 @@
 /** Moments of a scene's run, known by their places: the bay's Guest is taken there, or one is booted there. */
 import { useCallback, useSyncExternalStore } from 'react';
-import useBaseUrl from '@docusaurus/useBaseUrl';
 import { useLocation } from '@docusaurus/router';
 
 import { keepInPlace } from '../page/keep_in_place.ts';
@@ -8,6 +7,7 @@ import { readPace } from '../page/pace.ts';
 import { recall } from '../page/remembered.ts';
 import { Session } from '../page/session.ts';
 import { isAway } from '../page/state.ts';
+import { useLiveUrl } from '../page/use_live_url.ts';
 import type { RunPlace } from '../protocol.ts';
 import { house, housedGuest, onHoused } from './housed.ts';
 
@@ -34,8 +34,8 @@ export interface MomentOptions {
 
 /** Opens moments of a scene, on the book's own code. */
 export function useMoment(scene: string, title = 'A live Guest'): (moment: KnownMoment, options?: MomentOptions) => void {
-  const workerUrl = useBaseUrl('/live/worker.js');
-  const sceneUrl = useBaseUrl(`/live/scenes/${scene}.json`);
+  const workerUrl = useLiveUrl('worker.js');
+  const sceneUrl = useLiveUrl(`scenes/${scene}.json`);
   const { pathname } = useLocation();
   return useCallback(
     (moment, options = {}) => {

@@ -1,19 +1,19 @@
 /** Who opens the address of a moment finds the Guest there. */
 import { useEffect } from 'react';
-import useBaseUrl from '@docusaurus/useBaseUrl';
 import { useLocation } from '@docusaurus/router';
 
 import { readPace } from '../page/pace.ts';
 import { recall } from '../page/remembered.ts';
 import { Session } from '../page/session.ts';
+import { useLiveUrl } from '../page/use_live_url.ts';
 import { house, housedGuest } from './housed.ts';
 import { readLink } from './link.ts';
 
 /** Opens what the address of this page holds, once, when the bay is empty. */
 export function useLink(): void {
   const { pathname, search } = useLocation();
-  const worker = useBaseUrl('/live/worker.js');
-  const scenes = useBaseUrl('/live/scenes/');
+  const worker = useLiveUrl('worker.js');
+  const scenes = useLiveUrl('scenes/');
   useEffect(() => {
     const linked = readLink(search);
     if (linked === null || housedGuest() !== null) return;

@@ -1,12 +1,12 @@
 /** A chunk in its editor. What is typed is kept as a draft; Guests run it from “Run it” on. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
-import useBaseUrl from '@docusaurus/useBaseUrl';
 import type { EditorView } from '@codemirror/view';
 
 import { housedGuest, useHoused } from '../bay/housed.ts';
 import { toldProblem } from '../page/describe.ts';
 import { currentEdits, keepEdit, keptEdits } from '../page/edits.ts';
+import { useLiveUrl } from '../page/use_live_url.ts';
 import { useSession } from '../page/use_session.ts';
 import type { Session } from '../page/session.ts';
 import type { WovenProblem } from '../protocol.ts';
@@ -21,7 +21,7 @@ import { applyEdit, editChunk, runEdits } from './state.ts';
 const REST_MS = 250;
 
 export default function Editor({ chunk, source, line, language, code }: EditableChunk): ReactNode {
-  const checker = useBaseUrl('/live/checker.js');
+  const checker = useLiveUrl('checker.js');
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
   const [text, setText] = useState(() => textOf(chunk, code));

@@ -1,7 +1,6 @@
 /** Something to change: the reader's edits are tried on a Guest, which tells whether they do it. */
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import useBaseUrl from '@docusaurus/useBaseUrl';
 
 import type { Wanted } from '#world';
 import { changed } from '../edit/broken.ts';
@@ -9,6 +8,7 @@ import type { ChunkChanges } from '../edit/broken.ts';
 import { gradeEdits } from '../edit/check.ts';
 import { applyEdit, bookCode, runEdits } from '../edit/state.ts';
 import { typedEdits } from '../page/edits.ts';
+import { useLiveUrl } from '../page/use_live_url.ts';
 import type { Graded } from './exercise.ts';
 import Item from './Item.tsx';
 import { keepSolved, useSolved } from './progress.ts';
@@ -25,7 +25,7 @@ interface ChangeProps {
 }
 
 export default function Change({ id, title, scene, wants, keeps, tries, solution, children }: ChangeProps): ReactNode {
-  const checker = useBaseUrl('/live/checker.js');
+  const checker = useLiveUrl('checker.js');
   const solved = useSolved(id);
   const [graded, setGraded] = useState<Graded | string | null>(null);
   const [busy, setBusy] = useState(false);

@@ -1,9 +1,9 @@
 /** Something to find out at a Guest. The answer is nowhere in the page: the judge runs the Guest for it. */
 import { useState } from 'react';
 import type { FormEvent, ReactNode } from 'react';
-import useBaseUrl from '@docusaurus/useBaseUrl';
 
 import { gradeAnswer } from '../edit/check.ts';
+import { useLiveUrl } from '../page/use_live_url.ts';
 import type { NamedSought } from './exercise.ts';
 import Item, { anchorOf } from './Item.tsx';
 import { keepSolved, useSolved } from './progress.ts';
@@ -17,7 +17,7 @@ interface FindProps {
 }
 
 export default function Find({ id, title, scene, sought, children }: FindProps): ReactNode {
-  const checker = useBaseUrl('/live/checker.js');
+  const checker = useLiveUrl('checker.js');
   const solved = useSolved(id);
   const [given, setGiven] = useState<string | null>(null);
   const [told, setTold] = useState('');

@@ -1,9 +1,9 @@
 /** Where the processor stands: the instruction as text, and the lines of the chapter around it, be they on this page or not. */
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
-import useBaseUrl from '@docusaurus/useBaseUrl';
 import clsx from 'clsx';
 
+import { useLiveUrl } from '../page/use_live_url.ts';
 import type { NextView, Place, SymbolTable } from '../protocol.ts';
 import { chapterName } from '../page/chapter_address.ts';
 import { excerpt, fetchChunks, knownChunks } from '../page/listing.ts';
@@ -111,7 +111,7 @@ function Around({ place }: { place: Place }): ReactNode {
 
 /** The lines around a place that this page does not show; null until they are there, and where there are none. */
 export function useElsewhere(place: Place | null): Excerpt | null {
-  const folder = useBaseUrl('/live/lines/');
+  const folder = useLiveUrl('lines/');
   const url = place === null ? null : `${folder}${chapterName(place.source)}.json`;
   const known = url === null ? null : knownChunks(url);
   const [, setFetched] = useState(0);

@@ -1,12 +1,12 @@
 /** A Guest on stage: it boots before the reader's eyes, beside its code, and stays out of the bay. Nothing is fetched before it is in sight; who wants stillness presses a button. */
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
-import useBaseUrl from '@docusaurus/useBaseUrl';
 
 import { housedGuest, useHoused } from '../bay/housed.ts';
 import { readLink } from '../bay/link.ts';
 import { fetched } from '../page/fetched.tsx';
 import { Session } from '../page/session.ts';
+import { useLiveUrl } from '../page/use_live_url.ts';
 import { useSession } from '../page/use_session.ts';
 import { calm } from '../rows.ts';
 
@@ -24,8 +24,8 @@ interface StageProps {
 }
 
 export default function Stage({ scene, title, children }: StageProps): ReactNode {
-  const workerUrl = useBaseUrl('/live/worker.js');
-  const sceneUrl = useBaseUrl(`/live/scenes/${scene}.json`);
+  const workerUrl = useLiveUrl('worker.js');
+  const sceneUrl = useLiveUrl(`scenes/${scene}.json`);
   const [session, setSession] = useState<Session | null>(null);
   const place = useRef<HTMLElement>(null);
   const housed = useHoused();

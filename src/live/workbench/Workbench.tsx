@@ -2,13 +2,13 @@
 import { useEffect, useState } from 'react';
 import type { DragEvent as FormDragEvent, ReactNode } from 'react';
 import { useLocation } from '@docusaurus/router';
-import useBaseUrl from '@docusaurus/useBaseUrl';
 import clsx from 'clsx';
 
 import Berth from '../bay/Berth.tsx';
 import { house, useHoused } from '../bay/housed.ts';
 import { recall, remember } from '../page/remembered.ts';
 import { Session } from '../page/session.ts';
+import { useLiveUrl } from '../page/use_live_url.ts';
 import type { OwnGuest } from '../protocol.ts';
 import FileSlot from './FileSlot.tsx';
 import { placeFiles } from './choices.ts';
@@ -17,7 +17,7 @@ import type { Slot } from './choices.ts';
 type Files = Readonly<Partial<Record<Slot, File>>>;
 
 export default function Workbench(): ReactNode {
-  const worker = useBaseUrl('/live/worker.js');
+  const worker = useLiveUrl('worker.js');
   const [files, setFiles] = useState<Files>({});
   const [address, setAddress] = useState('');
   const [memory, setMemory] = useState('64');

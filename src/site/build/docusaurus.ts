@@ -9,6 +9,7 @@ import { FEED_FILE } from '../feed_file.ts';
 import { SEARCH_FILE } from '../search/types.ts';
 import { feedOf, llmsOf, robotsOf } from './found.ts';
 import type { Told } from './found.ts';
+import { moveLive } from './live_edition.ts';
 import { readPages } from './read_pages.ts';
 import { searchData } from './search_data.ts';
 
@@ -41,7 +42,8 @@ export default function sitePlugin({ siteDir }: LoadContext, { out, parts, excer
       });
       await actions.createData('excerpts.json', shown);
     },
-    async postBuild({ outDir, siteConfig: { title, tagline, url, baseUrl } }) {
+    async postBuild({ outDir, siteConfig: { title, tagline, url, baseUrl, customFields } }) {
+      moveLive(outDir, customFields?.live as string);
       const pages = readPages(outDir);
       const told: Told = { title, tagline, address: url + baseUrl };
       const write = (name: string, text: string): void => writeFileSync(join(outDir, name), text);

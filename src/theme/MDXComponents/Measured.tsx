@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
-import useBaseUrl from '@docusaurus/useBaseUrl';
+import { useLiveUrl } from '#live';
 
 /** One for all: fetched once a page. */
 let facts: Promise<Record<string, string | number>> | null = null;
@@ -22,7 +22,7 @@ interface MeasuredProps {
 
 /** A number nobody typed: the build measured it. Until it is here, or where it is not, the fallback stands. */
 export default function Measured({ fact, fallback, scene }: MeasuredProps): ReactNode {
-  const url = useBaseUrl('/live/facts.json');
+  const url = useLiveUrl('facts.json');
   const [value, setValue] = useState<string | null>(null);
   useEffect(() => {
     let wanted = true;
