@@ -12,6 +12,7 @@ import { remarkGuests } from './src/live/site/remark_guests.ts';
 import { remarkAnnotate } from './src/tangle/site/remark_annotate.ts';
 import { remarkTerms } from './src/theme/glossary/remark_terms.ts';
 import { remarkMoments } from './src/weave/moments/remark_moments.ts';
+import { catalogue } from './src/theme/catalogue.ts';
 import { appendix, parts, wayIn } from './src/theme/parts.ts';
 import { chaptersOf } from './src/theme/tour_order.ts';
 
@@ -152,6 +153,8 @@ const config: Config = {
   customFields: {
     // Where what the Guests run is, from the site's root.
     live: process.env.NODE_ENV === 'production' ? liveFolder(here('static/live')) : 'live/',
+    // The markers of the original, each between spaces: the book's own wear another dress.
+    milestones: ` ${catalogue.map(({ marker }) => marker).join(' ')} `,
     // Where the writer's loop says that the Guests were built anew.
     rebuilds: process.env.TOUR_EVENTS ?? null,
     // Where each part of the tour begins: the head rail's trail leads there.

@@ -12,11 +12,13 @@ import { fail } from './lib/steps.mjs';
 const LIGHTHOUSE = 'lighthouse@12.2.3';
 const PAGES = ['', 'host/traps/', 'boot/'];
 const LEAST = 95;
+/** What is measured is not the same twice: of so many runs, the one in the middle counts. */
+const RUNS = 3;
 
 const { values } = commandLine({
   usage: `Usage: npm run lighthouse [-- --mobile]
 
-Lighthouse on the front page, a chapter and the workbench; fails below ${LEAST} of 100.
+Lighthouse on the front page, a chapter and the workbench; each ${RUNS} times; fails where the middle one is below ${LEAST} of 100.
   --mobile   as a phone of the middle class, throttled; told, and held to no figure, as it measures the computer it runs on`,
   options: { mobile: { type: 'boolean' } },
 });
@@ -29,6 +31,29 @@ const chromium = await findChromium();
 const folder = mkdtempSync(join(tmpdir(), 'lighthouse-'));
 let good = true;
 for (const page of PAGES) {
+  const reports = [];
+  for (let n = 0; n < RUNS; n++) reports.push(await reportOf(page));
+  const scores = Object.entries(reports[0].categories).map(([id, { title }]) => {
+    const all = reports.map(({ categories }) => Math.round(categories[id].score * 100)).sort((a, b) => a - b);
+    return { id, title, score: all[Math.floor(RUNS / 2)], all };
+  });
+  const low = scores.filter(({ score }) => score < LEAST);
+  if (low.length > 0 && !values.mobile) good = false;
+  const told = scores.map(({ title, score, all }) => `${title} ${score}${new Set(all).size > 1 ? ` (${all.join(', ')})` : ''}`);
+  process.stdout.write(`${low.length > 0 ? '✗' : '✓'} /${page}: ${told.join('; ')}\n`);
+  for (const { id } of low)
+    for (const report of reports.slice(0, 1))
+      process.stdout.write(
+        shortcomings(report, id)
+          .map((line) => `    ${line}\n`)
+          .join(''),
+      );
+}
+server.close();
+process.exit(good ? 0 : 1);
+
+/** What Lighthouse says of a page. @param {string} page */
+async function reportOf(page) {
   const out = join(folder, 'report.json');
   const done = await run('npx', [
     ...['--yes', LIGHTHOUSE, url + page, '--quiet', '--output=json', `--output-path=${out}`],
@@ -36,16 +61,20 @@ for (const page of PAGES) {
     `--chrome-flags=${CHROMIUM_FLAGS.join(' ')}`,
   ]);
   if (done !== 0) fail(`Lighthouse did not come to an end on /${page}.`);
-  const { categories, audits } = JSON.parse(readFileSync(out, 'utf8'));
-  const scores = Object.values(categories).map(({ title, score }) => [title, Math.round(score * 100)]);
-  const low = scores.filter(([, score]) => score < LEAST);
-  if (low.length > 0 && !values.mobile) good = false;
-  process.stdout.write(
-    `${low.length > 0 ? '✗' : '✓'} /${page}: ${scores.map(([title, score]) => `${title} ${score}`).join(', ')}; LCP ${audits['largest-contentful-paint'].displayValue}, CLS ${audits['cumulative-layout-shift'].displayValue}\n`,
-  );
+  return JSON.parse(readFileSync(out, 'utf8'));
 }
-server.close();
-process.exit(good ? 0 : 1);
+
+/** What in a report kept a category from being perfect, the heaviest first. */
+function shortcomings({ categories, audits }, category) {
+  return categories[category].auditRefs
+    .map(({ id, weight }) => ({ ...audits[id], weight }))
+    .filter(({ weight, score }) => weight > 0 && score !== null && score < 1)
+    .sort((a, b) => b.weight * (1 - b.score) - a.weight * (1 - a.score))
+    .map(({ title, displayValue, score, details }) => {
+      const places = (details?.items ?? []).flatMap(({ node }) => node?.snippet ?? []).slice(0, 5);
+      return [`${title}: ${displayValue ?? ''} (${Math.round(score * 100)})`, ...places].join('\n      ');
+    });
+}
 
 /** Runs beside the server, which must go on answering. */
 function run(command, args) {

@@ -7,14 +7,15 @@ import { TOP } from './lib/paths.mjs';
 import { fail } from './lib/steps.mjs';
 
 const { values } = commandLine({
-  usage: `Usage: npm run visual [-- --update]
+  usage: `Usage: npm run visual [-- [--update] [--only=KIND,…]]
 
 Looks at one page of each kind at 360, 768, 1280 and 1920 pixels, by day and by night, and compares with the pictures of the last --update.
 What differs is written to .tangled/visual, and the command fails. Fonts and browsers draw differently: compare on the computer that made the pictures.
-  --update   keep what is seen now`,
-  options: { update: { type: 'boolean' } },
+  --update      keep what is seen now
+  --only=KIND   only these kinds: front,chapter,markers`,
+  options: { update: { type: 'boolean' }, only: { type: 'string' } },
 });
 await ensureInstalled();
 if (!existsSync(`${TOP}/build/index.html`)) fail('There is no built site: npm run build, then this again.');
 const { compareViews } = await import('./lib/visual.mjs');
-process.exit((await compareViews(values.update === true)) ? 0 : 1);
+process.exit((await compareViews({ update: values.update === true, only: values.only?.split(',') })) ? 0 : 1);

@@ -11,11 +11,23 @@ import { serveSite } from './serve.mjs';
 const PAGES = {
   front: '',
   chapter: 'host/traps/',
+  part: 'launcher/',
+  before: 'before/addresses/',
+  puppy: 'guest/puppy_kernel/',
+  mastery: 'mastery/memory/',
+  journeys: 'journeys/',
   workbench: 'boot/',
   markers: 'markers/',
   names: 'identifiers/',
   program: 'program/',
+  glossary: 'appendix/glossary/',
+  differences: 'appendix/differences/',
+  recap: 'appendix/recap/',
+  progress: 'progress/',
+  changes: 'changes/',
+  offline: 'offline/',
   text: 'deploying/',
+  own: 'write-your-own/',
   reference: 'api/host/page_tables/',
   missing: 'no/such/page',
 };
@@ -27,8 +39,11 @@ const TOLERANCE = 0.002;
 const KEPT = `${TOP}/.visual`;
 const SEEN = `${TOP}/.tangled/visual`;
 
-/** @param {boolean} update @returns {Promise<boolean>} whether all is as it was */
-export async function compareViews(update) {
+/**
+ * @param {{ update: boolean, only: string[] | undefined }} options only: kinds of pages
+ * @returns {Promise<boolean>} whether all is as it was
+ */
+export async function compareViews({ update, only }) {
   const { server, url } = await serveSite(0);
   const browser = await puppeteer.launch({
     executablePath: await findChromium(),
@@ -38,7 +53,7 @@ export async function compareViews(update) {
   try {
     for (const folder of [KEPT, SEEN]) mkdirSync(folder, { recursive: true });
     const page = await browser.newPage();
-    for (const [name, path] of Object.entries(PAGES))
+    for (const [name, path] of Object.entries(PAGES).filter(([kind]) => only === undefined || only.includes(kind)))
       for (const width of WIDTHS)
         for (const scheme of SCHEMES) {
           await page.setViewport({ width, height: HEIGHT });

@@ -18,6 +18,7 @@ export { momentQuery } from './bay/link.ts';
 export { default as LiveGuest } from './LiveGuest.tsx';
 export { default as OwnKernel } from './OwnKernel.tsx';
 export { chapterName, useChapterAddress } from './page/chapter_address.ts';
+export { useMarkerClass } from './page/use_marker_class.ts';
 export { onResized } from './page/on_resized.ts';
 export { useLineLight } from './page/use_line_light.ts';
 export { useLiveUrl } from './page/use_live_url.ts';

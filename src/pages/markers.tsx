@@ -5,7 +5,7 @@ import Layout from '@theme/Layout';
 
 import program from '@generated/tangle/default/program.json';
 import { useChapterAddress } from '#live';
-import { milestoneOf } from '../theme/catalogue.ts';
+import { milestoneOf, ownOf } from '../theme/catalogue.ts';
 import { partOfMarker, parts } from '../theme/parts.ts';
 import { Badge } from '../theme/MDXComponents/Marker.tsx';
 
@@ -21,8 +21,8 @@ export default function Markers(): ReactNode {
         <p>
           The tour’s markers are its milestones: a letter for the part, a number along the way. The 128 of the original are all here, each
           with what is told there. Those that this book has added, for Guests, drivers and a kernel of its own, follow them in a dashed
-          dress. The other way round, <Link to="/program">the program by file</Link> shows which markers each file is made of, and{' '}
-          <Link to="/identifiers">the index of names</Link> where each is defined and used.
+          dress, which they wear on every page. The other way round, <Link to="/program">the program by file</Link> shows which markers each
+          file is made of, and <Link to="/identifiers">the index of names</Link> where each is defined and used.
         </p>
         {parts.map((part) => {
           const own = program.markers.filter(({ marker }) => partOfMarker(marker) === part);
@@ -52,7 +52,7 @@ export default function Markers(): ReactNode {
                     {own.map((one) =>
                       milestoneOf(one.marker) !== undefined ? null : (
                         <Row key={one.marker} {...one} address={addressOf(one.chapter) ?? ''}>
-                          {titles[one.chapter]}
+                          {ownOf(one.marker)?.says} <Link to={`${addressOf(one.chapter)}#${one.marker}`}>{titles[one.chapter]}</Link>
                         </Row>
                       ),
                     )}

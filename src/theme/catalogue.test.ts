@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { TOP } from '../../scripts/lib/paths.mjs';
-import { catalogue } from './catalogue.ts';
+import { catalogue, ownMarkers } from './catalogue.ts';
 import { partOf, partOfMarker, parts } from './parts.ts';
 
 /** How many sections each part of the original has, in Linux 2.6.25. */
@@ -38,6 +38,17 @@ describe('the catalogue', () => {
     expect(chapters.length).toBeGreaterThan(0);
     if (!marker.startsWith('P')) expect(chapters.some((chapter) => partOf(chapter) === partOfMarker(marker))).toBe(true);
   });
+});
+
+describe('what this book has added', () => {
+  const ofOriginal = new Set(catalogue.map(({ marker }) => marker));
+  const own = [...new Set([...told.values()].flat())].filter((marker) => !ofOriginal.has(marker));
+
+  test('has a sentence for each of its markers, and for no other', () =>
+    expect(ownMarkers.map(({ marker }) => marker).sort()).toEqual(own.sort()));
+
+  test('says of each what it is', () =>
+    expect(ownMarkers.filter(({ says }) => !/^[A-Z`].{15,}\.$|^`.{15,}\.$/.test(says)).map(({ marker }) => marker)).toEqual([]));
 });
 
 test.each([

@@ -2,6 +2,7 @@
 import { useEffect } from 'react';
 import type { ReactNode } from 'react';
 
+import { useMarkerClass } from '../page/use_marker_class.ts';
 import type { Session } from '../page/session.ts';
 import { isFollowed, lineToSee } from '../page/state.ts';
 import { useSession } from '../page/use_session.ts';
@@ -14,6 +15,7 @@ export default function Now({ session }: { session: Session }): ReactNode {
   const byHand = useSession(session, (view) => view.byHand);
   const row = place === null ? null : rowOf(place);
   const elsewhere = useElsewhere(row === null ? place : null);
+  const dress = useMarkerClass(elsewhere?.chunk ?? '');
   // Who steps from line to line wants to see the line.
   useEffect(() => {
     if (byHand && row !== null && !isInSight(row)) reveal(row);
@@ -22,7 +24,7 @@ export default function Now({ session }: { session: Session }): ReactNode {
   const text = elsewhere?.lines.find(({ line }) => line === place.line)?.text.trim();
   return (
     <p className="now">
-      {elsewhere !== null && <span className="marker">{elsewhere.chunk}</span>}
+      {elsewhere !== null && <span className={dress}>{elsewhere.chunk}</span>}
       <code>{text ?? '…'}</code>
       <ChapterLink source={place.source} line={place.line} />
     </p>

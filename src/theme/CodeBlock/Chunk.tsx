@@ -5,7 +5,7 @@ import Link from '@docusaurus/Link';
 import useBrokenLinks from '@docusaurus/useBrokenLinks';
 import clsx from 'clsx';
 
-import { Editable, EditButton, signOf, SOURCE, useLineLight, useShown, worldOfFile } from '#live';
+import { Editable, EditButton, signOf, SOURCE, useLineLight, useMarkerClass, useShown, worldOfFile } from '#live';
 import type { FenceFacts } from '../../tangle/site/fence.ts';
 import type { PageChunk } from '../../tangle/site/page_index.ts';
 import { useChunkIndex } from '../chunk_index.ts';
@@ -92,7 +92,7 @@ function Head({ fence, fact, file, index, code }: HeadProps): ReactNode {
   const { into, replaces, line } = fact ?? {};
   return (
     <div className="chunk__head">
-      <a className="marker" href={`#${fence.chunk}`} aria-label={`Link to ${fence.chunk}`}>
+      <a className={useMarkerClass(fence.chunk)} href={`#${fence.chunk}`} aria-label={`Link to ${fence.chunk}`}>
         {fence.chunk}
       </a>
       {into !== undefined && (

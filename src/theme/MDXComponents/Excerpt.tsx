@@ -2,7 +2,7 @@ import { useRef } from 'react';
 import type { CSSProperties, ReactNode } from 'react';
 import Link from '@docusaurus/Link';
 
-import { SOURCE, useChapterAddress, useLineLight } from '#live';
+import { SOURCE, useChapterAddress, useLineLight, useMarkerClass } from '#live';
 import excerpts from '@generated/site/default/excerpts.json';
 import Rows from '../CodeBlock/Rows.tsx';
 import { useChunkIndex } from '../chunk_index.ts';
@@ -19,7 +19,7 @@ export default function Excerpt({ of: id }: { of: string }): ReactNode {
   return (
     <div ref={block} className="chunk chunk--excerpt world-guest-kernel" {...{ [SOURCE]: chapter }} data-from={line}>
       <div className="chunk__head">
-        <Link className="marker" to={`${addressOf(chapter)}#${id}`}>
+        <Link className={useMarkerClass(id)} to={`${addressOf(chapter)}#${id}`}>
           {id}
         </Link>
         <span>{file}</span>
