@@ -46,8 +46,9 @@ async function boot(page: Page, scene: string): Promise<string> {
 async function runToEnd(page: Page, scene: string): Promise<string> {
   const guest = await boot(page, scene);
   const ends = scenes.get(scene)?.scene.ends;
+  const phase = ends === 'waits' ? 'idle' : ends === 'no-host' ? 'panicked' : 'exited';
   try {
-    await page.waitForSelector(`${guest}[data-phase="${ends === 'waits' ? 'idle' : 'exited'}"]`, { timeout: 60_000 });
+    await page.waitForSelector(`${guest}[data-phase="${phase}"]`, { timeout: 60_000 });
   } catch (cause) {
     const seen = await page.$eval(guest, (section) => `${section.getAttribute('data-phase')}, ${section.textContent?.slice(0, 500)}`);
     throw new Error(`scene ${scene} did not come to its end: ${seen}`, { cause });
@@ -94,7 +95,7 @@ export function visitEveryOther(first: 0 | 1, look: Look): void {
       const plain = await page.$$eval('main :is(p, li, td, figcaption) > a', (links) =>
         links
           .filter(
-            (link) => !link.matches('.marker, .leaf__toc a, .pagination-nav a, .menu__link, [class*="hash-link"], [class*="breadcrumb"]'),
+            (link) => !link.matches('.marker, .door, .leaf__toc a, .pagination-nav a, .menu__link, [class*="hash-link"], [class*="breadcrumb"]'),
           )
           .filter((link) => getComputedStyle(link).textDecorationLine !== 'underline')
           .map((link) => link.outerHTML),
