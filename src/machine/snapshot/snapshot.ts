@@ -39,17 +39,19 @@ export function canonicalState(cpu: Cpu): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-function* usedPages(cpu: Cpu): Generator<number> {
-  const u32 = cpu.state.u32;
-  for (let page = 0; page < cpu.ramBytes >>> 12; page++) {
-    const from = (L.RAM >> 2) + page * 1024;
-    for (let i = from; i < from + 1024; i++) {
-      if (u32[i] !== 0) {
-        yield page;
-        break;
-      }
-    }
+/** Whether a page is all zero. Eight words at a time: most pages of most machines are. A function of its own, since engines run loops within generators slowly. */
+function isZero(u32: Uint32Array, from: number): boolean {
+  for (let i = from; i < from + 1024; i += 8) {
+    if ((u32[i] | u32[i + 1] | u32[i + 2] | u32[i + 3] | u32[i + 4] | u32[i + 5] | u32[i + 6] | u32[i + 7]) !== 0) return false;
   }
+  return true;
+}
+
+/** Numbers of the physical pages that are not all zero, ascending. */
+function usedPages(cpu: Cpu): number[] {
+  const pages: number[] = [];
+  for (let page = 0; page < cpu.ramBytes >>> 12; page++) if (!isZero(cpu.state.u32, (L.RAM >> 2) + page * 1024)) pages.push(page);
+  return pages;
 }
 
 export function saveMachine(cpu: Cpu): MachineSnapshot {
