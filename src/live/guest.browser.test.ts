@@ -350,6 +350,8 @@ describe('going back', () => {
       const from = await countOf(page, guest);
       await pressKey(page, guest, marked.memory === 0 ? 'I' : 'N');
       await untilMoved(page, guest, from);
+      // A key that comes before it stands still would be a key for nothing.
+      await until(page, guest, 'paused');
       for (const [what, selector] of [
         ['registers', '.reg--changed'],
         ['memory', '.memory--changed'],
