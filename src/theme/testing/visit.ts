@@ -95,7 +95,8 @@ export function visitEveryOther(first: 0 | 1, look: Look): void {
       const plain = await page.$$eval('main :is(p, li, td, figcaption) > a', (links) =>
         links
           .filter(
-            (link) => !link.matches('.marker, .door, .leaf__toc a, .pagination-nav a, .menu__link, [class*="hash-link"], [class*="breadcrumb"]'),
+            (link) =>
+              !link.matches('.marker, .door, .leaf__toc a, .pagination-nav a, .menu__link, [class*="hash-link"], [class*="breadcrumb"]'),
           )
           .filter((link) => getComputedStyle(link).textDecorationLine !== 'underline')
           .map((link) => link.outerHTML),
