@@ -53,7 +53,7 @@ describe('what this book has added', () => {
 
 test.each([
   ['P:900', 'docs/preparation/overview.mdx'],
-  ['D:150', 'docs/drivers/virtqueues.mdx'],
+  ['D:150', 'docs/drivers/virtqueues_back.mdx'],
   ['L:240', 'docs/launcher/network.mdx'],
   ['H:660', 'docs/host/segments.mdx'],
 ])('%s stands where a part of the original ends', (marker, chapter) => expect(told.get(chapter)).toContain(marker));
