@@ -13,15 +13,22 @@ const LIGHTHOUSE = 'lighthouse@12.2.3';
 const PAGES = ['', 'host/traps/', 'boot/'];
 const LEAST = 95;
 /** What is measured is not the same twice: of so many runs, the one in the middle counts. */
-const RUNS = 3;
+const USUAL_RUNS = 3;
 
-const { values } = commandLine({
-  usage: `Usage: npm run lighthouse [-- --mobile]
+const { values, refuse } = commandLine({
+  usage: `Usage: npm run lighthouse [-- [--mobile] [--runs=N] [--only=PAGE,…]]
 
-Lighthouse on the front page, a chapter and the workbench; each ${RUNS} times; fails where the middle one is below ${LEAST} of 100.
-  --mobile   as a phone of the middle class, throttled; told, and held to no figure, as it measures the computer it runs on`,
-  options: { mobile: { type: 'boolean' } },
+Lighthouse on the front page, a chapter and the workbench; several times each; fails where the one in the middle is below ${LEAST} of 100.
+  --mobile      as a phone of the middle class, throttled; told, and held to no figure, as it measures the computer it runs on
+  --runs=N      how often, if not ${USUAL_RUNS} times
+  --only=PAGE   only these pages: boot,host/traps; the front page is “front”`,
+  options: { mobile: { type: 'boolean' }, runs: { type: 'string' }, only: { type: 'string' } },
 });
+const RUNS = Number(values.runs ?? USUAL_RUNS);
+if (!Number.isInteger(RUNS) || RUNS < 1) refuse(`“${values.runs}” is no number of runs.`);
+const only = values.only?.split(',').map((page) => (page === 'front' ? '' : `${page}/`));
+const unknown = only?.find((page) => !PAGES.includes(page));
+if (unknown !== undefined) refuse(`“${unknown}” is none of the pages that are looked at.`);
 await ensureInstalled();
 if (!existsSync(`${TOP}/build/index.html`)) fail('There is no built site: npm run build, then this again.');
 const { findChromium, CHROMIUM_FLAGS } = await import('./lib/chromium.mjs');
@@ -30,7 +37,7 @@ const { server, url } = await serveSite(0);
 const chromium = await findChromium();
 const folder = mkdtempSync(join(tmpdir(), 'lighthouse-'));
 let good = true;
-for (const page of PAGES) {
+for (const page of only ?? PAGES) {
   const reports = [];
   for (let n = 0; n < RUNS; n++) reports.push(await reportOf(page));
   const scores = Object.entries(reports[0].categories).map(([id, { title }]) => {

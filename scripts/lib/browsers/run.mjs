@@ -6,6 +6,8 @@ import { serveSite } from '../serve.mjs';
 import { firefox, webkit } from './drivers.mjs';
 
 const BROWSERS = { firefox, webkit };
+/** What the page shows at the end of a run that does not end by itself: it waits, or never began. */
+const PHASES = { waits: 'idle', 'no-host': 'panicked' };
 /** Milliseconds that a Guest may take. */
 const PATIENCE = 120_000;
 
@@ -24,7 +26,7 @@ export async function runInBrowsers({ browser, only }) {
       }
       process.stdout.write(`${driver.version}\n`);
       try {
-        for (const { path } of [...(await tourOrder()), { path: 'boot/' }]) {
+        for (const { path } of [...(await tourOrder()), { path: 'journeys/' }, { path: 'boot/' }]) {
           if (only !== undefined && !only.includes(path.replace(/\/$/, ''))) continue;
           for (const { scene, said, good } of await runPage(driver, url + path)) {
             ran++;
@@ -48,10 +50,9 @@ async function runPage(driver, url) {
   await driver.open(url);
   await until(driver, "return document.documentElement.dataset.hasHydrated === 'true'");
   await driver.ask("localStorage.setItem('lguest-live-pace', 'null')");
-  const names = await driver.ask("return [...document.querySelectorAll('main section.live[data-scene]')].map((one) => one.dataset.scene)");
   const results = [];
   const page = new URL(url).pathname.replace(/^\/|\/$/g, '');
-  for (const scene of new Set(names)) {
+  for (const [scene, choice] of await guestsOf(driver)) {
     const bundle = scenes().get(scene);
     // What several chapters show is run where it is at home.
     if (bundle === undefined || bundle.scene.shows?.includes(page)) continue;
@@ -59,9 +60,27 @@ async function runPage(driver, url) {
     await driver.ask("document.querySelector('.bay__away')?.click(); sessionStorage.clear()");
     await driver.open(url);
     await until(driver, "return document.documentElement.dataset.hasHydrated === 'true'");
+    if (choice !== null) await driver.ask(chosen(choice));
     results.push({ scene, ...(await runGuest(driver, bundle)) });
   }
   return results;
+}
+
+/** The choices of all frames in which one Guest of several can be had. */
+const CHOICES = '.patched__choice input';
+const chosen = (choice) => `document.querySelectorAll('${CHOICES}')[${choice}].click()`;
+
+/** The scenes of the page in the driver, each with the choice that brings it; null: it is there anyway. @param {import('./drivers.mjs').Driver} driver @returns {Promise<Map<string, number | null>>} */
+async function guestsOf(driver) {
+  const names = () => driver.ask("return [...document.querySelectorAll('main section.live[data-scene]')].map((one) => one.dataset.scene)");
+  const found = new Map((await names()).map((name) => [name, null]));
+  const choices = await driver.ask(`return document.querySelectorAll('${CHOICES}').length`);
+  for (let choice = 0; choice < choices; choice++) {
+    await driver.ask(chosen(choice));
+    await sleep(50);
+    for (const name of await names()) if (!found.has(name)) found.set(name, choice);
+  }
+  return found;
 }
 
 let known;
@@ -78,7 +97,7 @@ async function runGuest(driver, bundle) {
     await until(driver, press(`${frame}[data-phase="paused"] .consoles__typist button`));
     await until(driver, press(`${frame} .toolbar__main`));
   }
-  const phase = bundle.scene.ends === 'waits' ? 'idle' : 'exited';
+  const phase = PHASES[bundle.scene.ends] ?? 'exited';
   const read = `const bay = document.querySelector(${JSON.stringify(`.bay${frame.replace('section.live', '')}`)}); return bay && [bay.dataset.phase, Number(bay.dataset.instructions)]`;
   const begun = Date.now();
   let last = null;

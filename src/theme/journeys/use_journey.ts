@@ -1,5 +1,5 @@
 /** Where on a journey the Guest stands, and how to go to a step. */
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { RefObject } from 'react';
 
 import { useMoment, useStandsAt } from '#live';
@@ -23,18 +23,35 @@ export function useJourney({ scene, title, panels, keys, list }: Options): { cur
   const known = useMemo(() => all.split('\n').map((key) => moments[key]), [all, moments]);
   const current = useStandsAt(scene, known);
   const open = useMoment(scene, title);
+  /** The step that was wanted last, until the Guest is there. */
+  const [wanted, want] = useState<number | null>(null);
   const go = (step: number): void => {
     const moment = known[step];
     if (moment === undefined) return;
-    const row = (): HTMLElement | null => (list.current?.children[step] as HTMLElement | undefined) ?? null;
+    want(step);
     // All steps are moments of one run: that to which the last belongs.
     const inputs = known.at(-1)?.inputs ?? [];
-    open(moment, { inputs, from: row, keepsFocus: true, ...(panels !== undefined && { panels: panels.split(' ') }) });
+    open(moment, { inputs, keepsFocus: true, ...(panels !== undefined && { panels: panels.split(' ') }) });
   };
   useEffect(() => {
-    if (current === null) return;
-    const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
-    list.current?.children[current]?.scrollIntoView({ block: 'center', behavior: calm ? 'instant' : 'smooth' });
-  }, [current, list]);
+    if (wanted === current) want(null);
+  }, [wanted, current]);
+  const shown = wanted ?? current;
+  useEffect(() => {
+    if (shown === null) return undefined;
+    const show = (): void => showStep(list.current?.children[shown]);
+    show();
+    // The bay takes room when it comes, and gives some back when it is folded.
+    const bay = new MutationObserver(show);
+    bay.observe(document.documentElement, { attributeFilter: ['data-bay'] });
+    return () => bay.disconnect();
+  }, [shown, list]);
   return { current, go };
+}
+
+/** Brings a step into sight: where the bay takes the lower part of the window, right below the journey's bar, which then stands clear of it. */
+function showStep(step: Element | undefined): void {
+  const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const block = document.documentElement.dataset.bay === 'below' ? 'start' : 'center';
+  step?.scrollIntoView({ block, behavior: calm ? 'instant' : 'smooth' });
 }
