@@ -62,7 +62,12 @@ export async function compareViews({ update, only }) {
             { name: 'prefers-reduced-motion', value: 'reduce' },
           ]);
           await page.goto(url + path, { waitUntil: 'load' });
-          await page.evaluate(() => document.fonts.ready);
+          await page.evaluate(async () => {
+            await document.fonts.ready;
+            // What is only known when a page is laid out comes a moment later: that a figure is wider than a phone, say.
+            while (document.documentElement.dataset.hasHydrated !== 'true') await new Promise(requestAnimationFrame);
+            for (let frame = 0; frame < 5; frame++) await new Promise(requestAnimationFrame);
+          });
           const file = `${name}-${width}-${scheme}.png`;
           const now = Buffer.from(await page.screenshot({ type: 'png' }));
           if (update) writeFileSync(`${KEPT}/${file}`, now);
