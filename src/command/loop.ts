@@ -46,6 +46,11 @@ export async function runLive(
   let due: number | null = null;
   for (;;) {
     if (due !== null) pacer?.wake(due);
+    pacer?.catchUp((count) => {
+      const end = Math.min(most, world.instructions + count);
+      const { reason } = drive(world, end, driver, { until: pacer.until });
+      return (reason === 'limit' || reason === 'waiting') && world.instructions < most;
+    });
     if (outside.hasArrivals) {
       // What comes after a wait comes after it in the world, too.
       if (pacer !== null) world.run(1, 1, { until: pacer.until, requests: true });

@@ -78,8 +78,10 @@ export class Gait {
     const begin = clock();
     const pacer = this.#keepPace(world);
     if (this.#due !== null) pacer?.wake(this.#due);
+    const over = pacer === null ? null : catchUp(pacer, run);
     const count = Math.min(this.#slice, pacer?.begin() ?? Infinity);
-    const { wait, stop } = inPieces(run, count, pacer === null ? this.#bounds(world, begin) : { until: pacer.until }, clock);
+    const bounds = pacer === null ? this.#bounds(world, begin) : { until: pacer.until };
+    const { wait, stop } = over ?? inPieces(run, count, bounds, clock);
     this.#due = stop.reason === 'waiting' ? stop.time : null;
     const goesOn = stop.reason !== 'exited' && stop.reason !== 'panicked' && stop.reason !== 'stop';
     const ahead = goesOn ? (pacer?.end() ?? 0) : 0;
@@ -88,6 +90,12 @@ export class Gait {
     if (done >= this.#slice / 2 || took >= SLICE_MS)
       this.#slice = Math.min(LARGEST_SLICE, Math.max(1000, Math.round((this.#slice * SLICE_MS) / took)));
     return Math.max(wait, ahead);
+  }
+
+  /** Something is about to come from outside: at full speed, the world's clock is set right before. */
+  catchUp(world: Running, run: Run): void {
+    const pacer = this.#pace === null ? this.#keepPace(world) : null;
+    if (pacer !== null) catchUp(pacer, run);
   }
 
   #paced(world: Running, begin: number, pace: number, run: Run): number {
@@ -116,6 +124,17 @@ export class Gait {
     this.#clocks = { real: now, world: time };
     return { until: time };
   }
+}
+
+/** Sets a world's clock right. Returns how a run on the way ended that something else did end. */
+function catchUp(pacer: Pacer, run: Run): ReturnType<Run> | null {
+  let over: ReturnType<Run> | null = null;
+  pacer.catchUp((instructions) => {
+    const ran = run(instructions, { until: pacer.until });
+    if (ran.stop.reason !== 'limit' && ran.stop.reason !== 'waiting') over = ran;
+    return over === null;
+  });
+  return over;
 }
 
 /** Runs for so many instructions, as long as that takes no longer than a slice should: what comes may be far slower than what was. */

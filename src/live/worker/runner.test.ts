@@ -69,7 +69,7 @@ class CountingWorld implements Runnable {
   takeRequests(): OutsideRequest[] {
     return [];
   }
-  readonly boot = { stage: 'clock', hello: 0, alone: true } as const;
+  readonly boot = { stage: 'clock', hello: 0, alone: true, shown: null } as const;
 
   get inputsAhead(): number {
     return this.#ahead.length;

@@ -15,6 +15,7 @@ import { comparePlaces, drive, Journeys, serveAll, Timeline } from '#world';
 import type { Looked, News, Place, Progress, Searching, Sight, Standing, StreamName } from '../protocol.ts';
 import { whoStands, withLast } from './ends.ts';
 import { Gait, now } from './gait.ts';
+import type { Run } from './gait.ts';
 import { Border } from './outside.ts';
 import { isStream, Transcript } from './transcript.ts';
 import { walkOn } from './trip.ts';
@@ -295,6 +296,7 @@ export class Runner {
   input(input: OutsideInput, now: number): void {
     if (this.#border.isStray(input)) return;
     this.#giveUp();
+    if (this.#standing.phase === 'running') this.#gait.catchUp(this.world, this.#runOn);
     if (this.#timeline.settle()) this.#fresh();
     const unused = this.#timeline.branch();
     if (unused !== null) this.#farthest = this.#timeline.place;
@@ -304,11 +306,7 @@ export class Runner {
     this.#askOutside();
   }
 
-  /**
-   * One slice of a running world.
-   * @param now milliseconds of any clock, read again by `clock`
-   * @returns milliseconds until the next slice should come; 0: at once
-   */
+  /** One slice of a running world. Returns the milliseconds until the next slice should come; 0: at once. */
   slice(clock: () => number): number {
     if (!this.running) return 0;
     if (this.#trip !== null) {
@@ -317,10 +315,7 @@ export class Runner {
     }
     if (this.#ranFor >= Math.max(RUNG_MS, RUNG_RATIO * this.#rungTook)) this.#mark(clock);
     const begin = clock();
-    const wait = this.#gait.slice(this.world, clock, (instructions, bounds) => {
-      const stop = this.#run(instructions, { ...bounds, stop: this.#goal?.stops });
-      return { wait: this.#take(stop, 'running'), stop };
-    });
+    const wait = this.#gait.slice(this.world, clock, this.#runOn);
     this.#ranFor += clock() - begin;
     if (this.#trip !== null) return 0;
     const { pace } = this.#gait;
@@ -347,6 +342,12 @@ export class Runner {
       ...this.#news(),
     });
   }
+
+  /** A part of a slice. */
+  readonly #runOn: Run = (instructions, bounds) => {
+    const stop = this.#run(instructions, { ...bounds, stop: this.#goal?.stops });
+    return { wait: this.#take(stop, 'running'), stop };
+  };
 
   /** Runs for so many instructions, unless something ends it before. Requests are carried out on the way. */
   #run(instructions: number, bounds?: RunBounds): WorldStop {

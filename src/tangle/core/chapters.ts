@@ -22,6 +22,9 @@ interface ReadChapter extends Chapter {
 /** A fence with a marker where no chapter is. */
 const CHUNK = /^[ \t>]*(?:`{3,}|~{3,})[ \t]*[a-z]+[ \t]+[A-Z]:\d{3}\b/m;
 
+/** Files of prose: chapters, and what somebody may take for one. */
+const PROSE = /\.(?:mdx?|markdown)$/i;
+
 /** Reads a project's chapters again and again. */
 export class ChapterReader {
   readonly #config: TangleConfig;
@@ -41,14 +44,14 @@ export class ChapterReader {
     let cache: CacheFile['chapters'] | null = null;
     let parsedAny = false;
     for (const path of guarded(problems, () => fs.list(docs)) ?? []) {
-      const raw = /\.mdx?$/.test(path) ? guarded(problems, () => fs.read(path) ?? null) : undefined;
+      const raw = PROSE.test(path) ? guarded(problems, () => fs.read(path) ?? null) : undefined;
       if (raw === undefined) continue;
       if (raw === null) {
         problems.push(fileProblem(path, 'this file is not there', 'It is a link that leads nowhere: mend or remove it.'));
         continue;
       }
       const text = withoutMark(raw);
-      if (path.endsWith('.md')) {
+      if (!path.endsWith('.mdx')) {
         const chunk = CHUNK.exec(text);
         if (chunk) {
           const line = splitLines(text.slice(0, chunk.index + chunk[0].length)).length;

@@ -110,6 +110,10 @@ describe('a chapter: what cannot come through is told', () => {
     expect(await project({ [PATH]: plain, 'docs/host/b.md': `# B\n\n> ${fence('ts H:200 file=host/b.ts', 'b')}` }).messages()).toEqual([
       'docs/host/b.md:3:1: a chunk in a file that is no chapter',
     ]);
+    for (const name of ['b.MDX', 'b.Md', 'b.markdown'])
+      expect(await project({ [PATH]: plain, [`docs/host/${name}`]: fence('ts H:200 file=host/b.ts', 'b') }).messages()).toEqual([
+        `docs/host/${name}:1:1: a chunk in a file that is no chapter`,
+      ]);
     expect(await project({ [PATH]: plain, 'docs/host/b.md': fence('ts', 'H:200') }).messages()).toEqual([]);
   });
 });

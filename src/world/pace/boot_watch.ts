@@ -14,6 +14,11 @@ export interface BootState {
   readonly hello: number;
   /** There is no other Guest in the world. */
   readonly alone: boolean;
+  /**
+   * Nanoseconds of the world's time when a virtual interrupt was last delivered: the time that the Host's page showed the Guest last. Of several Guests the earliest; null where none is
+   * busy. Who halts looks at no clock before his next interrupt.
+   */
+  readonly shown: number | null;
 }
 
 /** What is known of one Guest. */
@@ -23,12 +28,17 @@ interface Boot {
   hello: number;
   /** Nanoseconds for which the timer was last set; 0: never. */
   tick: number;
+  /** As in {@link BootState}. */
+  shown: number | null;
 }
 
 /** By so much two ticks may differ: Linux rounds its own, by 152 parts in a million where there are a thousand a second. */
 const ROUNDING = 300e-6;
 /** The bit of a page fault's error code that tells ring 3: where a program begins, the shadow tables know nothing of it yet. */
 const FROM_PROGRAM = 4;
+/** Vectors of a Guest's 32 interrupts, which begin behind those that the processor has for itself (Intel SDM vol. 3, 6.2). */
+const FIRST_INTERRUPT = 32;
+const BEHIND_INTERRUPTS = 64;
 
 export class BootWatch {
   readonly #hypercall: (nr: number) => string;
@@ -41,7 +51,7 @@ export class BootWatch {
 
   /** Whether it learns from events of a kind. */
   static hears(kind: ToldEvent['kind']): boolean {
-    return kind === 'fault' || kind === 'hypercall' || kind === 'task';
+    return kind === 'fault' || kind === 'hypercall' || kind === 'task' || kind === 'deliver';
   }
 
   /**
@@ -55,11 +65,18 @@ export class BootWatch {
         if ((event.error & FROM_PROGRAM) !== 0) this.#ends(task);
         break;
       case 'task':
-        if (event.what === 'exit') this.#ends(event.task);
+        if (event.what === 'exit') {
+          this.#ends(event.task);
+          this.#shows(event.task, null);
+        }
+        break;
+      case 'deliver':
+        if (event.vector >= FIRST_INTERRUPT && event.vector < BEHIND_INTERRUPTS) this.#shows(task, clock.time);
         break;
       case 'hypercall': {
         const name = this.#hypercall(event.nr);
-        if (name === 'LGUEST_INIT') this.#guests.set(task, { stage: 'no timer', hello: clock.time, tick: 0 });
+        if (name === 'LGUEST_INIT') this.#guests.set(task, { stage: 'no timer', hello: clock.time, tick: 0, shown: clock.time });
+        else if (name === 'HALT') this.#shows(task, null);
         else if (name === 'SET_CLOCKEVENT' && event.edx !== 0) this.#timer(task, event.edx);
         break;
       }
@@ -70,9 +87,18 @@ export class BootWatch {
   /** The Guest that has come least far. */
   get boot(): BootState {
     const all = [...this.#guests.values()];
-    if (all.length === 0) return { stage: 'no timer', hello: 0, alone: false };
+    if (all.length === 0) return { stage: 'no timer', hello: 0, alone: false, shown: null };
     const last = all.find(({ stage }) => stage === 'no timer') ?? all.find(({ stage }) => stage === 'ticks') ?? all[0];
-    return { stage: last.stage, hello: last.hello, alone: all.length === 1 };
+    const shown = all.reduce<number | null>(
+      (least, { shown }) => (shown === null || (least !== null && least < shown) ? least : shown),
+      null,
+    );
+    return { stage: last.stage, hello: last.hello, alone: all.length === 1, shown };
+  }
+
+  #shows(task: number, time: number | null): void {
+    const guest = this.#guests.get(task);
+    if (guest !== undefined) guest.shown = time;
   }
 
   #ends(task: number): void {

@@ -5,7 +5,8 @@
  *
  * A Linux looks at the date once, when it says hello, and of that only at the seconds; then it counts its own ticks, until it has found a better clock, and a tick that comes late is
  * one that it never makes good. So a world with a Linux in it begins at a whole second; its clock all but stands still until there are ticks, and is not set ahead until they are not
- * counted any more. What is missing then is made good in small steps, since a Linux that finds its two clocks far apart trusts neither.
+ * counted any more. Then it has two: one counts cycles, and the other shows the time of its last interrupt. A Linux that finds them far apart trusts neither; so what is missing is made
+ * good while it halts or a program runs, of which an interrupt comes first; else in steps of some milliseconds, each as soon as the interrupt has come that the one before made due.
  */
 import { FULL_RATE, NS_PER_INSTRUCTION } from '#hostos';
 import type { OutsideInput } from '#hostos';
@@ -21,6 +22,8 @@ export interface Paced {
   readonly inputsAhead: number;
   /** How far the Guest has come that still boots. */
   readonly boot: BootState;
+  /** Whose code the processor runs. */
+  readonly worldName: string;
   /** What comes from outside, now. */
   input(input: OutsideInput): void;
   /** Runs so far, and no later than `until`, in nanoseconds. */
@@ -41,16 +44,21 @@ const FASTEST = 1000 * FULL_RATE;
 /** Runs that tell something of the speed: so many instructions at least, and so many milliseconds at most. */
 const TELLING = 2000;
 const UNTELLING_MS = 500;
-/** Nanoseconds: the largest step ahead for a Linux that is busy. It compares two clocks twice a second, one of which shows the time of the last interrupt; they may be 62 ms apart. */
-const STEP = 25 * NS_PER_MS;
-/** Instructions between two such steps: enough for an interrupt. */
-const STEP_INSTRUCTIONS = 50_000;
+/** Nanoseconds: so far ahead of its last interrupt is a busy Linux set at most. It compares its two clocks twice a second, and lets them be 62 ms apart. */
+const APART = 40 * NS_PER_MS;
+/** Nanoseconds: a smaller step is none, but for the last. */
+const STEP = 1 * NS_PER_MS;
+/** Instructions until one looks whether the interrupt has come; so many looks before something else is done; and for one that takes none for so many instructions, steps are made all the same. */
+const SOON = 2000;
+const LOOKS = 500;
+const PATIENCE = 1_000_000;
 /** Nanoseconds: who is that far behind has slept, and is set right at once. */
 const SLEPT = 20_000 * NS_PER_MS;
 /** Milliseconds: a kernel that has no clock by then is none of those. */
 const LONGEST_BOOT = 120_000;
-/** How much a run counts in the estimate. */
+/** How much a run counts in the estimate; and more than so many times of it is rather a moment in which the processor was somebody else's. */
 const WEIGHT = 0.3;
+const SURPRISE = 3;
 
 function isOff(rate: number, now: number): boolean {
   return rate > now * OFF || rate * OFF < now;
@@ -70,6 +78,8 @@ export class Pacer {
   #boot: { readonly hello: number; readonly since: number } | null = null;
   /** What the world took for the date when its time was 0, in ms. */
   #date: number | null = null;
+  /** Instructions retired when the clock was last set ahead, or needed not be. */
+  #rightAt = 0;
 
   /**
    * From now on.
@@ -120,7 +130,15 @@ export class Pacer {
     this.#begun = { ms: this.#clock(), instructions: this.#world.instructions };
     const room = this.until + LEAD - this.#world.time;
     const most = Math.max(0, Math.floor((room * FULL_RATE) / (NS_PER_INSTRUCTION * this.#world.clockRate)));
-    return this.#countsTicks && room > LEAD + STEP && this.#stage() === 'clock' ? Math.min(most, STEP_INSTRUCTIONS) : most;
+    return this.#countsTicks && room > LEAD + BEHIND && this.#stage() === 'clock' ? Math.min(most, SOON) : most;
+  }
+
+  /**
+   * Somebody outside is about to be heard, who may ask for the time: it is set right before.
+   * @param run runs the world on for so many instructions; false: it does not go on like that
+   */
+  catchUp(run: (instructions: number) => boolean): void {
+    for (let look = 0; look < LOOKS && this.#isLate(this.#world.clockRate); look++) if (!run(SOON)) return;
   }
 
   /** The run is over: sets the clock, where that is needed. Returns the milliseconds to wait before the next. */
@@ -131,11 +149,35 @@ export class Pacer {
     const stage = this.#stage();
     const behind = this.until - world.time;
     const rate = stage === 'no timer' ? SLOWEST : Math.min(this.#rate(behind), stage === 'ticks' ? FULL_RATE : Infinity);
-    const ahead = stage !== 'clock' ? 0 : this.#countsTicks && behind < SLEPT ? Math.min(behind, STEP) : behind;
-    if (behind > BEHIND && ahead > 0) world.input({ kind: 'clock', ahead, rate });
-    else if (behind < -AHEAD ? rate * OFF < world.clockRate : stage !== 'clock' && isOff(rate, world.clockRate))
+    if (behind < -AHEAD ? rate * OFF < world.clockRate : stage !== 'clock' && isOff(rate, world.clockRate))
       world.input({ kind: 'clock', ahead: 0, rate });
+    else this.#isLate(rate);
     return behind < -LEAD / 2 ? -behind / NS_PER_MS : 0;
+  }
+
+  /** Sets the clock ahead, where it is behind, as far as that may be. Returns whether it is still behind, and may soon be set further. */
+  #isLate(rate: number): boolean {
+    const world = this.#world;
+    const behind = this.until - world.time;
+    if (behind <= BEHIND || world.inputsAhead > 0 || this.#stage() !== 'clock') {
+      this.#rightAt = world.instructions;
+      return false;
+    }
+    const ahead = Math.min(behind, this.#room(behind));
+    if (ahead < Math.min(behind, STEP)) return true;
+    this.#rightAt = world.instructions;
+    world.input({ kind: 'clock', ahead, rate });
+    return ahead < behind - BEHIND;
+  }
+
+  /** How far the clock may be set ahead at once: nobody in the world may find two of his far apart. */
+  #room(behind: number): number {
+    const { shown, alone } = this.#world.boot;
+    if (!this.#countsTicks || shown === null || behind >= SLEPT) return behind;
+    // A program's kernel is interrupted before it looks at anything.
+    if (alone && this.#world.worldName === 'guest-user') return behind;
+    if (this.#world.instructions - this.#rightAt > PATIENCE) return APART;
+    return APART - (this.#world.time - shown);
   }
 
   /** How far the Guest is that is still to get a clock of its own. */
@@ -153,7 +195,7 @@ export class Pacer {
   #measure(milliseconds: number, instructions: number): void {
     if (instructions < TELLING || milliseconds > UNTELLING_MS) return;
     const cost = (milliseconds * NS_PER_MS) / instructions;
-    this.#cost = this.#cost === null ? cost : this.#cost + (cost - this.#cost) * WEIGHT;
+    this.#cost = this.#cost === null ? cost : this.#cost + (Math.min(cost, this.#cost * SURPRISE) - this.#cost) * WEIGHT;
   }
 
   /** What the rate should be. */

@@ -7,7 +7,8 @@ export class Counter {
   instructions = 0;
   clockRate = 256;
   inputsAhead = 0;
-  boot: BootState = { stage: 'clock', hello: 0, alone: true };
+  boot: BootState = { stage: 'clock', hello: 0, alone: true, shown: null };
+  worldName = 'guest-kernel';
   readonly inputs: OutsideInput[] = [];
   #movedAt = 0;
   #movedTo = 0;
