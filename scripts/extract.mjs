@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // npm run extract -- PART: prints a part of the tour, prose and code in the order of its markers, as `make Preparation!` did; or shows a puppy.
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ensureInstalled } from './lib/install.mjs';
 import { TOP } from './lib/paths.mjs';
@@ -44,13 +44,10 @@ if (names.includes('puppy')) {
   const { sectionsOf } = await runTs('src/tangle/tour/sections.ts');
   const { renderSection } = await runTs('src/tangle/tour/render.ts');
   const colours = !values.plain && process.stdout.isTTY && !process.env.NO_COLOR;
-  const chapters = new Map(
-    readdirSync(`${TOP}/docs`, { recursive: true, encoding: 'utf8' })
-      .map((path) => path.replaceAll('\\', '/'))
-      .filter((path) => path.endsWith('.mdx'))
-      .sort()
-      .map((path) => [`docs/${path}`, readFileSync(`${TOP}/docs/${path}`, 'utf8')]),
-  );
+  const { pagesOf } = await runTs('src/theme/tour_order.ts');
+  const folders = parts.map(({ folder }) => folder);
+  const pages = pagesOf(`${TOP}/docs`, folders).map((id) => `docs/${id}.mdx`);
+  const chapters = new Map(pages.map((path) => [path, readFileSync(`${TOP}/${path}`, 'utf8')]));
   const options = {
     width: columns - 2,
     colours,
