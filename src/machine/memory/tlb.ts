@@ -3,7 +3,7 @@ import type { CpuState } from '../state/state.ts';
 import { MARK_WATCHED } from './marks.ts';
 
 /*
- * An entry of the software TLB: 16 bytes at `base + (linear >>> 12 & 4095) * 16`.
+ * An entry of the software TLB: 16 bytes at `base + (linear >>> 12 & (TLB_ENTRIES - 1)) * 16`.
  *
  * Tags are linear page addresses, or INVALID. Generated code compares a tag with the page of an access's last byte, so
  * that one comparison also refuses accesses over a page's end. A page has a write tag only when a store needs nothing but the store:

@@ -177,16 +177,6 @@ export const OPEN_BUS_PAGE = 0x2000;
 export const SINK_PAGE = 0x3000;
 /** One byte a place in the function table: the unit there has run lately. */
 export const UNIT_USED = 0x0004_0000;
-/** TLBs: supervisor, then user; {@link TLB_ENTRIES} entries of {@link TLB_ENTRY} bytes each (see tlb.ts). */
-export const TLB = 0x0010_0000;
-/** Entries of each TLB. */
-export const TLB_ENTRIES = 4096;
-/** Bytes of an entry. */
-export const TLB_ENTRY = 16;
-/** Bytes of a TLB. */
-export const TLB_BYTES = TLB_ENTRIES * TLB_ENTRY;
-/** Addresses of the TLB entries filled since the last flush, one u32 each. */
-export const FILLED = 0x0012_0000;
 /** Address spaces by root: {@link SPACE_SLOTS} pairs of CR3 and id, found by the root’s page number. */
 export const SPACE_TABLE = 0x0012_8000;
 /** Pairs in {@link SPACE_TABLE}. */
@@ -199,19 +189,29 @@ export const PATCHES = 64;
 export const CODE_BITS = 0x0020_0000;
 /** One byte a physical page: `MARK_*`, why a write to it is more than a write (see marks.ts). */
 export const MARKS = 0x0030_0000;
-/** Remembered page walks: {@link WALK_ENTRIES} entries of {@link WALK_ENTRY} bytes (see spaces.ts). */
-export const WALKS = 0x0038_0000;
-/** Entries of {@link WALKS}. */
-export const WALK_ENTRIES = 0x8000;
-/** Bytes of one of them. */
-export const WALK_ENTRY = 16;
 /** Table of decoded blocks: {@link BLOCK_TABLE_SIZE} addresses of headers, of an empty one for none (see entry.ts). */
 export const BLOCK_TABLE = 0x0040_0000;
 /** Its size in words. */
 export const BLOCK_TABLE_SIZE = 0x40000;
+/** TLBs: supervisor, then user; {@link TLB_ENTRIES} entries of {@link TLB_ENTRY} bytes each (see tlb.ts). */
+export const TLB = 0x0050_0000;
+/** Entries of each TLB: enough that pages at 0xb7ffe000 and 0xbfffe000, heap and stack of a Linux program, have one each. */
+export const TLB_ENTRIES = 0x10000;
+/** Bytes of an entry. */
+export const TLB_ENTRY = 16;
+/** Bytes of a TLB. */
+export const TLB_BYTES = TLB_ENTRIES * TLB_ENTRY;
+/** Addresses of the TLB entries filled since the last flush, one u32 each. */
+export const FILLED = 0x0070_0000;
+/** Remembered page walks: {@link WALK_ENTRIES} entries of {@link WALK_ENTRY} bytes (see spaces.ts). */
+export const WALKS = 0x0078_0000;
+/** Entries of {@link WALKS}. */
+export const WALK_ENTRIES = 0x10000;
+/** Bytes of one of them. */
+export const WALK_ENTRY = 16;
 /** Decoded blocks. */
-export const ARENA = 0x0050_0000;
+export const ARENA = 0x0088_0000;
 /** Where the decoded blocks end. */
-export const ARENA_END = 0x0100_0000;
+export const ARENA_END = 0x0140_0000;
 /** Physical memory starts here. */
-export const RAM = 0x0100_0000;
+export const RAM = 0x0140_0000;
