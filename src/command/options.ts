@@ -44,7 +44,7 @@ Beside them:
   --stats               one line of JSON with the counts of the run, on standard error
   --trace=FILE          every event as a line of JSON
   --max-instructions=N  stop after N instructions (status 3)
-The keys of a terminal go to the first Guest; ^] and then a digit: to that one. ^] twice is ^] itself.
+Of several Guests the first has the keys of the terminal; ^] and then a digit: that one has them. ^] twice, or before anything else, is ^] itself.
 Status: 0 the Guest powered off, 1 it panicked or died, 2 the command or a file was bad (or ^C three times), 3 out of instructions; of the first Guest that did not power off.
 `;
 

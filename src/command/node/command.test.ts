@@ -1,6 +1,6 @@
 /** The command as a process: real files, a real terminal, and ends that nobody expected. */
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, openSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -155,6 +155,18 @@ describe('disks', () => {
       expect(err).toMatch(/^lguest: \/dev\/full: cannot be written: ENOSPC/m);
       expect(status).toBe(2);
     }
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('and a standard output that is full is told, too', () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(COMMAND[0], [...COMMAND.slice(1), String(echo.scene.memory), path('echo')], {
+      input: 'q',
+      encoding: 'latin1',
+      stdio: ['pipe', full, 'pipe'],
+    });
+    closeSync(full);
+    expect(stderr).toMatch(/^what was said cannot be written: ENOSPC/);
+    expect(status).toBe(2);
   });
 
   test.skipIf(process.getuid?.() === 0)('that may only be read say so (skipped for root, who may do anything)', () => {

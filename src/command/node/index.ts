@@ -82,7 +82,10 @@ async function openWire(port: string, hear: (frame: Uint8Array) => void): Promis
   throw new Error(`${port}: there is no such network`);
 }
 
-/** Writes everything, also to a pipe that takes only so much at a time. Where nobody reads any more, the command ends quietly. */
+/**
+ * Writes everything, also to a pipe that takes only so much at a time. Where nobody reads any more, the command ends quietly; where there is no room for what was said, it ends with
+ * a sentence and status 2.
+ */
 export function print(fd: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length; ) {
     try {
@@ -90,7 +93,15 @@ export function print(fd: number, bytes: Uint8Array): void {
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : '';
       if (code === 'EPIPE') process.exit(0);
-      if (code !== 'EAGAIN') throw error;
+      if (code !== 'EAGAIN') {
+        // To tell of standard error itself there is nobody left.
+        if (fd !== 2)
+          print(
+            2,
+            new TextEncoder().encode(`what was said cannot be written: ${error instanceof Error ? error.message : String(error)}\n`),
+          );
+        process.exit(2);
+      }
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
     }
   }
