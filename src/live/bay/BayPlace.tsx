@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import clsx from 'clsx';
 
-import { fetched } from '../page/fetched.tsx';
+import { Contained, fetched } from '../page/fetched.tsx';
 import { useHidden } from '../page/use_hidden.ts';
 import { useKeys } from '../page/use_keys.ts';
 import { useSession } from '../page/use_session.ts';
@@ -15,11 +15,13 @@ import { useBayLayout } from './layout.ts';
 import { useLink } from './permalink.ts';
 
 const Bay = fetched(() => import('./Bay.tsx'), 'the instruments');
+const LinkedEdits = fetched(() => import('./LinkedEdits.tsx'), 'what the link brings');
 
 export default function BayPlace(): ReactNode {
   const housed = useHoused();
-  useLink();
+  const question = useLink();
   useReturn();
+  if (question !== null) return <LinkedEdits question={question} />;
   return housed === null ? null : <Berthed key={`${housed.scene} ${housed.title}`} housed={housed} />;
 }
 
@@ -52,7 +54,9 @@ function Berthed({ housed }: { housed: Housed }): ReactNode {
       tabIndex={-1}
     >
       {!layout.folded && <Handle layout={layout} />}
-      <Bay key={title} housed={housed} layout={layout} help={help} setHelp={setHelp} />
+      <Contained what="The bay">
+        <Bay key={title} housed={housed} layout={layout} help={help} setHelp={setHelp} />
+      </Contained>
     </section>
   );
 }

@@ -10,13 +10,16 @@ export default function EditedNote({ session }: { session: Session }): ReactNode
   const failed = useSession(session, (view) => view.phase === 'failed');
   const loading = useSession(session, (view) => view.phase === 'loading');
   const count = useEditCount();
-  if (loading || session.order.type !== 'load' || (edited.length === 0 && count === 0)) return null;
+  const theirs = session.foreign !== null;
+  if (loading || session.order.type !== 'load' || (edited.length === 0 && count === 0 && !theirs)) return null;
   const plain = edited.length === 0 && !failed;
   return (
     <p className="bay__edited">
-      {plain ? 'It runs the book’s own code.' : `It runs edited code${edited.length > 0 ? `: ${edited.join(', ')}` : ''}.`}{' '}
+      {plain
+        ? 'It runs the book’s own code.'
+        : `It runs ${theirs ? 'code from the link, shut in' : 'edited code'}${edited.length > 0 ? `: ${edited.join(', ')}` : ''}.`}{' '}
       <button type="button" className="link" onClick={() => session.rebuild(!plain)}>
-        {plain ? 'Run it on your edits' : 'Run the book’s own'}
+        {plain ? (theirs ? 'Run the link’s' : 'Run it on your edits') : 'Run the book’s own'}
       </button>
     </p>
   );

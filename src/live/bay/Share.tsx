@@ -28,6 +28,7 @@ export default function Share({ session, scene, home, panels }: Props): ReactNod
       midway,
       panels,
       breakpoints,
+      edits: session.edits,
     });
     window.history.replaceState(window.history.state, '', window.location.pathname === home ? link : window.location.href);
     void navigator.clipboard.writeText(link).then(() => {
@@ -41,7 +42,7 @@ export default function Share({ session, scene, home, panels }: Props): ReactNod
       className="bay__share"
       disabled={!still}
       onClick={copy}
-      title="Copy a link to this moment: place, instruments, breakpoints"
+      title="Copy a link to this moment: place, instruments, breakpoints, edited code"
       aria-label={copied ? 'The link is copied' : 'Copy a link to this moment'}
     >
       {copied ? (

@@ -9,6 +9,7 @@ import { useSession } from '../page/use_session.ts';
 import type { KeptRun } from '../protocol.ts';
 import { house, housedGuest } from './housed.ts';
 import type { Housed } from './housed.ts';
+import { readLink } from './link.ts';
 
 const NAME = 'lguest-live-run';
 
@@ -30,7 +31,9 @@ export function useKept({ session, scene, title, home }: Housed): void {
   const loading = useSession(session, (view) => view.phase === 'loading');
   useEffect(() => {
     const { worker, order } = session;
-    if (scene !== null && run !== null && order.type === 'load')
+    // What somebody's link brought is to be asked about again.
+    if (session.foreign !== null) forget();
+    else if (scene !== null && run !== null && order.type === 'load')
       write({ worker, url: order.url, scene, title, home, run, edits: session.editsKey });
     else if (!loading) forget();
   }, [session, scene, title, home, run, loading]);
@@ -42,7 +45,8 @@ export function useKept({ session, scene, title, home }: Housed): void {
 export function useReturn(): void {
   useEffect(() => {
     const kept = read();
-    if (kept === null || housedGuest() !== null) return;
+    // A link in the address comes first.
+    if (kept === null || housedGuest() !== null || readLink(window.location) !== null) return;
     const { worker, url, scene, title, home, run } = kept;
     const same = kept.edits === JSON.stringify(currentEdits());
     const session = new Session(

@@ -10,21 +10,40 @@ const LINKED: Linked = {
   midway: true,
   panels: ['terminal', 'locals'],
   breakpoints: [{ id: 1, on: true, kind: 'address', address: 0xc0100000 }],
+  edits: {},
 };
+const PAGE = 'https://here.test/host/page_tables/?old=1#line-3';
 
 describe('a link to a moment', () => {
   test('holds all of it, and no sign that an address would change', () => {
-    const link = linkTo('https://here.test/host/page_tables/?old=1#line-3', LINKED);
+    const link = linkTo(PAGE, LINKED);
     expect(link).toMatch(/^https:\/\/here\.test\/host\/page_tables\/\?run=[\w-]+$/);
-    expect(readLink(new URL(link).search)).toEqual(LINKED);
+    expect(readLink(new URL(link))).toEqual(LINKED);
+  });
+
+  test('keeps edited code where no server sees it', () => {
+    const edited = { ...LINKED, edits: { 'H:200': 'const jiffies = “now”;\n', 'P:800.tools': '' } };
+    const link = linkTo(PAGE, edited);
+    expect(link).toMatch(/\?run=[\w-]+#edits=[\w-]+$/);
+    expect(readLink(new URL(link))).toEqual(edited);
+    expect(readLink({ search: new URL(link).search, hash: '' })).toEqual(LINKED);
   });
 
   test.each([
-    '',
-    '?run=',
-    '?run=%%%',
-    '?run=bm90aGluZw',
-    `?run=${btoa('{}')}`,
-    `?run=${btoa('{"scene":"../x","where":{"at":1},"inputs":[],"panels":[],"breakpoints":[]}')}`,
-  ])('%s is none', (search) => expect(readLink(search)).toBeNull());
+    ['nothing', ''],
+    ['an empty run', '?run='],
+    ['no letters', '?run=%%%'],
+    ['no JSON', '?run=bm90aGluZw'],
+    ['no members', `?run=${btoa('{}')}`],
+    ['a way out of the folder', `?run=${btoa('{"scene":"../x","where":{"at":1},"inputs":[],"panels":[],"breakpoints":[]}')}`],
+  ])('%s is none', (_, search) => expect(readLink({ search, hash: '' })).toBeNull());
+
+  test.each([
+    ['half of them', '#edits=eyJIOj'],
+    ['a list', `#edits=${btoa('["H:200"]')}`],
+    ['a number for a text', `#edits=${btoa('{"H:200":1}')}`],
+    ['another name than a marker', `#edits=${btoa('{"__proto__x":"1"}')}`],
+  ])('with edits that cannot be read (%s) is none: it would be another run', (_, hash) => {
+    expect(readLink({ search: new URL(linkTo(PAGE, LINKED)).search, hash })).toBeNull();
+  });
 });

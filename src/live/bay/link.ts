@@ -1,8 +1,10 @@
 /** A moment of a run as an address: whoever opens it has the same Guest at the same place, with the same instruments and breakpoints. */
-import type { Breakpoint, RunPlace } from '../protocol.ts';
+import type { Breakpoint, Edits, RunPlace } from '../protocol.ts';
 
 /** The part of the address that holds it. */
 const NAME = 'run';
+/** The part behind the `#`, which no server sees, that holds edited code. */
+const EDITS = 'edits';
 
 /** What a link holds. */
 export interface Linked {
@@ -14,6 +16,8 @@ export interface Linked {
   readonly midway: boolean;
   readonly panels: readonly string[];
   readonly breakpoints: readonly Breakpoint[];
+  /** The chunks that are not as in the book. */
+  readonly edits: Edits;
 }
 
 /** The part of an address that holds a Guest as it is before its first instruction. */
@@ -21,30 +25,51 @@ export function momentQuery(guest: Pick<Linked, 'scene' | 'title' | 'panels'>): 
   return queryOf({ ...guest, inputs: [], where: { at: 0, step: 0, time: 0, line: 0 }, midway: false, breakpoints: [] });
 }
 
-function queryOf(linked: Linked): string {
-  const bytes = new TextEncoder().encode(JSON.stringify(linked));
+const encoded = (value: unknown): string => {
+  const bytes = new TextEncoder().encode(JSON.stringify(value));
   const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
-  return `?${NAME}=${text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}`;
+  return text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+};
+
+function decoded(text: string): unknown {
+  const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
+function queryOf(linked: Omit<Linked, 'edits'>): string {
+  return `?${NAME}=${encoded(linked)}`;
 }
 
 /** The address of a moment, on a page of the site. */
-export function linkTo(page: string, linked: Linked): string {
+export function linkTo(page: string, { edits, ...linked }: Linked): string {
   const url = new URL(page);
   url.search = queryOf(linked);
-  url.hash = '';
+  url.hash = Object.keys(edits).length === 0 ? '' : `${EDITS}=${encoded(edits)}`;
   return url.href;
 }
 
-/** What an address holds; null where it holds nothing that could be opened. */
-export function readLink(search: string): Linked | null {
+/** What an address holds; null where it holds nothing that could be opened, or edits that cannot be read: without them it would be another run. */
+export function readLink({ search, hash }: Pick<Location, 'search' | 'hash'>): Linked | null {
   try {
     const text = new URLSearchParams(search).get(NAME);
     if (text === null) return null;
-    const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
-    const linked = JSON.parse(new TextDecoder().decode(bytes)) as Partial<Linked>;
+    const linked = decoded(text) as Partial<Linked>;
+    const brings = new URLSearchParams(hash.replace(/^#/, '')).get(EDITS);
+    const edits = brings === null ? {} : decoded(brings);
+    if (!isEdits(edits)) return null;
     const whole = [linked.inputs, linked.panels, linked.breakpoints].every(Array.isArray) && typeof linked.where?.at === 'number';
-    return whole && typeof linked.scene === 'string' && /^[\w.+-]+$/.test(linked.scene) ? (linked as Linked) : null;
+    return whole && typeof linked.scene === 'string' && /^[\w.+-]+$/.test(linked.scene) ? ({ ...linked, edits } as Linked) : null;
   } catch {
     return null;
   }
+}
+
+/** Texts of chunks, by their markers. */
+function isEdits(value: unknown): value is Edits {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.entries(value).every(([chunk, text]) => /^[A-Z]:\d{3}[\w.-]*$/.test(chunk) && typeof text === 'string')
+  );
 }

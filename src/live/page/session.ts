@@ -2,6 +2,8 @@
 import { panelsOf, sightsOf } from '../panels/table.ts';
 import type { Edits, LineHit, Progress, Report, Request, Sight, WovenProblem } from '../protocol.ts';
 import { currentEdits } from './edits.ts';
+import { Quarantine } from './quarantine.ts';
+import type { Workplace } from './quarantine.ts';
 import { obey } from './commands.ts';
 import type { Command } from './commands.ts';
 import { Consoles } from './consoles.ts';
@@ -33,7 +35,9 @@ export class Session {
   /** What the worker is to do first. */
   readonly order: Extract<Request, { readonly type: 'load' | 'boot' }>;
   #next: Request;
-  #worker: Worker | null = null;
+  /** Edits that came from somebody else; null: it runs the reader's own. */
+  readonly foreign: Edits | null;
+  #worker: Workplace | null = null;
   #view: SessionView;
   readonly #listeners = new Set<() => void>();
   readonly #consoles = new Consoles();
@@ -55,13 +59,19 @@ export class Session {
 
   /**
    * @param order what to load: a scene, or a Guest of the reader's own
-   * @param known what is known of it before it is loaded; `plain`: it runs the book's own code, whatever is edited
+   * @param known what is known of it before it is loaded; `plain`: it runs the book's own code, whatever is edited; `foreign`: it runs these edits, shut in, since they
+   * came from somebody else
    */
   constructor(
     worker: string,
     order: Extract<Request, { readonly type: 'load' | 'boot' }>,
-    { plain = false, ...known }: Partial<Pick<SessionView, 'title' | 'pace'>> & { readonly plain?: boolean } = {},
+    {
+      plain = false,
+      foreign = null,
+      ...known
+    }: Partial<Pick<SessionView, 'title' | 'pace'>> & { readonly plain?: boolean; readonly foreign?: Edits | null } = {},
   ) {
+    this.foreign = foreign;
     this.worker = worker;
     this.order = order;
     this.#next = order;
@@ -126,13 +136,18 @@ export class Session {
     this.#post({ type: 'prepare-edits' });
   }
 
-  /** What was edited when it was last built, as text. */
+  /** What was edited when it was last built. */
+  get edits(): Edits {
+    return this.#edits;
+  }
+
+  /** The same as text. */
   get editsKey(): string {
     return JSON.stringify(this.#edits);
   }
 
   #wanted(): Edits {
-    return this.#plain || this.order.type !== 'load' ? {} : currentEdits();
+    return this.#plain || this.order.type !== 'load' ? {} : (this.foreign ?? currentEdits());
   }
 
   #isCurrent(): boolean {
@@ -177,7 +192,10 @@ export class Session {
     Session.#awake = this;
     const { pace, title, open, breakpoints } = this.#view;
     this.#set({ ...ASLEEP, open, phase: 'loading', pace, rate: rateOf(pace, 0), title, breakpoints });
-    const worker = new Worker(this.worker, { type: 'module' });
+    const worker: Workplace =
+      this.foreign !== null && this.order.type === 'load'
+        ? new Quarantine(this.worker, this.order.url)
+        : new Worker(this.worker, { type: 'module' });
     // What a worker that was dismissed has still sent is nobody's.
     worker.onmessage = ({ data }: MessageEvent<Report>) => {
       if (this.#worker === worker) this.#hear(data);

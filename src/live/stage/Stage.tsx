@@ -81,7 +81,7 @@ function Curtain({ play, taken, word }: { play: () => void; taken: boolean; word
 /** Begins once, when enough of it can be seen and the page has nothing else to do; unless the reader wants peace, or another Guest is there already. */
 function beginOnSight(stage: HTMLElement | null, play: () => void): (() => void) | undefined {
   const thrifty = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
-  if (stage === null || calm() || thrifty || readLink(window.location.search) !== null) return undefined;
+  if (stage === null || calm() || thrifty || readLink(window.location) !== null) return undefined;
   let waiting: ReturnType<typeof setTimeout> | undefined;
   const sight = new IntersectionObserver(
     (entries) => {

@@ -20,6 +20,8 @@ export function aReader(): { readonly open: (path: string, look?: Look) => Promi
     const kept: Record<string, string> = first ? {} : { 'lguest-live-pace': pace, 'lguest-live-hints': '9' };
     return site.open(path, { height: 2400, ...look }, (page) =>
       page.evaluateOnNewDocument((pairs) => {
+        // A frame that is shut in has no storage.
+        if (window !== window.top) return;
         if (pairs.length === 0 && !('visited' in sessionStorage)) localStorage.clear();
         if (!('visited' in sessionStorage)) for (const side of ['beside', 'below']) localStorage.removeItem(`lguest-live-bay-${side}`);
         sessionStorage.setItem('visited', '');

@@ -4,6 +4,7 @@ import type { SceneBundle, StoredScene } from '#world';
 import type { Answer, Question } from '../edit_protocol.ts';
 import { answerTo, grade, isAnswer } from '../exercises/grade.ts';
 import type { Court } from '../exercises/grade.ts';
+import { beside } from './beside.ts';
 import { Editing } from './editing.ts';
 import { fetchJson, reasonOf } from './reason.ts';
 import { TypeChecker } from './type_checker.ts';
@@ -21,20 +22,18 @@ const editing = new Editing();
 
 /** A scene, as it lies beside us. */
 async function sceneOf(name: string): Promise<SceneBundle> {
-  const here = (path: string): string => new URL(path, import.meta.url).href;
-  const stored = (await fetchJson(here(`scenes/${name}.json`), 'the scene')) as StoredScene;
-  return wholeScene(stored, (file) => fetchJson(here(`parts/${file}`), 'a part of the scene'));
+  const stored = (await fetchJson(beside(`scenes/${name}.json`), 'the scene')) as StoredScene;
+  return wholeScene(stored, (file) => fetchJson(beside(`parts/${file}`), 'a part of the scene'));
 }
 
 /** TypeScript and what it needs, fetched when the first question about types comes. One for all: a page has one checker. */
 let types: Promise<TypeChecker> | null = null;
 
 async function typeChecker(): Promise<TypeChecker> {
-  const here = (path: string): string => new URL(path, import.meta.url).href;
   const [{ weaver }, { default: ts }, declarations] = await Promise.all([
     editing.get(),
-    import(here('typescript.js')) as Promise<{ default: ConstructorParameters<typeof TypeChecker>[0] }>,
-    fetchJson(here('types.json'), 'what TypeScript must know') as Promise<Declarations>,
+    import(beside('typescript.js')) as Promise<{ default: ConstructorParameters<typeof TypeChecker>[0] }>,
+    fetchJson(beside('types.json'), 'what TypeScript must know') as Promise<Declarations>,
   ]);
   return new TypeChecker(ts, declarations, weaver);
 }

@@ -1,5 +1,6 @@
 /** The chunks of chapters, from the listings that lie beside the worker. */
 import type { ChunkRange, Place } from '../protocol.ts';
+import { beside, isInReach } from './beside.ts';
 
 interface Listed {
   readonly line: number;
@@ -14,7 +15,8 @@ export async function chunkOf({ source, line }: Place): Promise<ChunkRange | nul
   const name = source.replace(/^docs\//, '').replace(/\.mdx?$/, '');
   let listing = asked.get(source);
   if (listing === undefined) {
-    listing = fetch(new URL(`lines/${name}.json`, import.meta.url)).then(
+    if (!isInReach(`lines/${name}.json`)) return null;
+    listing = fetch(beside(`lines/${name}.json`)).then(
       (answer) => (answer.ok ? (answer.json() as Promise<readonly Listed[]>) : []),
       () => [],
     );

@@ -1,5 +1,6 @@
 /** The debug build of the program that a worker runs. It lies beside the program, and is fetched when it is first wanted. */
 import type { LguestProgram, World } from '#world';
+import { beside } from './beside.ts';
 
 export class DebugBuild {
   readonly #name: string;
@@ -30,7 +31,7 @@ export class DebugBuild {
 
   /** Fetches it; what does not come is asked for again the next time. */
   load(): Promise<void> {
-    this.#asked ??= (import(new URL(this.#name, import.meta.url).href) as Promise<{ program: LguestProgram }>).then(
+    this.#asked ??= (import(beside(this.#name)) as Promise<{ program: LguestProgram }>).then(
       ({ program }) => {
         this.ready = true;
         this.#program = program;

@@ -2,6 +2,7 @@
 import type { LguestProgram, SceneBundle } from '#world';
 import type * as Weave from '#weave';
 import type { Edits, Weaver, WovenProblem, Woven } from '#weave';
+import { beside } from './beside.ts';
 import { fetchJson } from './reason.ts';
 
 /** What a scene is run with. */
@@ -63,8 +64,8 @@ export class Editing {
 
 async function fetched(): Promise<{ weave: typeof Weave; weaver: Weaver }> {
   const [weave, book] = await Promise.all([
-    import(new URL('weave.js', import.meta.url).href) as Promise<typeof Weave>,
-    fetchJson(new URL('book.json', import.meta.url).href, 'the code of the book'),
+    import(beside('weave.js')) as Promise<typeof Weave>,
+    fetchJson(beside('book.json'), 'the code of the book'),
   ]);
   return { weave, weaver: new weave.Weaver(book as ConstructorParameters<typeof Weaver>[0]) };
 }

@@ -4,6 +4,7 @@ import type { InputEntry, LguestProgram, OutsideInput, ProgramNames, SceneBundle
 import type { Disk } from '../disks/index.ts';
 import { Editing } from './editing.ts';
 import { readGuest } from './own_guest.ts';
+import { beside, located } from './beside.ts';
 import type { Breakpoint, Edits, KeptRun, Looked, OwnGuest, Progress, Report, Request, Searching, Sight, Stride } from '../protocol.ts';
 import { conditionsOf } from './breakpoints.ts';
 import { inquire } from './inquiries.ts';
@@ -30,12 +31,12 @@ const scope = globalThis as unknown as WorkerScope;
 /** Leads back to ourselves. One for all: a worker holds one world. */
 const channel = new MessageChannel();
 /** The book's lguest lies beside us; it stands on the same base. */
-const book = import(new URL('lguest.js', import.meta.url).href) as Promise<{ program: LguestProgram }>;
+const book = import(beside('lguest.js')) as Promise<{ program: LguestProgram }>;
 // If it does not come, it is told when it is wanted.
 book.catch(() => undefined);
 /** The program that a scene asks for: the book's, or one with patches, which lies beside it. */
 const programOf = ({ patches }: SceneBundle): typeof book =>
-  patches === undefined ? book : (import(new URL(`lguest.${patches.replaceAll(':', '-')}.js`, import.meta.url).href) as typeof book);
+  patches === undefined ? book : (import(beside(`lguest.${patches.replaceAll(':', '-')}.js`)) as typeof book);
 const clock = (): number => performance.now();
 
 /** Builds the world anew; null before there is one. One for all, with what follows: a worker holds one world. */
@@ -153,8 +154,8 @@ function begin(options: RunnerOptions, make: Make, again: readonly InputEntry[] 
 /** @param again the run that is to be had again */
 async function load(edits: Edits, again?: KeptRun): Promise<void> {
   const turn = ++asked;
-  const stored = (await fetchJson(url, 'the scene')) as StoredScene;
-  const built = await wholeScene(stored, (file) => fetchJson(new URL(`../parts/${file}`, url).href, 'a part of the scene'));
+  const stored = (await fetchJson(located(url), 'the scene')) as StoredScene;
+  const built = await wholeScene(stored, (file) => fetchJson(located(new URL(`../parts/${file}`, url).href), 'a part of the scene'));
   const made = await editing.make(built, edits);
   if (turn !== asked) return;
   if ('problems' in made) {
