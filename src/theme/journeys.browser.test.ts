@@ -83,6 +83,9 @@ describe('a journey', () => {
     await untilStep(page, 7);
     await page.waitForFunction(() => document.querySelector('.bay')?.textContent?.includes('guestSetPte('));
     await settled(page);
+    expect(await page.$eval('#hypercall .journey__step--here', (step) => step.getBoundingClientRect().top)).toBeLessThan(
+      width === 390 ? 300 : 800,
+    );
     await press(`${bar}:first-child`);
     await untilStep(page, 6);
     expect(wrong).toEqual([]);

@@ -67,7 +67,7 @@ const hex = (address: number): string => address.toString(16).padStart(8, '0');
 function Ahead({ next, symbols }: { next: NextView | null; symbols: SymbolTable | null }): ReactNode {
   return (
     <>
-      <ol className="here__listing" aria-label="The instructions behind it">
+      <ol className="here__listing" aria-label="The instructions behind it" tabIndex={0}>
         {next?.code.map(({ address, text }, n) => (
           <li key={address} data-current={n === 0 ? '' : undefined}>
             <span className="here__address">{hex(address)}</span> {withNames(symbols, text)}
@@ -87,7 +87,7 @@ function Around({ place }: { place: Place }): ReactNode {
   useLayoutEffect(() => listing.current?.replaceChildren(...rowsAround(place)), [place, elsewhere]);
   return (
     <>
-      <pre className="here__listing" aria-label="The lines around">
+      <pre className="here__listing" role="group" aria-label="The lines around" tabIndex={0}>
         {elsewhere === null ? (
           <code key="here" ref={listing} />
         ) : (

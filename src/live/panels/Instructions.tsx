@@ -22,7 +22,7 @@ export default function Instructions({ session }: { session: Session }): ReactNo
     session.send({ type: 'breakpoints', breakpoints: list });
   };
   return (
-    <ol className="here__listing here__instructions" aria-label="The instructions around">
+    <ol className="here__listing here__instructions" aria-label="The instructions around" tabIndex={0}>
       {listing.code.map(({ address, text, place }) => {
         const stops = stopAt(address) !== undefined;
         return (

@@ -37,6 +37,7 @@ export function useJourney({ scene, title, panels, keys, list }: Options): { cur
     if (wanted === current) want(null);
   }, [wanted, current]);
   const shown = wanted ?? current;
+  const isThere = shown === current;
   useEffect(() => {
     if (shown === null) return undefined;
     const show = (): void => showStep(list.current?.children[shown]);
@@ -45,7 +46,8 @@ export function useJourney({ scene, title, panels, keys, list }: Options): { cur
     const bay = new MutationObserver(show);
     bay.observe(document.documentElement, { attributeFilter: ['data-bay'] });
     return () => bay.disconnect();
-  }, [shown, list]);
+    // When the Guest arrives, too: the text has found its new width by then.
+  }, [shown, isThere, list]);
   return { current, go };
 }
 
