@@ -67,6 +67,34 @@ test('the first process cannot be sent away, the shell only in earnest, and ^C f
   expect(screen).toContain('sh: /etc: Permission denied\n126\nsh: nosuch: No such file or directory\n127\n');
 });
 
+test.each([
+  ['yes | head -n 2', 'y\ny\n'],
+  ['yes | head -n2', 'y\ny\n'],
+  ['head -c 3', 'head: -c: Invalid argument\n'],
+  ['head -n', 'head: -n: Invalid argument\n'],
+  ['cp', 'cp: what, please?\n'],
+  ['grep', 'grep: what, please?\n'],
+  ['cp /bin /dev/null; echo $?', 'cp: /bin: Is a directory\n1\n'],
+  ['echo "open', 'sh: that line makes no sense to me\n'],
+  ["echo 'open", 'sh: that line makes no sense to me\n'],
+  ['&', 'sh: that line makes no sense to me\n'],
+  ['> /dev/null; echo $?', '0\n'],
+  ['help > /dev/null; echo $?', '0\n'],
+  [`cat /${'n'.repeat(255)}`, `cat: /${'n'.repeat(255)}: No such file or directory\n`],
+  [`echo${' 7'.repeat(250)}`, 'sh: echo: Argument list too long\n'],
+  ['ab\u001b[15~c\u001b[1;5Cd\u001b[De', 'sh: abced: No such file or directory\n'],
+])('%j is met with %j', (line, answer) => {
+  const { screen } = run({ kernel: puppy(), archive: allPrograms(), keys: [`${line}\r`, 'halt\r'] });
+  expect(screen).toContain(`\n${answer}/ # `);
+});
+
+test('the end of a line is not lost, however long the line that is pasted at the shell', () => {
+  const keys = [`echo ${'x'.repeat(3900)}`, { after: 100, text: `${'x'.repeat(3900)}\r` }, 'echo after\r', 'halt\r'];
+  const { screen, ending } = run({ kernel: puppy(), archive: allPrograms(), keys });
+  expect(ending).toBe('exit 0');
+  expect(screen).toContain(`\n${'x'.repeat(506)}\n/ # echo after\nafter\n`);
+});
+
 test('nobody is deaf to what he has done himself', () => {
   const init = programOf(`
 	.globl	_start
