@@ -175,8 +175,8 @@ export const BLOCKS_A_CALL = 0x404;
 export const OPEN_BUS_PAGE = 0x2000;
 /** A page that swallows writes to no memory. */
 export const SINK_PAGE = 0x3000;
-/** One byte a place in the function table: the unit there has run lately. */
-export const UNIT_USED = 0x0004_0000;
+/** One u32 a place in the function table: how often the unit there was called since the translator last looked. */
+export const UNIT_CALLS = 0x0004_0000;
 /** Address spaces by root: {@link SPACE_SLOTS} pairs of CR3 and id, found by the root’s page number. */
 export const SPACE_TABLE = 0x0012_8000;
 /** Pairs in {@link SPACE_TABLE}. */

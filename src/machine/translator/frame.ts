@@ -1,7 +1,7 @@
 import * as L from '../state/layout.ts';
 import type { Cpu } from '../memory/cpu.ts';
 import { BLOCK_HEAT, BLOCK_UNIT, ENTRY_NEXT, UNIT_SLOT_BITS } from '../engine/entry.ts';
-import { JUMPED, REFUSED } from '../wasm/status.ts';
+import { EXIT_HOT, JUMPED, REFUSED } from '../wasm/status.ts';
 import { Code, I32 } from '../wasm/encoder.ts';
 import { LocalPool } from '../wasm/lower.ts';
 import type { FlagLocals } from './flags.ts';
@@ -41,10 +41,13 @@ export class UnitFrame {
   readonly #status: number;
   readonly #leftBlock: number;
   readonly #leftEntry: number;
+  /** See {@link writeUnit}. */
+  readonly #again: number;
   /** Depth of the block whose end is the epilogue. */
   #tail = 0;
 
-  constructor(cpu: Cpu, region: Region, slot: number) {
+  constructor(cpu: Cpu, region: Region, slot: number, again: number) {
+    this.#again = Math.ceil(again);
     this.#cpu = cpu;
     this.slot = slot;
     this.region = region;
@@ -79,10 +82,13 @@ export class UnitFrame {
       .set(this.left);
     const longest = this.region.entries.reduce((most, { instructions }) => Math.max(most, instructions.length), 0);
     code.get(this.left).tee(this.begun).i32(longest).op('i32.lt_s').if().i32(REFUSED).return().end();
-    code
-      .i32(0)
-      .i32(1)
-      .memory('i32.store8', L.UNIT_USED + this.slot);
+    const calls = L.UNIT_CALLS + this.slot * 4;
+    code.i32(0).i32(0).memory('i32.load', calls).i32(1).op('i32.add').tee(this.exitEip).memory('i32.store', calls);
+    if (this.#again > 0) {
+      code.get(this.exitEip).i32(this.#again).op('i32.eq').if();
+      code.i32(0).get(BLOCK).memory('i32.store', L.BLOCK);
+      code.i32(EXIT_HOT).return().end();
+    }
     if (this.hasHub) this.enterBy(BLOCK, EIP);
     this.loadRegisters();
     code.block();

@@ -17,6 +17,8 @@ const MAX_BYTES = 6 << 20;
 /** Units that become hot while so few instructions retire are made together, at most so many. */
 const TOGETHER = 300_000;
 const MOST_TOGETHER = 16;
+/** A unit that is called so many times as often as makes a block hot is made again, with what else has a unit by then; and so is that one, if it is called more often still. */
+const CALLS_UNTIL_AGAIN = [2.5, 50];
 /** Blocks and units that run before the loop comes back: see {@link L.BLOCKS_A_CALL}; and while units wait to be made. */
 const BLOCKS_A_CALL = 100_000;
 const BLOCKS_WHILE_WAITING = 500;
@@ -28,6 +30,8 @@ interface Unit extends UnitFunction {
   readonly blocks: readonly number[];
   /** Count of instructions when it was made. */
   readonly since: number;
+  /** How often others were made in its place before it. */
+  readonly generation: number;
   gone: boolean;
 }
 
@@ -39,10 +43,12 @@ interface Unit extends UnitFunction {
  */
 export class Translator {
   readonly #cpu: Cpu;
+  readonly #hot: number;
   readonly #modules: UnitModules;
   readonly #handlers: Handlers;
   readonly #finder: RegionFinder;
   readonly #units = new Map<number, Set<Unit>>();
+  readonly #bySlot = new Map<number, Unit>();
   readonly #losses = new Map<number, number>();
   readonly #free: number[] = [];
   #refused = false;
@@ -59,6 +65,7 @@ export class Translator {
    */
   constructor(cpu: Cpu, handlers: Handlers, hot: number, find: (offset: number, mode: number) => number) {
     this.#cpu = cpu;
+    this.#hot = hot;
     this.#handlers = handlers;
     this.#modules = new UnitModules(handlers);
     const begins = (block: number): boolean =>
@@ -72,14 +79,19 @@ export class Translator {
     return u32[(block + BLOCK_KEY) >> 2] * 32 + u32[(block + BLOCK_MODE) >> 2];
   }
 
-  /** Translates the region that begins with a block, which is at EIP; where it cannot, the interpreter goes on. */
+  /**
+   * Translates the region that begins with a block, which is at EIP; where it cannot, the interpreter goes on, or the unit that begins there already and is called too often
+   * for its size.
+   */
   translate(block: number): void {
     if (this.#refused || (this.#losses.get(this.#place(block)) ?? 0) >= MAX_LOSSES) return;
-    const region = this.#finder.region(block);
+    const before = this.#unitOf(block);
+    const generation = before === undefined ? 0 : before.generation + 1;
+    const region = this.#finder.region(block, before !== undefined);
     if (!region) return;
     const { instructions } = this.#cpu.state;
     const slot = this.#free.pop() ?? this.#handlers.slot();
-    const code = writeUnit(this.#cpu, region, slot, (name) => this.#modules.import(name));
+    const code = writeUnit(this.#cpu, region, slot, this.#hot * (CALLS_UNTIL_AGAIN[generation] ?? 0), (name) => this.#modules.import(name));
     const blocks = region.nodes.filter((node) => node.start !== HUB).map((node) => node.block);
     const unit: Unit = {
       slot,
@@ -89,7 +101,9 @@ export class Translator {
       ways: region.entries,
       blocks,
       since: instructions,
+      generation,
     };
+    this.#bySlot.set(slot, unit);
     for (const member of unit.blocks) {
       const units = this.#units.get(member);
       if (units) units.add(unit);
@@ -97,7 +111,7 @@ export class Translator {
     }
     this.#waiting.push(unit);
     this.#bytes += unit.body.length;
-    this.#cpu.state.u8[L.UNIT_USED + slot] = 1;
+    this.#cpu.state.u32[(L.UNIT_CALLS >> 2) + slot] = 1;
     this.#cpu.state.u32[L.BLOCKS_A_CALL >> 2] = BLOCKS_WHILE_WAITING;
     this.makeDue();
   }
@@ -129,20 +143,27 @@ export class Translator {
     for (const unit of units) {
       this.made++;
       unit.ways.forEach(({ block, start }, n) => {
-        if (n > 0 && u32[(block + BLOCK_UNIT) >> 2] !== 0) return;
+        const owner = this.#unitOf(block);
+        if (n > 0 && owner !== undefined && owner.generation >= unit.generation) return;
         u32[(block + BLOCK_UNIT) >> 2] = unit.slot | (n << UNIT_SLOT_BITS);
         u32[(block + BLOCK_HEAT) >> 2] = start;
+        if (owner?.ways.every((way) => this.#unitOf(way.block) !== owner)) this.#remove(owner);
       });
     }
   }
 
+  /** The unit that begins with a block. */
+  #unitOf(block: number): Unit | undefined {
+    return this.#bySlot.get(this.#cpu.state.u32[(block + BLOCK_UNIT) >> 2] & UNIT_SLOT);
+  }
+
   /** Takes away what has not run since the last time. */
   #evict(): void {
-    const { u8 } = this.#cpu.state;
-    const units = new Set([...this.#units.values()].flatMap((set) => [...set]));
-    for (const unit of units) {
-      if (u8[L.UNIT_USED + unit.slot] === 0) this.#remove(unit);
-      u8[L.UNIT_USED + unit.slot] = 0;
+    const { u32 } = this.#cpu.state;
+    for (const unit of [...this.#bySlot.values()]) {
+      const calls = (L.UNIT_CALLS >> 2) + unit.slot;
+      if (u32[calls] === 0) this.#remove(unit);
+      u32[calls] = 0;
     }
   }
 
@@ -182,6 +203,7 @@ export class Translator {
       units?.delete(unit);
       if (units?.size === 0) this.#units.delete(member);
     }
+    this.#bySlot.delete(unit.slot);
     this.#handlers.table.set(unit.slot, null);
     this.#free.push(unit.slot);
   }

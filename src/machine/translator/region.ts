@@ -81,6 +81,8 @@ const MAX_TABLE = 64;
 const MAX_REACH = 0x10000;
 const MAX_NODES = 160;
 const MAX_INSTRUCTIONS = 800;
+/** In a region that absorbs others, blocks that run less than once in 2 to this are left out. */
+const RARE = 8;
 /** Of a near return, so many return addresses are guessed. */
 const MAX_GUESSES = 4;
 /** Finds regions among decoded blocks. */
@@ -111,8 +113,11 @@ export class RegionFinder {
     this.#begins = begins;
   }
 
-  /** The region that begins with a block, which is at EIP; null where the block cannot be translated. */
-  region(block: number): Region | null {
+  /**
+   * The region that begins with a block, which is at EIP; null where the block cannot be translated.
+   * @param absorbs it may have what other units begin with
+   */
+  region(block: number, absorbs = false): Region | null {
     const { u32 } = this.#cpu.state;
     const eip = u32[L.EIP >> 2];
     const mode = u32[(block + BLOCK_MODE) >> 2];
@@ -125,11 +130,14 @@ export class RegionFinder {
     const called = new Set<number>();
     const returning: Node[] = [];
     let instructions = first.instructions.length;
+    const common = Math.max(1, u32[(block + BLOCK_COUNT) >> 2] >>> RARE);
+    const wanted = (at: number): boolean =>
+      // What begins a unit already is left to it.
+      absorbs ? u32[(at + BLOCK_COUNT) >> 2] >= common : !this.#begins(at) && this.#isWarm(at);
     const visit = (start: number): void => {
       if (byStart.has(start) || refused.has(start) || byStart.size >= MAX_NODES || instructions >= MAX_INSTRUCTIONS) return;
       const at = this.#blockAt((eip + start) >>> 0, u32[(block + BLOCK_KEY) >> 2], eip, mode);
-      // What begins a unit already is left to it.
-      const node = at !== 0 && !this.#begins(at) && this.#isWarm(at) ? this.#node(at, start) : null;
+      const node = at !== 0 && wanted(at) ? this.#node(at, start) : null;
       if (!node) {
         refused.add(start);
         return;

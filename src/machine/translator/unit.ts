@@ -41,8 +41,8 @@ class UnitWriter implements Ways {
   /** What is to be written where nodes branch to it. */
   readonly #inline = new Map<Node, readonly Structure<Node>[]>();
 
-  constructor(cpu: Cpu, region: Region, slot: number, helper: (name: string) => number) {
-    this.#frame = new UnitFrame(cpu, region, slot);
+  constructor(cpu: Cpu, region: Region, slot: number, again: number, helper: (name: string) => number) {
+    this.#frame = new UnitFrame(cpu, region, slot, again);
     this.#binding = new UnitBinding(this.#frame, this, helper);
   }
 
@@ -300,7 +300,12 @@ class UnitWriter implements Ways {
   }
 }
 
-/** The function of a region, `(block, eip) -> status`. @param slot its place in the table @param helper index of an imported function */
-export function writeUnit(cpu: Cpu, region: Region, slot: number, helper: (name: string) => number): Code {
-  return new UnitWriter(cpu, region, slot, helper).write();
+/**
+ * The function of a region, `(block, eip) -> status`.
+ * @param slot its place in the table
+ * @param again at the call of that number it does nothing but hand out its block (EXIT_HOT), as one that is called so often could be part of something larger; 0: never
+ * @param helper index of an imported function
+ */
+export function writeUnit(cpu: Cpu, region: Region, slot: number, again: number, helper: (name: string) => number): Code {
+  return new UnitWriter(cpu, region, slot, again, helper).write();
 }

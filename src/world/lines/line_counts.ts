@@ -17,7 +17,8 @@ export class LineCounts {
   readonly #code: CodeMap;
   readonly #machine: Machine;
   readonly #kernel: Kernel;
-  #hits = new Map<string, LineHits>();
+  /** Executions by position; one line may have several. */
+  #hits = new Map<LinePosition, number>();
   /** What the program's line clock showed when this world last let it go. */
   #clock = 0;
   /** Instructions that had retired when the machine was last asked what ran: that is a walk through all its code. */
@@ -114,18 +115,21 @@ export class LineCounts {
 
   /** A line ran. */
   #add(position: LinePosition, count: number): void {
-    const key = `${position.source}:${position.line}`;
-    const line = this.#hits.get(key);
-    if (line) line.count += count;
-    else this.#hits.set(key, { ...position, count });
+    this.#hits.set(position, (this.#hits.get(position) ?? 0) + count);
   }
 
   /** Lines that ran since the last call. */
   take(): LineHits[] {
     this.#drainMachine();
-    const hits = [...this.#hits.values()];
+    const lines = new Map<string, LineHits>();
+    for (const [{ source, line }, count] of this.#hits) {
+      const key = `${source}:${line}`;
+      const known = lines.get(key);
+      if (known) known.count += count;
+      else lines.set(key, { source, line, count });
+    }
     this.#hits = new Map();
-    return hits;
+    return [...lines.values()];
   }
 
   /** What ran since then is void. What the machine counted has to be {@link collect}ed before. */
