@@ -71,7 +71,7 @@ function moveClock(to: number): void {
   data.time.movedAt = machine.cpu.instructions;
   data.time.movedTo = to;
   machine.passTime(Math.floor(to / NS_PER_TSC) - machine.timeStamp);
-  if (moves) current.onMove?.();
+  if (moves) current.onMove?.(false);
 }
 
 /** A timer that nobody has set up yet. */

@@ -26,8 +26,8 @@ export interface Kernel {
    * the Host's code only finds its way out and back in.
    */
   onProcessor?: (runs: boolean) => void;
-  /** Hears that one of the three numbers of a `RunPlace` has moved. */
-  onMove?: () => void;
+  /** Hears that one of the three numbers of a `RunPlace` has moved. `again`: if nobody outside ends the run meanwhile, one of them will before it can end. */
+  onMove?: (again: boolean) => void;
 }
 
 /**

@@ -61,7 +61,8 @@ export function runProcessor(): boolean {
     machine.setInterruptLine(time.raised ? TIMER_VECTOR : null);
     const { instructions } = machine.cpu;
     const exit = machine.run(time.raised ? current.limit : Math.min(current.limit, deadline));
-    if (machine.cpu.instructions !== instructions) current.onMove?.();
+    const isAtGuest = exit.reason === 'halt' && machine.cpu.eip === landings.guest;
+    if (machine.cpu.instructions !== instructions) current.onMove?.(isAtGuest && machine.cpu.instructions < current.limit);
     if (exit.reason === 'shutdown') panic('triple fault');
     if (exit.reason === 'stop') {
       current.halt = Math.min(current.halt, machine.cpu.instructions);
@@ -76,9 +77,8 @@ export function runProcessor(): boolean {
       continue;
     }
     machine.resume();
-    const at = machine.cpu.eip;
-    if (at === landings.guest) return true;
-    if (at === landings.timer) doIRQ(TIMER_VECTOR);
+    if (isAtGuest) return true;
+    if (machine.cpu.eip === landings.timer) doIRQ(TIMER_VECTOR);
     else panic(oops());
   }
 }

@@ -69,7 +69,7 @@ export function runHost(limit: number, { steps = Infinity, until = Infinity, req
       runTask(task);
       if (!tasks.inGuest) {
         tasks.steps++;
-        current.onMove?.();
+        current.onMove?.(false);
       }
     } else if (tasks.all.every(({ state }) => state === 'zombie')) {
       return 'exited';

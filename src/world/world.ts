@@ -1,5 +1,5 @@
 import { Machine } from '#machine';
-import { KernelPanic, nextExpiry, openRequests, runHost, takeInput, within } from '#hostos';
+import { KernelPanic, ktimeGetReal, nextExpiry, openRequests, runHost, takeInput, within } from '#hostos';
 import type { Kernel, OutsideInput, OutsideRequest, RunPlace } from '#hostos';
 import type { LinePosition } from '#tangle/runtime';
 import type { RunBounds, WorldStop } from './bounds.ts';
@@ -118,6 +118,7 @@ export class World {
       this.#where.rests();
       return stop;
     } catch (error) {
+      this.#where.breaks();
       if (error instanceof KernelPanic) return { reason: 'panicked', message: error.message };
       if (!(error instanceof StopAtLine)) throw error;
       this.#where.stands(error.position, error.frames);
@@ -233,7 +234,7 @@ export class World {
 
   /** The Host's clock: nanoseconds since its start. */
   get time(): number {
-    return this.place().time;
+    return this.#within(ktimeGetReal);
   }
 
   /** Its rate: 256ths of 10 ns that an instruction takes. */

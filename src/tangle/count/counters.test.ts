@@ -80,6 +80,25 @@ describe('line counters', () => {
     expect(drained()).toEqual(['docs/a.mdx:10 2', 'docs/b.mdx:7 2', 'docs/a.mdx:12 2', 'docs/c.mdx:3 1']);
   });
 
+  it('do without a clock until it is set again, where nobody looks at it', () => {
+    const { lines, hit, drained } = setUp();
+    lines.hurry();
+    hit(0);
+    expect(lines.clock).toBeNaN();
+    lines.clock = 5;
+    hit(1);
+    expect(lines.clock).toBe(6);
+    for (const looked of [{ exact: true }, { exact: false }]) {
+      Object.assign(lines, looked);
+      if (!looked.exact) lines.watch(() => {}, [{ source: 'docs/b.mdx', line: 7 }]);
+      lines.hurry();
+      for (const n of [1, 2, 1]) hit(n);
+      expect(lines.clock).toBe(3);
+    }
+    expect(lines.stop()).toBe(3);
+    expect(drained()).toEqual(['docs/a.mdx:10 1', 'docs/b.mdx:7 5', 'docs/a.mdx:12 2']);
+  });
+
   it('refuse more places than they have room for', () => {
     expect(() => setUp().lines.register(8, ['docs/a.mdx'], Array<number>(40_000).fill(0))).toThrow(RangeError);
   });

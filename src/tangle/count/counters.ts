@@ -8,8 +8,8 @@ export interface LinePosition {
 
 /** Lines that all the files of one program may have together. */
 const MOST = 1 << 14;
-/** No clock gets that far. With one more, the largest number that every engine keeps as a small integer: a larger one would make counting slow. */
-const NEVER = 2 ** 30 - 2;
+/** What the counter of a line shows that somebody wants to hear of. No other is less than zero. */
+const ARMED = -1;
 
 /** A function of a debug build that has been called and has not returned. */
 export interface Frame {
@@ -35,56 +35,72 @@ export interface LiveFrame {
   see: (() => object) | null;
 }
 
-/** The lines that may still run until one is due, where counted code keeps them. */
-interface Countdown {
-  get(): number;
-  set(lines: number): void;
-}
-
 /** Hears of a line that is about to run; the clock shows how many ran before it. It may throw, to end what runs. */
 export type LineListener = (position: LinePosition) => void;
 
 /**
  * How often each line of one program has run, in one flat array; and a clock that goes on by one with each line.
  *
- * An instrumented file (see instrument.ts) registers its lines once; each has a number. Before each line it calls what {@link countersOf} made: that counts down to the clock
- * that somebody waits for, and adds one to the line's counter. That is all, so that counting is nearly free. Whoever wants to hear of lines waits for an earlier clock.
+ * An instrumented file (see instrument.ts) registers its lines once; each has a number. Before each line it calls what {@link countersOf} made: that adds one to the line's counter, and asks
+ * whether it was less than zero. That is all, so that counting is nearly free: what the clock shows is the sum of all counters, made when somebody looks. Whoever wants to hear of lines arms them.
  *
  * It is counted between {@link start} and {@link stop}: a world does so while its program runs. What runs at other times leaves no trace.
  */
 export class LineCounters {
-  readonly #counts: Uint32Array;
-  /** One more than the lines until the clock shows the limit: what the clock shows is kept nowhere else. */
-  readonly #left: Countdown;
-  /** At this clock a line is {@link due}. */
-  #limit = NEVER;
+  /** Lines that ran since the last {@link start}, or {@link ARMED}. */
+  readonly #counts: Int32Array;
   /** By number; a file may have numbers to spare. */
   readonly #positions: LinePosition[] = [];
-  /** Counts until the last {@link stop}. */
+  /** What is no longer in the counters, or was never, since they were armed. */
   readonly #settled = new Map<number, number>();
+  /** How many lines that is, since the last {@link start}. */
+  #apart = 0;
+  /** What the clock showed when so many lines had run since the last start; NaN where nobody has to know. */
+  #shown = 0;
+  #ran = 0;
   #listening = false;
   #identity = 0;
   /** Who wants to hear, of which lines (null: of all), from which clock on. */
   #hears: LineListener | null = null;
   #watched: ReadonlySet<number> | null = null;
-  #from = NEVER;
+  #from = 0;
   /** In a debug build: who called whom, the latest last. */
   readonly #frames: LiveFrame[] = [];
 
   /** @param counts of all lines */
-  constructor(counts: Uint32Array, left: Countdown) {
+  constructor(counts: Int32Array) {
     this.#counts = counts;
-    this.#left = left;
-    this.clock = 0;
   }
 
-  /** Lines since it was last set. */
+  /** Lines since it was last set; NaN since the last {@link hurry}. */
   get clock(): number {
-    return this.#limit + 1 - this.#left.get();
+    return this.#shown + this.#sum() - this.#ran;
   }
   set clock(lines: number) {
-    this.#limit = Math.max(lines, this.#listening ? this.#from : NEVER);
-    this.#left.set(this.#limit + 1 - lines);
+    this.#shown = lines;
+    this.#ran = this.#sum();
+  }
+
+  /** Somebody may look at the clock at any time, even after a {@link hurry}. */
+  exact = false;
+
+  /** As setting the clock to zero, and cheaper: unless it is {@link exact} or somebody wants to hear of lines, nobody will look at it before it is set again. */
+  hurry(): void {
+    if (this.#hears === null && !this.exact) this.#shown = NaN;
+    else this.clock = 0;
+  }
+
+  /** Lines since the last start. */
+  #sum(): number {
+    let sum = this.#apart;
+    if (!this.#listening || this.#hearsAll) return sum;
+    const { length } = this.#positions;
+    for (let n = 0; n < length; n++) if (this.#counts[n] > 0) sum += this.#counts[n];
+    return sum;
+  }
+
+  get #hearsAll(): boolean {
+    return this.#hears !== null && this.#watched === null;
   }
 
   /** A function of a debug build is called. Returns what it keeps up to date. */
@@ -140,12 +156,18 @@ export class LineCounters {
     return this.#positions.filter(() => true);
   }
 
-  /** A line is about to run, and the clock shows the limit. @param n its number */
+  /** A line is about to run that is armed. @param n its number */
   due(n: number): void {
     // It has not run yet, and where it is stopped it will not.
-    this.#left.set(1);
-    if (this.#watched?.has(n) !== false) this.#hears?.(this.#positions[n]);
-    this.clock++;
+    this.#counts[n] = ARMED;
+    if (this.#from === 0 || this.clock >= this.#from) this.#hears?.(this.#positions[n]);
+    this.#put(n, 1);
+  }
+
+  /** So often a line ran, which its counter does not know, or will not any more. */
+  #put(n: number, times: number): void {
+    this.#settled.set(n, (this.#settled.get(n) ?? 0) + times);
+    this.#apart += times;
   }
 
   /**
@@ -155,11 +177,17 @@ export class LineCounters {
    * @param from only while the clock shows at least that
    */
   watch(hears: LineListener | null, lines: readonly LinePosition[] | null = null, from = 0): void {
-    const { clock } = this;
+    this.#settle();
     this.#hears = hears;
-    this.#from = hears === null || lines?.length === 0 ? NEVER : from;
+    this.#from = from;
     this.#watched = lines && this.#numbersOf(lines);
-    this.clock = clock;
+    this.#arm();
+  }
+
+  #arm(): void {
+    if (!this.#listening) return;
+    if (this.#hearsAll) this.#counts.fill(ARMED, 0, this.#positions.length);
+    else if (this.#hears !== null) for (const n of this.#watched ?? []) this.#counts[n] = ARMED;
   }
 
   #numbersOf(lines: readonly LinePosition[]): Set<number> {
@@ -174,52 +202,62 @@ export class LineCounters {
 
   /** From now on it is counted. @param clock what the clock shows */
   start(clock: number): void {
-    this.#counts.fill(0, 0, this.#positions.length);
     this.#listening = true;
-    this.clock = clock;
+    this.#apart = 0;
+    this.#shown = clock;
+    this.#ran = 0;
+    this.#counts.fill(0, 0, this.#positions.length);
+    this.#arm();
   }
 
   /** From now on it is not. Returns what the clock showed. */
   stop(): number {
-    this.#settle();
     const { clock } = this;
+    this.#settle();
     this.#listening = false;
-    this.clock = clock;
+    this.#shown = clock;
+    this.#ran = this.#apart;
     return clock;
   }
 
   /** Hands over every line hit since the last call, with its count, and starts from zero. */
   drain(each: (position: LinePosition, count: number) => void): void {
-    if (this.#listening) this.#settle();
+    this.#settle();
+    this.#arm();
     for (const [n, count] of this.#settled) each(this.#positions[n], count);
     this.#settled.clear();
   }
 
+  /** What the counters show is put away; none is armed any more. */
   #settle(): void {
+    if (!this.#listening) return;
     const { length } = this.#positions;
-    for (let n = 0; n < length; n++) {
-      if (this.#counts[n] === 0) continue;
-      this.#settled.set(n, (this.#settled.get(n) ?? 0) + this.#counts[n]);
-      this.#counts[n] = 0;
-    }
+    for (let n = 0; n < length; n++) if (this.#counts[n] > 0) this.#put(n, this.#counts[n]);
+    this.#counts.fill(0, 0, length);
   }
 }
 
 /**
- * Counters, and what counted code calls before each line, with the line's number. Both functions are so small (compilers look at the length of their bytecode: 27 and less, says V8) that they are
+ * Counters, and what counted code calls before each line, with the line's number. The functions are so small (compilers look at the length of their bytecode: 27 and less, says V8) that they are
  * put where they are called, however often that is: as a few instructions, with nothing but constants.
  */
 export function countersOf(): { lines: LineCounters; hit: (n: number) => void } {
-  const counts = new Uint32Array(MOST);
-  let left = 0;
-  const lines = new LineCounters(counts, { get: () => left, set: (more) => (left = more) });
-  const due = (n: number): void => lines.due(n);
-  const tick = (n: number): void => {
-    if (--left === 0) due(n);
+  const counts = new Int32Array(MOST);
+  const lines = new LineCounters(counts);
+  return { lines, hit: hitOf(counterOf(counts), (n) => lines.due(n)) };
+}
+
+/** What adds one, and tells what was there before: what was is a small integer, whatever it comes to. Parameters always have values, as constants need not: nobody has to look. */
+function counterOf(counts: Int32Array): (n: number) => number {
+  return (n) => {
+    const ran = counts[n];
+    counts[n] = ran + 1;
+    return ran;
   };
-  const hit = (n: number): void => {
-    tick(n);
-    counts[n]++;
+}
+
+function hitOf(count: (n: number) => number, due: (n: number) => void): (n: number) => void {
+  return (n) => {
+    if (count(n) < 0) due(n);
   };
-  return { lines, hit };
 }

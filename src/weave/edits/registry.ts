@@ -38,6 +38,8 @@ export function linkModules(
   guard: LoopGuard,
 ): LinkedModules {
   const { lines, hit } = countersOf();
+  // What a reader writes may throw at any line.
+  lines.exact = true;
   let counted = 0;
   const made = new Map<CompiledModule, Record<string, unknown>>();
   const order: { module: CompiledModule; run: Generator<void, void> }[] = [];

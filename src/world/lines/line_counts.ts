@@ -40,13 +40,18 @@ export class LineCounts {
     };
   }
 
-  /** Lines of the program's TypeScript that were counted since the run's place last moved in instructions, steps or time. */
+  /** Lines of the program's TypeScript that were counted since the run's place last moved in instructions, steps or time; NaN since it did in a {@link hurry}. */
   get clock(): number {
     return this.#lines.listening ? this.#lines.clock : this.#clock;
   }
   set clock(lines: number) {
     if (this.#lines.listening) this.#lines.clock = lines;
     else this.#clock = lines;
+  }
+
+  /** The run's place has moved, and will again before anybody has to know it. */
+  hurry(): void {
+    this.#lines.hurry();
   }
 
   /**

@@ -18,13 +18,15 @@ export class Whereabouts {
   constructor(kernel: Kernel, lines: LineCounts) {
     this.#kernel = kernel;
     this.#lines = lines;
-    kernel.onMove = () => this.#moved(0);
+    kernel.onMove = (again) => this.#moves(again);
     this.#rest = this.place;
   }
 
   get place(): Place {
     const place = within(this.#kernel, currentPlace);
-    return { ...place, line: place.at === this.#movedAt ? this.#lines.clock : 0 };
+    const line = place.at === this.#movedAt ? this.#lines.clock : 0;
+    if (Number.isNaN(line)) throw new Error('nobody counts the lines of this place: the run goes on to another');
+    return { ...place, line };
   }
 
   /** The last place where the world was at rest. */
@@ -50,6 +52,11 @@ export class Whereabouts {
     this.#rest = this.place;
   }
 
+  /** The run was broken off where nothing is known of it. */
+  breaks(): void {
+    if (Number.isNaN(this.#lines.clock)) this.#moved(0);
+  }
+
   /** The world stands before this line; it was at rest where {@link rests} was last called. */
   stands(line: LinePosition, frames: readonly Frame[]): void {
     this.#midway = line;
@@ -61,7 +68,13 @@ export class Whereabouts {
     if (this.#midway !== null) throw new Error('this world stands in the middle of what its Host does: it can only go to a checkpoint');
   }
 
-  /** One of the numbers of the place has moved. */
+  /** One of the numbers of the place has moved. @param again it will again before the run can end */
+  #moves(again: boolean): void {
+    this.#movedAt = this.#kernel.machine.cpu.instructions;
+    if (again) this.#lines.hurry();
+    else this.#lines.clock = 0;
+  }
+
   #moved(line: number): void {
     this.#movedAt = this.#kernel.machine.cpu.instructions;
     this.#lines.clock = line;
