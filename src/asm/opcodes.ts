@@ -6,7 +6,6 @@ export {
   FORMS,
   decode,
   parseTable,
-  sizeInBytes,
   CONDITIONS,
   SEGMENT_NAMES,
   type InstructionForm,

@@ -83,14 +83,6 @@ export function sysWrite(fd: number, bytes: Uint8Array): number {
   return call('write', fd, (file, ops) => ops.write?.(file, bytes) ?? -EINVAL);
 }
 
-/** Writes a text to standard error, one byte a character. */
-export function sysWriteError(text: string): number {
-  return sysWrite(
-    2,
-    Uint8Array.from(text, (character) => character.charCodeAt(0)),
-  );
-}
-
 /** Moves a file's position, from SEEK_SET, SEEK_CUR or SEEK_END. Returns the new one. */
 export function sysLseek(fd: number, offset: number, whence: number): number {
   return call('lseek', fd, (file, ops) => ops.seek?.(file, offset, whence) ?? -ESPIPE);

@@ -10,7 +10,7 @@ export function forkTask(program: string, data: unknown): Task {
 }
 
 /** Flag of {@link cloneTask}: share the table of descriptors, too (linux/sched.h). */
-export const CLONE_FILES = 0x400;
+const CLONE_FILES = 0x400;
 
 /** A child that shares memory (CLONE_VM), a thread; and open files, with CLONE_FILES: otherwise it has copies of the descriptors. */
 export function cloneTask(program: string, data: unknown, flags = CLONE_FILES): Task {

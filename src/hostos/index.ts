@@ -27,7 +27,6 @@ export type { KernelOptions } from './start.ts';
 export type { CodeImage } from './boot.ts';
 export { KERNEL_CS, KERNEL_DS } from './boot.ts';
 export {
-  allocPage,
   freePage,
   freePages,
   getPage,
@@ -38,7 +37,6 @@ export {
   PAGE_OFFSET,
   PAGE_SIZE,
   putPage,
-  va,
 } from './frames.ts';
 export {
   copyFromUser,
@@ -56,8 +54,6 @@ export {
 export {
   createFile,
   fileOf,
-  installFile,
-  newFile,
   O_RDONLY,
   O_RDWR,
   O_WRONLY,
@@ -78,7 +74,6 @@ export {
   sysRead,
   sysSelect,
   sysWrite,
-  sysWriteError,
   unregisterChrdev,
 } from './files.ts';
 export { sysPipe } from './pipe.ts';
@@ -113,7 +108,7 @@ export type {
   TerminalInput,
   WireRequest,
 } from './outside.ts';
-export { CLONE_FILES, cloneTask, forkTask } from './fork.ts';
+export { cloneTask, forkTask } from './fork.ts';
 export { exitTask, sysExec, sysExit } from './exit.ts';
 export {
   condResched,
@@ -148,7 +143,7 @@ export {
   TSC_KHZ,
 } from './hrtimer.ts';
 export { nextExpiry } from './hrtimer.ts';
-export { doIRQ, localIrqEnable, TIMER_VECTOR } from './irq.ts';
+export { localIrqEnable, TIMER_VECTOR } from './irq.ts';
 export {
   clts,
   cpuHasPge,

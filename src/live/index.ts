@@ -1,6 +1,7 @@
 /** The page's live Guest. The folder's only door; the worker (`worker.ts`) is bundled apart. */
 export { default as Editable } from './edit/Editable.tsx';
 export { default as EditButton } from './edit/EditButton.tsx';
+export { default as LineChange } from './edit/LineChange.tsx';
 export { useShown } from './edit/state.ts';
 export { useBreak } from './edit/use_break.ts';
 export { default as Change } from './exercises/Change.tsx';

@@ -1,15 +1,12 @@
 /** What the page and its worker say to each other. Types only: neither side pulls in the other's code. */
 import type { Place as RunPlace } from '#world';
 import type {
-  Caller,
   ChainView,
   DescriptorPair,
-  DescriptorsView,
   DeviceView,
   Difference,
   DirectoryView,
   GateView,
-  GuestDescriptors,
   GuestRegisters,
   GuestView,
   NextView,
@@ -18,7 +15,6 @@ import type {
   Registers,
   Route,
   RunView,
-  SceneBundle,
   SegmentView,
   ShownFrame,
   ShownVariable,
@@ -35,16 +31,13 @@ import type { WorldName } from './worlds.ts';
 export type { FoundEvents, RegisterName, SpanOfRun, Value, Writer, Written } from './questions.ts';
 export type { RunPlace, SymbolTable };
 export type {
-  Caller,
   ChainView,
   DescriptorPair,
-  DescriptorsView,
   DeviceView,
   Difference,
   DirectoryView,
   Edits,
   GateView,
-  GuestDescriptors,
   GuestRegisters,
   GuestView,
   NextView,
@@ -53,7 +46,6 @@ export type {
   Registers,
   Route,
   RunView,
-  SceneBundle,
   SegmentView,
   ShownFrame,
   ShownVariable,

@@ -1,5 +1,5 @@
 /** The Host's network. The folder's only door. */
-export { createNet, IFF_UP, interfaceOf, receiveFrame } from './interfaces.ts';
+export { createNet, IFF_UP, receiveFrame } from './interfaces.ts';
 export {
   addBridge,
   IFF_NO_PI,

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { CSSProperties, KeyboardEvent, PointerEvent, ReactNode } from 'react';
 
-import { onResized } from '../page/on_resized.ts';
+import { useDrawn } from '../page/use_drawn.ts';
 import type { Session } from '../page/session.ts';
 import { isAway } from '../page/state.ts';
 import { useSession, useStream } from '../page/use_session.ts';
@@ -31,16 +31,7 @@ export default function Timeline({ session }: { session: Session }): ReactNode {
   const draw = (): void => {
     if (canvas.current !== null && overview !== null) drawTimeline(canvas.current, { ...overview, end }, shown, noted);
   };
-  useEffect(draw);
-  useEffect(() => {
-    const theme = new MutationObserver(draw);
-    theme.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
-    const off = canvas.current === null ? undefined : onResized(canvas.current, draw);
-    return () => {
-      theme.disconnect();
-      off?.();
-    };
-  });
+  useDrawn(canvas, draw);
 
   // One journey at a time: while one is under way, the latest wish waits.
   useEffect(() => {

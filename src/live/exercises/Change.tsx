@@ -6,6 +6,7 @@ import type { Wanted } from '#world';
 import { changed } from '../edit/broken.ts';
 import type { ChunkChanges } from '../edit/broken.ts';
 import { gradeEdits } from '../edit/check.ts';
+import LineChange from '../edit/LineChange.tsx';
 import { applyEdit, bookCode, runEdits } from '../edit/state.ts';
 import { typedEdits } from '../page/edits.ts';
 import { useLiveUrl } from '../page/use_live_url.ts';
@@ -95,17 +96,7 @@ function Solution({ solution, scene }: { solution: ChunkChanges; scene: string }
       {solution.map(([chunk, line, becomes]) => (
         <div key={`${chunk} ${line}`} className="turn__change">
           <span className="turn__chunk">{chunk}</span>
-          <pre className="break__code">
-            <code>
-              <del>{line}</del>
-              {becomes !== undefined && (
-                <>
-                  {'\n'}
-                  <ins>{becomes}</ins>
-                </>
-              )}
-            </code>
-          </pre>
+          <LineChange line={line} becomes={becomes} />
         </div>
       ))}
       <p className="turn__put">

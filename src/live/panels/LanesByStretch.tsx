@@ -1,12 +1,12 @@
 /** Who is running, stretch by stretch: one lane a world, the latest at the right; what is older is scrolled to, and a click, or Enter, goes back to where a stretch begins. */
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, MouseEvent, ReactNode } from 'react';
 
 import type { Stretch } from '../protocol.ts';
 import type { Session } from '../page/session.ts';
-import { onResized } from '../page/on_resized.ts';
+import { useDrawn } from '../page/use_drawn.ts';
 import { useSession, useStream } from '../page/use_session.ts';
-import { signOf } from '../worlds.ts';
+import LaneNames from './LaneNames.tsx';
 import { drawLanes } from './lanes_drawing.ts';
 import { GAP, laneHeight, LANES, lengthOf, startOf, widthOf } from './lanes_geometry.ts';
 import { tellStretch } from './lanes_text.ts';
@@ -36,16 +36,7 @@ export default function LanesByStretch({ session }: { session: Session }): React
   useLayoutEffect(() => {
     if (frame.current !== null && follows.current) frame.current.scrollLeft = length;
   }, [length]);
-  useEffect(draw);
-  useEffect(() => {
-    const theme = new MutationObserver(draw);
-    theme.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
-    const off = frame.current === null ? undefined : onResized(frame.current, draw);
-    return () => {
-      off?.();
-      theme.disconnect();
-    };
-  });
+  useDrawn(frame, draw);
 
   const at = (event: MouseEvent): Stretch | null => {
     const x = event.clientX - (canvas.current?.getBoundingClientRect().left ?? 0);
@@ -83,16 +74,7 @@ export default function LanesByStretch({ session }: { session: Session }): React
   const told = pointed ?? (current < 0 ? null : chosen);
   return (
     <div className="lanes">
-      <ul className="lanes__names" aria-hidden="true">
-        {LANES.map((world) => {
-          const sign = signOf(world);
-          return (
-            <li key={world} className={`world-${world}`} style={{ height: laneHeight(terminals) }}>
-              <span>{sign.shape}</span> {sign.label}
-            </li>
-          );
-        })}
-      </ul>
+      <LaneNames terminals={terminals} />
       <div
         ref={frame}
         className="lanes__frame"

@@ -3,10 +3,11 @@ import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, PointerEvent, ReactNode } from 'react';
 
 import type { Overview, Stretch } from '../protocol.ts';
-import { onResized } from '../page/on_resized.ts';
+import { useDrawn } from '../page/use_drawn.ts';
 import type { Session } from '../page/session.ts';
 import { useSession, useStream } from '../page/use_session.ts';
 import { signOf } from '../worlds.ts';
+import LaneNames from './LaneNames.tsx';
 import { GAP, laneHeight, LANES } from './lanes_geometry.ts';
 import { drawToScale, RULER } from './lanes_scale_drawing.ts';
 import { barsIn, covers, knownOf, moved, showing, whole, zoomed } from './lanes_scale.ts';
@@ -53,16 +54,7 @@ export default function LanesToScale({ session, tell }: ToScaleProps): ReactNode
     bars.current = barsIn(stretches, overview, window, own.clientWidth);
     drawToScale(own, { bars: bars.current, window, guests: terminals, here, cursor });
   };
-  useEffect(draw);
-  useEffect(() => {
-    const theme = new MutationObserver(draw);
-    theme.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
-    const off = canvas.current === null ? undefined : onResized(canvas.current, draw);
-    return () => {
-      off?.();
-      theme.disconnect();
-    };
-  });
+  useDrawn(canvas, draw);
   // Where a reader looks, and stays, the run is gone through again for what is no longer known of it.
   const { from, to } = window;
   const wanted = still && to - from <= MOST && !covers(knownOf(stretches), window, end);
@@ -167,16 +159,7 @@ export default function LanesToScale({ session, tell }: ToScaleProps): ReactNode
         </button>
       </div>
       <div className="lanes lanes--scale">
-        <ul className="lanes__names" aria-hidden="true">
-          {LANES.map((world) => {
-            const sign = signOf(world);
-            return (
-              <li key={world} className={`world-${world}`} style={{ height: laneHeight(terminals) }}>
-                <span>{sign.shape}</span> {sign.label}
-              </li>
-            );
-          })}
-        </ul>
+        <LaneNames terminals={terminals} />
         <div
           className="lanes__frame"
           tabIndex={0}

@@ -36,6 +36,12 @@ const SIZE = 1;
 const VALUE = 2;
 const PAGE = -4096;
 
+/** Behind a TLB's address: the address in it of the entry for LINEAR. */
+function slot(code: Code): Code {
+  const offset = (L.TLB_ENTRIES - 1) * L.TLB_ENTRY;
+  return code.get(LINEAR).i32(8).op('i32.shr_u').i32(offset).op('i32.and').op('i32.add');
+}
+
 function recall(): Code {
   const code = new Code(2);
   const walk = code.local(I32);
@@ -83,15 +89,7 @@ function recall(): Code {
   code.i32(MARK_WATCHED).op('i32.and').if().i32(0).return().end();
   code.end();
   // As Tlb.fill does it.
-  code
-    .get(TLB)
-    .get(LINEAR)
-    .i32(8)
-    .op('i32.shr_u')
-    .i32((L.TLB_ENTRIES - 1) * L.TLB_ENTRY)
-    .op('i32.and')
-    .op('i32.add')
-    .set(entry);
+  slot(code.get(TLB)).set(entry);
   code.get(entry).memory('i32.load', TLB_READ_TAG).i32(TLB_INVALID).op('i32.eq').if();
   word(L.FILLED_COUNT).i32(2).op('i32.shl').get(entry).memory('i32.store', L.FILLED);
   code.i32(0);
@@ -123,16 +121,7 @@ function recall(): Code {
 
 /** Pushes whether the access lies in one page that the TLB knows, perhaps only now; `entry` is left at the page's TLB entry. */
 function known(code: Code, recallAt: number, entry: number): void {
-  code
-    .i32(0)
-    .memory('i32.load', L.TLB_BASE)
-    .get(LINEAR)
-    .i32(8)
-    .op('i32.shr_u')
-    .i32((L.TLB_ENTRIES - 1) * L.TLB_ENTRY)
-    .op('i32.and')
-    .op('i32.add')
-    .set(entry);
+  slot(code.i32(0).memory('i32.load', L.TLB_BASE)).set(entry);
   code.get(LINEAR).i32(0xfff).op('i32.and').get(SIZE).op('i32.add').i32(0x1000).op('i32.le_u').if(I32);
   code.get(entry).memory('i32.load', TLB_READ_TAG).get(LINEAR).i32(PAGE).op('i32.and').op('i32.eq').if(I32);
   code.i32(1).else().get(LINEAR).i32(0).memory('i32.load', L.TLB_BASE).call(recallAt).end();
@@ -278,15 +267,7 @@ function locate(recallAt: number): Code {
       .memory('i32.load', TLB_READ_TAG);
   code.get(HOW).i32(1).op('i32.and').i32(L.TLB_BYTES).op('i32.mul').i32(L.TLB).op('i32.add').set(tlb);
   code.get(LINEAR).i32(PAGE).op('i32.and').set(page);
-  code
-    .get(tlb)
-    .get(LINEAR)
-    .i32(8)
-    .op('i32.shr_u')
-    .i32((L.TLB_ENTRIES - 1) * L.TLB_ENTRY)
-    .op('i32.and')
-    .op('i32.add')
-    .set(entry);
+  slot(code.get(tlb)).set(entry);
   tag().get(page).op('i32.ne').if();
   code.get(entry).memory('i32.load', TLB_READ_TAG).get(page).op('i32.ne').if();
   code.get(LINEAR).get(tlb).call(recallAt).op('i32.eqz').if().i32(0).return().end();

@@ -33,6 +33,7 @@ import {
   ZERO,
   classify,
   normalize,
+  shiftUp,
   x,
 } from './scratch.ts';
 import { CARRY, PC_24, PC_53, ROUNDED_UP, roundAt, roundToInteger, shiftRightSticky } from './round.ts';
@@ -113,27 +114,9 @@ export function fromInteger(at: number, lo: number, hi: number): void {
     lo = -lo | 0;
     hi = (~hi + (lo === 0 ? 1 : 0)) | 0;
   }
-  let exp = BIAS + 63;
-  if (hi === 0) {
-    if (lo === 0) {
-      x[at] = 0;
-      x[at + 1] = 0;
-      x[at + 2] = 0;
-      return;
-    }
-    hi = lo;
-    lo = 0;
-    exp -= 32;
-  }
-  const n = Math.clz32(hi);
-  if (n !== 0) {
-    hi = (hi << n) | (lo >>> (32 - n));
-    lo <<= n;
-    exp -= n;
-  }
   x[at] = lo;
   x[at + 1] = hi;
-  x[at + 2] = sign | exp;
+  x[at + 2] = (lo | hi) === 0 ? 0 : sign | normalizeInteger(at);
 }
 
 /** Narrows A to a single: the word in x[R_LO], exceptions in FLAGS. */
@@ -333,21 +316,5 @@ export function fromDecimal(): void {
 
 /** Normalises a non-zero integer significand; returns its biased exponent. */
 export function normalizeInteger(at: number): number {
-  let lo = x[at];
-  let hi = x[at + 1];
-  let exp = BIAS + 63;
-  if (hi === 0) {
-    hi = lo;
-    lo = 0;
-    exp -= 32;
-  }
-  const n = Math.clz32(hi);
-  if (n !== 0) {
-    hi = (hi << n) | (lo >>> (32 - n));
-    lo <<= n;
-    exp -= n;
-  }
-  x[at] = lo;
-  x[at + 1] = hi;
-  return exp;
+  return shiftUp(at, BIAS + 63);
 }

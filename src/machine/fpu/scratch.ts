@@ -124,10 +124,14 @@ export function invalid(): void {
 
 /** Shifts the (denormal) significand at `at` until its integer bit is set; returns the exponent that goes with it. */
 export function normalize(at: number): number {
+  const exp = x[at + 2] & EXP;
+  return shiftUp(at, exp === 0 ? 1 : exp);
+}
+
+/** Shifts the significand at `at`, which is not zero, until its integer bit is set; `exp` was its exponent. Returns the one that it has now. */
+export function shiftUp(at: number, exp: number): number {
   let lo = x[at];
   let hi = x[at + 1];
-  let exp = x[at + 2] & EXP;
-  if (exp === 0) exp = 1;
   if (hi === 0) {
     hi = lo;
     lo = 0;

@@ -216,11 +216,6 @@ function split({ aFrom, aTo, bFrom, bTo }: Box, x: number, y: number): Box[] {
   ];
 }
 
-/** Whether two changes of the same text overlap or touch. */
-export function meet(a: Hunk, b: Hunk): boolean {
-  return a.aFrom <= b.aTo && b.aFrom <= a.aTo;
-}
-
 /** One version's stretch in a three-way diff. */
 export interface Side {
   name: string;

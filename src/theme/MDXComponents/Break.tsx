@@ -1,7 +1,7 @@
 import { useId } from 'react';
 import type { ReactNode } from 'react';
 
-import { useBreak } from '#live';
+import { LineChange, useBreak } from '#live';
 
 import Marker from './Marker.tsx';
 
@@ -28,17 +28,7 @@ export default function Break({ chunk, line, becomes, scene, shows, children }: 
       <p className="predict__question" id={id}>
         Break it: in <Marker id={chunk} />, {becomes === undefined ? 'take this line out' : 'change a line'}.
       </p>
-      <pre className="break__code">
-        <code>
-          <del>{line}</del>
-          {becomes !== undefined && (
-            <>
-              {'\n'}
-              <ins>{becomes}</ins>
-            </>
-          )}
-        </code>
-      </pre>
+      <LineChange line={line} becomes={becomes} />
       <p className="break__do">
         <button type="button" aria-pressed={isBroken} onClick={change}>
           {isBroken ? 'Mend it, and run the Guest again' : 'Do it, and run the Guest'}
