@@ -181,6 +181,20 @@ describe('files', () => {
   });
 });
 
+describe('what only tests need', () => {
+  it('lies in a room of its own', () => {
+    const named = new Set(imports.map(({ to }) => to));
+    const forTests = sources.filter(isTest).flatMap(importsOf);
+    const all = filesBelow('scripts').filter((path) => /\.(?:mjs|mts)$/.test(path));
+    // Scripts and the site's configuration load some by their paths.
+    const loaded = [...all, 'docusaurus.config.ts', 'package.json'].map((path) => readFileSync(join(TOP, path), 'utf8')).join('');
+    const outside = forTests
+      .map(({ to }) => to)
+      .filter((to) => to.startsWith('src/') && /\.tsx?$/.test(to) && !isTest(to) && !named.has(to));
+    expect([...new Set(outside)].filter((to) => !/\/index\.tsx?$/.test(to) && !loaded.includes(to))).toEqual([]);
+  });
+});
+
 describe('the floor plan in CONTRIBUTING', () => {
   const tree = readFileSync(join(TOP, 'CONTRIBUTING.md'), 'utf8').split('```')[1];
   const folders = (path: string): string[] =>

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { buildPacket, parsePacket } from './packets.ts';
 import type { UdpPacket } from './packets.ts';
-import { Setting } from './testing.ts';
+import { Setting } from './testing/setting.ts';
 
 const TYPES = ['', 'discover', 'offer', 'request', 'decline', 'ack', 'nak', 'release', 'inform'];
 const ip = (text: string): number[] => text.split('.').map(Number);

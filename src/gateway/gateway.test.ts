@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FIRST_GUEST, GATEWAY } from './index.ts';
 import { FLAG } from './packets.ts';
 import type { TcpPacket } from './packets.ts';
-import { Setting } from './testing.ts';
+import { Setting } from './testing/setting.ts';
 
 const REFUSED = [{ flags: FLAG.rst | FLAG.ack, ack: 1001 }];
 

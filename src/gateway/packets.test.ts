@@ -3,7 +3,7 @@ import { checksum } from '#packets';
 import { FIRST_GUEST, GATEWAY } from './index.ts';
 import { buildPacket, parsePacket } from './packets.ts';
 import type { TcpPacket, UdpPacket } from './packets.ts';
-import { ME, Setting, THERE } from './testing.ts';
+import { ME, Setting, THERE } from './testing/setting.ts';
 
 const bytes = (from: string): Uint8Array => new TextEncoder().encode(from);
 

@@ -26,7 +26,7 @@ import {
 } from './index.ts';
 import { EBADF, EINVAL, EIO, ENOSPC, ERESTARTNOINTR, EROFS } from './errno.ts';
 import { current } from './kernel.ts';
-import { testKernel } from './testing.ts';
+import { testKernel } from './testing/kernel.ts';
 import type { DiskInput, DiskRequest } from './outside.ts';
 import type { Task } from './data.ts';
 

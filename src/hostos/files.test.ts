@@ -28,7 +28,7 @@ import {
 } from './index.ts';
 import { EBADF, EINVAL, ENOENT, EPIPE, ERESTARTNOINTR } from './errno.ts';
 import { closeTerminal, typeKeys } from './terminal.ts';
-import { testKernel } from './testing.ts';
+import { testKernel } from './testing/kernel.ts';
 import type { HostEvent } from './events.ts';
 import type { Task } from './data.ts';
 

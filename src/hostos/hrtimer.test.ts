@@ -20,8 +20,8 @@ import {
 } from './index.ts';
 import { nextDeadline, NS_PER_INSTRUCTION, TSC_KHZ } from './hrtimer.ts';
 import { Dice, seedOf } from '#testing';
-import { testKernel } from './testing.ts';
-import type { TestKernel } from './testing.ts';
+import { testKernel } from './testing/kernel.ts';
+import type { TestKernel } from './testing/kernel.ts';
 import type { HrTimer, Task } from './data.ts';
 
 let test: TestKernel;

@@ -18,7 +18,7 @@ import {
 } from './index.ts';
 import { EFAULT, ENOMEM } from './errno.ts';
 import { lookUp } from './mm.ts';
-import { testKernel } from './testing.ts';
+import { testKernel } from './testing/kernel.ts';
 import type { Kernel } from './kernel.ts';
 import type { Mm } from './data.ts';
 

@@ -19,8 +19,8 @@ import {
 } from './index.ts';
 import { createTerminal } from './terminal.ts';
 import { ERESTARTNOINTR } from './errno.ts';
-import { testKernel } from './testing.ts';
-import type { TestKernel } from './testing.ts';
+import { testKernel } from './testing/kernel.ts';
+import type { TestKernel } from './testing/kernel.ts';
 import type { Task, Termios } from './data.ts';
 
 /** Reads until the end of the file, which ends it; before that sets its terminal's modes. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Dice, effort, seedOf } from '#testing';
 import { FLAG, parsePacket } from '../packets.ts';
 import type { TcpPacket } from '../packets.ts';
-import { Setting } from '../testing.ts';
+import { Setting } from '../testing/setting.ts';
 import { BUFFER, Receiver } from './receiver.ts';
 
 const SPEECH = 30_000;

@@ -1,6 +1,6 @@
 /** TCP by the book: what the RFCs say of each situation, as scripts (see script.ts). */
 import { describe, test } from 'vitest';
-import { OPEN, play } from './script.ts';
+import { OPEN, play } from '../testing/script.ts';
 
 /** The peer does not listen, and the Guest has said so much to it that there is no more room. */
 const FULL = 'peer is deaf; > . 1:40001 ack 1; < . 1 ack 40001 win 25535; > . 40001:65536 ack 1; < . 1 ack 65536 win 0';

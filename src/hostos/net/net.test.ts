@@ -16,8 +16,8 @@ import {
 } from '../index.ts';
 import { EBADF, EBADFD, EBUSY, EEXIST, EINVAL, ENODEV, ENOTTY, ERESTARTNOINTR } from '../errno.ts';
 import { answerFrame, checksum } from '#packets';
-import { testKernel } from '../testing.ts';
-import type { TestKernel } from '../testing.ts';
+import { testKernel } from '../testing/kernel.ts';
+import type { TestKernel } from '../testing/kernel.ts';
 import {
   IFF_NO_PI,
   IFF_TAP,

@@ -1,7 +1,7 @@
 /** A Linux that boots on a world that is paced: what it takes for the date, and what the date is. */
 import { describe, expect, test } from 'vitest';
 import { Pacer } from './pacer.ts';
-import { Counter } from './testing.ts';
+import { Counter } from './testing/counter.ts';
 
 const SLICE_MS = 5;
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { Dice, effort, seedOf } from '#testing';
 import { Pacer } from './pacer.ts';
-import { Counter } from './testing.ts';
+import { Counter } from './testing/counter.ts';
 import { steadyClock } from './steady_clock.ts';
 
 const SLICE_MS = 5;

@@ -1,18 +1,18 @@
 import type { Machine } from '#machine';
-import { createCode } from './operations.ts';
-import { createDisks } from './disk.ts';
-import { createFrames, PAGE_SIZE } from './frames.ts';
-import { createTime } from './hrtimer.ts';
-import { switchKernel } from './kernel.ts';
-import { createFpu } from './processor.ts';
-import { createRandom } from './random.ts';
-import { createTasks } from './tasks.ts';
-import { createTerminal } from './terminal.ts';
-import { createNet, tunInit } from './net/index.ts';
-import type { HostEvent, ModuleEvent } from './events.ts';
-import type { Kernel } from './kernel.ts';
-import type { OutsideRequest } from './outside.ts';
-import type { BootData } from './data.ts';
+import { createCode } from '../operations.ts';
+import { createDisks } from '../disk.ts';
+import { createFrames, PAGE_SIZE } from '../frames.ts';
+import { createTime } from '../hrtimer.ts';
+import { switchKernel } from '../kernel.ts';
+import { createFpu } from '../processor.ts';
+import { createRandom } from '../random.ts';
+import { createTasks } from '../tasks.ts';
+import { createTerminal } from '../terminal.ts';
+import { createNet, tunInit } from '../net/index.ts';
+import type { HostEvent, ModuleEvent } from '../events.ts';
+import type { Kernel } from '../kernel.ts';
+import type { OutsideRequest } from '../outside.ts';
+import type { BootData } from '../data.ts';
 
 /** A kernel for tests of its own parts: real memory, and a clock to be set by hand in place of a processor. */
 export interface TestKernel {

@@ -1,8 +1,8 @@
 /** For tests: a gateway with a clock, and peers that a test plays. */
-import { Gateway, GATEWAY, FIRST_GUEST } from './index.ts';
-import type { Dialer, Ipv4, Peer, PeerEvents } from './index.ts';
-import { buildPacket, parsePacket } from './packets.ts';
-import type { TcpPacket } from './packets.ts';
+import { Gateway, GATEWAY, FIRST_GUEST } from '../index.ts';
+import type { Dialer, Ipv4, Peer, PeerEvents } from '../index.ts';
+import { buildPacket, parsePacket } from '../packets.ts';
+import type { TcpPacket } from '../packets.ts';
 
 export const ME = Uint8Array.of(2, 0, 0, 0, 0, 7);
 export const THERE = Uint8Array.of(0x52, 0x55, 10, 0, 2, 2);

@@ -13,8 +13,8 @@
 import { expect } from 'vitest';
 import { FLAG } from '../packets.ts';
 import type { TcpPacket } from '../packets.ts';
-import { Setting } from '../testing.ts';
-import type { TestPeer } from '../testing.ts';
+import { Setting } from './setting.ts';
+import type { TestPeer } from './setting.ts';
 
 const LETTERS: readonly (readonly [string, number])[] = [
   ['F', FLAG.fin],

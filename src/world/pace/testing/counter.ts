@@ -1,6 +1,6 @@
-/** For tests: a world to be paced. */
+/** A world to be paced. */
 import type { OutsideInput } from '#hostos';
-import type { BootState } from './boot_watch.ts';
+import type { BootState } from '../boot_watch.ts';
 
 /** A world that does nothing but count instructions. */
 export class Counter {
