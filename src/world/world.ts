@@ -1,5 +1,5 @@
 import { Machine } from '#machine';
-import { KernelPanic, ktimeGetReal, nextExpiry, openRequests, runHost, takeInput, within } from '#hostos';
+import { KernelPanic, nextExpiry, openRequests, runHost, takeInput, within } from '#hostos';
 import type { Kernel, OutsideInput, OutsideRequest, RunPlace } from '#hostos';
 import type { LinePosition } from '#tangle/runtime';
 import type { RunBounds, WorldStop } from './bounds.ts';
@@ -73,9 +73,8 @@ export class World {
     this.#code = new CodeMap(program, options.code);
     this.#lines = new LineCounts(program, this.#code, this.#machine, this.#kernel);
     this.#where = new Whereabouts(this.#kernel, this.#lines);
-    const load = (): ReturnType<typeof loadLguest> => loadLguest(program, this.#kernel, launchersOf(options));
     this.#within(() => addFiles(options));
-    const loaded = this.#within(() => this.#lines.during(load));
+    const loaded = this.#within(() => this.#lines.during(() => loadLguest(program, this.#kernel, launchersOf(options))));
     if (typeof loaded === 'string') this.#refusal = loaded;
     this.#launchers = typeof loaded === 'string' ? [] : loaded;
     this.#where.rests(0);
@@ -100,8 +99,8 @@ export class World {
     this.#where.mustRest();
     const lookout = stops === undefined ? null : new Lookout(stops, this.#machine, this.#kernel, this.#code, this.#where, this.#lines);
     const work = (): WorldStop => {
-      const { next } = this.#replay;
-      const replayed = next === undefined ? { requests } : { place: next, arrive: () => this.#arrive() };
+      const place = this.#replay.next;
+      const replayed = place === undefined ? { requests } : { place, arrive: () => this.#arrive() };
       const stop = runHost(this.instructions + instructions, { steps, until, ...replayed });
       if (stop === 'idle' || stop === 'exited' || (stop === 'waiting' && until === undefined)) this.#replay.check(this.place());
       if (stop === 'halt') return this.#halted(lookout);
@@ -118,13 +117,13 @@ export class World {
       this.#where.rests();
       return stop;
     } catch (error) {
-      this.#where.breaks();
       if (error instanceof KernelPanic) return { reason: 'panicked', message: error.message };
       if (!(error instanceof StopAtLine)) throw error;
       this.#where.stands(error.position, error.frames);
       return this.#halted(lookout);
     } finally {
       this.#lookout = null;
+      this.#where.ends();
     }
   }
 
@@ -234,7 +233,7 @@ export class World {
 
   /** The Host's clock: nanoseconds since its start. */
   get time(): number {
-    return this.#within(ktimeGetReal);
+    return this.#where.time;
   }
 
   /** Its rate: 256ths of 10 ns that an instruction takes. */

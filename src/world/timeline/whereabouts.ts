@@ -1,5 +1,5 @@
 /** Where one world is in its run, and whether it is at rest there. */
-import { currentPlace, within } from '#hostos';
+import { currentPlace, ktimeGetReal, within } from '#hostos';
 import type { Kernel } from '#hostos';
 import type { Frame, LinePosition } from '#tangle/runtime';
 import type { LineCounts } from '../lines/line_counts.ts';
@@ -52,8 +52,13 @@ export class Whereabouts {
     this.#rest = this.place;
   }
 
-  /** The run was broken off where nothing is known of it. */
-  breaks(): void {
+  /** The Host's clock: nanoseconds since its start. */
+  get time(): number {
+    return within(this.#kernel, ktimeGetReal);
+  }
+
+  /** A run has ended: perhaps it was broken off, where nobody counts the lines. */
+  ends(): void {
     if (Number.isNaN(this.#lines.clock)) this.#moved(0);
   }
 
