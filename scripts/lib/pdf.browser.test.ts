@@ -1,5 +1,5 @@
 /** The tour on paper, of two of its chapters. */
-import { PDFDocument, PDFName } from '@cantoo/pdf-lib';
+import { PDFArray, PDFDict, PDFDocument, PDFName, PDFString } from '@cantoo/pdf-lib';
 import { expect, test } from 'vitest';
 import { printTour, tourOrder } from './pdf.mjs';
 
@@ -12,6 +12,17 @@ test('chapters are bound in the tour’s order, with a title, contents that lead
   const links = book.getPage(1).node.Annots();
   expect(links?.size()).toBe(2);
   expect(book.catalog.has(PDFName.of('Outlines'))).toBe(true);
+  // Links lead within the book, or to where the site is; never to where it stood to be printed.
+  const chapters = book.getPages().slice(2);
+  const annotations = chapters.flatMap((page) => page.node.lookupMaybe(PDFName.of('Annots'), PDFArray)?.asArray() ?? []);
+  const addresses = annotations.flatMap((one) => {
+    const action = book.context.lookup(one, PDFDict).lookupMaybe(PDFName.of('A'), PDFDict);
+    const uri = action?.lookupMaybe(PDFName.of('URI'), PDFString);
+    return uri === undefined ? [] : [uri.decodeText()];
+  });
+  expect(addresses.length).toBeGreaterThan(10);
+  expect(addresses.filter((one) => one.includes('localhost') && !one.startsWith('http://localhost:3000/'))).toEqual([]);
+  expect(addresses.filter((one) => /\/host\/(?:traps|deaths)\//.test(one))).toEqual([]);
 });
 
 test('the order is the tour’s', async () => {

@@ -1,5 +1,5 @@
 // The tour on paper: each chapter printed by Chromium, then bound: title, contents with page numbers, the chapters, an outline.
-import { PDFDocument, PDFName, PDFHexString, StandardFonts, rgb } from '@cantoo/pdf-lib';
+import { PDFArray, PDFDict, PDFDocument, PDFName, PDFHexString, PDFString, StandardFonts, rgb } from '@cantoo/pdf-lib';
 import puppeteer from 'puppeteer';
 import { CHROMIUM_FLAGS, findChromium } from './chromium.mjs';
 import { TOP } from './paths.mjs';
@@ -21,7 +21,7 @@ export async function tourOrder() {
   const { chaptersOf } = await runTs('src/theme/tour_order.ts');
   const pages = ({ folder, title }) =>
     chaptersOf(`${TOP}/docs`, folder).map(({ id }) => ({ path: `${id.replace(/^(\w+)\/\1$/, '$1')}/`, part: title }));
-  return [{ path: '', part: '' }, ...[wayIn, ...parts, appendix].flatMap(pages)];
+  return [{ path: '', part: '' }, { path: 'journeys/', part: '' }, ...[wayIn, ...parts, appendix].flatMap(pages)];
 }
 
 /** Prints the built site. @param {{ only?: string[] | undefined }} [options] @returns {Promise<Uint8Array>} */
@@ -43,19 +43,23 @@ export async function printTour({ only } = {}) {
       await page.evaluate(async () => {
         await document.fonts.ready;
         for (const one of document.querySelectorAll('main details')) /** @type {HTMLDetailsElement} */ (one).open = true;
+        // Where the site is, not where it stood to be printed.
+        const address = /** @type {HTMLLinkElement | null} */ (document.querySelector('link[rel="canonical"]'))?.href ?? '';
+        for (const one of document.querySelectorAll('.on-paper__address')) one.textContent = address;
       });
       const title = await page.$eval('h1', (heading) => heading.textContent ?? '');
       printed.push({ title, part, path, bytes: await page.pdf({ format: 'A4', margin: MARGIN, printBackground: true, tagged: true }) });
     }
-    return await bind(printed);
+    const address = await page.$eval('link[rel="canonical"]', (link) => /** @type {HTMLLinkElement} */ (link).href);
+    return await bind(printed, { printedAt: url, site: new URL(process.env.SITE_BASE_URL ?? '/', address).href });
   } finally {
     await browser.close();
     server.close();
   }
 }
 
-/** @param {Printed[]} printed */
-async function bind(printed) {
+/** @param {Printed[]} printed @param {{ printedAt: string, site: string }} addresses where it stood to be printed, and where it is */
+async function bind(printed, addresses) {
   const book = await PDFDocument.create();
   book.setTitle('Lguest, Live');
   book.setSubject('The guided tour of a small hypervisor');
@@ -89,6 +93,8 @@ async function bind(printed) {
       const number = String(n + 1);
       page.drawText(number, { x: (page.getWidth() - serif.widthOfTextAtSize(number, 10)) / 2, y: 26, size: 10, font: serif, color: FAINT });
     }
+  const beginnings = new Map(printed.map(({ path }, n) => [path, pages[begins[n]]]));
+  for (const page of pages) leadOn(page, beginnings, addresses);
   for (const [n, row] of rows.entries()) {
     const page = contents[Math.floor(n / LINES_A_PAGE)];
     const y = 740 - (n % LINES_A_PAGE) * 17;
@@ -114,6 +120,25 @@ async function bind(printed) {
 /** What a standard font has no sign for is left out. @param {string} text */
 function known(text) {
   return text.replaceAll(/[^\u0020-\u007e\u00a1-\u00ff\u2018\u2019\u201c\u201d\u2013\u2014\u2026]/g, '');
+}
+
+/** Links of a page that lead to another chapter lead there in this book; what is not in it is on the site. */
+function leadOn(page, beginnings, { printedAt, site }) {
+  const { context } = page.doc;
+  const annotations = page.node.lookupMaybe(PDFName.of('Annots'), PDFArray);
+  for (let n = 0; n < (annotations?.size() ?? 0); n++) {
+    const annotation = annotations.lookup(n, PDFDict);
+    const action = annotation.lookupMaybe(PDFName.of('A'), PDFDict);
+    const uri = action?.lookup(PDFName.of('URI'))?.decodeText?.();
+    if (uri === undefined || !uri.startsWith(printedAt)) continue;
+    const rest = uri.slice(printedAt.length);
+    const to = beginnings.get(rest.split(/[?#]/, 1)[0]);
+    if (to === undefined) action.set(PDFName.of('URI'), PDFString.of(site + rest));
+    else {
+      annotation.delete(PDFName.of('A'));
+      annotation.set(PDFName.of('Dest'), context.obj([to.ref, 'XYZ', null, null, null]));
+    }
+  }
 }
 
 function link(book, page, rectangle, to) {

@@ -26,7 +26,7 @@ export async function runInBrowsers({ browser, only }) {
       }
       process.stdout.write(`${driver.version}\n`);
       try {
-        for (const { path } of [...(await tourOrder()), { path: 'journeys/' }, { path: 'boot/' }]) {
+        for (const { path } of [...(await tourOrder()), { path: 'boot/' }]) {
           if (only !== undefined && !only.includes(path.replace(/\/$/, ''))) continue;
           for (const { scene, said, good } of await runPage(driver, url + path)) {
             ran++;
