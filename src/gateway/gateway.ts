@@ -24,6 +24,7 @@ const DHCP_CLIENT = 68;
 /** At most so many connections at a time, those included that are over and only remembered. */
 const CONNECTIONS = 256;
 
+/** What a gateway stands between. */
 export interface GatewayOptions {
   /** Takes frames for the Guest. */
   send(frame: Uint8Array): void;
@@ -72,6 +73,7 @@ export class Gateway {
     }
   }
 
+  /** Whether any connection is open, or over and still remembered. */
   get busy(): boolean {
     return this.#calls.size > 0;
   }

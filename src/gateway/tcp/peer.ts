@@ -3,12 +3,15 @@ import type { Ipv4 } from '../packets.ts';
 
 /** Calls real peers. What they tell comes later, never from within the call. */
 export interface Dialer {
+  /** Calls a port of an address. Returns at once; the events tell what becomes of it. */
   connect(address: Ipv4, port: number, events: PeerEvents): Peer;
 }
 
 /** What a peer tells. */
 export interface PeerEvents {
+  /** It answered: the connection stands. */
   opened(): void;
+  /** It said something. */
   data(bytes: Uint8Array): void;
   /** It will say no more. */
   ended(): void;
@@ -20,6 +23,7 @@ export interface PeerEvents {
 
 /** A real peer. */
 export interface Peer {
+  /** Says something to it. What does not go out at once counts as its backlog. */
   write(bytes: Uint8Array): void;
   /** It has heard all there is to hear. */
   end(): void;
@@ -27,8 +31,9 @@ export interface Peer {
   close(): void;
   /** Breaks it off, so that the other side learns that something was amiss. */
   reset(): void;
-  /** Stops and restarts its talking. */
+  /** Stops its talking: no more data until it is resumed. */
   pause(): void;
+  /** Lets it talk again. */
   resume(): void;
   /** Bytes written that have not gone out. */
   readonly backlog: number;

@@ -15,7 +15,9 @@ export class ExpressionFault extends Error {
 
 /** What a name stands for; undefined, as a value, for one that is known. */
 export interface Scope {
+  /** Whether there is such a name. */
   has(name: string): boolean;
+  /** Its value; undefined where there is no such name. */
   get(name: string): unknown;
 }
 
