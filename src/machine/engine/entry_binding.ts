@@ -89,6 +89,7 @@ export class EntryBinding implements Binding {
     return null;
   }
   afterCall(): void {}
+  cameBack(): void {}
   fault(code: Code): void {
     code.i32(FAULTED).return();
   }

@@ -227,6 +227,9 @@ export class UnitBinding implements Binding {
     this.#frame.loadRegisters();
     this.known = null;
   }
+  cameBack(code: Code): void {
+    code.i32(0).memory('i32.load', L.CODE_PAGE).i32(1).op('i32.and').set(this.#frame.stale);
+  }
   helper(name: string): number {
     return this.#helper(name);
   }

@@ -27,6 +27,8 @@ export class UnitFrame {
   /** What is left of the budget, and what of it there was when instructions were last counted. */
   readonly left: number;
   readonly begun: number;
+  /** Non-zero: code may have been written, or its page been forgotten. */
+  readonly stale: number;
   /** EIP on the way out. */
   readonly exitEip: number;
   readonly pool: LocalPool;
@@ -56,6 +58,7 @@ export class UnitFrame {
     this.flags = { op: code.local(I32), result: code.local(I32), source: code.local(I32), carry: code.local(I32), left: code.local(I32) };
     this.left = code.local(I32);
     this.begun = code.local(I32);
+    this.stale = code.local(I32);
     this.exitEip = code.local(I32);
     this.#status = code.local(I32);
     this.#leftBlock = code.local(I32);

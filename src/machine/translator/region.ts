@@ -34,6 +34,8 @@ export interface UnitInstruction {
   readonly definition: Definition;
   /** It stores to memory or calls a helper: code may have been written. */
   readonly stores: boolean;
+  /** It reads or writes memory, or calls a helper: it may take a way in TypeScript. */
+  readonly touches: boolean;
   /** Its helper needs the exact count of instructions. */
   readonly exact: boolean;
   /** Its helper ends it: EIP and modes are what the helper left. */
@@ -246,7 +248,7 @@ export class RegionFinder {
       if (!variant || variant.shape.form.attributes.has('interpreted')) return null;
       const { attributes } = variant.shape.form;
       const definition = (variant.definition ??= build(variant.shape));
-      const found = { stores: false, ends: false };
+      const found = { stores: false, touches: false, ends: false };
       look(definition.statements, found);
       if (found.ends && count !== 1) return null;
       const mild = found.ends && attributes.has('mild');
@@ -256,6 +258,7 @@ export class RegionFinder {
         variant,
         definition,
         stores: found.stores,
+        touches: found.touches,
         ends: found.ends,
         mild,
         exact: found.ends || attributes.has('exact'),
@@ -316,10 +319,11 @@ export class RegionFinder {
   }
 }
 
-/** Whether statements may write memory, and whether a helper ends the instruction. */
-function look(statements: readonly Statement[], found: { stores: boolean; ends: boolean }): void {
+/** Whether statements may write memory, or reach it at all, and whether a helper ends the instruction. */
+function look(statements: readonly Statement[], found: { stores: boolean; touches: boolean; ends: boolean }): void {
   for (const s of statements) {
     if (s.k === 'store' || s.k === 'poke' || s.k === 'call') found.stores = true;
+    if (found.stores || s.k === 'load' || s.k === 'access') found.touches = true;
     if (s.k === 'finish' || (s.k === 'call' && s.jumps)) found.ends = true;
     if (s.k === 'if') {
       look(s.then, found);

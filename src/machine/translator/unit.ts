@@ -114,7 +114,7 @@ class UnitWriter implements Ways {
         return;
       }
       if (instruction.stores) {
-        code.i32(0).memory('i32.load', L.CODE_PAGE).i32(1).op('i32.and').if();
+        code.get(frame.stale).if();
         frame.leave(STALE, instruction.entry + ENTRY_BYTES);
         code.end();
       }
@@ -127,9 +127,11 @@ class UnitWriter implements Ways {
     const { code } = frame;
     const from = frame.node;
     const { region } = frame;
-    code.i32(0).memory('i32.load', L.CODE_PAGE).i32(1).op('i32.and').if();
-    frame.exit(start);
-    code.end();
+    if (from.instructions.some(({ touches }) => touches)) {
+      code.get(frame.stale).if();
+      frame.exit(start);
+      code.end();
+    }
     const direct = from.successors.includes(start);
     const to = direct ? region.byStart.get(start) : region.entries.find((entry) => frame.hasHub && entry.start === start);
     if (!to) {

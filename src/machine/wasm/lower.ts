@@ -28,6 +28,8 @@ export interface Binding {
   beforeCall(code: Code, apart: boolean): void;
   /** Takes back what the helper may have changed, unless it stands apart. */
   afterCall(apart: boolean): void;
+  /** A way in TypeScript has been taken: code may have been written, and pages forgotten. Leaves the stack as it is. */
+  cameBack(code: Code): void;
   /** Pushes the flags word, computed. */
   flagsWord(code: Code): void;
   /** Pushes a condition as 0 or 1; `scratch` is an i32 local. */
@@ -157,7 +159,7 @@ export class Lowering {
           .get(this.#linear)
           .i32(s.size)
           .call(binding.helper(s.size === 8 ? 'readSlow64' : 'readSlow'));
-        this.#checkFault();
+        this.#checkFault(true);
         code.end().set(this.#locals[s.local.id]);
         return;
       }
@@ -171,7 +173,7 @@ export class Lowering {
         code.get(this.#linear).i32(s.size);
         this.expr(s.value);
         code.call(binding.helper('writeSlow'));
-        this.#checkFault();
+        this.#checkFault(true);
         code.end();
         return;
       case 'access':
@@ -180,7 +182,7 @@ export class Lowering {
         this.#offset();
         code.else();
         code.get(this.#linear).i32(s.size).call(binding.helper('accessSlow'));
-        this.#checkFault();
+        this.#checkFault(true);
         code.end().set(this.#locals[s.local.id]);
         return;
       case 'peek':
@@ -194,6 +196,7 @@ export class Lowering {
         this.expr(s.access);
         code.i32(L.SCRATCH).op('i32.eq').if();
         code.call(binding.helper('commit'));
+        binding.cameBack(code);
         code.end();
         return;
       case 'lazyFlags': {
@@ -265,7 +268,7 @@ export class Lowering {
         if (s.local) code.set(this.#locals[s.local.id]);
         else code.op('drop');
         binding.afterCall(s.apart);
-        this.#checkFault();
+        this.#checkFault(true);
         return;
       case 'raise':
         this.#raise(s.vector, s.error);
@@ -290,10 +293,11 @@ export class Lowering {
     this.#binding.fault(this.#code);
   }
 
-  #checkFault(): void {
+  #checkFault(cameBack = false): void {
     this.#code.i32(0).memory('i32.load', L.FAULT_VECTOR).i32(0).op('i32.ge_s').if();
     this.#binding.fault(this.#code);
     this.#code.end();
+    if (cameBack) this.#binding.cameBack(this.#code);
   }
 
   /** The left operand of what has just been computed, where the result's own expression shows it. */
