@@ -1,6 +1,8 @@
 #!/usr/bin/env node
-// npm run bench [-- SECTION...]: how fast things are. Sections: tangle, machine, lguest, costs, travel.
+// npm run bench [-- SECTION...]: how fast things are. Sections: tangle, machine, lguest, costs, travel; and, with --kernel and --initrd, linux.
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { commandLine } from './lib/arguments.mjs';
 import { MACHINE_BUNDLE_PATH } from './lib/paths.mjs';
 import { prepare } from './lib/prepare.mjs';
@@ -53,12 +55,35 @@ const sections = {
       `Forth and back in time\n\n${formatTravel(measureTravel(base.World, program, Runner, base.namesOf(program), readImage('bench-lguest.elf'), now))}\n`,
     );
   },
+  async linux() {
+    if (given.kernel === undefined || given.initrd === undefined) {
+      if (wanted.includes('linux')) refuse('A Linux at work needs a --kernel and an --initrd.');
+      return;
+    }
+    await prepare();
+    const { formatJobs, readJobs } = await runTs('src/bench/linux.ts');
+    const begin = now();
+    const settings = ['console=hvc0', 'norandmaps', 'lpj=100000', 'root=/dev/ram0'];
+    const command = [`${root}/scripts/lguest.mjs`, '--time=free', `--initrd=${given.initrd}`, '64', given.kernel, ...settings];
+    const guest = spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const said = [];
+    for await (const line of createInterface({ input: guest.stdout })) said.push({ at: (now() - begin) / 1000, line });
+    console.log(`A Linux at work\n\n${formatJobs(readJobs(said))}\n`);
+  },
 };
 
-const { positionals: wanted, refuse } = commandLine({
-  usage: `Usage: npm run bench [-- SECTION…]
+const {
+  positionals: wanted,
+  values: given,
+  refuse,
+} = commandLine({
+  usage: `Usage: npm run bench [-- SECTION… [--kernel FILE --initrd FILE]]
 
-How fast things are on this computer; the sections are ${Object.keys(sections).join(', ')}.`,
+How fast things are on this computer; the sections are ${Object.keys(sections).join(', ')}.
+
+linux runs a kernel of yours as a Guest of 64 MB. The /init of its initrd prints @up, @b NAME before each job, @e NAME behind it,
+and @done; it is left out where no kernel is given.`,
+  options: { kernel: { type: 'string' }, initrd: { type: 'string' } },
   positionals: [0, Infinity],
 });
 const unknown = wanted.find((name) => !Object.hasOwn(sections, name));
