@@ -267,10 +267,13 @@ export function violations(machine: Machine): string[] {
   }
   const ramEnd = L.RAM + machine.ram.size;
   const ok = (offset: number): boolean => offset >= L.RAM && offset < ramEnd;
+  const { u32 } = cpu;
   for (let at = L.TLB >> 2; at < (L.TLB + 2 * L.TLB_BYTES) >> 2; at += 4) {
-    const read = cpu.u32[at];
-    const write = cpu.u32[at + 1];
-    const addend = cpu.u32[at + 2];
+    const read = u32[at];
+    const write = u32[at + 1];
+    // Most are empty.
+    if ((read & write & 1) !== 0) continue;
+    const addend = u32[at + 2];
     if ((read & 1) === 0)
       check(
         ok((read + addend) >>> 0) || (read + addend) >>> 0 === L.OPEN_BUS_PAGE,
