@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Config, PluginConfig } from '@docusaurus/types';
 import type { Options, ThemeConfig } from '@docusaurus/preset-classic';
@@ -15,6 +15,12 @@ import { remarkMoments } from './src/weave/moments/remark_moments.ts';
 import { catalogue } from './src/theme/catalogue.ts';
 import { appendix, parts, wayIn } from './src/theme/parts.ts';
 import { chaptersOf } from './src/theme/tour_order.ts';
+
+/** The JSON of a scene, as it was extracted. */
+function sceneText(scene: string): string | undefined {
+  const path = `${__dirname}/.tangled/scenes/${scene}.json`;
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
 
 // A writer at work would rather see a page with a dead link than none; what is published has none.
 const findings = process.env.SITE_LENIENT ? 'warn' : 'throw';
@@ -90,7 +96,7 @@ const config: Config = {
             editUrl: ({ docPath }: { docPath: string }) => `${repository}/blob/${branch}/docs/${docPath}`,
           }),
           beforeDefaultRemarkPlugins: [
-            remarkGuests,
+            [remarkGuests, { sceneText }],
             remarkMoments,
             [remarkTerms, { root: __dirname }],
             [remarkAnnotate, { config: tangleConfig, root: __dirname }],

@@ -168,11 +168,16 @@ class Run {
 
   /** Runs what was recorded. */
   #again(world: World, { end, inputs }: Recording): Ending {
+    let isToldEnd = end !== null;
     try {
       for (;;) {
         const left = this.#line.maxInstructions - world.instructions;
         if (left <= 0) return { reason: 'out of instructions' };
         const stop = world.run(Math.min(5_000_000, left));
+        if (!isToldEnd && world.inputsAhead === 0) {
+          isToldEnd = true;
+          this.#host.stderr('lguest: the recording breaks off about here: what comes now is not in it\n');
+        }
         if (stop.reason === 'idle') return { reason: 'waits for nothing' };
         if (stop.reason !== 'exited' && stop.reason !== 'panicked') continue;
         if (end !== null && end.state !== world.stateHash())

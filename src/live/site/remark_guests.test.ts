@@ -5,10 +5,10 @@ import { expect, it } from 'vitest';
 import { remarkGuests } from './remark_guests.ts';
 
 /** The titles that the Guests of a chapter get; null: none. */
-function titles(chapter: string): (string | null)[] {
+function titles(chapter: string, scenes: Readonly<Record<string, string>> = {}): (string | null)[] {
   const parser = unified().use(remarkParse).use(remarkMdx);
   const tree = parser.parse(chapter) as unknown as { children: { name?: string; attributes?: { name: string; value: string }[] }[] };
-  remarkGuests()(tree);
+  remarkGuests({ sceneText: (scene) => scenes[scene] })(tree);
   return tree.children
     .filter(({ name }) => name === 'LiveGuest')
     .map(({ attributes = [] }) => attributes.find(({ name }) => name === 'title')?.value ?? null);
@@ -25,8 +25,14 @@ it.each<[string, string, (string | null)[]]>([
     '```json H:100 file=scenes/a.json\n{ "title": "A" }\n```\n\n<LiveGuest scene="b" />\n\n<LiveGuest scene="a" />\n\n```json H:110 file=scenes/b.json\n{ "title": "B" }\n```\n',
     ['B', 'A'],
   ],
-  ['none of another chapter', '<LiveGuest scene="a" />\n', [null]],
+  ['none of a chapter that nobody knows', '<LiveGuest scene="a" />\n', [null]],
   ['none from broken JSON', '<LiveGuest scene="a" />\n\n```json H:100 file=scenes/a.json\n{ "title": \n```\n', [null]],
 ])('a Guest’s frame is named: %s', (_what, chapter, expected) => {
   expect(titles(chapter)).toEqual(expected);
+});
+
+it('a Guest’s frame is named, too, where its scene stands in another chapter', () => {
+  const chapter =
+    '<LiveGuest scene="a" />\n\n<LiveGuest scene="b" />\n\n<LiveGuest scene="c" />\n\n```json H:100 file=scenes/b.json\n{ "title": "B" }\n```\n';
+  expect(titles(chapter, { a: '{ "title": "A" }', b: '{ "title": "Old" }' })).toEqual(['A', 'B', null]);
 });

@@ -1,6 +1,6 @@
 /**
- * A remark plugin for the page: tells each `<LiveGuest scene="x" />`, `<Moment>` and `<Journey>` the title that its scene has in the same chapter, so that its frame has a name before anything is
- * loaded. Must come before whatever rewrites the fences.
+ * A remark plugin for the page: tells each `<LiveGuest scene="x" />`, `<Moment>` and `<Journey>` the title that its scene has, in the same chapter or in another, so that its frame has a name
+ * before anything is loaded. Must come before whatever rewrites the fences.
  */
 
 interface Node {
@@ -13,8 +13,8 @@ interface Node {
   value?: string;
 }
 
-/** The attacher, as unified wants it. */
-export function remarkGuests(): (tree: unknown) => void {
+/** The attacher, as unified wants it. @param sceneText the JSON of a scene, whichever chapter has it; undefined: nobody knows it */
+export function remarkGuests({ sceneText }: { sceneText?: (scene: string) => string | undefined } = {}): (tree: unknown) => void {
   return (tree) => {
     const guests: Node[] = [];
     const titles = new Map<string, string>();
@@ -28,7 +28,7 @@ export function remarkGuests(): (tree: unknown) => void {
     visit(tree as Node);
     for (const { attributes = [] } of guests) {
       const scene = attributes.find(({ name }) => name === 'scene')?.value;
-      const title = typeof scene === 'string' ? titles.get(scene) : undefined;
+      const title = typeof scene === 'string' ? (titles.get(scene) ?? titleOf(sceneText?.(scene) ?? '')) : '';
       if (title) attributes.push({ type: 'mdxJsxAttribute', name: 'title', value: title });
     }
   };
