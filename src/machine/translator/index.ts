@@ -17,8 +17,8 @@ const MAX_BYTES = 6 << 20;
 /** Units that become hot while so few instructions retire are made together, at most so many. */
 const TOGETHER = 300_000;
 const MOST_TOGETHER = 16;
-/** A unit that is called so many times as often as makes a block hot is made again, with what else has a unit by then; and so is that one, if it is called more often still. */
-const CALLS_UNTIL_AGAIN = [2.5, 50];
+/** A unit that is called so many times as often as makes a block hot is made again, with what else has a unit by then: by generation. Large functions cost the engine much, so that only few are worth it. */
+const CALLS_UNTIL_AGAIN = [25];
 /** Blocks and units that run before the loop comes back: see {@link L.BLOCKS_A_CALL}; and while units wait to be made. */
 const BLOCKS_A_CALL = 100_000;
 const BLOCKS_WHILE_WAITING = 500;
