@@ -52,11 +52,7 @@ async function openWith(line: string): Promise<{ page: Page; wrong: string[] }> 
 
 /** Answers what the box asks. */
 async function answer(page: Page, words: string): Promise<void> {
-  await page.$$eval(
-    '.keys__answers button',
-    (all, wanted) => (all as HTMLButtonElement[]).find((one) => one.textContent === wanted)?.click(),
-    words,
-  );
+  await page.$$eval('.keys__answers button', (all, wanted) => all.find((one) => one.textContent === wanted)?.click(), words);
 }
 
 /** Runs the Guest in the bay, which stands at its beginning. */

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ElementHandle, Page } from 'puppeteer';
+import type { Page } from 'puppeteer';
 import { expect, test } from 'vitest';
 import { aReader, textOf } from '../testing/reader.ts';
 
@@ -28,7 +28,7 @@ test('a change is tried, and told why it does not pass; the chapter’s own pass
   await press(page, DOOR, 'Check my change');
   await untilSays(page, `${DOOR} .turn__told`, 'Not yet.');
   expect(await textOf(page, `${DOOR} .turn__printed`)).toContain('unhandled trap 13');
-  await page.$eval(`${DOOR} summary`, (one) => (one as HTMLElement).click());
+  await page.$eval(`${DOOR} summary`, (one) => one.click());
   await press(page, DOOR, 'Put it in');
   await page.waitForSelector('[id="P:001"] .difference');
   await press(page, DOOR, 'Check my change');
@@ -66,7 +66,7 @@ test('files of others are opened side by side, and what is none of ours is told'
     for (const [index, name] of ['Ada', ''].entries())
       writeFileSync(files[index], JSON.stringify({ format: 'lguest-live-progress', version: 1, name, solved: index === 0 ? solved : {} }));
     writeFileSync(files[2], 'milk, eggs');
-    const [, teacher] = (await page.$$('input[type="file"]')) as ElementHandle<HTMLInputElement>[];
+    const [, teacher] = await page.$$('input[type="file"]');
     await teacher.uploadFile(...files);
     await untilSays(page, '.progress-book', 'shopping.json: this is no file of progress');
     await untilSays(page, '.progress-book table', 'Ada');

@@ -93,7 +93,7 @@ export class Quarantine implements Workplace {
     else if (data?.type === 'broken') this.#fail(String(data.message));
     else if (HEARD.has(data?.type)) {
       try {
-        this.onmessage?.(message);
+        this.onmessage?.(message as MessageEvent<Report>);
       } catch {
         this.#fail('it says what makes no sense');
       }

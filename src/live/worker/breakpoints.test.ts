@@ -41,7 +41,7 @@ describe('a condition', () => {
     const accepts = conditions?.accepts;
     const hit = { by: 'address', place: world.place(), address } as const;
     const registers = { ...world.look(['registers']).registers!, eip: address };
-    const seen = conditionsOf([on(when)], names, { guest: world.guest, look: () => ({ registers }) } as never);
+    const seen = conditionsOf([on(when)], names, { guest: world.guest, look: () => ({ registers }) });
     expect(seen?.accepts?.(hit, () => []) ?? true).toBe(stops);
     expect(accepts === undefined).toBe(when === '');
   });

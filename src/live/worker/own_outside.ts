@@ -21,7 +21,15 @@ export interface OwnOutsideOptions {
 }
 
 /** Its outside, and how that is closed. */
-export function ownOutside({ disk, network, answer, frame, changed, asker, clock }: OwnOutsideOptions): Outside & { close(): void } {
+export function ownOutside({
+  disk,
+  network,
+  answer,
+  frame,
+  changed,
+  asker,
+  clock,
+}: OwnOutsideOptions): Outside & { readonly close: () => void } {
   /** Interfaces that have sent something: whoever wants to be heard is one of them. */
   const ends = new Set<string>();
   const hear = (bytes: Uint8Array): void => ends.forEach((end) => frame({ kind: 'frame', interface: end, bytes }));

@@ -2,7 +2,7 @@ import * as L from '../state/layout.ts';
 import { CR0_EM, CR0_TS } from '../state/register_bits.ts';
 import { TLB_ADDEND, TLB_READ_TAG, TLB_WRITE_TAG } from '../memory/tlb.ts';
 import { BIAS, C1, CONDITION, EXP, PE, SIGN } from '../fpu/scratch.ts';
-import type { Expr, Local, Size } from '../ir/nodes.ts';
+import type { Expr, Local } from '../ir/nodes.ts';
 import type { Routine } from './routine.ts';
 
 /** Control word as it is nearly always: all exceptions masked, 64 bits of precision, rounding to nearest. */
@@ -119,7 +119,7 @@ export class Short {
   /** A single or double from memory, widened: a normal number or zero. */
   real(size: 4 | 8): Float {
     const { r } = this;
-    const raw = r.read(this.place(size, false), 0, size as Size);
+    const raw = r.read(this.place(size, false), 0, size);
     const wide = size === 8 ? raw : r.let(r.wide(raw));
     const [fraction, exponents, bias] = size === 8 ? [52, 0x7ff, 1023] : [23, 0xff, 127];
     const e = r.let(r.and(r.wrap(r.shr(wide, fraction)), exponents));
@@ -128,7 +128,7 @@ export class Short {
     r.giveUpIf(r.or(r.eq(e, exponents), r.and(zero, r.ne(r.shl(rest, 1), 0))));
     const sign = r.shl(r.and(r.wrap(r.shr(wide, size * 8 - 1)), 1), 15);
     return {
-      m: r.let(r.select(zero, 0, r.or(rest, TOP_BIT)) as Expr),
+      m: r.let(r.select(zero, 0, r.or(rest, TOP_BIT))),
       se: r.let(r.or(sign, r.select(zero, 0, r.add(e, BIAS - bias)))),
     };
   }

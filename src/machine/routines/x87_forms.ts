@@ -1,6 +1,6 @@
 import * as L from '../state/layout.ts';
 import { BIAS, C0, C1, C3, EXP, PE, SIGN } from '../fpu/scratch.ts';
-import type { Expr, Local, Size } from '../ir/nodes.ts';
+import type { Expr, Local } from '../ir/nodes.ts';
 import type { Routine } from './routine.ts';
 import { narrowed, product, quotient, root, sum } from './x87_arithmetic.ts';
 import { Short, TOP_BIT, ROUNDING, rounded, type Float, type Unrounded } from './x87.ts';
@@ -157,7 +157,7 @@ const storeReal = (size: 4 | 8) => (r: Routine) => {
   // The bits behind the leading one: none where a carry left nothing else.
   const rest = r.and(m, 2 ** fraction - 1);
   const value = r.let(r.or(sign, r.select(zero, r.const64(0), r.or(r.shl(r.wide(e), fraction), rest))));
-  r.write(at, size === 8 ? value : r.wrap(value), 0, size as Size);
+  r.write(at, size === 8 ? value : r.wrap(value), 0, size);
   s.status(flagsOf(s, inexact, up));
   r.if(r.and(s.bits, 8), () => s.pop(p));
   s.done(true);
@@ -194,7 +194,7 @@ const storeInteger = (size: 4 | 8) => (r: Routine) => {
   const magnitude = r.let(r.add(whole, r.wide(up)));
   r.giveUpIf(r.ne(r.shr(magnitude, size * 8 - 1), 0));
   const value = r.let(r.select(r.and(a.se, SIGN), r.sub(r.const64(0), magnitude), magnitude));
-  r.write(at, size === 8 ? value : r.wrap(value), 0, size as Size);
+  r.write(at, size === 8 ? value : r.wrap(value), 0, size);
   s.status(flagsOf(s, r.ne(below, 0), up));
   r.if(r.and(s.bits, 8), () => s.pop(p));
   s.done(true);

@@ -66,8 +66,9 @@ function sectionsOf($: CheerioAPI, main: Cheerio<Element>): ReadSection[] {
   const sections: { heading: string; anchor: string; level: number; text: string }[] = [{ heading: '', anchor: '', level: 1, text: '' }];
   const visit = (element: Element): void => {
     for (const node of element.children) {
-      if (node.type === 'text') sections[sections.length - 1].text += node.data;
-      if (node.type !== 'tag') continue;
+      const type: string = node.type;
+      if (type === 'text' && 'data' in node) sections[sections.length - 1].text += node.data;
+      if (!('attribs' in node) || type !== 'tag') continue;
       const level = /^h([1-6])$/.exec(node.name)?.[1];
       if (level !== undefined) {
         if (level !== '1')

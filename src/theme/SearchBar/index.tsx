@@ -2,7 +2,7 @@
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 
-const load = (): Promise<typeof import('./SearchDialog.tsx')> => import('./SearchDialog.tsx');
+const load = () => import('./SearchDialog.tsx');
 const SearchDialog = lazy(load);
 
 /** Where a key is text, or somebody else's. */

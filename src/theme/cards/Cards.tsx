@@ -75,7 +75,7 @@ function listen(leaf: HTMLElement, box: RefObject<HTMLDivElement | null>, show: 
   let current: HTMLElement | null = null;
   const off = new AbortController();
   // All that cards say is fetched when the first of them is wanted.
-  const texts = (): Promise<typeof import('./cards.ts')> => import('./cards.ts');
+  const texts = () => import('./cards.ts');
 
   const set = (word: HTMLElement | null): void => {
     clearTimeout(timer);
@@ -107,7 +107,7 @@ function listen(leaf: HTMLElement, box: RefObject<HTMLDivElement | null>, show: 
     else if (!document.activeElement?.matches(BLOCK)) soon(null, GOES);
   });
   on(leaf, 'click', (event) => {
-    if ((event as PointerEvent).pointerType !== 'touch') return;
+    if (event.pointerType !== 'touch') return;
     const word = wordAt(event.target);
     // The first tap on a term says what it is; a second follows the link.
     if (word?.classList.contains('term') === true && word !== current) event.preventDefault();

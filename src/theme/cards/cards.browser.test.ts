@@ -1,10 +1,11 @@
 /** The page's cards, in a browser: by pointer, by finger, by keyboard, and nothing moves. */
+import type { Page } from 'puppeteer';
 import { expect, test } from 'vitest';
 import { aSite } from '../testing/browser.ts';
 
 const site = aSite();
 const CARD = '.card-of-word';
-const text = (page: import('puppeteer').Page): Promise<string> => page.$eval(CARD, (card) => card.textContent);
+const text = (page: Page): Promise<string> => page.$eval(CARD, (card) => card.textContent);
 
 test('the pointer rests on a verb, and on a term, and the page does not move', async () => {
   const { page, wrong } = await site.open('before/gates/');

@@ -36,7 +36,7 @@ export function exercisesIn(chapter: string, text: string): Exercise[] {
       if (kind !== undefined) found.push({ kind, chapter, ...attributesOf(node) } as unknown as Exercise);
       for (const child of node.children ?? []) visit(child);
     };
-    visit(unified().use(remarkParse).use(remarkMdx).parse(part) as unknown as Node);
+    visit(unified().use(remarkParse).use(remarkMdx).parse(part));
     return found;
   });
 }
@@ -71,6 +71,8 @@ function literal(node: Expression | SpreadElement | null): unknown {
           return [one.key.type === 'Identifier' ? one.key.name : String(literal(one.key)), literal(one.value)];
         }),
       );
+    default:
+      break;
   }
   throw new Error(`an exercise is data only: no ${node?.type ?? 'hole'}`);
 }

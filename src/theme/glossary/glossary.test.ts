@@ -15,7 +15,7 @@ import type { Term } from './glossary.ts';
 import { remarkTerms } from './remark_terms.ts';
 
 const parser = unified().use(remarkParse).use(remarkFrontmatter).use(remarkMdx);
-const treeOf = (text: string): Node => parser.parse(text) as unknown as Node;
+const treeOf = (text: string): Node => parser.parse(text);
 const pages = pagesOf(
   `${TOP}/docs`,
   parts.map(({ folder }) => folder),
