@@ -162,21 +162,26 @@ class Run {
     const real = time === null ? lively : time === 'real';
     const countsTicks = real && guests.some((argv) => isLinux(this.#image(argv)));
     const ending = await runLive(world, outside, this.#host, real, maxInstructions, countsTicks);
-    if (ending.reason === 'exited') this.#record?.write(endLine(world));
+    const asked = ending.reason === 'out of instructions';
+    if (asked || ending.reason === 'exited') this.#record?.write(endLine(world, asked));
     return ending;
   }
 
   /** Runs what was recorded. */
   #again(world: World, { end, inputs }: Recording): Ending {
     let isToldEnd = end !== null;
+    const bound = Math.min(this.#line.maxInstructions, end?.asked === true ? end.at : Infinity);
     try {
       for (;;) {
-        const left = this.#line.maxInstructions - world.instructions;
+        const left = bound - world.instructions;
         if (left <= 0) return { reason: 'out of instructions' };
         const stop = world.run(Math.min(5_000_000, left));
         if (!isToldEnd && world.inputsAhead === 0) {
           isToldEnd = true;
-          this.#host.stderr('lguest: the recording breaks off about here: what comes now is not in it\n');
+          const last = inputs.at(-1)?.at ?? 0;
+          this.#host.stderr(
+            `lguest: the recording breaks off: its last input came after ${last} instructions, and how it went on is not in it (^C or --max-instructions ends this)\n`,
+          );
         }
         if (stop.reason === 'idle') return { reason: 'waits for nothing' };
         if (stop.reason !== 'exited' && stop.reason !== 'panicked') continue;

@@ -233,6 +233,15 @@ describe('a recorded run', () => {
     });
   });
 
+  test.each([60, 400])('that ended after %i instructions, as asked, comes again to just there', async (most) => {
+    const { written, out, status } = await lguest(['--record=log', `--max-instructions=${most}`, ...ECHO], { keys });
+    expect(status).toBe(3);
+    const again = await lguest(['--replay=log'], { files: { log: new TextEncoder().encode(written.log), echo: echo.image } });
+    expect(again).toMatchObject({ status: 3, out });
+    expect(again.err).toContain(`stopped after ${most} instructions`);
+    expect(again.err).not.toContain('breaks off');
+  });
+
   test('that was broken off comes again as far as it goes', async () => {
     const { written } = await lguest(['--record=log', ...ECHO], { keys });
     const log = written.log.split('\n').slice(0, 3).join('\n');
@@ -240,7 +249,9 @@ describe('a recorded run', () => {
     expect(again).toMatchObject({
       status: 1,
       out: `${GREETING}one two `,
-      err: expect.stringMatching(/^lguest: the recording breaks off about here: .*\n.*replayed 2 of 2 inputs\n.*waits for something/),
+      err: expect.stringMatching(
+        /^lguest: the recording breaks off: its last input came after \d+ instructions, .*\n.*replayed 2 of 2 inputs\n.*waits for something/,
+      ),
     });
   });
 

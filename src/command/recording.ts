@@ -18,7 +18,8 @@ export interface RecordedWorld {
 
 /** The last line: the place of the end, and what the machine was like. */
 export interface RecordedEnd {
-  end: Place & { state: string };
+  /** `asked`: nobody's end, only as far as the run was to go. */
+  end: Place & { state: string; asked?: true };
 }
 
 export interface Recording {
@@ -83,8 +84,9 @@ function json(line: string): unknown {
   }
 }
 
-export function endLine(world: World): string {
-  const end: RecordedEnd = { end: { ...world.place(), state: world.stateHash() } };
+/** @param asked the run was to go no farther */
+export function endLine(world: World, asked: boolean): string {
+  const end: RecordedEnd = { end: { ...world.place(), state: world.stateHash(), ...(asked && { asked }) } };
   return `${JSON.stringify(end)}\n`;
 }
 

@@ -27,6 +27,7 @@ export const otherPages: readonly string[] = [
   'deploying/',
   'write-your-own/',
   'changes/',
+  'progress/',
   'offline/',
   'api/',
   'api/machine/',
