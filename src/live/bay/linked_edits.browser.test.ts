@@ -22,6 +22,11 @@ const server = createServer((request, response) => {
   heard.push(request.url ?? '');
   response.writeHead(200, { 'access-control-allow-origin': '*', 'content-type': 'text/javascript' }).end('export {}');
 });
+// A socket’s handshake is no request to a server of Node’s.
+server.on('upgrade', (request, socket) => {
+  heard.push(request.url ?? '');
+  socket.destroy();
+});
 let theirs = '';
 beforeAll(async () => {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
