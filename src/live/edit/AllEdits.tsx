@@ -15,7 +15,7 @@ export default function AllEdits({ checker }: { checker: string }): ReactNode {
     patchOfEdits(checker, currentEdits()).then(
       (text) => {
         setTrouble('');
-        saveAs(text, 'lguest-live.patch', 'text/x-diff');
+        saveAs(new Blob([text], { type: 'text/x-diff' }), 'lguest-live.patch');
       },
       (error: unknown) => setTrouble(error instanceof Error ? error.message : String(error)),
     );

@@ -89,7 +89,9 @@ function Own({ progress }: { progress: Progress }): ReactNode {
         <input id={`${id}-name`} type="text" value={name} onChange={(event) => setName(event.target.value)} autoComplete="off" />
         <button
           type="button"
-          onClick={() => saveAs(writeProgress({ name, solved: progress }), 'lguest-live-progress.json', 'application/json')}
+          onClick={() =>
+            saveAs(new Blob([writeProgress({ name, solved: progress })], { type: 'application/json' }), 'lguest-live-progress.json')
+          }
         >
           Save as a file
         </button>

@@ -1,7 +1,7 @@
-/** Gives the reader a text as a file. */
-export function saveAs(text: string, name: string, type: string): void {
+/** Gives the reader a file. */
+export function saveAs(blob: Blob, name: string): void {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);

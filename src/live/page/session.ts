@@ -12,6 +12,7 @@ import { clearHits, offerRunTo, publishCurrent, publishHits, replaceHits } from 
 import { offerStops, publishMarks } from './line_stops.ts';
 import { riseAt } from './pace.ts';
 import type { Pace } from './pace.ts';
+import { saveAs } from './save_as.ts';
 import { Speedometer } from './speedometer.ts';
 import { Watchdog } from './watchdog.ts';
 import { afterReport, ASLEEP, isFollowed, lineToSee } from './state.ts';
@@ -329,13 +330,4 @@ export class Session {
 /** The instructions a second that a pace comes to. */
 function rateOf(pace: Pace, rise: number): number | null {
   return pace === 'rising' ? riseAt(rise).rate : pace;
-}
-
-/** Gives the reader a file. */
-function saveAs(blob: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
