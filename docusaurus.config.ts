@@ -6,6 +6,7 @@ import type { Options, ThemeConfig } from '@docusaurus/preset-classic';
 import { tangleConfig } from './scripts/lib/tangle_config.mjs';
 import tanglePlugin from './src/tangle/site/docusaurus.ts';
 import exercisesPlugin from './src/theme/exercises/plugin.ts';
+import prismPlugin from './src/theme/prism/plugin.ts';
 import sitePlugin from './src/site/build/docusaurus.ts';
 import { liveFolder } from './src/site/build/live_edition.ts';
 import { remarkGuests } from './src/live/site/remark_guests.ts';
@@ -56,6 +57,7 @@ const plugins: PluginConfig[] = [
   (context) => tanglePlugin(context, { config: tangleConfig }),
   (context) => sitePlugin(context, { out: tangleConfig.out, parts: partsWithChapters, excerpts: ['G:504', 'G:505.syscall'] }),
   exercisesPlugin,
+  prismPlugin,
 ];
 const hasApi = existsSync(here('.reference'));
 if (hasApi) {
@@ -116,6 +118,7 @@ const config: Config = {
             './src/css/book/boxes.css',
             './src/css/book/signs.css',
             './src/css/book/patched.css',
+            './src/css/book/speed.css',
             './src/css/book/cards.css',
             './src/css/book/journeys.css',
             './src/css/book/indexes.css',

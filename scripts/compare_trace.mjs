@@ -1,10 +1,9 @@
 #!/usr/bin/env node
 // node scripts/compare_trace.mjs OURS RECORDED: a trace of ours against a recording of the original.
-import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { commandLine } from './lib/arguments.mjs';
 import { prepare } from './lib/prepare.mjs';
-import { KERNELS_BUNDLE_PATH } from './lib/paths.mjs';
+import { COMMAND_BUNDLE_PATH, KERNELS_BUNDLE_PATH } from './lib/paths.mjs';
 
 const { values, positionals, refuse } = commandLine({
   usage: `Usage: node scripts/compare_trace.mjs OURS RECORDED [--other-build] [--most=N]
@@ -21,10 +20,17 @@ const most = /^\d+$/.test(values.most) ? Number(values.most) : refuse(`--most wa
 try {
   await prepare();
   const { compareTraces, describeComparison, otherBuild, parseOurs, parseRecorded } = await import(KERNELS_BUNDLE_PATH);
+  const { readWhole, reasonOf } = await import(COMMAND_BUNDLE_PATH);
   const { hypercalls } = (await import('./lib/bundles.mjs')).program;
   const read = (path) => {
-    const bytes = readFileSync(path);
-    return (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8');
+    let bytes;
+    try {
+      bytes = readWhole(path);
+    } catch (error) {
+      throw new Error(`${path}: cannot be read: ${reasonOf(error)}`, { cause: error });
+    }
+    if (bytes === undefined) throw new Error(`${path}: no such file`);
+    return Buffer.from(bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString('utf8');
   };
   const sides = [parseOurs(read(oursPath), hypercalls), parseRecorded(read(recordedPath), hypercalls)];
   const results = compareTraces(...(apart ? sides.map(otherBuild) : sides));

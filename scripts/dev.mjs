@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { readFileSync } from 'node:fs';
 import { commandLine } from './lib/arguments.mjs';
+import { following } from './lib/follow.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { TOP } from './lib/paths.mjs';
 
@@ -44,12 +45,13 @@ const site = spawn(
   },
 );
 site.on('exit', (status) => process.exit(status ?? 0));
+// Whoever ends this process, and not the terminal's whole group, ends the site's server, too.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => site.kill(signal));
 
 // What esbuild knows after a first time makes every edit quick.
 await bundleCode({ again: true });
 
 const index = () => JSON.parse(readFileSync(`${TOP}/.tangled/chunks.json`, 'utf8'));
-let working = Promise.resolve();
 const { runTangle } = await runTs('src/tangle/node/cli.ts');
 const { tangleConfig } = await import('./lib/tangle_config.mjs');
 
@@ -70,6 +72,7 @@ async function follow() {
   }
 }
 
+const edited = following(follow);
 for (const folder of [
   'docs',
   'src/machine',
@@ -84,9 +87,7 @@ for (const folder of [
   'src/command',
   'src/live',
 ]) {
-  watchTree(TOP, folder, () => {
-    working = working.then(follow);
-  });
+  watchTree(TOP, folder, edited);
 }
 watchTypes(
   TOP,

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { widthOf } from './lib/arguments.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { TOP } from './lib/paths.mjs';
 import { fail } from './lib/steps.mjs';
@@ -27,9 +28,8 @@ if (values.help) {
   console.log(USAGE);
   process.exit(0);
 }
-const columns = Number(values.width ?? Math.min(process.stdout.columns ?? 80, 100));
-if (!(Number.isInteger(columns) && columns >= 40))
-  fail(`--width wants a number of columns, from 40 up, not “${values.width}”.\n${USAGE}`, 2);
+const columns = widthOf(values.width, process.stdout.columns);
+if (columns === undefined) fail(`--width wants a number of columns, from 40 up, not “${values.width}”.\n${USAGE}`, 2);
 const names = positionals.map((name) => name.replace(/!$/, '').toLowerCase());
 if (names.length === 0) fail(USAGE, 2);
 const unknown = names.find((name) => !['all', 'beer', 'puppy'].includes(name) && !parts.some(({ title }) => title.toLowerCase() === name));

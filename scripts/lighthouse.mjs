@@ -4,13 +4,13 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { commandLine } from './lib/arguments.mjs';
+import { commandLine, onlyOf } from './lib/arguments.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { TOP } from './lib/paths.mjs';
 import { fail } from './lib/steps.mjs';
 
 const LIGHTHOUSE = 'lighthouse@12.2.3';
-const PAGES = ['', 'host/traps/', 'boot/'];
+const PAGES = { front: '', 'host/traps': 'host/traps/', boot: 'boot/' };
 const LEAST = 95;
 /** What is measured is not the same twice: of so many runs, the one in the middle counts. */
 const USUAL_RUNS = 3;
@@ -26,9 +26,8 @@ Lighthouse on the front page, a chapter and the workbench; several times each; f
 });
 const RUNS = Number(values.runs ?? USUAL_RUNS);
 if (!Number.isInteger(RUNS) || RUNS < 1) refuse(`“${values.runs}” is no number of runs.`);
-const only = values.only?.split(',').map((page) => (page === 'front' ? '' : `${page}/`));
-const unknown = only?.find((page) => !PAGES.includes(page));
-if (unknown !== undefined) refuse(`“${unknown}” is none of the pages that are looked at.`);
+const { only, strange } = onlyOf(values.only, Object.keys(PAGES));
+if (strange !== undefined) refuse(`“${strange}” is none of the pages that are looked at.`);
 await ensureInstalled();
 if (!existsSync(`${TOP}/build/index.html`)) fail('There is no built site: npm run build, then this again.');
 const { findChromium, CHROMIUM_FLAGS } = await import('./lib/chromium.mjs');
@@ -37,7 +36,7 @@ const { server, url } = await serveSite(0);
 const chromium = await findChromium();
 const folder = mkdtempSync(join(tmpdir(), 'lighthouse-'));
 let good = true;
-for (const page of only ?? PAGES) {
+for (const page of (only ?? Object.keys(PAGES)).map((name) => PAGES[name])) {
   const reports = [];
   for (let n = 0; n < RUNS; n++) reports.push(await reportOf(page));
   const scores = Object.entries(reports[0].categories).map(([id, { title }]) => {

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-// npm run test:linux -- --kernel FILE [--initrd FILE]... [--disk FILE] [--memory MB] [--args "…"] [--show]: boots a Linux built as an lguest Guest and checks what it can do.
+// npm run test:linux -- --kernel FILE [--initrd FILE]... [--disk FILE] [--memory MB] [--args "…"] [--gdb] [--show]: boots a Linux built as an lguest Guest and checks what it can do.
 import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { commandLine } from './lib/arguments.mjs';
-import { loadBundle, readBytes } from './lib/loaded.mjs';
-import { KERNELS_BUNDLE_PATH } from './lib/paths.mjs';
+import { checkGdb, hasGdb } from './lib/gdb.mjs';
+import { loadBundle } from './lib/loaded.mjs';
+import { COMMAND_BUNDLE_PATH, KERNELS_BUNDLE_PATH } from './lib/paths.mjs';
 
 const USAGE = `Usage: npm run test:linux -- --kernel FILE [options]
   --kernel FILE    vmlinux or bzImage of a Linux with CONFIG_LGUEST_GUEST; several are checked one after the other
@@ -14,6 +15,7 @@ const USAGE = `Usage: npm run test:linux -- --kernel FILE [options]
   --memory MB      64
   --args TEXT      the kernel's arguments: “panic=1 norandmaps lpj=100000”
   --most N         millions of instructions after which a run is given up: 5000
+  --gdb            let gdb step it, too, forwards and backwards: of a vmlinux with symbols
   --show           show the console
 `;
 
@@ -28,14 +30,22 @@ const { values, refuse: fail } = commandLine({
     memory: option({ default: '64' }),
     args: option({ default: 'panic=1 norandmaps lpj=100000' }),
     most: option({ default: '5000' }),
+    gdb: { type: 'boolean', default: false },
     show: { type: 'boolean', default: false },
   },
 });
 if (!values.kernel) fail('There is no kernel to test.');
-const read = (path) => ({ name: path, bytes: readBytes(path) ?? fail(`${path}: no such file`) });
 const number = (name) => (/^[1-9]\d*$/.test(values[name]) ? Number(values[name]) : fail(`--${name} wants a number, not “${values[name]}”`));
 const memory = number('memory');
 const maxInstructions = number('most') * 1e6;
+const { readWhole, reasonOf } = await loadBundle(COMMAND_BUNDLE_PATH);
+const read = (path) => {
+  try {
+    return { name: path, bytes: readWhole(path) ?? fail(`${path}: no such file`) };
+  } catch (error) {
+    return fail(`${path}: ${reasonOf(error)}`);
+  }
+};
 const kernels = values.kernel.map(read);
 const initrds = values.initrd.map(read);
 const disk = values.disk && read(values.disk);
@@ -66,6 +76,15 @@ for (const kernel of kernels) {
     process.stdout.write(describeLinuxCheck(result));
     if (values['disk-out'] && result.disk) writeFileSync(values['disk-out'], result.disk);
     if (result.findings.length === 0 || result.findings.some(({ good }) => !good)) bad++;
+    runs++;
+    if (!values.gdb) continue;
+    if (!hasGdb()) fail('There is no gdb here.');
+    const found = await checkGdb(
+      [String(memory), kernel.name, ...(initrd ? [`--initrd=${initrd.name}`] : []), ...values.args.split(' ')],
+      kernel.name,
+    );
+    for (const { good, what } of found) process.stdout.write(`  ${good ? 'ok' : 'NOT ok'}: gdb ${what}\n`);
+    if (found.some(({ good }) => !good)) bad++;
     runs++;
   }
 }

@@ -19,21 +19,22 @@ const PLAN: Readonly<Record<string, string>> = {
   asm: 'machine',
   packets: '',
   gateway: 'packets',
-  hostos: 'machine packets',
+  hostos: 'machine* packets',
   tangle: '',
-  tangled: 'hostos machine',
-  world: 'machine hostos packets asm tangle*',
+  tangled: 'hostos',
+  world: 'machine bare hostos asm tangle*',
   weave: 'asm hostos world tangle tangled',
-  kernels: 'world hostos*',
-  command: 'world kernels hostos packets gateway',
-  live: 'world kernels hostos* packets gateway weave*',
+  kernels: 'world',
+  command: 'world kernels hostos gateway',
+  live: 'world kernels gateway weave*',
   site: 'tangle*',
-  theme: 'live site tangle',
+  theme: 'live site tangle bench',
   pages: 'theme live site',
   css: '',
-  // Beside the house: what proves and measures it.
-  proofs: 'machine bare asm hostos packets world kernels tangle tangled',
-  bench: 'machine bare world command',
+  // Beside the house: what measures and proves it.
+  bench: 'bare* world*',
+  proofs: 'machine asm hostos packets world tangled weave testing',
+  testing: '',
 };
 
 /** Doors beside each folder's `index.ts`, with the reason. */
@@ -42,7 +43,8 @@ const DOORS: Readonly<Record<string, string>> = {
   'tangle/count/runtime.ts': 'what counted code calls',
   'kernels/symbols.ts': 'the names in a kernel alone, for the page, which shows them',
   'world/stepping/expression.ts': 'the language of conditions alone, for the page, which says whether one is one',
-  'tangle/core/types.ts': 'the index as data, for scenes and pages',
+  'world/saved/head.ts': 'the first line of a saved world alone, for the page, which opens it',
+  'weave/lguest.ts': 'the book’s program, which is given to whoever runs it',
   'weave/moments/': 'loaded by the site’s configuration and by the scripts',
   'weave/edits/index.ts': 'the weave for edited chunks, a bundle of its own',
   'tangle/site/': 'loaded by the site’s configuration',
@@ -50,6 +52,7 @@ const DOORS: Readonly<Record<string, string>> = {
   'tangle/tour/': 'loaded by the scripts',
   'site/build/': 'loaded by the site’s configuration',
   'site/search/find.ts': 'loaded when somebody searches',
+  'bench/race.ts': 'what a comparison is, for the page that shows one',
   'theme/': 'each component is one, as Docusaurus wants it',
   'live/LiveGuest.tsx': 'a component, loaded by its page alone',
   'live/OwnKernel.tsx': 'a component, loaded by its page alone',
@@ -111,6 +114,10 @@ const sources = filesBelow('src').filter((path) => /\.tsx?$/.test(path));
 const extracted = filesBelow('.tangled').filter((path) => /^\.tangled\/(?:lguest|(?:host|launcher)\/.*)\.ts$/.test(path));
 const production = [...sources.filter((path) => !isTest(path)), ...extracted];
 const imports = production.flatMap(importsOf);
+/** With what proves the chapters' code: all of it is tests, and stands on the house as others do. */
+const drawn = [...imports, ...sources.filter((path) => path.startsWith('src/proofs/')).flatMap(importsOf)].filter(({ to }) =>
+  /^(?:src|\.tangled)\//.test(to),
+);
 
 describe('arrows', () => {
   it('every folder is in the plan', () => {
@@ -118,7 +125,7 @@ describe('arrows', () => {
   });
 
   it('point where the plan says', () => {
-    const wrong = imports.filter(({ from, to, type }) => {
+    const wrong = drawn.filter(({ from, to, type }) => {
       const [a, b] = [folderOf(from), folderOf(to)];
       if (a === b || /\.(?:json|css)$/.test(to)) return false;
       const allowed = (PLAN[a] ?? '').split(' ');
@@ -127,8 +134,22 @@ describe('arrows', () => {
     expect(wrong.map(({ from, to, type }) => `${from} → ${to}${type ? ' (type)' : ''}`)).toEqual([]);
   });
 
+  it('are all there that the plan has', () => {
+    const arrows = Object.entries(PLAN).flatMap(([a, all]) =>
+      all
+        .split(' ')
+        .filter(Boolean)
+        .map((b) => [a, b] as const),
+    );
+    const idle = arrows.filter(([a, b]) => {
+      const along = drawn.filter(({ from, to }) => folderOf(from) === a && folderOf(to) === b.replace('*', ''));
+      return !along.some(({ type }) => type === b.endsWith('*')) || (b.endsWith('*') && along.some(({ type }) => !type));
+    });
+    expect(idle.map(([a, b]) => `${a} → ${b}`)).toEqual([]);
+  });
+
   it('go through doors', () => {
-    const around = imports.filter(({ from, to }) => {
+    const around = drawn.filter(({ from, to }) => {
       if (folderOf(from) === folderOf(to) || !to.startsWith('src/')) return false;
       const inside = to.slice('src/'.length);
       return !/^\w+\/index\.tsx?$/.test(inside) && !Object.keys(DOORS).some((door) => inside.startsWith(door));
@@ -139,6 +160,14 @@ describe('arrows', () => {
   it('do not go through walls', () => {
     const through = imports.filter(({ from, to }) => WALLS.some(([a, b]) => from.startsWith(a) && to.startsWith(b)));
     expect(through.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+  });
+
+  it('and no word of lguest’s but one, of its entry’s, lead from the sliver of Linux to what stands on it', () => {
+    const code = production
+      .filter((path) => path.startsWith('src/hostos/'))
+      .map((path) => readFileSync(join(TOP, path), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ''))
+      .join('');
+    expect([...new Set(code.match(/\w*(?:guest|switcher|launcher|hypercall)\w*/gi))]).toEqual(['guest_landing']);
   });
 
   it('never lead from the page to Node', () => {

@@ -46,3 +46,24 @@ export function commandLine(command) {
   if ('status' in read) end(read);
   return { ...read, refuse: (sentence) => end({ status: 2, text: `${sentence}\n${command.usage}` }) };
 }
+
+/**
+ * How wide a text is to be: as was asked for, or as the terminal is, within what can be read. A terminal that nobody has given a size says 0.
+ * @param {string | undefined} asked @param {number | undefined} terminal @returns {number | undefined} undefined: what was asked for is no width
+ */
+export function widthOf(asked, terminal) {
+  if (asked === undefined) return Math.max(NARROWEST, Math.min(terminal || 80, 100));
+  const width = Number(asked);
+  return Number.isInteger(width) && width >= NARROWEST ? width : undefined;
+}
+
+const NARROWEST = 40;
+
+/**
+ * What was asked for with `--only=one,another`, and the first word of it that names nothing.
+ * @param {string | undefined} asked @param {readonly string[]} known @returns {{ only: string[] | undefined, strange: string | undefined }} `only` is undefined where all is wanted
+ */
+export function onlyOf(asked, known) {
+  const only = asked?.split(',');
+  return { only, strange: only?.find((word) => !known.includes(word)) };
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { spawnSync } from 'node:child_process';
-import { readArguments } from './arguments.mjs';
+import { onlyOf, readArguments, widthOf } from './arguments.mjs';
 import { TOP } from './paths.mjs';
 
 const COMMAND = {
@@ -32,6 +32,33 @@ describe('the arguments of a command', () => {
 
   it.each([[['--help']], [['-h', 'a', 'b', 'c']]])('%j: what there is, and nothing else', (args) => {
     expect(readArguments(COMMAND, args)).toEqual({ status: 0, text: COMMAND.usage });
+  });
+});
+
+describe('the width of what is printed', () => {
+  it.each([
+    [undefined, undefined, 80],
+    [undefined, 0, 80],
+    [undefined, 72, 72],
+    [undefined, 20, 40],
+    [undefined, 240, 100],
+    ['120', 0, 120],
+    ['40', 200, 40],
+    ['39', 200, undefined],
+    ['many', 80, undefined],
+    ['', 80, undefined],
+  ])('%j asked for, in a terminal of %j', (asked, terminal, width) => {
+    expect(widthOf(asked, terminal)).toBe(width);
+  });
+
+  it.each([
+    [undefined, undefined, undefined],
+    ['tea', ['tea'], undefined],
+    ['tea,cake', ['tea', 'cake'], undefined],
+    ['tea,coffee,milk', ['tea', 'coffee', 'milk'], 'coffee'],
+    ['', [''], ''],
+  ])('of tea and cake, only %j', (asked, only, strange) => {
+    expect(onlyOf(asked, ['tea', 'cake'])).toEqual({ only, strange });
   });
 });
 

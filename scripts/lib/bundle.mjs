@@ -68,6 +68,9 @@ const FOR_PAGE = { ...COMMON, platform: 'browser', minify: true };
 /** What TypeScript asks for in Node, and not in a page. */
 const NODE_ONLY = ['crypto', 'fs', 'inspector', 'module', 'os', 'path', 'perf_hooks', 'source-map-support', 'url'];
 
+/** What has been given its counters, for all programs of one bundling. @type {Map<string, string>} */
+const counted = new Map();
+
 /** The book's program. */
 const PROGRAM = 'src/weave/lguest.ts';
 /** What makes a program of edited chunks. */
@@ -97,7 +100,7 @@ async function programPlugins(edit, root = `${TOP}/.tangled`, debug = false) {
   return [
     tangledIn,
     assemblyPlugin({ root, origin: chapterPlaces(root) }),
-    instrumentPlugin({ files, runtime: '#tangle/runtime', edit, debug }),
+    instrumentPlugin({ files, runtime: '#tangle/runtime', edit, debug, known: counted }),
   ];
 }
 
@@ -187,6 +190,7 @@ export async function bundleCode({ again = false } = {}) {
   try {
     await Promise.all(contexts.map((one) => one.rebuild()));
   } finally {
+    counted.clear();
     if (!again) await Promise.all(contexts.map((one) => one.dispose()));
   }
   const { facts } = await import(BASE_BUNDLE_PATH);

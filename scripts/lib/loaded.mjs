@@ -1,5 +1,5 @@
 // A bundle that was made of the sources as they are.
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { IS_PACKAGE } from './paths.mjs';
 import { areBundlesFresh } from './sources.mjs';
 import { mapOnCrash } from './crash.mjs';
@@ -10,9 +10,4 @@ export async function loadBundle(path) {
   mapOnCrash();
   if (!existsSync(path) || !areBundlesFresh()) await (await import('./prepare.mjs')).prepare();
   return import(path);
-}
-
-/** A file's bytes, or undefined where there is none. @param {string} path */
-export function readBytes(path) {
-  return existsSync(path) && statSync(path).isFile() ? new Uint8Array(readFileSync(path)) : undefined;
 }

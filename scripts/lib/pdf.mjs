@@ -24,9 +24,12 @@ export async function tourOrder() {
   return [{ path: '', part: '' }, { path: 'journeys/', part: '' }, ...[wayIn, ...parts, appendix].flatMap(pages)];
 }
 
+/** How a page is asked for on a command's line. @param {{ path: string }} page */
+export const nameOf = ({ path }) => path.replace(/\/$/, '') || 'front';
+
 /** Prints the built site. @param {{ only?: string[] | undefined }} [options] @returns {Promise<Uint8Array>} */
 export async function printTour({ only } = {}) {
-  const wanted = (await tourOrder()).filter(({ path }) => only === undefined || only.includes(path.replace(/\/$/, '')));
+  const wanted = (await tourOrder()).filter((page) => only === undefined || only.includes(nameOf(page)));
   const { server, url } = await serveSite(0);
   const browser = await puppeteer.launch({ executablePath: await findChromium(), args: CHROMIUM_FLAGS });
   try {
@@ -42,11 +45,16 @@ export async function printTour({ only } = {}) {
       await page.goto(url + path, { waitUntil: 'load' });
       await page.evaluate(async () => {
         await document.fonts.ready;
+        // A page that has come to life says where it stands: what it says is only set right after that.
+        while (document.documentElement.dataset.hasHydrated !== 'true') await new Promise(requestAnimationFrame);
         for (const one of document.querySelectorAll('main details')) /** @type {HTMLDetailsElement} */ (one).open = true;
         // Where the site is, not where it stood to be printed.
         const address = /** @type {HTMLLinkElement | null} */ (document.querySelector('link[rel="canonical"]'))?.href ?? '';
         for (const one of document.querySelectorAll('.on-paper__address')) one.textContent = address;
       });
+      const told = await page.$$eval('.on-paper__address', (all) => all.map((one) => one.textContent ?? ''));
+      if (told.some((one) => one.startsWith(url)))
+        throw new Error(`/${path} says on paper that it is at ${url}, where it is only printed.`);
       const title = await page.$eval('h1', (heading) => heading.textContent ?? '');
       printed.push({ title, part, path, bytes: await page.pdf({ format: 'A4', margin: MARGIN, printBackground: true, tagged: true }) });
     }

@@ -39,7 +39,7 @@ export async function runScene(bundle, slice) {
 const done = new WeakMap();
 
 /** The same for whoever asks again. @param {SceneBundle} bundle */
-function runSceneOnce(bundle) {
+export function runSceneOnce(bundle) {
   const result = done.get(bundle) ?? runScene(bundle);
   done.set(bundle, result);
   return result;
@@ -63,10 +63,11 @@ export function fingerprint({ scenes, coverage }) {
         ending,
         console,
         summary: { hypercalls, events: _, ...counts },
+        lines: own,
       },
     ]) => {
       const calls = Object.entries(hypercalls).map(([call, { direct, ring }]) => [call, `${direct}+${ring}`]);
-      return `    ${JSON.stringify(name)}: {\n      "ending": ${JSON.stringify(ending)},\n      "console": ${JSON.stringify(console)},\n      "hypercalls": ${JSON.stringify(Object.fromEntries(calls))},\n      "counts": ${JSON.stringify(counts)}\n    }`;
+      return `    ${JSON.stringify(name)}: {\n      "ending": ${JSON.stringify(ending)},\n      "console": ${JSON.stringify(console)},\n      "hypercalls": ${JSON.stringify(Object.fromEntries(calls))},\n      "counts": ${JSON.stringify(counts)}${own ? `,\n      "lines": ${JSON.stringify(own)}` : ''}\n    }`;
     },
   );
   const missed = coverage.missed.map((one) => `      ${JSON.stringify(one)}`);
@@ -84,15 +85,17 @@ const FILLING = /^\s*\.(balign|skip)\b/;
  * @param {{ chapter: string, bundles: SceneBundle[] }} chapter
  */
 export async function runChapter({ chapter, bundles }) {
-  /** @type {Record<string, { ending: string, console: string, summary: SceneResult['summary'] }>} */
+  /** @type {Record<string, { ending: string, console: string, summary: SceneResult['summary'], lines?: SceneResult['lines'] }>} */
   const scenes = {};
   const lines = new Set();
   const executed = new Set();
+  // Where one lguest is held against another, how much code each of the two has is worth knowing.
+  const compared = new Set(bundles.filter(({ patches }) => patches !== undefined).flatMap(({ name }) => [name, name.split('.')[0]]));
   for (const bundle of bundles) {
-    const { coverage: own, shown, ending, console, summary } = await runSceneOnce(bundle);
+    const { coverage: own, shown, ending, console, summary, lines: code } = await runSceneOnce(bundle);
     const isOwn = bundle.scene.chapter === chapter;
     const coverage = isOwn ? own : shown[chapter];
-    if (isOwn) scenes[bundle.name] = { ending, console, summary };
+    if (isOwn) scenes[bundle.name] = { ending, console, summary, ...(compared.has(bundle.name) ? { lines: code } : {}) };
     for (const line of coverage.lines) lines.add(line);
     for (const line of coverage.executed) executed.add(line);
   }
@@ -122,7 +125,7 @@ function kept(bundle) {
   return JSON.parse(readFileSync(fingerprintPath(bundle.scene.chapter), 'utf8')).scenes[bundle.name];
 }
 
-/** What a scene prints, as kept beside its chapter. @param {SceneBundle} bundle @returns {string} */
+/** What a scene prints, in letters, as kept beside its chapter. @param {SceneBundle} bundle @returns {string} */
 export function expectedConsole(bundle) {
   return kept(bundle).console;
 }

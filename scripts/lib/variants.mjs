@@ -38,10 +38,11 @@ export async function weaveVariants() {
   const { nodeFileSystem } = await runTs('src/tangle/node/node.ts');
   const { formatProblem } = await runTs('src/tangle/core/problems.ts');
   const keys = wantedVariants();
-  const fs = nodeFileSystem(TOP);
+  const { tangleCode } = await runTs('src/tangle/node/code.ts');
+  const tangler = new Tangler(nodeFileSystem(TOP), tangleConfig);
+  const known = new Set();
   for (const key of keys) {
-    const tangler = new Tangler(fs, tangleConfig);
-    const { problems } = await tangler.tangle({ with: key.split('+'), out: variantFolder(key), force: true });
+    const { problems } = await tangleCode(tangler, { with: key.split('+'), out: variantFolder(key), force: true }, known);
     for (const problem of problems) process.stderr.write(`with ${key}: ${formatProblem(problem)}\n`);
     if (problems.length > 0) fail('The patches above have to be mended first.');
   }

@@ -1,5 +1,5 @@
 // Screenshots of one page of each kind, and how far they may differ from those that are kept.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import pixelmatch from 'pixelmatch';
 import { PNG } from 'pngjs';
 import puppeteer from 'puppeteer';
@@ -31,6 +31,7 @@ const PAGES = {
   reference: 'api/host/page_tables/',
   missing: 'no/such/page',
 };
+export const KINDS = Object.keys(PAGES);
 const WIDTHS = [360, 768, 1280, 1920];
 const SCHEMES = /** @type {const} */ (['light', 'dark']);
 const HEIGHT = 1000;
@@ -50,7 +51,10 @@ export async function compareViews({ update, only }) {
     args: [...CHROMIUM_FLAGS, '--force-color-profile=srgb', '--font-render-hinting=none'],
   });
   const differing = [];
+  const unknown = [];
   try {
+    // What an earlier run saw tells nothing of this one.
+    rmSync(SEEN, { recursive: true, force: true });
     for (const folder of [KEPT, SEEN]) mkdirSync(folder, { recursive: true });
     const page = await browser.newPage();
     for (const [name, path] of Object.entries(PAGES).filter(([kind]) => only === undefined || only.includes(kind)))
@@ -71,7 +75,7 @@ export async function compareViews({ update, only }) {
           const file = `${name}-${width}-${scheme}.png`;
           const now = Buffer.from(await page.screenshot({ type: 'png' }));
           if (update) writeFileSync(`${KEPT}/${file}`, now);
-          else if (!isLike(file, now)) differing.push(file);
+          else if (!isLike(file, now)) (existsSync(`${KEPT}/${file}`) ? differing : unknown).push(file);
         }
   } finally {
     await browser.close();
@@ -80,7 +84,11 @@ export async function compareViews({ update, only }) {
   for (const file of differing) process.stdout.write(`✗ ${file}\n`);
   if (differing.length > 0)
     process.stdout.write(`${differing.length} differ: .tangled/visual shows how. npm run visual -- --update keeps what is seen now.\n`);
-  return differing.length === 0;
+  if (unknown.length > 0)
+    process.stdout.write(
+      `${unknown.length} were never kept: they are in .tangled/visual. npm run visual -- --update keeps what is seen now.\n`,
+    );
+  return differing.length === 0 && unknown.length === 0;
 }
 
 /** Compares a picture with the kept one; of one that differs, writes both and where. @param {string} file @param {Buffer} now */

@@ -1,6 +1,6 @@
 import type { AssemblerContext, Destination } from './context.ts';
 import { conditionalDirective, type Conditional } from './conditionals.ts';
-import { directive, repeatDirective } from './directives.ts';
+import { directive, repeatDirective, tellBehind } from './directives.ts';
 import { encode, PREFIX_WORDS, type Prefixes } from './encoder.ts';
 import { constantOf, type Expression, type Term } from './expressions.ts';
 import { splitStatements, stripComments } from './lines.ts';
@@ -134,7 +134,8 @@ export class Assembler implements AssemblerContext {
     this.section = this.sectionNamed('.bss');
     this.subsection = inSubsection;
     this.section.alignment = Math.max(this.section.alignment, alignment);
-    if (alignment > 1) this.fragment().tail = { kind: 'align', alignment, fill: 0, fillSize: 1, most: alignment, code16: false };
+    if (alignment > 1)
+      this.fragment().tail = { kind: 'align', alignment, fill: 0, fillSize: 1, most: alignment, code16: false, location: this.location };
     this.symbols.place(symbol, { section: this.section, fragment: this.fragment() });
     this.fragment().tail = { kind: 'space', count: { kind: 'sum', constant: BigInt(size), terms: [] }, unit: [0], location: this.location };
     this.section = section;
@@ -268,6 +269,7 @@ export class Assembler implements AssemblerContext {
         if (end < 0) rest.fail('.macro without .endm', 0);
         const macro = parseMacroHeader(rest.rest(), statements.slice(i + 1, end));
         if (typeof macro === 'string') rest.fail(macro);
+        tellBehind(this, statements[end], macro.name);
         if (this.macros.has(macro.name.toLowerCase())) this.report('error', `macro '${macro.name}' is already defined`);
         this.macros.set(macro.name.toLowerCase(), macro);
         return end + 1;
@@ -279,6 +281,7 @@ export class Assembler implements AssemblerContext {
         const end = findEnd(statements, i + 1, '.endr');
         if (end < 0) rest.fail(`${word} without .endr`, 0);
         const body = statements.slice(i + 1, end);
+        tellBehind(this, statements[end]);
         for (const values of repeatDirective(word, rest, this.#alternateValue())) {
           const ending = this.#expand(body.map((s) => ({ ...s, text: substitute(s.text, values, null) })));
           if (ending === 'stop') return ending;
@@ -293,6 +296,7 @@ export class Assembler implements AssemblerContext {
         this.report('warning', '.exitm outside a macro or a loop does nothing');
         return i + 1;
       case '.end':
+        tellBehind(this, statements[i]);
         return 'stop';
       case '.include':
         return this.#include(rest) === 'stop' ? 'stop' : i + 1;

@@ -35,7 +35,9 @@ function test(assembler: AssemblerContext, word: string, scanner: Scanner): bool
     case '.ifdef':
     case '.ifndef':
     case '.ifnotdef': {
-      return assembler.symbols.isDefined(scanner.name() || scanner.fail('missing symbol name')) === (word === '.ifdef');
+      const name = scanner.name() || scanner.fail('missing symbol name');
+      scanner.expectEnd();
+      return assembler.symbols.isDefined(name) === (word === '.ifdef');
     }
     case '.ifb':
       return scanner.end;
@@ -54,6 +56,7 @@ function test(assembler: AssemblerContext, word: string, scanner: Scanner): bool
       const a = scanner.string();
       scanner.expect(',');
       const b = scanner.string();
+      scanner.expectEnd();
       return (a.join() === b.join()) === (word === '.ifeqs');
     }
     default:
@@ -82,6 +85,7 @@ export function conditionalDirective(assembler: AssemblerContext, word: string, 
   }
   if (word === '.endif') {
     open.pop();
+    scanner.expectEnd();
     return true;
   }
   if (top.otherwise) assembler.report('error', `${word} after .else`);
@@ -93,5 +97,6 @@ export function conditionalDirective(assembler: AssemblerContext, word: string, 
     top.active = may;
   } else if (may) top.active = absolute(scanner, word) !== 0n;
   top.taken ||= top.active;
+  if (word === '.else') scanner.expectEnd();
   return true;
 }

@@ -1,22 +1,28 @@
 import type { AssemblerContext } from './context.ts';
 import type { Handler } from './directives.ts';
-import { constant, constantOf, type Expression } from './expressions.ts';
+import { constant, constantOf, fitsBits, type Expression } from './expressions.ts';
+import { floats } from './floats.ts';
 import { leb128 } from './leb128.ts';
 import type { Scanner } from './scanner.ts';
 
 /** The most that one directive may fill: a slip of the keyboard should be a message, not a dead machine. */
 const MAX_FILL = 1 << 26;
+/** The same of values that are known late, each of which is remembered. */
+const MAX_VALUES = 1n << 16n;
 
 function littleEndian(value: bigint, size: number): number[] {
   return Array.from({ length: size }, (_, i) => Number(BigInt.asUintN(8, value >> BigInt(8 * i))));
 }
 
+/** Says so where `bytes` bytes do not hold a value, with its sign or without; a sign bit itself may go. */
+function tellCut(assembler: AssemblerContext, value: bigint, bytes: number): void {
+  if (!fitsBits(value, bytes * 8)) assembler.report('warning', `value ${value} truncated to ${bytes * 8} bits`);
+}
+
 function emitValue(assembler: AssemblerContext, value: Expression, size: 1 | 2 | 4 | 8): void {
   const known = constantOf(value);
   if (known !== null) {
-    const bits = BigInt(size * 8);
-    if (size < 4 && (known < -(1n << bits) || known >= 1n << bits))
-      assembler.report('warning', `value ${known} truncated to ${size * 8} bits`);
+    tellCut(assembler, known, size);
     assembler.emit(littleEndian(known, size));
     return;
   }
@@ -41,14 +47,20 @@ const integers =
     rest.expectEnd();
   };
 
-/** Numbers of sixteen bytes: too long for an expression, which has 64 bits. */
+/** A number that stands alone, of any length, where an expression would have 64 bits; null: something else is next. */
+function lone(rest: Scanner): bigint | null {
+  const match = /^([-+]?)\s*(0[xX][0-9A-Fa-f]+|0[bB][01]+|0[0-7]*|[1-9][0-9]*)\s*(?=,|$)/.exec(rest.rest());
+  if (!match) return null;
+  rest.at += match[0].length;
+  const value = BigInt(/^0[0-7]+$/.test(match[2]) ? `0o${match[2].slice(1)}` : match[2]);
+  return match[1] === '-' ? -value : value;
+}
+
+/** Numbers of sixteen bytes. */
 const octa: Handler = (assembler, rest) => {
   if (rest.end) return;
   do {
-    const match = /^([-+]?)\s*(0[xX][0-9A-Fa-f]+|0[bB][01]+|[0-9]+)(?![\w.$])/.exec(rest.rest()) ?? rest.fail('.octa takes numbers only');
-    rest.at += match[0].length;
-    const digits = /^0[0-7]+$/.test(match[2]) ? `0o${match[2].slice(1)}` : match[2];
-    const value = match[1] === '-' ? -BigInt(digits) : BigInt(digits);
+    const value = lone(rest) ?? rest.fail('.octa takes numbers only');
     if (value !== BigInt.asUintN(128, value) && value !== BigInt.asIntN(128, value))
       assembler.report('warning', `${value} truncated to 128 bits`);
     assembler.emit(littleEndian(value, 16));
@@ -68,27 +80,6 @@ const strings =
     rest.expectEnd();
   };
 
-const floats =
-  (size: 4 | 8): Handler =>
-  (assembler, rest) => {
-    do {
-      rest.space();
-      const match = /^(0[fFdD])?([-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|inf(?:inity)?|nan))/i.exec(
-        rest.text.slice(rest.at),
-      );
-      const digits = match ? match[2].toLowerCase() : rest.fail('missing number');
-      rest.at += match?.[0].length ?? 0;
-      const value = digits.includes('inf') ? (digits[0] === '-' ? -Infinity : Infinity) : digits.includes('nan') ? NaN : Number(digits);
-      const view = new DataView(new ArrayBuffer(size));
-      if (size === 4) view.setFloat32(0, value, true);
-      else view.setFloat64(0, value, true);
-      if (digits.includes('nan')) view.setUint32(size - 4, size === 4 ? 0x7fffffff : 0x7fffffff, true);
-      if (digits.includes('nan') && size === 8) view.setUint32(0, 0xffffffff, true);
-      assembler.emit([...new Uint8Array(view.buffer)]);
-    } while (rest.take(','));
-    rest.expectEnd();
-  };
-
 function constantArgument(rest: Scanner, what: string): bigint {
   return constantOf(rest.expression()) ?? rest.fail(`${what} must be a constant`);
 }
@@ -102,27 +93,46 @@ function optional(rest: Scanner, fallback: bigint | null, what: string): bigint 
 
 const space: Handler = (assembler, rest) => {
   const count = rest.expression();
-  const fill = Number(BigInt.asUintN(8, optional(rest, 0n, 'fill') ?? 0n));
+  const value = rest.take(',') && !rest.end ? rest.expression() : constant(0n);
   rest.expectEnd();
   const known = constantOf(count);
+  const filled = constantOf(value);
+  if (filled === null) {
+    const times = known ?? -1n;
+    if (times < 0n || times > MAX_VALUES) rest.fail('what to fill with must be a constant here', 0);
+    for (let i = 0n; i < times; i++) emitValue(assembler, value, 1);
+    return;
+  }
+  const unit = Number(BigInt.asUintN(8, filled));
+  tellCut(assembler, filled, 1);
   if (known === null || (assembler.section.nobits && known > 0x10000n)) {
     if (known !== null && known > BigInt(MAX_FILL) * 16n) rest.fail(`${known} bytes are too many`, 0);
     assembler.mark();
-    assembler.fragment().tail = { kind: 'space', count, unit: [fill], location: assembler.location };
+    assembler.fragment().tail = { kind: 'space', count, unit: [unit], location: assembler.location };
     return;
   }
   if (known < 0n || known > BigInt(MAX_FILL)) rest.fail(`cannot leave a space of ${known} bytes`, 0);
-  assembler.emit(new Array<number>(Number(known)).fill(fill));
+  assembler.emit(new Array<number>(Number(known)).fill(unit));
 };
+
+/** `, size`: one byte without a comma; with a comma and nothing behind it none, as GNU as has it. */
+function sizeOfFilling(rest: Scanner): bigint {
+  if (!rest.take(',')) return 1n;
+  if (!rest.end && rest.peek() !== ',') return constantArgument(rest, 'size');
+  rest.names.report('warning', 'no size stands here: taken as zero, which fills nothing', rest.at);
+  return 0n;
+}
 
 const fill: Handler = (assembler, rest) => {
   const count = rest.expression();
-  const size = Number(optional(rest, 1n, 'size') ?? 1n);
+  const size = Number(sizeOfFilling(rest));
   const value = optional(rest, 0n, 'value') ?? 0n;
   rest.expectEnd();
   if (size < 0 || size > 8) rest.fail('.fill size must be 0 to 8', 0);
   const repeat = constantOf(count);
   // Only four bytes of the value count; those above are zero (GNU as, "Fill").
+  if (size <= 4) tellCut(assembler, value, size);
+  else if (value !== BigInt.asUintN(32, value)) assembler.report('warning', `of the value ${value} only 32 bits are filled in`);
   const unit = littleEndian(BigInt.asUintN(32, value), size);
   if (repeat === null) {
     assembler.mark();
@@ -135,12 +145,21 @@ const fill: Handler = (assembler, rest) => {
   assembler.emit(bytes);
 };
 
+/** What to fill with: null only where nothing or a further comma is next, as GNU as has it; `.balign 4,` fills with zero. */
+function fillOfAlignment(rest: Scanner): bigint | null {
+  if (!rest.take(',') || rest.peek() === ',') return null;
+  return rest.end ? 0n : constantArgument(rest, 'fill');
+}
+
 /** `.align` family: `power` where the argument is an exponent; `fillSize` bytes a fill value. */
 const align =
   (power: boolean, fillSize: 1 | 2 | 4): Handler =>
   (assembler, rest) => {
     const value = rest.end ? 0n : constantArgument(rest, 'alignment');
-    const pattern = optional(rest, null, 'fill');
+    const given = fillOfAlignment(rest);
+    if (given !== null) tellCut(assembler, given, fillSize);
+    else if (fillSize > 1) assembler.report('warning', 'says not what to fill with');
+    const pattern = given === null ? null : BigInt.asUintN(8 * fillSize, given);
     const most = Number(optional(rest, 0n, 'limit') ?? 0n);
     rest.expectEnd();
     if (power ? value < 0n || value > 24n : value < 0n || value > 1n << 24n || (value & (value - 1n)) !== 0n) {
@@ -156,25 +175,31 @@ const align =
     assembler.fragment().tail = {
       kind: 'align',
       alignment,
-      fill: asCode ? null : Number(BigInt.asUintN(32, pattern ?? 0n)),
-      fillSize,
+      fill: asCode ? null : Number(pattern ?? 0n),
+      fillSize: pattern === null ? 1 : fillSize,
       most: limit,
       code16: assembler.code16,
+      location: assembler.location,
     };
   };
 
+/** A number alone may be of any length. In an expression the sign of 64 bits and more is lost: .uleb128 takes it for none, as GNU as does. */
 const leb =
   (signed: boolean): Handler =>
   (assembler, rest) => {
     do {
-      const value = rest.expression();
-      const known = constantOf(value);
-      if (known !== null && known < 0n && !signed) rest.fail(`.uleb128 takes no negative number: ${known}`, 0);
-      if (known !== null) assembler.emit(leb128(known, signed));
-      else {
+      const from = rest.at;
+      const literal = lone(rest);
+      const value = literal === null ? rest.expression() : constant(literal);
+      const known = literal ?? constantOf(value);
+      if (known === null) {
         assembler.mark();
         assembler.fragment().tail = { kind: 'leb128', value, signed, location: assembler.location };
+        continue;
       }
+      if (signed && literal === null && rest.beyondSigned(from)) rest.fail('a number of 64 bits must stand alone in .sleb128', from);
+      if (!signed && known < -(1n << 63n)) rest.fail(`.uleb128 takes no negative number: ${known}`, from);
+      assembler.emit(leb128(known, signed));
     } while (rest.take(','));
     rest.expectEnd();
   };
@@ -195,9 +220,10 @@ const incbin: Handler = (assembler, rest) => {
 
 const origin: Handler = (assembler, rest) => {
   const target = rest.expression();
-  const value = Number(BigInt.asUintN(8, optional(rest, 0n, 'fill') ?? 0n));
+  const value = optional(rest, 0n, 'fill') ?? 0n;
+  tellCut(assembler, value, 1);
   rest.expectEnd();
-  assembler.setOrigin(target, value);
+  assembler.setOrigin(target, Number(BigInt.asUintN(8, value)));
 };
 
 export const DATA_DIRECTIVES: Readonly<Record<string, Handler>> = {

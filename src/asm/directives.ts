@@ -1,8 +1,9 @@
 import type { AssemblerContext } from './context.ts';
 import { DATA_DIRECTIVES } from './data_directives.ts';
 import { constantOf } from './expressions.ts';
-import { splitArguments } from './macros.ts';
+import { directiveEnd, directiveOf, splitArguments, type SourceStatement } from './macros.ts';
 import { scrub } from './lines.ts';
+import { passOver } from './passed_over.ts';
 import type { Scanner } from './scanner.ts';
 import { SECTION_DIRECTIVES } from './section_directives.ts';
 import { SYMBOL_DIRECTIVES } from './symbol_directives.ts';
@@ -10,35 +11,23 @@ import { SYMBOL_DIRECTIVES } from './symbol_directives.ts';
 /** What a directive does with the rest of its statement. Throws SyntaxProblem on a mistake. */
 export type Handler = (assembler: AssemblerContext, rest: Scanner, word: string) => void;
 
-/** Accepted, as notes to debuggers or to other targets; they leave no bytes in an image. */
-const IGNORED = new Set([
-  '.file',
-  '.ident',
-  '.loc',
-  '.att_syntax',
-  '.arch',
-  '.extern',
-  '.internal',
-  '.hidden',
-  '.protected',
-  '.version',
-  '.list',
-  '.nolist',
-  '.title',
-  '.sbttl',
-  '.psize',
-  '.eject',
-]);
-
 const MISCELLANEOUS: Readonly<Record<string, Handler>> = {
   '.error': (_, rest) => rest.fail(rest.end ? '.error directive' : text(rest), 0),
   '.err': (_, rest) => rest.fail('.err directive', 0),
-  '.warning': (assembler, rest) => assembler.report('warning', rest.end ? '.warning directive' : text(rest)),
-  '.print': (assembler, rest) => assembler.report('warning', text(rest)),
-  '.altmacro': (assembler) => {
+  '.warning': (assembler, rest) => {
+    assembler.report('warning', rest.end ? '.warning directive' : text(rest));
+    rest.expectEnd();
+  },
+  '.print': (assembler, rest) => {
+    assembler.report('warning', text(rest));
+    rest.expectEnd();
+  },
+  '.altmacro': (assembler, rest) => {
+    rest.expectEnd();
     assembler.alternate = true;
   },
-  '.noaltmacro': (assembler) => {
+  '.noaltmacro': (assembler, rest) => {
+    rest.expectEnd();
     assembler.alternate = false;
   },
   '.code16': (assembler, rest) => {
@@ -49,8 +38,11 @@ const MISCELLANEOUS: Readonly<Record<string, Handler>> = {
     rest.expectEnd();
     assembler.code16 = false;
   },
+  '.endm': (_, rest) => rest.fail('.endm without .macro', 0),
+  '.endr': (_, rest) => rest.fail('.endr without .rept, .irp or .irpc', 0),
   '.purgem': (assembler, rest) => {
     const name = rest.name();
+    rest.expectEnd();
     if (!assembler.macros.delete(name.toLowerCase())) rest.fail(`no macro '${name}'`, 0);
   },
 };
@@ -65,12 +57,35 @@ const HANDLERS = new Map<string, Handler>(
 
 /** Carries out a directive that is neither conditional nor a block. */
 export function directive(assembler: AssemblerContext, word: string, rest: Scanner): void {
-  if (IGNORED.has(word) || word.startsWith('.cfi_')) return;
+  if (passOver(word, rest)) return;
   const handler = HANDLERS.get(word) ?? rest.fail(`unknown directive '${word}'`, 0);
   handler(assembler, rest, word);
 }
 
+/** GNU as passes over what stands in a line with an end, and be it code; here it is told. `name`: what ends, which may be named. */
+export function tellBehind(assembler: AssemblerContext, { text, location }: SourceStatement, name = ''): void {
+  const at = directiveEnd(text);
+  const behind = text.slice(at).trim();
+  if (behind === '' || behind === name) return;
+  assembler.report('warning', `what follows ${directiveOf(text)} is not assembled`, text.indexOf(behind, at), location);
+}
+
 const MAX_REPEATS = 1 << 20;
+
+/** The characters over which `.irpc` goes: blanks only within quotes, and of the quotes only those that stand within. */
+function charactersOf(text: string): string[] {
+  const found: string[] = [];
+  let quoted = text.startsWith('"');
+  for (let at = quoted ? 1 : 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') {
+      quoted = !quoted;
+      if (at === text.length - 1) break;
+    }
+    if (quoted || character === '"' || !/\s/.test(character)) found.push(character);
+  }
+  return found;
+}
 
 /** The bindings of each round of `.rept`, `.irp` or `.irpc`. */
 export function repeatDirective(
@@ -86,14 +101,8 @@ export function repeatDirective(
   }
   const name = rest.name() || rest.fail(`${word} needs a name`);
   rest.take(',');
-  const values =
-    word === '.irp'
-      ? splitArguments(rest.rest(), valueOf)
-      : [
-          ...scrub(rest.rest())
-            .trim()
-            .replace(/^"(.*)"$/, '$1'),
-        ];
-  if (!values.length) values.push('');
+  const values = word === '.irp' ? splitArguments(rest.rest(), valueOf) : charactersOf(scrub(rest.rest()).trim());
+  // Of no values a round is made, with none; not so of a text of no characters.
+  if (!values.length && rest.end) values.push('');
   return values.map((value) => new Map([[name, value]]));
 }

@@ -1,6 +1,6 @@
-import { constantOf, type Expression } from './expressions.ts';
-import { matches, suffixOf, type Match } from './match.ts';
-import { candidates } from './mnemonics.ts';
+import { constant, constantOf, fitsBits, type Expression } from './expressions.ts';
+import { lenienceOf, matches, suffixOf, type Match } from './match.ts';
+import { candidates, type Candidate } from './mnemonics.ts';
 import type { MemoryOperand, Operand } from './operands.ts';
 import { rm16 } from './operands.ts';
 
@@ -94,8 +94,7 @@ class Emitter {
       for (let i = 0; i < size; i++) this.bytes.push(0);
       return;
     }
-    const bits = BigInt(size * 8);
-    if (known < -(1n << bits) || known >= 1n << bits) this.warnings.push(`value ${known} does not fit in ${size * 8} bits`);
+    if (!fitsBits(known, size * 8)) this.warnings.push(`value ${known} does not fit in ${size * 8} bits`);
     for (let i = 0; i < size; i++) this.bytes.push(Number(BigInt.asUintN(8, known >> BigInt(8 * i))));
   }
 }
@@ -110,7 +109,8 @@ const fitsS8 = (value: bigint): boolean => value >= -128n && value <= 127n;
 
 function memory16(out: Emitter, reg: number, memory: MemoryOperand): void {
   const known = memory.disp ? constantOf(memory.disp) : 0n;
-  const disp = known === null ? null : BigInt.asIntN(16, known);
+  // What 16 bits hold wraps; what is longer is cut where it is written, which tells.
+  const disp = known === null ? null : known === BigInt.asUintN(16, known) ? BigInt.asIntN(16, known) : known;
   if (memory.base < 0) {
     out.bytes.push((reg << 3) | 6);
     out.value(memory.disp ?? ZERO, 2);
@@ -145,7 +145,6 @@ function memory32(out: Emitter, reg: number, memory: MemoryOperand): void {
   }
   const known = memory.disp ? constantOf(memory.disp) : 0n;
   const disp = known === null ? null : BigInt.asIntN(32, known);
-  if (known !== null && (known < -(1n << 32n) || known >= 1n << 32n)) out.warnings.push(`displacement ${known} does not fit in 32 bits`);
   const mod = disp === null ? 0x80 : disp === 0n && base !== 5 ? 0 : fitsS8(disp) ? 0x40 : 0x80;
   if (index >= 0 || base === 4) out.bytes.push(mod | field | 4, sib);
   else out.bytes.push(mod | field | base);
@@ -217,12 +216,9 @@ function immediates(match: Match, out: Emitter, addressSize: 16 | 32): void {
         out.value(match.immediates[0], wide);
         out.value(match.selector ?? ZERO, 2);
         break;
-      case 'ib': {
-        const value = match.immediates[next++];
-        const known = match.form.operands.some((o) => o.kind === 'sI') ? constantOf(value) : null;
-        out.value(known === null ? value : { kind: 'sum', constant: BigInt.asIntN(8, known), terms: [] }, 1);
+      case 'ib':
+        out.value(match.immediates[next++], 1);
         break;
-      }
       case 'iw':
         out.value(match.immediates[next++], 2);
         break;
@@ -266,18 +262,55 @@ function assumeSize(found: readonly Match[], code: 16 | 32): readonly Match[] {
   return found.filter((m) => suffixOf(m) === assumed);
 }
 
+/** What is wrong with a prefix that was written: it says nothing, or its addresses are not the operand's. */
+function misplaced({ address, data }: Prefixes, written: readonly Operand[], code: 16 | 32): string | null {
+  if (address === code) return `prefix 'addr${code}' is redundant here`;
+  if (data === code) return `prefix 'data${code}' is redundant here`;
+  const other = address && written.some((o) => o.kind === 'memory' && o.addressSize === code);
+  return other ? `prefix 'addr${address}', and registers that address by ${code} bits` : null;
+}
+
+/** Why nothing can be made of the operands: their kinds, or a value that is out of range. */
+function misfit(mnemonic: string, list: readonly Candidate[], written: readonly Operand[]): string {
+  if (!matches(list, written).length) return `operands do not fit '${mnemonic}'`;
+  const values = written.flatMap((o) => (o.kind === 'immediate' ? (constantOf(o.value) ?? []) : []));
+  return `'${mnemonic}' has no place for the value ${values.join(' or ')}`;
+}
+
+/** Operands with their constants as the processor has them, 32 bits; what is more than that is told. */
+function within32(operands: readonly Operand[], warnings: string[]): Operand[] {
+  const wrapped = <T extends Expression | null>(value: T): T | Expression => {
+    const known = constantOf(value);
+    if (known === null) return value;
+    if (fitsBits(known, 32)) return constant(BigInt.asIntN(32, known));
+    warnings.push(`value ${known} does not fit in 32 bits`);
+    return constant(BigInt.asUintN(32, known));
+  };
+  return operands.map((operand) => {
+    if (operand.kind === 'immediate') return { ...operand, value: wrapped(operand.value) };
+    return operand.kind === 'memory' ? { ...operand, disp: wrapped(operand.disp) } : operand;
+  });
+}
+
 /** Encodes an instruction in its shortest form; of equal ones, the first in the table, as GNU as does. */
-export function encode(mnemonic: string, written: readonly Operand[], prefixes: Prefixes, code16 = false): Encoded | Refusal {
-  const code = code16 ? 16 : 32;
+export function encode(mnemonic: string, operands: readonly Operand[], prefixes: Prefixes, code16 = false): Encoded | Refusal {
+  const long: string[] = [];
+  const done = encodeWithin(mnemonic, within32(operands, long), prefixes, code16 ? 16 : 32);
+  return 'error' in done ? done : { ...done, warnings: [...long, ...done.warnings] };
+}
+
+function encodeWithin(mnemonic: string, written: readonly Operand[], prefixes: Prefixes, code: 16 | 32): Encoded | Refusal {
   if (mnemonic === 'int' && written.length === 1 && written[0].kind === 'immediate' && constantOf(written[0].value) === 3n) {
-    return encode('int3', [], prefixes, code16);
+    return encodeWithin('int3', [], prefixes, code);
   }
-  if (written.length === 0 && /^f(add|mul|subr?|divr?)$/.test(mnemonic)) return encode(`${mnemonic}p`, [], prefixes, code16);
+  if (written.length === 0 && /^f(add|mul|subr?|divr?)$/.test(mnemonic)) return encodeWithin(`${mnemonic}p`, [], prefixes, code);
+  const stray = misplaced(prefixes, written, code);
+  if (stray) return { error: stray };
   const list = candidates(mnemonic);
   if (!list.length) return { error: `no such instruction: '${mnemonic}'` };
-  const all = matches(list, written).filter(wellSized);
-  if (!all.length) return { error: `operands do not fit '${mnemonic}'` };
-  const told = settleSize(all, code);
+  const all = matches(list, written, (candidate) => lenienceOf(candidate, written, prefixes.data ?? code)).filter(wellSized);
+  if (!all.length) return { error: misfit(mnemonic, list, written) };
+  const told = settleSize(all, prefixes.data ?? code);
   const settled = told ?? assumeSize(all, code);
   if (!settled.length) return { error: `operand size of '${mnemonic}' is not clear: no register tells it, add a suffix` };
   const found = prefixes.lock ? settled.filter((m) => m.form.attributes.has('lock') && m.memory) : settled;

@@ -30,6 +30,9 @@ interface SignedTerm {
 
 export const wrap = (value: bigint): bigint => BigInt.asIntN(64, value);
 
+/** Whether `bits` bits hold a value, with its sign or without: GNU as lets a sign bit go that does not fit, and no more. */
+export const fitsBits = (value: bigint, bits: number): boolean => value > -(1n << BigInt(bits)) && value < 1n << BigInt(bits);
+
 /** A constant expression. */
 export function constant(value: bigint | number): Expression {
   return { kind: 'sum', constant: wrap(BigInt(value)), terms: [] };
@@ -104,6 +107,11 @@ export function binary(operator: string, left: Expression, right: Expression): E
   return value === null ? { kind: 'binary', operator, left, right } : constant(value);
 }
 
+export const isShift = (operator: string): boolean => operator === '<<' || operator === '>>';
+
+/** Whether a shift so far leaves anything: by more, it is zero, and somebody should be told. */
+export const isShiftCount = (count: bigint): boolean => count >= 0n && count <= 63n;
+
 const COMPARISONS = new Set(['==', '!=', '<>', '<', '>', '<=', '>=']);
 
 function applyUnary(operator: string, a: bigint): bigint {
@@ -132,9 +140,9 @@ function applyBinary(operator: string, a: bigint, b: bigint): bigint | null {
     case '%':
       return b === 0n ? null : wrap(a % b);
     case '<<':
-      return b < 0n || b > 63n ? 0n : wrap(a << b);
+      return isShiftCount(b) ? wrap(a << b) : 0n;
     case '>>':
-      return b < 0n || b > 63n ? 0n : wrap(BigInt.asUintN(64, a) >> b);
+      return isShiftCount(b) ? wrap(BigInt.asUintN(64, a) >> b) : 0n;
     case '|':
       return a | b;
     case '&':
@@ -188,6 +196,7 @@ export function evaluate(expression: Expression, resolve: Resolve, depth = 0): b
       if (typeof a === 'string') return a;
       const b = evaluate(expression.right, resolve, depth + 1);
       if (typeof b === 'string') return b;
+      if (isShift(expression.operator) && !isShiftCount(b)) return `cannot shift by ${b}`;
       return applyBinary(expression.operator, a, b) ?? 'division by zero';
     }
   }

@@ -1,4 +1,4 @@
-import { evaluate, type Resolve } from './expressions.ts';
+import { evaluate, fitsBits, type Resolve } from './expressions.ts';
 import type { AsmSymbol, Fragment, Section } from './object.ts';
 import { leb128 } from './leb128.ts';
 import { codePadding } from './padding.ts';
@@ -97,8 +97,8 @@ function fillTail(bytes: Uint8Array, at: number, fragment: Fragment, address: nu
         bytes.set(codePadding(size, tail.code16), at);
         return;
       }
-      const odd = size % tail.fillSize;
-      for (let i = odd; i < size; i++) bytes[at + i] = (tail.fill >>> (8 * ((i - odd) % tail.fillSize))) & 0xff;
+      if (size % tail.fillSize) complain(`a gap of ${size} bytes cannot be filled with values of ${tail.fillSize}`, tail.location);
+      for (let i = 0; i < size; i++) bytes[at + i] = (tail.fill >>> (8 * (i % tail.fillSize))) & 0xff;
       return;
     }
     case 'org':
@@ -127,13 +127,13 @@ export function sectionBytes(entry: LaidSection, resolve: Resolve, complain: Com
         complain(value, fixup.location);
         continue;
       }
-      if (fixup.relative) value -= BigInt(address + fixup.offset + fixup.size + fixup.trailing);
-      const bits = BigInt(fixup.size * 8);
-      const low = fixup.relative ? -(1n << (bits - 1n)) : -(1n << bits);
-      const high = fixup.relative ? (1n << (bits - 1n)) - 1n : (1n << bits) - 1n;
-      if (fixup.size < 4 && (value < low || value > high)) {
+      // EIP wraps.
+      if (fixup.relative) value = BigInt.asIntN(32, value - BigInt(address + fixup.offset + fixup.size + fixup.trailing));
+      const bits = fixup.size * 8;
+      const fits = fixup.relative ? value === BigInt.asIntN(bits, value) : fitsBits(value, bits);
+      if (fixup.size < 4 && !fits) {
         complain(
-          fixup.relative ? `target is ${value} bytes away, out of reach` : `value ${value} does not fit in ${fixup.size * 8} bits`,
+          fixup.relative ? `target is ${value} bytes away, out of reach` : `value ${value} does not fit in ${bits} bits`,
           fixup.location,
         );
       }

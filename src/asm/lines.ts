@@ -1,26 +1,23 @@
 /** Length of the character constant at `at` (`'a`, `'a'`, `'\\n'`), quotes included; 1 for a lone quote. */
 export function characterLength(text: string, at: number): number {
-  return /^'(?:\\(?:[0-7]{1,3}|[xX][0-9A-Fa-f]+|[^\n])|[^\\\n])'?/.exec(text.slice(at, at + 16))?.[0].length ?? 1;
+  return /^'(?:\\[^\n]|[^\\\n])'?/.exec(text.slice(at, at + 16))?.[0].length ?? 1;
 }
 
 const ESCAPES: Readonly<Record<string, number>> = { b: 8, f: 12, n: 10, r: 13, t: 9, '\\': 92, '"': 34 };
 
-/** What an escape in a string or a character constant stands for, and how many characters (after the backslash) it takes; null where the text ends. */
+/** What an escape in a character constant stands for, and how many characters (after the backslash) it takes: GNU as knows no numbers there. Null where the text ends. */
 export function escapeAt(text: string, at: number): { value: number; length: number } | null {
-  const octal = /^[0-7]{1,3}/.exec(text.slice(at, at + 3));
-  if (octal) return { value: parseInt(octal[0], 8) & 0xff, length: octal[0].length };
-  const hex = /^[xX]([0-9A-Fa-f]+)/.exec(text.slice(at));
-  if (hex) return { value: parseInt(hex[1].slice(-2), 16), length: hex[0].length };
   const character = text[at];
   return character === undefined ? null : { value: ESCAPES[character] ?? character.charCodeAt(0), length: 1 };
 }
 
-/** The same in a string, where GNU as knows a few more: a vertical tab, eights and nines as if they were octal, `\x` without digits. */
+/** The same in a string, where GNU as knows more: numbers, octal (eights and nines too) or hexadecimal (`\x` without digits is zero), and a vertical tab. */
 export function stringEscapeAt(text: string, at: number): { value: number; length: number } | null {
   const octal = /^[0-9]{1,3}/.exec(text.slice(at, at + 3))?.[0];
   if (octal !== undefined) return { value: [...octal].reduce((value, digit) => value * 8 + Number(digit), 0) & 0xff, length: octal.length };
   if (text[at] === 'v') return { value: 11, length: 1 };
-  if (/^[xX](?![0-9A-Fa-f])/.test(text.slice(at, at + 2))) return { value: 0, length: 1 };
+  const hex = /^[xX]([0-9A-Fa-f]*)/.exec(text.slice(at));
+  if (hex) return { value: parseInt(hex[1].slice(-2) || '0', 16), length: hex[0].length };
   return escapeAt(text, at);
 }
 

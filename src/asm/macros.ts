@@ -118,16 +118,14 @@ function takeArgument(text: string, valueOf: ((expression: string) => string) | 
   return [valueOf && out.startsWith('%') ? valueOf(out.slice(1)) : out, text.slice(i)];
 }
 
-/** Splits the values of a loop. */
+/** Splits the values of a loop. A comma at the end announces none. */
 export function splitArguments(text: string, valueOf: ((expression: string) => string) | null = null): string[] {
   const found: string[] = [];
   let rest = scrub(text).trim();
   while (rest) {
     const [argument, after] = takeArgument(rest, valueOf);
     found.push(argument);
-    const trimmed = after.replace(/^\s+/, '');
-    rest = trimmed.replace(/^,\s*/, '');
-    if (!rest && trimmed.startsWith(',')) found.push('');
+    rest = after.replace(/^\s+/, '').replace(/^,\s*/, '');
   }
   return found;
 }

@@ -1,7 +1,7 @@
 import { constant, constantOf, type Expression } from './expressions.ts';
 import { suffixClass, type Candidate } from './mnemonics.ts';
 import type { InstructionForm, OperandDescriptor } from './opcodes.ts';
-import type { MemoryOperand, Operand } from './operands.ts';
+import type { MemoryOperand, Operand, RegisterClass } from './operands.ts';
 
 /** A form that fits the operands, with what goes into its fields. */
 export interface Match {
@@ -38,20 +38,49 @@ function isRegister(operand: Operand, cls: string): boolean {
   return operand.kind === 'register' && operand.register.class === cls;
 }
 
-/** A value as a signed number of `bits` bits. */
-function signed(value: bigint, bits: number): bigint {
-  return BigInt.asIntN(bits, value);
+/**
+ * How long an immediate may be written: to fields from this size on it is cut, and that told; in shorter ones it must fit. So GNU as takes `movb $256, %al`
+ * and refuses `int $256`. 64: nothing but the code says that it has 32 bits.
+ */
+type Lenience = 8 | 16 | 32 | 64;
+
+/**
+ * The suffix's size, else the last register's, else what the code implies.
+ * @param implied the size of operands where neither suffix nor register tells
+ */
+export function lenienceOf({ form, suffixed, operandSize }: Candidate, written: readonly Operand[], implied: 16 | 32): Lenience {
+  if (suffixed) return suffixClass(form) === 'b' ? 8 : (operandSize ?? 32);
+  const sizes: Readonly<Partial<Record<RegisterClass, Lenience>>> = { b: 8, w: 16, d: 32 };
+  const told = written.flatMap((operand) => (operand.kind === 'register' ? (sizes[operand.register.class] ?? []) : []));
+  return told.at(-1) ?? (implied === 16 ? 16 : 64);
 }
 
-function fitsByte(value: Expression, size: 16 | 32): boolean {
+function isSignedByte(value: Expression): boolean {
   const known = constantOf(value);
-  if (known === null || known < -(1n << BigInt(size)) || known >= 1n << BigInt(size)) return false;
-  const narrowed = signed(known, size);
-  return narrowed >= -128n && narrowed <= 127n;
+  return known !== null && known === BigInt.asIntN(8, known);
+}
+
+/** A value as a field of `bits` bits takes it: with the sign of the size that it may have. null: it does not go there. */
+function immediateFor(value: Expression, bits: number, lenience: Lenience): Expression | null {
+  const known = constantOf(value);
+  if (known === null) return value;
+  const taken = ([16, 32] as const).reduce(
+    (value, size) => (lenience <= size && value === BigInt.asUintN(size, value) ? BigInt.asIntN(size, value) : value),
+    known,
+  );
+  const fits = lenience <= bits || taken === BigInt.asIntN(bits, taken) || taken === BigInt.asUintN(bits, taken);
+  return fits ? constant(taken) : null;
 }
 
 /** Whether `operand` can stand for `wanted`; if so its values go into `fields`. */
-function fit(wanted: OperandDescriptor, operand: Operand, form: InstructionForm, size: 16 | 32, fields: Fields): boolean {
+function fit(
+  wanted: OperandDescriptor,
+  operand: Operand,
+  form: InstructionForm,
+  size: 16 | 32,
+  lenience: Lenience,
+  fields: Fields,
+): boolean {
   const cls = wanted.size === 'v' ? (size === 16 ? 'w' : 'd') : (CLASS_OF[wanted.size] ?? '');
   const number = operand.kind === 'register' ? operand.register.number : -1;
   switch (wanted.kind) {
@@ -102,13 +131,13 @@ function fit(wanted: OperandDescriptor, operand: Operand, form: InstructionForm,
     case 'one':
       return operand.kind === 'immediate' && constantOf(operand.value) === 1n;
     case 'I':
-      if (operand.kind !== 'immediate') return false;
-      fields.immediates.push(operand.value);
+    case 'sI': {
+      const bits = wanted.size === 'b' ? 8 : wanted.size === 'w' ? 16 : size;
+      const value = operand.kind === 'immediate' ? immediateFor(operand.value, bits, lenience) : null;
+      if (value === null || (wanted.kind === 'sI' && !isSignedByte(value))) return false;
+      fields.immediates.push(value);
       return true;
-    case 'sI':
-      if (operand.kind !== 'immediate' || !fitsByte(operand.value, size)) return false;
-      fields.immediates.push(operand.value);
-      return true;
+    }
     case 'J':
       if (operand.kind !== 'memory' || operand.indirect || operand.base >= 0 || operand.index >= 0 || operand.segment >= 0) return false;
       fields.target = operand.disp;
@@ -191,13 +220,17 @@ const EMPTY = (): Fields => ({
   addressSize: null,
 });
 
-function matchOne(candidate: Candidate, written: readonly Operand[], size: 16 | 32): Match[] {
+function matchOne(candidate: Candidate, written: readonly Operand[], size: 16 | 32, lenience: Lenience): Match[] {
   const { form } = candidate;
   const whole = (fields: Fields): Match => ({ candidate, form, operandSize: size, ...fields });
   if (form.operands[0]?.kind === 'A') {
     const [selector, offset] = written;
     if (written.length !== 2 || selector.kind !== 'immediate' || offset.kind !== 'immediate') return [];
-    return [whole({ ...EMPTY(), selector: selector.value, immediates: [offset.value] })];
+    const segment = immediateFor(selector.value, 16, lenience);
+    if (!candidate.suffixed && lenience > 8 && (lenience === 16) !== (size === 16)) return [];
+    // An offset is never cut.
+    const target = immediateFor(offset.value, size, 32);
+    return segment && target ? [whole({ ...EMPTY(), selector: segment, immediates: [target] })] : [];
   }
   if (stringDefaults(form, written)) return [whole(EMPTY())];
   if (form.name === 'xlat' && written.length === 1) {
@@ -216,24 +249,24 @@ function matchOne(candidate: Candidate, written: readonly Operand[], size: 16 | 
   const found: Match[] = [];
   for (const list of readings(form, written, size)) {
     const fields = EMPTY();
-    const fits = form.operands.every((wanted, k) => fit(wanted, list[k], form, size, fields));
+    const fits = form.operands.every((wanted, k) => fit(wanted, list[k], form, size, lenience, fields));
     // A segment register is loaded from 16 bits of memory, whatever the suffix.
     if (fits && !(form.name === 'movToSegment' && candidate.operandSize && fields.memory)) found.push(whole(fields));
   }
   return found;
 }
 
-/** All ways to read `written` (AT&T order) as one of the candidates. */
-export function matches(list: readonly Candidate[], written: readonly Operand[]): Match[] {
+/** All ways to read `written` (AT&T order) as one of the candidates, whose immediates may be as long as `lenience` says. */
+export function matches(
+  list: readonly Candidate[],
+  written: readonly Operand[],
+  lenience: (candidate: Candidate) => Lenience = () => 8,
+): Match[] {
   const found: Match[] = [];
   for (const candidate of list) {
     const { form } = candidate;
-    if (!form.sized) {
-      found.push(...matchOne(candidate, written, 32));
-      continue;
-    }
-    const sizes: readonly (16 | 32)[] = candidate.operandSize ? [candidate.operandSize] : [32, 16];
-    for (const size of sizes) found.push(...matchOne(candidate, written, size));
+    const sizes: readonly (16 | 32)[] = !form.sized ? [32] : candidate.operandSize ? [candidate.operandSize] : [32, 16];
+    for (const size of sizes) found.push(...matchOne(candidate, written, size, lenience(candidate)));
   }
   return found;
 }

@@ -45,6 +45,7 @@ export type Tail =
       readonly fillSize: number;
       readonly most: number;
       readonly code16: boolean;
+      readonly location: Location;
     }
   | { readonly kind: 'org'; readonly target: Expression; readonly fill: number; readonly location: Location }
   | { readonly kind: 'space'; readonly count: Expression; readonly unit: readonly number[]; readonly location: Location }

@@ -1,4 +1,4 @@
-import { binary, constant, reference, unary, type Expression, type Term } from './expressions.ts';
+import { binary, constant, constantOf, isShift, isShiftCount, reference, unary, type Expression, type Term } from './expressions.ts';
 import { characterLength, escapeAt, stringEscapeAt } from './lines.ts';
 
 /** A mistake in the source at a column of the statement (from 0). Caught by the statement loop, never seen outside. */
@@ -43,6 +43,8 @@ export interface Names {
   local(number: string, direction: 'b' | 'f'): Term | null;
   /** A symbol for the current place (`.`). */
   dot(): Term;
+  /** Hears of what is odd, at a column of the statement. */
+  report(severity: 'error' | 'warning', message: string, column?: number): void;
 }
 
 /** Reads one statement from left to right. */
@@ -114,7 +116,8 @@ export class Scanner {
       }
       if (point === 92) {
         this.at++;
-        bytes.push(this.#escape(stringEscapeAt));
+        // Before a character of several bytes it says nothing.
+        if (!(this.text.charCodeAt(this.at) > 127)) bytes.push(this.#escape(stringEscapeAt));
         continue;
       }
       bytes.push(...new TextEncoder().encode(String.fromCodePoint(point)));
@@ -142,7 +145,11 @@ export class Scanner {
       const rank = operator ? PRECEDENCE[operator] : 0;
       if (!rank || rank < minimum) return left;
       this.take(operator);
-      left = binary(operator, left, this.expression(rank + 1));
+      const start = this.at;
+      const right = this.expression(rank + 1);
+      const count = isShift(operator) ? constantOf(right) : null;
+      if (count !== null && !isShiftCount(count)) this.names.report('warning', `a shift by ${count} leaves nothing`, start);
+      left = binary(operator, left, right);
     }
   }
 
@@ -184,11 +191,20 @@ export class Scanner {
     let value: number;
     if (this.text[this.at] === '\\') {
       this.at++;
+      if (/[0-9xX]/.test(this.text[this.at] ?? ''))
+        this.names.report('warning', `no number: '\\${this.text[this.at]} is the character ${this.text[this.at]}`, this.at - 2);
       value = this.#escape();
     } else value = this.text.charCodeAt(this.at++);
     if (Number.isNaN(value)) this.fail('missing character');
+    if (this.text.charCodeAt(this.at - 1) > 127) this.fail('a character of more than one byte', this.at - 1);
     if (this.text[this.at] === "'") this.at++;
     return constant(value);
+  }
+
+  /** Whether a number of 64 bits stands between `from` and here: its top bit is its own, and no sign. */
+  beyondSigned(from: number): boolean {
+    const numbers = this.text.slice(from, this.at).match(/\b(?:0[xX][0-9A-Fa-f]+|0[bB][01]+|[1-9][0-9]*)\b/g) ?? [];
+    return numbers.some((digits) => BigInt(digits) >= 1n << 63n);
   }
 
   #number(): Expression {
@@ -204,9 +220,11 @@ export class Scanner {
     const digits = match ? match[0] : this.fail('bad number');
     this.at += digits.length;
     if (SYMBOL.test(this.text[this.at] ?? '')) this.fail(`bad number '${/^[\w.$]+/.exec(this.text.slice(start))?.[0] ?? ''}'`, start);
-    if (/^0[0-7]+$/.test(digits)) return constant(BigInt(`0o${digits.slice(1)}`));
-    if (/^0[0-9]+$/.test(digits)) this.fail(`bad octal number '${digits}'`, start);
-    return constant(BigInt(digits));
+    const octal = /^0[0-9]+$/.test(digits);
+    if (octal && /[89]/.test(digits)) this.fail(`bad octal number '${digits}'`, start);
+    const value = BigInt(octal ? `0o${digits.slice(1)}` : digits);
+    if (value !== BigInt.asUintN(64, value)) this.fail(`the number '${digits}' has more than 64 bits`, start);
+    return constant(value);
   }
 
   /** Operands split at commas outside parentheses and strings: text and column of each. */

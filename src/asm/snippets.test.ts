@@ -21,11 +21,11 @@ function rows(name: string, sections: Iterable<readonly [string, number, Uint8Ar
 /** GNU's bytes, sections where ours stand. */
 function gnuRows({ name, text }: { name: string; text: string }): string[] {
   const ours = assemble([{ name, text }], { base: BASE }).sections;
-  const result = gnuAssemble(text, new Map(ours.map((s) => [s.name, s.address])));
+  const result = gnuAssemble(text, [new Map(ours.map((s) => [s.name, s.address]))]);
   if (!result.ok) throw new Error(`${name}: ${result.message}`);
   return rows(
     name,
-    ours.filter((s) => !s.nobits).map((s) => [s.name, s.address, result.sections.get(s.name) ?? new Uint8Array(0)]),
+    ours.filter((s) => !s.nobits).map((s) => [s.name, s.address, result.linked[0]?.get(s.name) ?? new Uint8Array(0)]),
   );
 }
 

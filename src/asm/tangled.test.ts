@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compareWithGnuAs, hasGnuAs, missingTools } from './testing/gnu_as.ts';
+import { compareAt, hasGnuAs, missingTools } from './testing/gnu_as.ts';
 import { assemble } from './index.ts';
 
 const tangled = join(process.cwd(), '.tangled');
@@ -41,16 +41,18 @@ const programsOf = (all: Files): string[] =>
     .filter((path) => !included.has(path))
     .sort();
 const variants = existsSync(join(tangled, 'variants')) ? readdirSync(join(tangled, 'variants')) : [];
-/** The book's programs, and each variant's that is not the book's to the letter. */
-const programs: [name: string, text: string, pieces: Files][] = [
-  ...programsOf(files).map((path): [string, string, Files] => [path, files[path], parts(files, path)]),
-  ...variants.flatMap((variant) => {
-    const changed = collect(join(tangled, 'variants', variant));
-    return programsOf(changed)
-      .filter((path) => JSON.stringify(parts(changed, path)) !== JSON.stringify(parts(files, path)))
-      .map((path): [string, string, Files] => [`${variant}/${path}`, changed[path], parts(changed, path)]);
-  }),
-];
+/** The book's programs, and each variant's that is to the letter neither the book's nor another variant's. */
+const programs: [name: string, text: string, pieces: Files][] = [];
+const seen = new Set<string>();
+for (const folder of ['', ...variants.map((variant) => `variants/${variant}/`)]) {
+  const all = collect(join(tangled, folder));
+  for (const path of programsOf(all)) {
+    const pieces = parts(all, path);
+    const text = JSON.stringify([path, pieces]);
+    if (!seen.has(text)) programs.push([`${folder}${path}`, all[path], pieces]);
+    seen.add(text);
+  }
+}
 
 describe(`the chapters' assembly ${missingTools && `(only assembled, not compared: ${missingTools})`}`, () => {
   it('has been extracted', () => {
@@ -67,9 +69,7 @@ describe(`the chapters' assembly ${missingTools && `(only assembled, not compare
       expect(assemble([{ name: path, text }], { include }).errors).toEqual([]);
       return;
     }
-    for (const base of [0, 0xc0100000]) {
-      const { problem, differences } = compareWithGnuAs(text, { base }, pieces);
+    for (const { problem, differences } of compareAt(text, [0, 0xc0100000], {}, pieces))
       expect({ problem, differences }).toEqual({ problem: '', differences: [] });
-    }
   });
 });

@@ -1,6 +1,3 @@
-import { Machine } from '#machine';
-import { ImageError, loadMultiboot } from './multiboot.ts';
-
 /**
  * A bare machine for other people's programs: a multiboot image in ring 0, and three devices, each a few ports.
  *
@@ -10,7 +7,10 @@ import { ImageError, loadMultiboot } from './multiboot.ts';
  *
  * Other ports read as ones and swallow writes. There is no interrupt controller: an external interrupt never comes.
  */
+import { Machine } from '#machine';
+import { ImageError, loadMultiboot } from './multiboot.ts';
 
+/** What a run on the bare machine may be told. */
 export interface BareOptions {
   /** The words that make the program's command line. */
   args?: readonly string[];
@@ -26,8 +26,11 @@ export interface BareOptions {
 
 /** How a run ended: `exit` by port 0xF4; `halt` by HLT, for nothing can wake it; `shutdown` by a triple fault; `limit` by the budget. */
 export interface BareResult {
-  reason: 'exit' | 'halt' | 'shutdown' | 'limit' /** What was written to 0xF4, else 0. */;
+  /** Which of them. */
+  reason: 'exit' | 'halt' | 'shutdown' | 'limit';
+  /** What was written to 0xF4, else 0. */
   value: number;
+  /** Retired in all. */
   instructions: number;
 }
 
@@ -49,10 +52,15 @@ const CONNECTED = 0xb0;
 
 /** The devices: their registers, and what has been printed but not handed out. */
 export interface BareDevices {
+  /** The 16550's registers, by offset. */
   serial: number[];
+  /** Its divisor, which DLAB puts in place of the first two: low byte, high byte. */
   divisor: number[];
+  /** Bytes. */
   printed: number[];
+  /** Something was written to 0xF4. */
   exited: boolean;
+  /** What that was; 0 before. */
   value: number;
 }
 
@@ -119,13 +127,11 @@ export function runBare(image: Uint8Array, options: BareOptions = {}): BareResul
 
 /** What the command needs from its surroundings. */
 export interface BarePlatform {
-  /** A file's bytes, or undefined where there is none. */
+  /** A file's bytes, or undefined where there is none. @throws Error with a reason that stands behind the name, where it cannot be read */
   readFile: (path: string) => Uint8Array | undefined;
-  /** What the program prints. */
   /** What the program prints. */
   stdout: (bytes: Uint8Array) => void;
   /** The command's own words. */
-  /** The command’s own words. */
   stderr: (text: string) => void;
   /** Milliseconds. */
   now: () => number;
@@ -134,8 +140,10 @@ export interface BarePlatform {
 /** Statuses of the command where the program gave none. */
 const STATUS_USAGE = 2;
 const STATUS_LIMIT = 124;
-const STATUS_SHUTDOWN = 125;
-const STATUS_IMAGE = 126;
+/** A triple fault ended the run. */
+export const STATUS_SHUTDOWN = 125;
+/** There is no image, or none for this machine. */
+export const STATUS_IMAGE = 126;
 
 const USAGE = `Usage: lguest-machine [--memory=MB] [--max-instructions=N] [--stats] IMAGE [ARGUMENT …]
 
@@ -175,7 +183,13 @@ export function bareCommand(argv: readonly string[], platform: BarePlatform): nu
     return STATUS_USAGE;
   }
   const path = argv[at];
-  const image = platform.readFile(path);
+  let image;
+  try {
+    image = platform.readFile(path);
+  } catch (error) {
+    stderr(`lguest-machine: ${path}: ${error instanceof Error ? error.message : String(error)}\n`);
+    return STATUS_IMAGE;
+  }
   if (!image) {
     stderr(`lguest-machine: ${path}: There is no such file.\n`);
     return STATUS_IMAGE;

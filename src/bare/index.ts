@@ -5,4 +5,16 @@
  */
 export * from '#machine';
 export { ImageError, loadMultiboot, parseImage, MULTIBOOT_BOOTED, type BootImage, type ImagePart } from './multiboot.ts';
-export { runBare, bareCommand, makeDevices, readPort, writePort, type BareOptions, type BareResult, type BarePlatform } from './bare.ts';
+export {
+  runBare,
+  bareCommand,
+  makeDevices,
+  readPort,
+  writePort,
+  STATUS_IMAGE,
+  STATUS_SHUTDOWN,
+  type BareDevices,
+  type BareOptions,
+  type BareResult,
+  type BarePlatform,
+} from './bare.ts';

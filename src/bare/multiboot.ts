@@ -7,19 +7,25 @@ import type { Machine } from '#machine';
 
 /** Why a file is no program for this machine; the message is one sentence for the user. */
 export class ImageError extends Error {
+  /** By which it is known from other errors. */
   override name = 'ImageError';
 }
 
 /** A part of an image: bytes to copy to a physical address, followed by zeros up to `size`. */
 export interface ImagePart {
+  /** Physical. */
   address: number;
+  /** What is copied there. */
   bytes: Uint8Array;
+  /** Bytes that it takes, the zeros included. */
   size: number;
 }
 
 /** A program as parts of physical memory. */
 export interface BootImage {
+  /** Physical address of its first instruction. */
   entry: number;
+  /** All of it that is loaded. */
   parts: ImagePart[];
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatJobs, readJobs } from './linux.ts';
+import { formatJobs, raceOfJobs, readJobs } from './linux.ts';
 
 const said = (text: string) =>
   text
@@ -42,4 +42,14 @@ test('a Guest that ends too soon is told of; one that never began has no rows', 
 
 test('an end without a beginning is refused', () => {
   expect(() => readJobs(said('1 @e loop x'))).toThrow('“@e loop x” ends what has not begun');
+});
+
+test('rounds of two engines become a race: best of all, and the best first time', () => {
+  const once = readJobs(said(`${WORK}\n6 @done`));
+  const faster = { ...once, up: 1, jobs: once.jobs.map(({ name, seconds }) => ({ name, seconds: seconds.map((one) => one / 2) })) };
+  expect(raceOfJobs([once, faster], [once])).toEqual([
+    { name: 'start to init', ours: { first: 1, best: 1 }, theirs: { first: 1.5, best: 1.5 } },
+    { name: 'loop', ours: { first: 1, best: 0.5 }, theirs: { first: 2, best: 1 } },
+    { name: 'fork', ours: { first: 0.25, best: 0.25 }, theirs: { first: 0.5, best: 0.5 } },
+  ]);
 });

@@ -1,3 +1,6 @@
+import { rowsOf } from './race.ts';
+import type { RaceRow } from './race.ts';
+
 /** A job of a Linux at work: how long each of its repetitions took, in seconds; the first is the cold one. */
 export interface Job {
   name: string;
@@ -34,6 +37,19 @@ export function readJobs(said: readonly Said[]): { up: number | null; jobs: Job[
     }
   }
   return { up, jobs: [...jobs.values()], done };
+}
+
+/** Two Linuxes that do the same jobs, over some rounds of each: rows of a race, the first of them from the start to the first program. */
+export function raceOfJobs(ours: readonly ReturnType<typeof readJobs>[], theirs: readonly ReturnType<typeof readJobs>[]): RaceRow[] {
+  const work: Record<string, Record<string, { first: number[]; warm: number[] }>> = {};
+  for (const [engine, rounds] of Object.entries({ ours, theirs }))
+    for (const { up, jobs } of rounds)
+      for (const { name, seconds } of [...(up === null ? [] : [{ name: 'start to init', seconds: [up] }]), ...jobs]) {
+        const timed = ((work[name] ??= {})[engine] ??= { first: [], warm: [] });
+        timed.first.push(seconds[0]);
+        timed.warm.push(...seconds.slice(1));
+      }
+  return rowsOf(work, 'ours', 'theirs');
 }
 
 /** The jobs as a table: first repetition and best one, and the geometric mean of each. */

@@ -70,6 +70,7 @@ export function measureTravel(
     runner.pause();
   };
   run(() => (far?.instructions ?? 0) >= INSTRUCTIONS);
+  const kept = (far?.checkpointBytes ?? 0) / 2 ** 20;
   const arrive = (ask: () => void): void => {
     ask();
     while (runner.running) runner.slice(now);
@@ -101,16 +102,17 @@ export function measureTravel(
     row('first step back after a run', first, [114, 180]),
     row('each further one', again, [14.5, 32]),
     row('back to when a line of the Host last ran', line, null),
+    { operation: 'RAM that 10^9 instructions’ checkpoints hold, MB', median: kept, most: kept, before: null },
   ];
 }
 
 /** A line an operation. */
 export function formatTravel(travel: readonly Travel[]): string {
   return [
-    'operation                                   ms median      95 %   before: median, 95 %',
+    'operation                                           ms median      95 %   before: median, 95 %',
     ...travel.map(
       ({ operation, median, most, before }) =>
-        `${operation.padEnd(42)}${median.toFixed(2).padStart(12)}${most.toFixed(2).padStart(10)}${(before === null ? '' : `${before[0]}, ${before[1]}`).padStart(23)}`,
+        `${operation.padEnd(50)}${median.toFixed(2).padStart(12)}${most.toFixed(2).padStart(10)}${(before === null ? '' : `${before[0]}, ${before[1]}`).padStart(23)}`,
     ),
   ].join('\n');
 }

@@ -94,6 +94,17 @@ test('a Guest that powers off ends with status 0 and its words on standard error
 });
 
 /** 0 power-off, 1 panic or another death, 2 a bad command or file, 3 no instructions left. */
+test('the arguments of a kernel, its memory and its network name no files', async () => {
+  const host = testHost({ files: { good } });
+  const asked: string[] = [];
+  const readFile = (path: string): Uint8Array | undefined => {
+    asked.push(path);
+    return host.readFile(path);
+  };
+  await runCommand(['--tunnet=user', '4', 'good', 'init=/bin/ls', '/etc', 'quiet', '--initrd=good'], { ...host, readFile });
+  expect([...new Set(asked)]).toEqual(['good']);
+});
+
 test.each<[string, number, string, string]>([
   ['powers off', 0, 'shutdown "Power down"', 'CRASH: Power down'],
   ['panics', 1, 'shutdown "Attempted to kill init!"', 'CRASH: Attempted to kill init!'],

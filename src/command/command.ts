@@ -1,7 +1,7 @@
 /** The command `lguest`: the original's, and what it takes to live outside of a kernel. */
 import { diagnoseKernel, explainEarlyDeath, isLinux } from '#kernels';
-import { InputMisfit, World } from '#world';
-import type { InputEntry, WorldEvent, WorldOptions } from '#world';
+import { digestOf, InputMisfit, Makings, savedOptions, World } from '#world';
+import type { InputEntry, WorldEvent, WorldOptions, WorldSnapshot } from '#world';
 import { converse, GuestTarget } from './gdb/index.ts';
 import type { CommandHost, Disk, TextFile } from './host.ts';
 import { runLive } from './loop.ts';
@@ -9,12 +9,20 @@ import type { Ending } from './loop.ts';
 import { HELP, parseCommandLine, valuesOf } from './options.ts';
 import type { CommandLine } from './options.ts';
 import { Outside } from './outside.ts';
-import { digestOf, endLine, inputLine, parseRecording } from './recording.ts';
+import { endLine, inputLine, parseRecording } from './recording.ts';
 import type { RecordedWorld, Recording } from './recording.ts';
+import { damageOf, OverlaidDisk, openWorld, writeWorld } from './saved.ts';
+import type { OpenedWorld } from './saved.ts';
 import { Screen } from './screen.ts';
 
 /** Exit statuses of the command. */
 export const STATUS = { powerOff: 0, death: 1, bad: 2, outOfInstructions: 3 } as const;
+
+/** A world that stands at once where it was saved. */
+type AtOnce = OpenedWorld & { readonly world: { readonly snapshot: WorldSnapshot } };
+
+/** Characters of a terminal that are saved. */
+const CONSOLE_KEPT = 200_000;
 
 /** Said on standard error, and status 2. */
 class Complaint extends Error {}
@@ -33,8 +41,9 @@ export async function runCommand(args: readonly string[], host: CommandHost): Pr
     if (typeof line === 'string') throw new Complaint(line);
     return await new Run(line, host).toEnd();
   } catch (error) {
-    if (!(error instanceof Complaint)) throw error;
-    host.stderr(`lguest: ${error.message}\n`);
+    const told = error instanceof Complaint ? error.message : typeof line === 'string' ? null : damageOf(line.open, error);
+    if (told === null) throw error;
+    host.stderr(`lguest: ${told}\n`);
     return STATUS.bad;
   }
 }
@@ -50,6 +59,11 @@ class Run {
   readonly #host: CommandHost;
   readonly #screen: Screen;
   readonly #recording: Recording | null;
+  readonly #opened: AtOnce | null;
+  #makings: Makings | null = null;
+  /** What each terminal has shown, where that is to be saved; and how many characters in all. */
+  readonly #consoles: string[] = [];
+  #printed = 0;
   readonly #disks = new Map<string, Disk>();
   /** What is asked of the host while the world is built. */
   readonly #files: RecordedWorld['files'] = [];
@@ -63,6 +77,7 @@ class Run {
     this.#host = host;
     this.#screen = new Screen(host);
     this.#recording = line.replay === null ? null : this.#readRecording(line.replay);
+    this.#opened = line.open === null ? null : this.#readWorld(line.open);
     this.#trace = this.#create(line.trace);
     this.#record = this.#create(line.record);
   }
@@ -70,19 +85,21 @@ class Run {
   async toEnd(): Promise<number> {
     const outside = new Outside(this.#host, this.#disks);
     try {
-      const guests = this.#recording?.world.guests ?? this.#line.guests;
+      const before = this.#recording?.world ?? this.#opened?.world.madeOf;
+      const guests = before?.guests ?? this.#line.guests;
       const networks = valuesOf(guests, '--tunnet');
       const wires = [...new Set(networks.filter((network) => network === 'user' || network.startsWith('udp:')))];
       if (this.#recording === null)
         await outside.openWires(wires).catch((error: unknown) => {
           throw new Complaint(textOf(error));
         });
-      const tty = this.#recording?.world.tty ?? this.#host.keyboard?.isTty ?? false;
+      const tty = before?.tty ?? this.#host.keyboard?.isTty ?? false;
       const bridges = [...new Set(networks.filter((network) => network.startsWith('bridge:')).map((network) => network.slice(7)))];
-      const seed = this.#recording?.world.seed ?? this.#line.seed ?? (wires.some((wire) => wire !== 'user') ? seedOf(guests) : 1);
+      const seed = before?.seed ?? this.#line.seed ?? (wires.some((wire) => wire !== 'user') ? seedOf(guests) : 1);
       const about = { guests, seed, tty, wires, bridges };
       if (this.#line.gdb !== null) return await this.#debugged(this.#line.gdb, about, outside);
-      const world = this.#build(about, (event) => this.#heard(event));
+      const world = this.#build(about, (event) => this.#heard(event), this.#line.save !== null);
+      this.#goOn(world);
       const ending =
         this.#recording === null ? await this.#live(world, outside, tty || wires.length > 0) : this.#again(world, this.#recording);
       return this.#conclude(world, ending, guests);
@@ -105,6 +122,7 @@ class Run {
         (event) => this.#heard(event),
         outside,
         this.#host,
+        this.#opened && { snapshot: this.#opened.world.snapshot, printed: this.#opened.world.printed },
       );
       outside.openKeyboard(about.guests.length);
       await target.begin();
@@ -143,9 +161,10 @@ class Run {
       onInput: (entry: InputEntry) => this.#record?.write(inputLine(entry)),
       replay: this.#recording?.inputs,
     };
+    this.#makings = new Makings(this.#opened === null ? options : { ...options, ...this.#savedOptions(this.#opened) });
     let world: World;
     try {
-      world = World.create(options);
+      world = World.create(this.#makings.options);
     } catch (error) {
       if (error instanceof RangeError) throw new Complaint(error.message);
       throw error;
@@ -156,15 +175,66 @@ class Run {
     return world;
   }
 
+  /** What an opened world is to be built with: its disks lie in the file, or beside it. */
+  #savedOptions({ head, world }: OpenedWorld): Partial<WorldOptions> {
+    const [given] = valuesOf(this.#line.guests, '--block');
+    return {
+      ...savedOptions(world),
+      disks: (path) => {
+        const told = head.disks.find((disk) => disk.path === path);
+        const was = world.madeOf.disks.find((disk) => disk.path === path);
+        if (told === undefined || was === undefined) return undefined;
+        const pieces = world.disks[path] ?? [];
+        const image = told.whole ? null : this.#disk(given ?? path);
+        this.#disks.delete(given ?? path);
+        if (image === undefined)
+          throw new Complaint(
+            `${this.#line.open}: its disk ${told.name} (${told.length} bytes) is not in the file: give its image by --block=IMAGE`,
+          );
+        if (image !== null && image.length !== told.length)
+          throw new Complaint(
+            `${given ?? path}: is not the disk of this world: it has ${image.length} bytes, and ${told.name} had ${told.length}`,
+          );
+        // What a command wrote lies in the image; what a page wrote does not.
+        this.#disks.set(path, image === null || pieces.length > 0 ? new OverlaidDisk(told, image, pieces) : image);
+        return was;
+      },
+    };
+  }
+
+  /** To where the world was saved, with what its terminals showed. */
+  #goOn(world: World): void {
+    if (this.#opened === null) return;
+    const { snapshot, consoles, printed } = this.#opened.world;
+    world.restore(snapshot);
+    for (const [tty, text] of consoles.entries()) this.#screen.show({ kind: 'console', tty, fd: 1, text });
+    this.#consoles.push(...consoles);
+    this.#printed = printed;
+  }
+
   async #live(world: World, outside: Outside, lively: boolean): Promise<Ending> {
-    const { time, guests, maxInstructions } = this.#line;
-    outside.openKeyboard(guests.length);
+    const { time, maxInstructions, save } = this.#line;
+    const guests = this.#opened?.world.madeOf.guests ?? this.#line.guests;
+    outside.openKeyboard(guests.length, save !== null);
     const real = time === null ? lively : time === 'real';
     const countsTicks = real && guests.some((argv) => isLinux(this.#image(argv)));
     const ending = await runLive(world, outside, this.#host, real, maxInstructions, countsTicks);
-    const asked = ending.reason === 'out of instructions';
-    if (asked || ending.reason === 'exited') this.#record?.write(endLine(world, asked));
+    const waits = ending.reason === 'waits for nothing';
+    const asked = ending.reason === 'out of instructions' || ending.reason === 'put away';
+    if (ending.reason !== 'panicked') this.#record?.write(endLine(world, waits ? 'waits' : asked ? 'asked' : null));
+    if (save !== null && (asked || waits)) this.#save(save, world, guests[0]);
     return ending;
+  }
+
+  #save(path: string, world: World, argv: readonly string[]): void {
+    const title = this.#opened?.head.title ?? kernelOf(argv).replace(/^.*\//, '');
+    const known = { title, consoles: this.#consoles, printed: this.#printed, disks: this.#disks, opened: this.#opened };
+    try {
+      writeWorld(path, this.#host, world, this.#makings as Makings, known);
+    } catch (error) {
+      throw new Complaint(`${path}: cannot be written: ${textOf(error)}`);
+    }
+    this.#host.stderr(`lguest: saved after ${world.instructions} instructions: go on with --open=${path}, or in the book's page\n`);
   }
 
   /** Runs what was recorded. */
@@ -183,11 +253,11 @@ class Run {
             `lguest: the recording breaks off: its last input came after ${last} instructions, and how it went on is not in it (^C or --max-instructions ends this)\n`,
           );
         }
-        if (stop.reason === 'idle') return { reason: 'waits for nothing' };
-        if (stop.reason !== 'exited' && stop.reason !== 'panicked') continue;
-        if (end !== null && end.state !== world.stateHash())
+        if (stop.reason !== 'exited' && stop.reason !== 'panicked' && stop.reason !== 'idle') continue;
+        const waits = stop.reason === 'idle';
+        if (end !== null && (waits !== (end.waits === true) || end.state !== world.stateHash()))
           throw new Complaint(`${this.#line.replay}: the run did not end as it was recorded`);
-        return stop;
+        return waits ? { reason: 'waits for nothing' } : stop;
       }
     } catch (error) {
       if (error instanceof InputMisfit) throw new Complaint(`${this.#line.replay}: ${error.message}`);
@@ -205,9 +275,11 @@ class Run {
     const status =
       ending.reason === 'out of instructions'
         ? STATUS.outOfInstructions
-        : ending.reason === 'exited'
-          ? (world.statuses().find((one) => one !== 0) ?? STATUS.powerOff)
-          : STATUS.death;
+        : ending.reason === 'put away'
+          ? STATUS.powerOff
+          : ending.reason === 'exited'
+            ? (world.statuses().find((one) => one !== 0) ?? STATUS.powerOff)
+            : STATUS.death;
     if (status === STATUS.death && world.statistics().hypercalls.LGUEST_INIT === undefined) this.#explainStillborn(guests[0]);
     if (this.#line.stats) this.#host.stderr(`${JSON.stringify(world.statistics())}\n`);
     return status;
@@ -222,17 +294,32 @@ class Run {
 
   /** The kernel of a Guest; nothing where there is none. */
   #image(argv: readonly string[]): Uint8Array {
-    return this.#host.readFile(argv.filter((argument) => !argument.startsWith('-'))[1] ?? '') ?? new Uint8Array();
+    const path = kernelOf(argv);
+    return this.#opened?.world.files[path] ?? this.#whole(path) ?? new Uint8Array();
   }
 
   #heard(event: WorldEvent): void {
     this.#trace?.write(`${JSON.stringify(event)}\n`);
     if (event.kind === 'death') this.#deaths.push(event.reason);
+    if (event.kind === 'console' && this.#line.save !== null) {
+      while (this.#consoles.length <= event.tty) this.#consoles.push('');
+      this.#consoles[event.tty] = (this.#consoles[event.tty] + event.text).slice(-CONSOLE_KEPT);
+      this.#printed += event.text.length;
+    }
     this.#screen.show(event);
   }
 
+  /** A file's bytes; what is there and cannot be read ends the run, with a sentence. */
+  #whole(path: string): Uint8Array | undefined {
+    try {
+      return this.#host.readFile(path);
+    } catch (error) {
+      throw new Complaint(`${path}: cannot be read: ${textOf(error)}`);
+    }
+  }
+
   #file(path: string): Uint8Array | undefined {
-    const bytes = this.#host.readFile(path);
+    const bytes = this.#whole(path);
     const recorded = this.#recording?.world.files.find((file) => file.path === path);
     if (bytes === undefined && recorded !== undefined)
       throw new Complaint(`${path}: cannot be opened: no such file, and there was one when this run was recorded`);
@@ -247,13 +334,18 @@ class Run {
   }
 
   #disk(path: string): Disk | undefined {
-    let disk: Disk | undefined;
+    let disk = this.#disks.get(path);
+    if (disk !== undefined) return disk;
     try {
-      disk = this.#disks.get(path) ?? this.#host.openDisk(path);
+      disk = this.#host.openDisk(path);
     } catch (error) {
-      throw new Complaint(`${path}: ${textOf(error)}`);
+      throw new Complaint(`${path}: cannot be a disk: ${textOf(error)}`);
     }
-    if (disk !== undefined) this.#disks.set(path, disk);
+    if (disk === undefined) return undefined;
+    this.#disks.set(path, disk);
+    // Sectors of 512 bytes, and only whole ones.
+    const rest = disk.length % 512;
+    if (rest !== 0) this.#host.stderr(`lguest: ${path}: its last ${rest} bytes are no whole sector: no Guest sees them\n`);
     return disk;
   }
 
@@ -271,8 +363,21 @@ class Run {
     return { write: (text) => told(() => file.write(text)), close: () => told(() => file.close()) };
   }
 
+  #readWorld(path: string): AtOnce {
+    const file = this.#whole(path);
+    try {
+      const opened = openWorld(file, this.#host);
+      const { snapshot } = opened.world;
+      if (snapshot === null)
+        throw new Error('this world was saved by a machine that is laid out otherwise; open it with the lguest that saved it');
+      return { ...opened, world: { ...opened.world, snapshot } };
+    } catch (error) {
+      throw new Complaint(`${path}: ${textOf(error)}`);
+    }
+  }
+
   #readRecording(path: string): Recording {
-    const bytes = this.#host.readFile(path);
+    const bytes = this.#whole(path);
     if (bytes === undefined) throw new Complaint(`${path}: cannot be opened: no such file`);
     try {
       const recording = parseRecording(new TextDecoder().decode(bytes));
@@ -282,6 +387,11 @@ class Run {
       throw new Complaint(`${path}: ${textOf(error)}`);
     }
   }
+}
+
+/** The image among a Launcher's arguments. */
+function kernelOf(argv: readonly string[]): string {
+  return argv.filter((argument) => !argument.startsWith('-'))[1] ?? '';
 }
 
 /** Two commands that are wired to each other must not draw the same hardware addresses: the seed comes from how they were called. */

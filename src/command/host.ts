@@ -6,11 +6,17 @@ import type { LguestProgram } from '#world';
 export interface CommandHost {
   /** The lguest to run. */
   readonly program: LguestProgram;
-  /** A file's bytes, or undefined where there is none. */
+  /** A file's bytes, or undefined where there is none. @throws Error with a reason that stands behind the name, where it cannot be read */
   readFile(path: string): Uint8Array | undefined;
   /** Begins (or replaces) a file to be written piece by piece; throws with a sentence where that cannot be done. */
   createFile(path: string): TextFile;
-  /** Opens a file as a disk; undefined where there is none. */
+  /** Writes a whole file; throws with a sentence where that cannot be done. */
+  writeFile(path: string, bytes: Uint8Array): void;
+  /** Makes bytes fewer (gzip, RFC 1952). */
+  zip(bytes: Uint8Array): Uint8Array;
+  /** Makes them what they were; null where they are no such bytes. */
+  unzip(bytes: Uint8Array): Uint8Array | null;
+  /** Opens a file as a disk; undefined where there is none. @throws Error with a reason that stands behind the name, where it will not do */
   openDisk(path: string): Disk | undefined;
   /**
    * Opens a wire: `user`, `udp:…`.

@@ -141,6 +141,14 @@ describe('disks', () => {
     expect(Buffer.from(runs[0].disks.disk.bytes.subarray(5 * 512)).toString('latin1')).toMatch(/^Dear disk, keep this/);
   });
 
+  test('whose end is no whole sector say what no Guest sees', async () => {
+    const files = { blk: blk.image };
+    const whole = await lguest(args, { files, disks: disks() });
+    const more = await lguest(args, { files, disks: { disk: Uint8Array.from([...disks().disk, 1, 2, 3]) } });
+    expect(more.err).toBe(`lguest: disk: its last 3 bytes are no whole sector: no Guest sees them\n${whole.err}`);
+    expect(more.out).toBe(whole.out);
+  });
+
   test('that may only be read are refused, as the original does, which opens them for both', async () => {
     const { status, err } = await lguest(args, { files: { blk: blk.image }, disks: disks(), readOnly: true });
     expect(err).toMatch(/^lguest: disk: .*read-only file system\n$/i);
@@ -242,6 +250,21 @@ describe('a recorded run', () => {
     expect(again.err).not.toContain('breaks off');
   });
 
+  test('of a Guest that waits for ever ends there, and is told to', async () => {
+    const waiting = [[10, 'one ']] as const;
+    const first = await lguest(['--record=log', '--stats', ...ECHO], { keys: [...waiting, [700, null]] });
+    expect(first).toMatchObject({ status: 1, err: expect.stringMatching(/waits for something that will never come/) as string });
+    expect(parseRecording(first.written.log).end).toMatchObject({ waits: true });
+    const files = { log: new TextEncoder().encode(first.written.log), echo: echo.image };
+    const again = await lguest(['--replay=log', '--stats'], { files });
+    expect([again.status, again.out]).toEqual([1, first.out]);
+    expect(again.err).toBe(first.err.replace(/(?=lguest: the Guest waits)/, 'lguest: replayed 2 of 2 inputs\n'));
+    // Another end than that is no end of this run.
+    const spoilt = first.written.log.replace(',"waits":true', '');
+    const other = await lguest(['--replay=log'], { files: { ...files, log: new TextEncoder().encode(spoilt) } });
+    expect(other).toMatchObject({ status: 2, err: expect.stringMatching(/the run did not end as it was recorded/) as string });
+  });
+
   test('that was broken off comes again as far as it goes', async () => {
     const { written } = await lguest(['--record=log', ...ECHO], { keys });
     const log = written.log.split('\n').slice(0, 3).join('\n');
@@ -335,12 +358,12 @@ describe('the command line', () => {
     [['--replay=x', '--seed=5'], /--replay goes with/],
   ])('%j is refused', (args, sentence) => expect(parseCommandLine(args)).toMatch(sentence));
 
-  test('past memory and image, all is the kernel’s; and each Guest has its own', () => {
+  test('each Guest has its own arguments; the command’s own may stand behind the image, too', () => {
     expect(parseCommandLine(['--stats', '--block=d', '4', 'x', '--stats', '--next', '--trace=t', '8', 'y', 'quiet'])).toMatchObject({
       stats: true,
       trace: 't',
       guests: [
-        ['--block=d', '4', 'x', '--stats'],
+        ['--block=d', '4', 'x'],
         ['8', 'y', 'quiet'],
       ],
     });

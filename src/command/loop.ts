@@ -8,6 +8,8 @@ import type { Outside } from './outside.ts';
 export type Ending =
   | Extract<WorldStop, { reason: 'exited' | 'panicked' }>
   | { reason: 'out of instructions' }
+  /** Somebody wants the world to be saved as it is. */
+  | { reason: 'put away' }
   | { reason: 'waits for nothing' };
 
 /** A slice aims at this many milliseconds; after so many the event loop gets its turn. */
@@ -57,6 +59,7 @@ export async function runLive(
       outside.give(world);
       serveAll(world, driver);
     }
+    if (outside.wantsSave) return { reason: 'put away' };
     const left = most - world.instructions;
     if (left <= 0) return { reason: 'out of instructions' };
     const [begun, before] = [host.now(), world.instructions];

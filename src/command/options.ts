@@ -9,6 +9,10 @@ export interface CommandLine {
   record: string | null;
   /** Run again what was recorded in this file. */
   replay: string | null;
+  /** Go on with the world that was saved in this file. */
+  open: string | null;
+  /** Save the world in this file when the run ends. */
+  save: string | null;
   /** Null: the command chooses. */
   seed: number | null;
   /** Does the world's clock go with the real one, or count instructions? Null: the command chooses. */
@@ -38,6 +42,10 @@ Beside them:
                         networks that lead outside); free: its clock counts instructions, 10 ns each, from April 2008, and skips what nobody uses
   --record=FILE         keep what comes from outside: keys, disks, frames, the time
   --replay=FILE         run that again, to the bit (no other argument but --stats, --trace and --max-instructions)
+  --save=FILE           keep the world in this file when the run ends by --max-instructions, because the Guest waits for what will never come, or by
+                        ^] and then s at the terminal: memory, place, and all that came from outside so far
+  --open=FILE           go on with a world that --save, or “Save this world” in the book's page, has kept; the page opens the same files. --block=IMAGE
+                        beside it is its disk's image, where that is not in the file (otherwise: --stats, --trace, --time, --save, --gdb, --max-instructions)
   --seed=N              of all randomness
   --gdb=PORT            wait for gdb at this port of this computer before the first instruction (in gdb: target remote :PORT); it steps the first Guest
                         forwards and backwards. The clock counts instructions then
@@ -48,6 +56,8 @@ Of several Guests the first has the keys of the terminal; ^] and then a digit: t
 Status: 0 the Guest powered off, 1 it panicked or died, 2 the command or a file was bad (or ^C three times), 3 out of instructions; of the first Guest that did not power off.
 `;
 
+/** Options without a value, the Launcher's and `--next` among them. */
+const FLAGS: ReadonlySet<string> = new Set(['--stats', '--next', '--help', '--verbose', '-v']);
 const POSITIVE = /^[1-9]\d{0,15}$/;
 
 /** Takes the command's own options out of its arguments, or says what is wrong with them. */
@@ -58,6 +68,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine | string 
     maxInstructions: Infinity,
     record: null,
     replay: null,
+    open: null,
+    save: null,
     seed: null,
     time: null,
     gdb: null,
@@ -66,12 +78,11 @@ export function parseCommandLine(args: readonly string[]): CommandLine | string 
   let image = 0;
   for (const argument of args) {
     const guest = line.guests[line.guests.length - 1];
-    // Past memory and image, all is the kernel's.
     if (argument === '--next') {
       if (image < 2) return '--next stands between two Guests, each with memory and image';
       line.guests.push([]);
       image = 0;
-    } else if (image >= 2 || !argument.startsWith('-')) {
+    } else if (!argument.startsWith('-')) {
       image++;
       guest.push(argument);
     } else {
@@ -83,24 +94,42 @@ export function parseCommandLine(args: readonly string[]): CommandLine | string 
   if (line.guests.length > 1 && image < 2) return '--next stands between two Guests, each with memory and image';
   if (line.gdb !== null && (line.time === 'real' || line.record !== null || line.replay !== null))
     return '--gdb goes with neither --time=real, --record nor --replay: its clock counts instructions';
+  if (
+    line.open !== null &&
+    (line.guests.flat().some((one) => !one.startsWith('--block=')) || line.guests[0].length > 1 || line.seed !== null)
+  )
+    return '--open goes with one --block=IMAGE, and with no Guest and no --seed: everything else is in its file';
+  if (line.open !== null && (line.record !== null || line.replay !== null))
+    return '--open goes with neither --record nor --replay: use --save';
+  if (line.replay !== null && line.save !== null) return '--replay does not go with --save: a recording is saved already';
   if (line.replay !== null && (line.guests[0].length > 0 || line.record !== null || line.seed !== null || line.time !== null)) {
     return '--replay goes with --stats, --trace and --max-instructions only: everything else is in its file';
   }
   return line;
 }
 
-/** Takes one option, if it is the command's. A text: what is wrong with it. */
+/** Takes one option, if it is the command's. A text: what is wrong with it, also if it is a Launcher's. */
 function takeOwn(line: CommandLine, argument: string): boolean | string {
   const [name, value = ''] = argument.split(/=(.*)/s);
+  if (FLAGS.has(name) && argument !== name) return `${name} takes no value, and “${value}” is one`;
   switch (name) {
+    case '--':
+      return '“--” ends nothing here: what begins with a minus is an option, wherever it stands, and no argument of a kernel';
+    case '--initrd':
+    case '--block':
+      return value === '' ? `${name} wants a file` : false;
+    case '--tunnet':
+      return value === '' ? `${name} wants a network` : false;
     case '--stats':
       line.stats = true;
       return true;
     case '--trace':
     case '--record':
     case '--replay':
+    case '--open':
+    case '--save':
       if (value === '') return `${name} wants a file`;
-      line[name.slice(2) as 'trace' | 'record' | 'replay'] = value;
+      line[name.slice(2) as 'trace' | 'record' | 'replay' | 'open' | 'save'] = value;
       return true;
     case '--max-instructions':
       if (!POSITIVE.test(value)) return `${name} wants a positive number, not “${value}”`;

@@ -6,6 +6,8 @@ import type { Alarm, CommandHost, Disk, Wire } from './host.ts';
 /** ^]: if the next key is the digit of a Guest, all others go there. Twice it is one, and before any other key it goes where that goes. */
 const ESCAPE = 0x1d;
 const DIGIT_ONE = 0x31;
+/** … and if it is this, the world is saved, where that was asked for. */
+const LETTER_S = 0x73;
 
 export class Outside {
   readonly #host: CommandHost;
@@ -18,6 +20,9 @@ export class Outside {
   #terminals = 1;
   #focus = 0;
   #escaped = false;
+  #saves = false;
+  /** Somebody wants the world to be saved, and the run to end. */
+  wantsSave = false;
   readonly #keys = new KeyFeed((input) => this.#arrive(input));
   readonly alarm: Alarm = { wake: () => {} };
 
@@ -33,9 +38,10 @@ export class Outside {
     }
   }
 
-  /** Lets keys in. */
-  openKeyboard(terminals: number): void {
+  /** Lets keys in. @param saves there is a key that saves the world */
+  openKeyboard(terminals: number, saves = false): void {
     this.#terminals = terminals;
+    this.#saves = saves;
     const { keyboard } = this.#host;
     this.#typing = keyboard !== null;
     for (let tty = keyboard === null ? 0 : keyboard.isTty ? terminals : 1; tty < terminals; tty++) this.#keys.end(tty);
@@ -93,7 +99,7 @@ export class Outside {
   }
 
   #type(bytes: Uint8Array, isTty: boolean): void {
-    if (!isTty || this.#terminals === 1) {
+    if (!isTty || (this.#terminals === 1 && !this.#saves)) {
       this.#keys.type(0, bytes);
       return;
     }
@@ -104,7 +110,11 @@ export class Outside {
     };
     for (const byte of bytes) {
       const chosen = byte - DIGIT_ONE;
-      if (this.#escaped && chosen >= 0 && chosen < this.#terminals) {
+      if (this.#escaped && this.#saves && byte === LETTER_S) {
+        this.#escaped = false;
+        this.wantsSave = true;
+        this.alarm.wake();
+      } else if (this.#escaped && chosen >= 0 && chosen < this.#terminals) {
         send();
         this.#focus = chosen;
         this.#escaped = false;

@@ -1,25 +1,16 @@
 /** Recorded runs: a first line that says what world it was, a line for each input, and perhaps a last one that says how it ended. */
-import { formatInput, parseInput } from '#world';
-import type { InputEntry, Place, World } from '#world';
+import { formatInput, isMadeOf, parseInput } from '#world';
+import type { InputEntry, MadeOf, Place, World } from '#world';
 
-/** The first line. */
-export interface RecordedWorld {
+/** The first line. Of the disks, the bytes, as far as they were read, are among the inputs. */
+export interface RecordedWorld extends MadeOf {
   lguest: 'input log 2';
-  guests: string[][];
-  seed: number;
-  tty: boolean;
-  wires: string[];
-  bridges: string[];
-  /** Files that the run began with, each with a digest of its bytes. */
-  files: { path: string; digest: string }[];
-  /** Disks as they were: their bytes, as far as they were read, are among the inputs. */
-  disks: { path: string; length: number; readOnly: boolean }[];
 }
 
 /** The last line: the place of the end, and what the machine was like. */
 export interface RecordedEnd {
-  /** `asked`: nobody's end, only as far as the run was to go. */
-  end: Place & { state: string; asked?: true };
+  /** `asked`: nobody's end, only as far as the run was to go. `waits`: the Guest waits for something that will never come. */
+  end: Place & { state: string; asked?: true; waits?: true };
 }
 
 export interface Recording {
@@ -30,25 +21,9 @@ export interface Recording {
   cut: boolean;
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isList = (value: unknown, of: (one: unknown) => boolean): boolean => Array.isArray(value) && value.every(of);
-/** Have all in a list these members, of these types? */
-const haveAll = (value: unknown, members: Readonly<Record<string, string>>): boolean =>
-  isList(value, (one) => Object.entries(members).every(([name, type]) => typeof (Object(one) as Record<string, unknown>)[name] === type));
-
 /** Is this a whole first line? */
 function isRecordedWorld(line: unknown): line is RecordedWorld {
-  const { lguest, guests, seed, tty, wires, bridges, files, disks } = Object(line) as Partial<Record<keyof RecordedWorld, unknown>>;
-  return (
-    lguest === 'input log 2' &&
-    isList(guests, (guest) => isList(guest, isText)) &&
-    Number.isSafeInteger(seed) &&
-    typeof tty === 'boolean' &&
-    isList(wires, isText) &&
-    isList(bridges, isText) &&
-    haveAll(files, { path: 'string', digest: 'string' }) &&
-    haveAll(disks, { path: 'string', length: 'number', readOnly: 'boolean' })
-  );
+  return (Object(line) as { lguest?: unknown }).lguest === 'input log 2' && isMadeOf(line);
 }
 
 /** Reads a recording. @throws Error with a sentence that names the line */
@@ -84,25 +59,12 @@ function json(line: string): unknown {
   }
 }
 
-/** @param asked the run was to go no farther */
-export function endLine(world: World, asked: boolean): string {
-  const end: RecordedEnd = { end: { ...world.place(), state: world.stateHash(), ...(asked && { asked }) } };
+/** @param how the run was to go no farther, or waits for ever; null: it has come to its end */
+export function endLine(world: World, how: 'asked' | 'waits' | null): string {
+  const end: RecordedEnd = { end: { ...world.place(), state: world.stateHash(), ...(how !== null && { [how]: true }) } };
   return `${JSON.stringify(end)}\n`;
 }
 
 export function inputLine(entry: InputEntry): string {
   return `${formatInput(entry)}\n`;
-}
-
-/** A digest of a file's bytes: 64 bits of FNV-1a, enough to notice that it is another file. */
-export function digestOf(bytes: Uint8Array): string {
-  let [high, low] = [0xcbf29ce4, 0x84222325];
-  for (const byte of bytes) {
-    low ^= byte;
-    // Times 2^40 + 0x1b3, modulo 2^64.
-    const product = (low >>> 0) * 0x1b3;
-    high = (Math.imul(high, 0x1b3) + Math.floor(product / 2 ** 32) + (low << 8)) | 0;
-    low = product | 0;
-  }
-  return [high, low].map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
 }

@@ -12,7 +12,9 @@ import type { Dialer } from './tcp/peer.ts';
 
 const HWADDR = Uint8Array.of(0x52, 0x55, 10, 0, 2, 2);
 const EVERYBODY = new Uint8Array(6).fill(0xff);
+/** The gateway's own address, 10.0.2.2. */
 export const GATEWAY: Ipv4 = 0x0a000202;
+/** The first that DHCP gives away, 10.0.2.15. */
 export const FIRST_GUEST: Ipv4 = 0x0a00020f;
 const NETMASK: Ipv4 = 0xffffff00;
 const NETWORK: Ipv4 = 0x0a000200;
@@ -40,6 +42,7 @@ interface Call {
   connection: TcpConnection;
 }
 
+/** The computer that is not there. */
 export class Gateway {
   readonly #options: GatewayOptions;
   readonly #dhcp: DhcpServer;

@@ -6,6 +6,7 @@
 import type { Machine } from '#machine';
 import { PAGE_OFFSET, PAGE_SIZE } from './frames.ts';
 import { TIMER_VECTOR } from './irq.ts';
+import { NMI_VECTOR } from './profile.ts';
 import type { BootData } from './data.ts';
 
 /** A piece of assembled code: what importing a `.S` file gives. */
@@ -21,7 +22,7 @@ export interface CodeImage {
 /** Physical addresses of the kernel's fixed pages. Page 0 stays unused, so that 0 can mean "no page". */
 const PAGE_DIRECTORY = 0x1000;
 const KERNEL_TABLE = 0x2000;
-const SWITCHER_TABLE = 0x3000;
+const MODULE_TABLE = 0x3000;
 const ZERO_PAGE = 0x4000;
 /** GDT, then the TSS. */
 const GDT = 0x5000;
@@ -68,7 +69,7 @@ export function layOut(machine: Machine, entry: CodeImage): BootData {
   writeTables(machine, symbols);
   return {
     pageDirectory: PAGE_DIRECTORY,
-    switcherTable: SWITCHER_TABLE,
+    moduleTable: MODULE_TABLE,
     gdt: GDT + PAGE_OFFSET,
     gdtLimit: GDT_BYTES - 1,
     idt: IDT + PAGE_OFFSET,
@@ -76,7 +77,7 @@ export function layOut(machine: Machine, entry: CodeImage): BootData {
     stackTop: STACK + PAGE_SIZE + PAGE_OFFSET,
     text: TEXT,
     entry: symbols,
-    landings: { guest: symbols.guest_landing, timer: symbols.timer_landing, host: symbols.host_landing },
+    landings: { back: symbols.guest_landing, timer: symbols.timer_landing, host: symbols.host_landing },
   };
 }
 
@@ -85,7 +86,7 @@ function writePageTables({ ram }: Machine): void {
   // Mapped where it is, too, until paging is on: see unmapIdentity.
   ram.write32(PAGE_DIRECTORY, KERNEL_TABLE | PRESENT | WRITABLE | ACCESSED_DIRTY);
   ram.write32(PAGE_DIRECTORY + 4 * (PAGE_OFFSET >>> 22), KERNEL_TABLE | PRESENT | WRITABLE | ACCESSED_DIRTY);
-  ram.write32(PAGE_DIRECTORY + 4 * 1023, SWITCHER_TABLE | PRESENT | WRITABLE | ACCESSED_DIRTY);
+  ram.write32(PAGE_DIRECTORY + 4 * 1023, MODULE_TABLE | PRESENT | WRITABLE | ACCESSED_DIRTY);
 }
 
 /** Takes the second view of the kernel's memory away, so that address 0 is nowhere. */
@@ -98,7 +99,7 @@ export function unmapIdentity(machine: Machine): void {
 export function setVmPage(machine: Machine, address: number, page: number): void {
   if (address < 0xffc00000) throw new RangeError('only the last 4 MB are for mapping');
   const entry = page === 0 ? 0 : page | PRESENT | WRITABLE | ACCESSED_DIRTY;
-  machine.ram.write32(SWITCHER_TABLE + 4 * ((address >>> 12) & 0x3ff), entry);
+  machine.ram.write32(MODULE_TABLE + 4 * ((address >>> 12) & 0x3ff), entry);
 }
 
 /** Tells the boot code where the tables are: the operands of its LGDT, its LIDT and its far jump. */
@@ -133,5 +134,7 @@ function writeIdt({ ram }: Machine, symbols: Record<string, number>): void {
   };
   const { fault_stubs: first, fault_stubs_end: end } = symbols;
   for (let vector = 0; vector < 32; vector++) gate(vector, first + vector * ((end - first) / 32));
+  // To the IRET: what there is to do is done as it is raised.
+  gate(NMI_VECTOR, symbols.timer_landing);
   gate(TIMER_VECTOR, symbols.timer_interrupt);
 }

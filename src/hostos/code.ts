@@ -36,6 +36,12 @@ export interface FileOperations {
   ioctl?(file: OpenFile, request: number, argument: IfReq | number): number;
   /** What would not block: POLLIN, POLLOUT. Without it: both. */
   poll?(file: OpenFile): number;
+  /** The page behind an address of a program is about to move or to go: whoever has put it into tables of his own takes it out, and gives it back. */
+  invalidatePage?(data: unknown, address: number): void;
+  /** The task that is to be told of gets the processor: see {@link preemptNotifierRegister}. */
+  schedIn?(): void;
+  /** It loses the processor, to another or to nobody. */
+  schedOut?(): void;
   /** Woken when the answer of `poll` may have changed. */
   pollQueue?(file: OpenFile): WaitQueue;
 }

@@ -29,7 +29,7 @@ export interface BootData {
   /** Physical address of the page directory: CR3 of the Host. */
   pageDirectory: number;
   /** Physical address of the page table of the last 4 MB, empty until a module maps something there. */
-  switcherTable: number;
+  moduleTable: number;
   gdt: number;
   gdtLimit: number;
   idt: number;
@@ -39,8 +39,8 @@ export interface BootData {
   text: number;
   /** Places of host_entry.S by name. */
   entry: Record<string, number>;
-  /** Where the processor stands after the HLTs that hand over to TypeScript. */
-  landings: { guest: number; timer: number; host: number };
+  /** Where the processor stands after the HLTs that hand over to TypeScript: back from a task's own, after the timer's interrupt, and when the Host has booted. */
+  landings: { back: number; timer: number; host: number };
 }
 
 /** The page frames of physical memory. */
@@ -62,8 +62,10 @@ export interface Area {
   start: number;
   /** First address behind it. */
   end: number;
-  /** Frame number of each page; 0 while untouched. */
+  /** Frame number of each page; 0 while untouched, or while it is put away. */
   frames: Uint32Array;
+  /** The bytes of pages that are put away, by their index. Nobody changes them. */
+  swapped?: Record<number, Uint8Array>;
 }
 
 /** A program's memory map (struct mm_struct). */
@@ -72,6 +74,8 @@ export interface Mm {
   areas: Area[];
   /** Tasks and others (a Guest, say) that hold on to it. */
   users: number;
+  /** Who is told of pages that move or go: the key of his file operations, what he wants to be told with it, and where the search for such pages has come. */
+  notifier?: { readonly ops: string; readonly data: unknown; hand: number };
 }
 
 /** A process or thread of the Host (struct task_struct). */
@@ -95,6 +99,8 @@ export interface Task {
   tty: number;
   /** Id of the task that made it; 0 for the first. */
   parent: number;
+  /** Who is told when it gets the processor and when it loses it, and since when it has been without (ns since the Host's start); null: it has it. */
+  preempt?: { readonly ops: string; away: number | null };
 }
 
 /** A table of descriptors and how many tasks share it. */
@@ -111,8 +117,8 @@ export interface TaskData {
   current: number;
   /** A better use of the processor may have turned up: see {@link condResched}. */
   needResched: boolean;
-  /** The processor stands in the middle of a Guest: only the current task can go on. */
-  inGuest: boolean;
+  /** The processor stands in the middle of what the current task has it run for itself, a Guest: only that task can go on. */
+  entered: boolean;
   /** Steps that came to their end. One that is interrupted in a Guest by the end of a time slice has not. */
   steps: number;
 }
@@ -259,6 +265,8 @@ export interface TimeData {
   /** Wall clock time at the Host's start: seconds since 1970, and nanoseconds. */
   epoch: number;
   epochNsec: number;
+  /** A profiler's clock, where there is one: instructions between two NMIs, and the count at which the next is due. */
+  profile?: { period: number; next: number };
   /** Armed timers, the next to fire first. */
   timers: HrTimer[];
 }

@@ -2,7 +2,17 @@
  * What happens in the Host and is worth a look. It is told by `current.emit(event)`, as the modules tell of what happens in them; the world adds a serial number and
  * the instruction count. All addresses and words are unsigned numbers.
  */
-export type HostEvent = IoEvent | ConsoleEvent | TerminalEvent | OutsideEvent | TimerEvent | SyscallEvent | TaskEvent;
+export type HostEvent =
+  | IoEvent
+  | ConsoleEvent
+  | TerminalEvent
+  | OutsideEvent
+  | TimerEvent
+  | SyscallEvent
+  | TaskEvent
+  | PreemptEvent
+  | NmiEvent
+  | SampleEvent;
 
 /** What a module tells of: its kinds are its own. */
 export interface ModuleEvent {
@@ -73,4 +83,25 @@ export interface TaskEvent {
   task: number;
   program: string;
   status?: number;
+}
+
+/** Somebody was told that a task got the processor, or lost it. */
+export interface PreemptEvent {
+  kind: 'preempt';
+  what: 'in' | 'out';
+  task: number;
+  /** With `in`: for how long it was without (ns). */
+  away?: number;
+}
+
+/** The profiler's clock interrupted whatever was running. */
+export interface NmiEvent {
+  kind: 'nmi';
+}
+
+/** Somebody at gate 2 saw what that was. */
+export interface SampleEvent {
+  kind: 'sample';
+  eip: number;
+  cs: number;
 }

@@ -32,5 +32,5 @@ export function exitTask(task: Task, status: number): void {
   if (--task.files.users === 0) releaseFiles(task.files);
   if (task.mm !== null) mmput(task.mm);
   task.mm = null;
-  current.data.tasks.inGuest = false;
+  current.data.tasks.entered = false;
 }

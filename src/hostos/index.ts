@@ -51,6 +51,9 @@ export {
   mmput,
   putUser32,
 } from './mm.ts';
+export { sampled, startProfile } from './profile.ts';
+export { preemptNotifierRegister } from './preempt.ts';
+export { mmuNotifierRegister, mmuNotifierUnregister } from './swap.ts';
 export {
   createFile,
   fileOf,

@@ -28,6 +28,8 @@ export interface Kernel {
   onProcessor?: (runs: boolean) => void;
   /** Hears that one of the three numbers of a `RunPlace` has moved. `again`: if nobody outside ends the run meanwhile, one of them will before it can end. */
   onMove?: (again: boolean) => void;
+  /** Hears that a page of a program's is about to leave its frame: what ran in that can be told from it for the last time. */
+  onPutAway?: () => void;
 }
 
 /**

@@ -4,7 +4,8 @@
  * on first touch, untouched pages that are only read share one page of zeros, and a write to a shared page copies it.
  */
 import { current } from './kernel.ts';
-import { allocPage, getPage, getZeroedPage, PAGE_SIZE, putPage } from './frames.ts';
+import { allocPage, getPage, PAGE_SIZE, putPage } from './frames.ts';
+import { notifyPage, reclaimPage, takeSwapped } from './swap.ts';
 import { EFAULT, ENOMEM } from './errno.ts';
 import type { Area, Mm } from './data.ts';
 
@@ -44,7 +45,12 @@ export function copyMm(mm: Mm): Mm {
   for (const area of mm.areas) {
     for (const frame of area.frames) if (frame !== 0) mapFrame(frame);
   }
-  return { areas: mm.areas.map((area) => ({ ...area, frames: area.frames.slice() })), users: 1 };
+  const copied = ({ swapped, ...area }: Area): Area => ({
+    ...area,
+    frames: area.frames.slice(),
+    ...(swapped !== undefined && { swapped: { ...swapped } }),
+  });
+  return { areas: mm.areas.map(copied), users: 1 };
 }
 
 /** One user less; the last one gives all pages back. */
@@ -139,22 +145,28 @@ function faultIn(mm: Mm, address: number, write: boolean): number {
   const index = (address - area.start) >>> PAGE_SHIFT;
   const old = area.frames[index];
   if (old !== 0 && !write) return old * PAGE_SIZE;
-  const { frames } = current.data;
+  const {
+    data: { frames },
+    machine: { ram },
+  } = current;
   const shared = frames.maps[old] > 1 || old * PAGE_SIZE === frames.zeroPage;
   if (old !== 0 && !shared) return old * PAGE_SIZE;
-  if (!write) {
+  if (!write && area.swapped?.[index] === undefined) {
     area.frames[index] = frames.zeroPage / PAGE_SIZE;
     mapFrame(area.frames[index]);
     return frames.zeroPage;
   }
-  const page = old === 0 ? getZeroedPage() : allocPage();
+  const page = allocPage() || (reclaimPage(area, index) ? allocPage() : 0);
   if (page === 0) return -ENOMEM;
+  const swapped = takeSwapped(area, index);
+  if (old !== 0) {
+    notifyPage(mm, area.start + index * PAGE_SIZE);
+    ram.copy(page, old * PAGE_SIZE, PAGE_SIZE);
+    unmapFrame(old);
+  } else if (swapped !== undefined) ram.writeBytes(page, swapped);
+  else ram.fill(page, PAGE_SIZE, 0);
   area.frames[index] = page / PAGE_SIZE;
   frames.maps[page / PAGE_SIZE] = 1;
-  if (old !== 0) {
-    current.machine.ram.copy(page, old * PAGE_SIZE, PAGE_SIZE);
-    unmapFrame(old);
-  }
   return page;
 }
 

@@ -4,6 +4,7 @@ import { setVmPage, unmapIdentity } from './boot.ts';
 import { PAGE_OFFSET, PAGE_SIZE } from './frames.ts';
 import { current, panic } from './kernel.ts';
 import { checkClock, doIRQ, TIMER_VECTOR } from './irq.ts';
+import { nextNmi, raiseNmi } from './profile.ts';
 import { findTask } from './tasks.ts';
 import type { BootData, FpuData } from './data.ts';
 
@@ -56,13 +57,19 @@ export function runProcessor(): boolean {
   const { landings } = current.data.boot;
   current.onProcessor?.(true);
   for (;;) {
+    raiseNmi();
     const deadline = checkClock();
     const { time } = current.data;
     machine.setInterruptLine(time.raised ? TIMER_VECTOR : null);
     const { instructions } = machine.cpu;
-    const exit = machine.run(time.raised ? current.limit : Math.min(current.limit, deadline));
-    const isAtGuest = exit.reason === 'halt' && machine.cpu.eip === landings.guest;
-    if (machine.cpu.instructions !== instructions) current.onMove?.(isAtGuest && machine.cpu.instructions < current.limit);
+    if (machine.tired?.() === true) {
+      // What the Host has done since the last instruction belongs to it: the run ends behind the next.
+      current.halt = Math.min(current.halt, instructions + 1);
+      current.limit = Math.min(current.limit, current.halt);
+    }
+    const exit = machine.run(Math.min(current.limit, nextNmi(), time.raised ? Infinity : deadline));
+    const isBack = exit.reason === 'halt' && machine.cpu.eip === landings.back;
+    if (machine.cpu.instructions !== instructions) current.onMove?.(isBack && machine.cpu.instructions < current.limit);
     if (exit.reason === 'shutdown') panic('triple fault');
     if (exit.reason === 'stop') {
       current.halt = Math.min(current.halt, machine.cpu.instructions);
@@ -77,7 +84,7 @@ export function runProcessor(): boolean {
       continue;
     }
     machine.resume();
-    if (isAtGuest) return true;
+    if (isBack) return true;
     if (machine.cpu.eip === landings.timer) doIRQ(TIMER_VECTOR);
     else panic(oops());
   }

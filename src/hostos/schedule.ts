@@ -3,6 +3,7 @@ import type { HostEvent } from './events.ts';
 import { current } from './kernel.ts';
 import { ktimeGetReal, nextExpiry, skipIdleTime } from './hrtimer.ts';
 import { localIrqEnable } from './irq.ts';
+import { schedIn, schedOut } from './preempt.ts';
 import { stts } from './processor.ts';
 import { exitTask } from './exit.ts';
 import { findTask, signalPending, stepTask } from './tasks.ts';
@@ -35,6 +36,8 @@ export interface HostBounds {
   until?: number | undefined;
   /** Come back as soon as something is asked of the outside. */
   requests?: boolean | undefined;
+  /** Asked now and then whether the run is to end soon, wherever that may be: a slice of it has taken long enough. Reason `limit` or `halt`. */
+  tired?: (() => boolean) | undefined;
   /** The next place where something came from outside, when this run was first made. */
   place?: RunPlace;
   /** Called there; lets it in and returns the next such place. */
@@ -50,16 +53,26 @@ export function currentPlace(): RunPlace {
  * Runs the current Host until `limit` instructions have retired since its start, or until it needs somebody else.
  * Where the slices end makes no difference to what happens: a run may stop in the middle of a Guest and goes on there.
  */
-export function runHost(limit: number, { steps = Infinity, until = Infinity, requests = false, place, arrive }: HostBounds = {}): HostStop {
+export function runHost(limit: number, bounds: HostBounds = {}): HostStop {
+  const { machine } = current;
+  machine.tired = bounds.tired ?? null;
+  try {
+    return runOn(limit, bounds);
+  } finally {
+    machine.tired = null;
+  }
+}
+
+function runOn(limit: number, { steps = Infinity, until = Infinity, requests = false, place, arrive }: HostBounds): HostStop {
   const { tasks } = current.data;
   const { asked } = current;
   current.halt = Infinity;
   for (let left = steps; ; left--) {
-    if (!tasks.inGuest) localIrqEnable();
+    if (!tasks.entered) localIrqEnable();
     const { instructions } = current.machine.cpu;
     while (place !== undefined && isAt(place)) place = arrive?.();
     if (instructions >= current.halt) return 'halt';
-    if (left <= 0 || instructions >= limit) return 'limit';
+    if (left <= 0 || instructions >= limit || (left < steps && current.machine.tired?.() === true)) return 'limit';
     if (requests && current.asked !== asked) return 'request';
     const next = place === undefined ? limit : Math.min(limit, instructions < place.at ? place.at : instructions + 1);
     // Somebody outside may have said already where it is to end.
@@ -67,7 +80,7 @@ export function runHost(limit: number, { steps = Infinity, until = Infinity, req
     const task = pickTask();
     if (task !== null) {
       runTask(task);
-      if (!tasks.inGuest) {
+      if (!tasks.entered) {
         tasks.steps++;
         current.onMove?.(false);
       }
@@ -90,18 +103,25 @@ function passTime(until: number): boolean {
   const waits = until === Infinity && current.data.disks.pending.length > 0;
   const next = waits ? Infinity : nextExpiry();
   if (next <= until && next !== Infinity) {
-    skipIdleTime(next);
+    idleUntil(next);
     return true;
   }
-  if (until !== Infinity) skipIdleTime(until);
+  if (until !== Infinity) idleUntil(until);
   return false;
+}
+
+/** Nobody has the processor until then. */
+function idleUntil(time: number): void {
+  const last = findTask(current.data.tasks.current);
+  if (last !== undefined && time > ktimeGetReal()) schedOut(last);
+  skipIdleTime(time);
 }
 
 /** The current task while it may and wants to go on; else the next one in the round. */
 function pickTask(): Task | null {
   const { tasks } = current.data;
   const now = findTask(tasks.current);
-  if (now !== undefined && now.state === 'running' && (tasks.inGuest || !tasks.needResched)) return now;
+  if (now !== undefined && now.state === 'running' && (tasks.entered || !tasks.needResched)) return now;
   tasks.needResched = false;
   const { all } = tasks;
   const from = now === undefined ? -1 : all.indexOf(now);
@@ -115,11 +135,14 @@ function pickTask(): Task | null {
 function runTask(task: Task): void {
   const { tasks } = current.data;
   if (tasks.current !== task.id) {
+    const last = findTask(tasks.current);
+    if (last !== undefined) schedOut(last);
     tasks.current = task.id;
     current.emit<HostEvent>({ kind: 'task', what: 'run', task: task.id, program: task.program });
     // Another task's numbers are in the FPU, for all that it knows: the first to use it will ask (#NM).
     stts();
   }
-  if (signalPending(task) && !tasks.inGuest) exitTask(task, 128 + (31 - Math.clz32(task.signals)));
+  schedIn(task);
+  if (signalPending(task) && !tasks.entered) exitTask(task, 128 + (31 - Math.clz32(task.signals)));
   else stepTask(task);
 }

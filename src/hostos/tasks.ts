@@ -34,7 +34,7 @@ export function stepTask(task: Task): void {
 }
 
 export function createTasks(): TaskData {
-  return { all: [], nextId: 1, current: 0, needResched: false, inGuest: false, steps: 0 };
+  return { all: [], nextId: 1, current: 0, needResched: false, entered: false, steps: 0 };
 }
 
 /** Starts a program. The new task runs when its turn comes. */

@@ -11,6 +11,7 @@ import { readPace } from './page/pace.ts';
 import { recall } from './page/remembered.ts';
 import { Session } from './page/session.ts';
 import { useLiveUrl } from './page/use_live_url.ts';
+import { forgetWorker } from './page/workplace.ts';
 import { useNear } from './page/use_near.ts';
 import { useRebuilt } from './page/use_rebuilt.ts';
 
@@ -53,6 +54,7 @@ export default function LiveGuest({ scene, title = 'A live Guest' }: { scene: st
     useCallback(() => {
       housedGuest()?.session.sleep();
       session.sleep();
+      forgetWorker();
     }, [session]),
   );
   const boot = useCallback(

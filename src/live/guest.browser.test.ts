@@ -365,3 +365,25 @@ describe('going back', () => {
     await page.close();
   });
 });
+
+test('nothing runs where nobody looks: who turns to another page finds the Guest where it was, and it goes on', async () => {
+  const { page, wrong } = await open('host/traps/', { pace: '8' });
+  const guest = await boot(page, 'traps');
+  await page.waitForSelector(`${guest}[data-phase="running"]`);
+  const other = await page.browser().newPage();
+  await other.bringToFront();
+  await page.waitForFunction(
+    (selector) => document.hidden && document.querySelector<HTMLElement>(selector)?.dataset.phase === 'paused',
+    { polling: 100 },
+    guest,
+  );
+  const count = await countOf(page, guest);
+  await new Promise((done) => setTimeout(done, 1000));
+  expect(await countOf(page, guest)).toBe(count);
+  await other.close();
+  await page.bringToFront();
+  await page.waitForSelector(`${guest}[data-phase="running"]`);
+  await untilMoved(page, guest, count);
+  expect(wrong).toEqual([]);
+  await page.close();
+});

@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import type { Page } from 'puppeteer';
 import { axeFindings } from '../theme/testing/axe.ts';
-import { aReader, boot, press, settled, textOf, until } from './testing/reader.ts';
+import { PANELS } from './panels/table.ts';
+import { aReader, boot, press, settled, standing, textOf, until, untilStanding } from './testing/reader.ts';
 
 const { open } = aReader();
 
@@ -36,14 +37,9 @@ test('page tables: both trees, the way of an address, what becomes of an access;
   const panel = `${guest} .panel--tables`;
   await page.waitForSelector(`${panel} .panel__empty`);
   for (let n = 0; n < 30; n++) {
-    const before = await textOf(page, `${guest} .live__status`);
+    const before = await standing(page, guest);
     await press(page, guest, 'n');
-    await page.waitForFunction(
-      (selector, was) => document.querySelector(selector)?.textContent !== was,
-      {},
-      `${guest} .live__status`,
-      before,
-    );
+    await untilStanding(page, guest, before);
   }
   await page.waitForSelector(`${panel} .tables__run`);
   expect(await textOf(page, `${panel} .tables__root`)).toMatch(/[1-9]\d* pages? filled/);
@@ -69,14 +65,9 @@ test('page tables: both trees, the way of an address, what becomes of an access;
   );
   await told.asElement()?.focus();
   expect(await answer(page, panel)).toMatch(/Host.*host\/page_tables, line \d+/);
-  const before = await textOf(page, `${guest} .live__status`);
+  const before = await standing(page, guest);
   await page.$$eval(`${panel} .wrote__told button`, (all) => all.at(-1)?.click());
-  await page.waitForFunction(
-    (selector, was) => document.querySelector(selector)?.textContent !== was,
-    {},
-    `${guest} .live__status`,
-    before,
-  );
+  await untilStanding(page, guest, before);
   await until(page, guest, 'paused');
   expect(await textOf(page, `${guest} .live__status`)).toContain('The Host is at work');
   expect(wrong).toEqual([]);
@@ -185,6 +176,179 @@ test('the next instruction among its neighbours: a press makes runs stop there',
   await page.waitForSelector(`${guest} .here__instructions .here__stop[aria-pressed="true"]`);
   expect(wrong).toEqual([]);
 });
+
+test('a line that is chosen before there is a Guest is kept for it; on the bare machine the gates are the processor’s, and the end is where it halted', async () => {
+  const { page, wrong } = await open('before/gates/', { height: 1600 });
+  const scene = 'before_gates';
+  await page.waitForSelector(`section[data-scene="${scene}"] .live__boot`);
+  const line = await page.evaluate(() => {
+    const row = [...document.querySelectorAll('.chunk .row')].find((one) => one.textContent.trim() === 'int\t$0x80');
+    row?.scrollIntoView({ block: 'center', behavior: 'instant' });
+    return Number(row?.getAttribute('data-line'));
+  });
+  await settled(page);
+  const box = await (await page.$(`.chunk .row[data-line="${line}"]`))?.boundingBox();
+  await page.mouse.click((box?.x ?? 0) + 5, (box?.y ?? 0) + 5);
+  await page.waitForSelector(`.row[data-line="${line}"][data-stop="stop"]`);
+  expect(await textOf(page, '.line-menu')).toContain('The next Guest that you boot stops here.');
+  const guest = await boot(page, scene);
+  await until(page, guest, 'paused');
+  await page.waitForSelector(`.row[data-line="${line}"][data-current][data-stop="stop"]`);
+  const letters = await page.$$eval(`${guest} .gates__map .gates__cell`, (all) => all.map((one) => one.textContent));
+  expect(letters.flatMap((letter, vector) => (letter === 'K' ? [vector] : []))).toEqual([13, 128]);
+  await press(page, guest, 'p');
+  await until(page, guest, 'exited');
+  expect(await textOf(page, `${guest} .live__end`)).toMatch(/^It came as far as 0010[0-9a-f]{4}, hlt: [\w/]+, line \d+/);
+  expect((await page.$(`${guest} .regs__whose`)) === null).toBe(true);
+  expect(wrong).toEqual([]);
+});
+
+test('descriptors and gates: who points at one, or chooses it, is told who wrote it, and is led there', async () => {
+  const { page, wrong } = await open('host/traps/', { height: 1600 });
+  const guest = await boot(page, 'traps', true);
+  await until(page, guest, 'paused');
+  await show(page, guest, ['Segments', 'Gates']);
+  const next = async (): Promise<void> => {
+    const before = await standing(page, guest);
+    await press(page, guest, 'n');
+    await untilStanding(page, guest, before);
+  };
+  while ((await page.$(`${guest} [data-vector="128"].gates__cell--straight`)) === null) await next();
+  for (let n = 0; n < 4; n++) await next();
+  const gates = `${guest} .panel--gates`;
+  await page.$eval(`${guest} [data-vector="128"].gates__cell--straight`, (one) => (one as HTMLElement).focus());
+  expect(await answer(page, gates)).toMatch(/^gate 128: ■ Host host\/traps, line \d+/);
+  // A click in the map chooses, and goes nowhere.
+  const stood = await standing(page, guest);
+  await page.$eval(`${guest} [data-vector="128"].gates__cell--straight`, (one) => (one as HTMLElement).click());
+  await settled(page);
+  expect(await standing(page, guest)).toBe(stood);
+  // Beside it, what the Guest asked for.
+  await page.$$eval(`${guest} .gates__one .value`, (all) => (all.at(-1) as HTMLElement).focus());
+  await page.waitForFunction(
+    (selector) => /^gate 128 that the Guest asked for: ■ Host/.test(document.querySelector(selector)?.textContent ?? ''),
+    {},
+    `${gates} .wrote__told`,
+  );
+  await page.hover(`${guest} [aria-label="The GDT with which the Guest runs"] tbody tr:last-child .value`);
+  const segments = `${guest} .panel--segments`;
+  await page.waitForFunction(
+    (selector) => !/Point at|Looking/.test(document.querySelector(selector)?.textContent ?? ''),
+    {},
+    `${segments} .wrote__told`,
+  );
+  expect(await textOf(page, `${segments} .wrote__told`)).toMatch(/^descriptor \d+: /);
+  await page.$$eval(`${gates} .gates__one .value`, (all) => (all[0] as HTMLElement).focus());
+  await answer(page, gates);
+  await page.$$eval(`${gates} .wrote__told button`, (all) => all.at(-1)?.click());
+  await untilStanding(page, guest, stood);
+  await until(page, guest, 'paused');
+  expect(await textOf(page, `${guest} .live__status`)).toContain('The Host is at work');
+  expect(wrong).toEqual([]);
+});
+
+test('a ring: of its indexes, too, the writer is told', async () => {
+  const { page, wrong } = await open('drivers/block/', { height: 1600 });
+  const guest = await boot(page, 'virtio_blk');
+  await until(page, guest, 'exited');
+  await show(page, guest, [PANELS.rings.label]);
+  await press(page, guest, 'N');
+  await until(page, guest, 'paused');
+  const panel = `${guest} .panel--rings`;
+  await page.$$eval(`${guest} .rings .filters button`, (all) => all.find((one) => one.textContent.startsWith('block'))?.click());
+  await page.waitForSelector(`${panel} .rings__indexes .value`);
+  await page.$eval(`${panel} .rings__indexes .value`, (one) => (one as HTMLElement).focus());
+  expect(await answer(page, panel)).toMatch(/^available: ● Guest kernel drivers\/virtqueues, line \d+/);
+  await page.$eval(`${panel} .rings__indexes .value`, (one) => (one as HTMLElement).focus());
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.waitForFunction(
+    (selector) => /^used: ▲ Launcher launcher\//.test(document.querySelector(selector)?.textContent ?? ''),
+    {},
+    `${panel} .wrote__told`,
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('whoever cannot see them hears them: each drawing is named, or told in words beside it', async () => {
+  const { page, wrong } = await open('drivers/block/', { height: 3200 });
+  const guest = await boot(page, 'virtio_blk');
+  await until(page, guest, 'exited');
+  await page.waitForSelector(`${guest} .live__chooser`);
+  await page.$$eval(`${guest} .live__chooser button`, (all) => {
+    for (const one of all) if (one.getAttribute('aria-pressed') !== 'true') one.click();
+  });
+  await until(page, guest, 'exited');
+  await settled(page);
+  const mute = await page.$$eval(`${guest} :is(canvas, svg, meter, progress)`, (all) =>
+    all
+      .filter((one) => {
+        const frame = one.closest('[role="slider"]');
+        if (frame !== null) return !frame.getAttribute('aria-label') || !frame.getAttribute('aria-valuetext');
+        return one.closest('[aria-hidden="true"]') === null && !one.getAttribute('aria-label') && one.closest('.xterm') === null;
+      })
+      .map((one) => one.outerHTML.slice(0, 120)),
+  );
+  expect(mute).toEqual([]);
+  expect(await page.$$eval(`${guest} canvas`, (all) => all.length)).toBeGreaterThan(1);
+  expect(wrong).toEqual([]);
+});
+
+test('who wants nothing to move sees nothing move', async () => {
+  const { page, wrong } = await open('host/page_tables/', { height: 1600 });
+  await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
+  const guest = await boot(page, 'page_tables');
+  await until(page, guest, 'exited');
+  await press(page, guest, 'N');
+  await until(page, guest, 'paused');
+  const moving = (): Promise<string[]> =>
+    page.evaluate(() =>
+      document
+        .getAnimations()
+        .filter((one) => one.playState === 'running' && Number(one.effect?.getComputedTiming().activeDuration ?? 0) > 1)
+        .map((one) => (one instanceof CSSAnimation ? one.animationName : String(one.id))),
+    );
+  expect(await moving()).toEqual([]);
+  expect(wrong).toEqual([]);
+});
+
+test.each(['light', 'dark'] as const)(
+  'on paper, from a page that is %s: the text in its full width, then the Guest with what its instruments show, as dark ink',
+  async (scheme) => {
+    const { page, wrong } = await open('host/page_tables/', { scheme, height: 1200 });
+    const guest = await boot(page, 'page_tables');
+    await until(page, guest, 'exited');
+    await show(page, guest, ['Registers', 'Page tables', 'Gates', 'Events']);
+    await until(page, guest, 'exited');
+    await page.emulateMediaType('print');
+    const paper = await page.evaluate((selector) => {
+      const bay = document.querySelector(selector);
+      const text = document.querySelector('.markdown');
+      const cut = [...document.querySelectorAll(`${selector} :not(.for-ears)`)].filter((one) => {
+        const { overflowY } = getComputedStyle(one);
+        return overflowY !== 'visible' && one.scrollHeight > one.clientHeight + 2 && one.checkVisibility();
+      });
+      return {
+        position: bay === null ? '' : getComputedStyle(bay).position,
+        behind: (bay?.getBoundingClientRect().top ?? 0) >= (text?.getBoundingClientRect().bottom ?? Infinity),
+        width: (text?.getBoundingClientRect().width ?? 0) / window.innerWidth,
+        ink: [
+          getComputedStyle(document.body).color,
+          ...[...document.querySelectorAll(`${selector} td, .markdown p`)].slice(0, 40).map((one) => getComputedStyle(one).color),
+        ],
+        buttons: [...document.querySelectorAll(`${selector} :is(.toolbar, .live__chooser)`)].filter((one) => one.checkVisibility()).length,
+        cut: cut.map((one) => one.className),
+      };
+    }, guest);
+    expect(paper).toMatchObject({ position: 'static', behind: true, buttons: 0, cut: [] });
+    expect(paper.width).toBeGreaterThan(0.6);
+    for (const colour of paper.ink) {
+      const parts = /rgb\((\d+), (\d+), (\d+)\)/.exec(colour)?.slice(1).map(Number) ?? [255];
+      expect([colour, Math.max(...parts) < 190]).toEqual([colour, true]);
+    }
+    expect(wrong).toEqual([]);
+  },
+);
 
 test.each(['light', 'dark'] as const)('all of them, %s: nothing in the way of anybody', async (scheme) => {
   const { page, wrong } = await open('host/page_tables/', { scheme, height: 3200 });

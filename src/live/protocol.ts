@@ -1,5 +1,5 @@
 /** What the page and its worker say to each other. Types only: neither side pulls in the other's code. */
-import type { Place as RunPlace } from '#world';
+import type { Place as RunPlace, SavedHead } from '#world';
 import type {
   ChainView,
   DescriptorPair,
@@ -72,8 +72,9 @@ export interface OwnGuest {
   readonly network: 'none' | 'user' | 'pair';
   /** Megabytes. */
   readonly memory: number;
-  /** The kernel's command line. */
+  /** The kernel's command line; and that of the second Guest, where there is one. */
   readonly args: string;
+  readonly secondArgs: string;
 }
 
 /** All that it takes to have a scene's run again: what came from outside (lines of `formatInput`), and how far it was. */
@@ -146,12 +147,15 @@ export type Request =
   | { readonly type: 'to-exact'; readonly where: RunPlace; readonly midway: boolean }
   /** Read a kernel and what goes with it, and build its world; answered by `reading` and `diagnosis`, then by `loaded` or `failed`. */
   | { readonly type: 'boot'; readonly guest: OwnGuest }
+  /** Go on with a Guest of somebody's own in a saved world; answered as for `boot`. `disk`: its image, where that is not in the file. */
+  | { readonly type: 'open'; readonly file: Blob; readonly disk: DiskOrigin | null }
+  | SaveRequest
   /** Put the disk together as it is now; answered by `image`. */
   | { readonly type: 'merge' }
   /** Forget what was written to the disk. Only before a world is built anew: answered by `reading` … as for `boot`. */
   | { readonly type: 'discard' }
-  /** Fetch a scene and build its world; answered by `loaded` or `failed`. */
-  | { readonly type: 'load'; readonly url: string; readonly again?: KeptRun; readonly edits?: Edits }
+  /** Fetch a scene and build its world; answered by `loaded` or `failed`. `again`: make this run again; `saved`: go on where this file's world was saved. */
+  | { readonly type: 'load'; readonly url: string; readonly again?: KeptRun; readonly saved?: Blob; readonly edits?: Edits }
   /** Build the same scene anew, on edited code; answered as for `load`, or by `refused`. */
   | { readonly type: 'edit'; readonly edits: Edits }
   /** Somebody begins to edit: what it takes is fetched and made ready. */
@@ -180,7 +184,16 @@ export type Request =
   /** Somebody types. */
   | { readonly type: 'input'; readonly tty: number; readonly bytes: readonly number[] }
   /** Build the same world anew. */
-  | { readonly type: 'reset' };
+  | { readonly type: 'reset' }
+  /** This Guest is gone, and another may come; answered by `left`, before which all that is said is nobody's. */
+  | { readonly type: 'leave' };
+
+/** Put the world into a file; answered by `image`. */
+export interface SaveRequest {
+  readonly type: 'save';
+  /** What the file is to say of it beside what the worker knows. */
+  readonly about: Pick<SavedHead, 'title' | 'scene' | 'edits' | 'page'>;
+}
 
 /** How things stand in the worker. */
 export type Standing =
@@ -288,7 +301,7 @@ export interface Overview {
   readonly end: number;
   /** Instructions of each piece. */
   readonly width: number;
-  /** For each of `OVERVIEW_LANES`, how much of each piece it had: 0 to 1. */
+  /** For each of `LANES` (`worlds.ts`), how much of each piece it had: 0 to 1. */
   readonly lanes: readonly Float32Array[];
   /** Instructions at which the world can be had again at once. */
   readonly rungs: readonly number[];
@@ -314,6 +327,8 @@ export type Report =
       readonly panels: readonly string[];
       readonly terminals: number;
       readonly typist: boolean;
+      /** It runs on the bare machine, without lguest. */
+      readonly bare: boolean;
       /** The chunks that are not as in the book. */
       readonly edited: readonly string[];
     }
@@ -328,6 +343,7 @@ export type Report =
   | Searching
   /** A new world, nothing has run. What was shown is void. */
   | { readonly type: 'fresh' }
+  | { readonly type: 'left' }
   | OverviewReport
   | { readonly type: 'notes'; readonly notes: Notes }
   | { readonly type: 'written'; readonly written: Written }

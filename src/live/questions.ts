@@ -1,14 +1,21 @@
 /** Questions about a run, and what is answered. Types only. */
+import type { SegmentName } from '#world';
 import type { ListedEvent, Place, Registers, RunPlace, Stretch } from './protocol.ts';
 import type { WorldName } from './worlds.ts';
 
 /** A value that is shown, of which somebody wants to know who wrote it. */
 export type Value =
-  /** A word of real memory. */
-  | { readonly kind: 'physical'; readonly address: number }
+  /** A word of real memory, or so many bytes. */
+  | { readonly kind: 'physical'; readonly address: number; readonly length?: number }
   /** A word at a linear address, by the tables that the processor has now. */
   | { readonly kind: 'linear'; readonly address: number }
-  | { readonly kind: 'register'; readonly name: RegisterName };
+  | { readonly kind: 'register'; readonly name: RegisterName }
+  /** A segment register with its hidden part, or a table register. */
+  | { readonly kind: 'segment'; readonly name: SegmentName }
+  /** A descriptor or a gate that a Guest has asked for: it lies in no memory of the machine's, the Host keeps it. */
+  | { readonly kind: 'asked'; readonly guest: number; readonly table: 'gdt' | 'idt'; readonly index: number }
+  /** Of a Guest's ring, that which begins at this page of its memory: the index of what is available, or used; a descriptor, by its number; or how far the Launcher has come, which it remembers. */
+  | { readonly kind: 'ring'; readonly guest: number; readonly pfn: number; readonly what: 'available' | 'used' | 'taken' | number };
 
 /** A register that is shown as a number. */
 export type RegisterName = Exclude<keyof Registers, 'world' | 'cpl'>;
@@ -25,8 +32,11 @@ export interface Writer {
   readonly text: string | null;
 }
 
-/** What became of a search for a writer: there it is; nobody in the whole run; or nobody in so much of its end as was looked through. */
-export type Written = { readonly value: Value } & ({ readonly found: Writer } | { readonly found: null; readonly whole: boolean });
+/** What became of a search for a writer: there it is; nobody in the whole run, though perhaps a line of the Host's `before` it; or nobody in so much of its end as was looked through. */
+export type Written = { readonly value: Value } & (
+  | { readonly found: Writer }
+  | { readonly found: null; readonly whole: boolean; readonly before?: Place }
+);
 
 /** Events of the whole run that were looked for. */
 export interface FoundEvents {

@@ -44,13 +44,6 @@ export function lineOfHash(hash: string): number | null {
   return line === undefined ? null : Number(line);
 }
 
-/** Brings a row into view, out of its fold if it is in one. */
-export function reveal(row: HTMLElement): void {
-  const fold = row.closest('details');
-  if (fold !== null) fold.open = true;
-  row.scrollIntoView({ block: 'center', behavior: calm() ? 'instant' : 'smooth' });
-}
-
 /** Whether the reader wants nothing to move. */
 export function calm(): boolean {
   return window.matchMedia('(prefers-reduced-motion: reduce)').matches;

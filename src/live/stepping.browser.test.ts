@@ -1,22 +1,20 @@
 /** Stepping through all the worlds in the page, and where runs stop. */
 import { expect, test } from 'vitest';
 import type { Page } from 'puppeteer';
-import { aReader, boot, pressKey, settled, textOf, until } from './testing/reader.ts';
+import { aReader, boot, pressKey, settled, standing, textOf, until, untilStanding } from './testing/reader.ts';
 
 const { open } = aReader();
 
-/** Waits until the sentence on how things stand is another one, and nothing is on its way. */
-async function untilSaid(page: Page, guest: string, before: string): Promise<string> {
+/** Waits until somebody who listens hears where a step has come to, too. */
+async function untilHeard(page: Page, guest: string, sight: string): Promise<void> {
+  const place = /, line \d+/.exec(sight)?.[0] ?? 'no place';
   await page.waitForFunction(
-    (selector, was) => {
-      const said = document.querySelector(`${selector} .live__status`)?.textContent ?? '';
-      return said !== was && !/(?:Going|Looking|Running|Taking)/.test(said);
-    },
+    (selector, where) =>
+      new RegExp(`\\w${where}: \\S`).test(document.querySelector(`${selector} .live__status [role="status"]`)?.textContent ?? ''),
     {},
     guest,
-    before,
+    place,
   );
-  return textOf(page, `${guest} .live__status`);
 }
 
 test('steps go through the lines of Host and Launcher with their variables; a run stops at a line, goes back to it, and its hits are noted', async () => {
@@ -24,17 +22,20 @@ test('steps go through the lines of Host and Launcher with their variables; a ru
   const guest = await boot(page, 'page_tables', true);
   await until(page, guest, 'paused');
   await page.waitForSelector(`${guest} .live__chooser`);
-  const status = (): Promise<string> => textOf(page, `${guest} .live__status`);
   const press = async (key: string): Promise<string> => {
-    const before = await status();
+    const before = await standing(page, guest);
     await pressKey(page, guest, key);
-    return untilSaid(page, guest, before);
+    return untilStanding(page, guest, before);
   };
-  const first = await press('s');
-  expect(first).toMatch(/The Launcher is at work\..*launcher\/launcher, line \d+/);
+  const arrived = await press('s');
+  expect(arrived).toMatch(/The Launcher is at work\..*launcher\/launcher, line \d+/);
   await page.waitForSelector(`${guest} .locals__frame`);
+  await untilHeard(page, guest, arrived);
+  // What the line says is fetched: it comes a moment after its number.
+  const first = await standing(page, guest);
   const second = await press('s');
   expect(second).not.toBe(first);
+  await untilHeard(page, guest, second);
   expect(await press('b')).toBe(first);
 
   const row = await page.evaluateHandle(

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ElementHandle, Page } from 'puppeteer';
 import { afterAll, describe, expect, test } from 'vitest';
+import { CALLER } from '../command/testing/caller.ts';
+import { assembleGuest } from '../command/testing/guests.ts';
 import { bzImage } from '../weave/scenes/bzimage.ts';
 import { TOP } from '../../scripts/lib/paths.mjs';
 import { sceneBundles } from '../../scripts/lib/scenes.mjs';
@@ -45,10 +47,15 @@ async function fill(page: Page, selector: string, text: string): Promise<void> {
   await page.type(selector, text);
 }
 
-async function boot(page: Page, phase: string): Promise<string> {
+async function boot(page: Page, phase: string): Promise<void> {
   await page.click('.bench__boot');
   await page.waitForSelector(`.live.bay[data-phase="${phase}"]`, { timeout: 60_000 });
-  return page.$eval('.bay [role="log"]', (log) => log.textContent ?? '');
+}
+
+/** What stands on the terminal, which may be drawn a moment after the world stands. */
+async function printed(page: Page): Promise<string> {
+  const log = await page.waitForSelector('.bay [role="log"]');
+  return (await log?.evaluate((one) => one.textContent)) ?? '';
 }
 
 describe('a kernel of one’s own', () => {
@@ -60,9 +67,9 @@ describe('a kernel of one’s own', () => {
     await choose(page, 'kernel', file(name, bytes));
     await fill(page, '.bench__memory input', '4');
     await fill(page, '.bench__args input', 'root=/dev/puppy quiet');
-    const text = await boot(page, 'exited');
-    expect(text).toContain('My command line: root=/dev/puppy quiet');
-    expect(text).toContain('Memory, in megabytes: 4');
+    await boot(page, 'exited');
+    await expect.poll(() => printed(page)).toContain('My command line: root=/dev/puppy quiet');
+    expect(await printed(page)).toContain('Memory, in megabytes: 4');
     const count = (): Promise<number> => page.$eval('.live.bay', (section) => Number(section.getAttribute('data-instructions')));
     const end = await count();
     await pressKey(page, '.live.bay', 'I');
@@ -96,13 +103,65 @@ describe('a kernel of one’s own', () => {
     await page.close();
   });
 
+  test('has a network: a gateway that answers its pings, or a second one like it', async () => {
+    const { page, wrong } = await atTheBench();
+    await choose(page, 'kernel', file('vmlinux-puppy', readFileSync(`${TOP}/.tangled/guests/puppy.elf`)));
+    await choose(page, 'initrd', file('initrd', readFileSync(`${TOP}/.tangled/guests/puppy.cpio`)));
+    await fill(page, '.bench__memory input', '8');
+    const says = (tty: number, text: string): Promise<unknown> =>
+      page.waitForFunction(
+        (n, wanted) => document.querySelectorAll('.bay [role="log"]')[n]?.textContent?.includes(wanted) === true,
+        { timeout: 60_000 },
+        tty,
+        text,
+      );
+    const type = async (tty: number, text: string): Promise<void> => {
+      const keys = await page.waitForSelector(`.bay .console[data-tty="${tty}"] .xterm-helper-textarea`);
+      await keys?.focus();
+      await page.keyboard.type(text);
+    };
+    await page.select('.bench__network select', 'user');
+    await fill(page, '.bench__args input', 'ip=10.0.2.15');
+    await boot(page, 'idle');
+    await type(0, 'ping 10.0.2.2\n');
+    await says(0, '10.0.2.2 is there: number 2');
+    await page.select('.bench__network select', 'pair');
+    await fill(page, '.bench__args input', 'ip=10.0.0.1');
+    await fill(page, '.bench__args--second input', 'ip=10.0.0.2');
+    await boot(page, 'idle');
+    await type(1, 'ping 10.0.0.1\n');
+    await says(1, '10.0.0.1 is there: number 2');
+    await type(0, 'ping 10.0.0.2\n');
+    await says(0, '10.0.0.2 is there: number 2');
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
+  test('finds its way by itself: an address by DHCP, the gateway by ARP, an echo, and by HTTP what it asked for; port 81 is nobody’s', async () => {
+    const { page, wrong } = await atTheBench();
+    await choose(page, 'kernel', file('vmlinux-caller', assembleGuest(CALLER)));
+    await fill(page, '.bench__memory input', '4');
+    await page.select('.bench__network select', 'user');
+    await fill(page, '.bench__args input', '80');
+    await boot(page, 'exited');
+    await expect.poll(() => printed(page)).toContain('That was all');
+    const told = await printed(page);
+    for (const line of ['Offered: 0a00020f', 'Said: 00000005', 'Given: 0a00020f', 'Way out: 0a000202', 'It is there.', 'It answers.'])
+      expect(told).toContain(line);
+    expect(told).toMatch(/HTTP\/1\.0 200 OK[^]*GET \/puppy HTTP\/1\.0/);
+    await fill(page, '.bench__args input', '81');
+    await boot(page, 'exited');
+    await expect.poll(() => printed(page)).toContain('It hangs up');
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
   test('that can be none is told why', async () => {
     const { page } = await atTheBench();
     await choose(page, 'kernel', file('photo', new TextEncoder().encode('This is no kernel, it is a letter to the editor. '.repeat(20))));
     await boot(page, 'exited');
-    expect(await page.$eval('.bay .bench__diagnosis', (note) => note.textContent ?? '')).toMatch(
-      /cannot be an lguest Guest.*neither an ELF file nor a bzImage/,
-    );
+    const note = await page.waitForSelector('.bay .bench__diagnosis');
+    expect(await note?.evaluate((one) => one.textContent)).toMatch(/cannot be an lguest Guest.*neither an ELF file nor a bzImage/);
     await page.close();
   });
 
@@ -143,7 +202,7 @@ describe('a kernel of one’s own', () => {
     const places = await page.$$eval('.bench__slot', (slots) =>
       slots.map((slot) => slot.querySelector('.bench__file b')?.textContent ?? ''),
     );
-    expect(places).toEqual(['bzImage', 'initrd.gz', 'disk.img', '']);
+    expect(places).toEqual(['bzImage', 'initrd.gz', 'disk.img', '', '']);
     await fill(page, '.bench__args input', 'init=/bin/dog');
     await boot(page, 'exited');
     await page.reload({ waitUntil: 'load' });

@@ -21,9 +21,16 @@ export const worlds: readonly WorldSign[] = [
   { name: 'io-thread', label: 'I/O thread', letter: 'I', shape: '▽' },
 ];
 
-/** The signs of a world. */
-export function signOf(name: WorldName): WorldSign {
-  return worlds.find((world) => world.name === name) ?? worlds[3];
+/** The lanes in which a run is drawn and summed up, from the top; what has none, the Launcher's threads, is in the Launcher's. */
+export const LANES: readonly WorldName[] = ['guest-user', 'guest-kernel', 'switcher', 'host', 'launcher'];
+
+/** What the same are called where there is no lguest, but a program on the bare machine. */
+const BARE_LABELS: Partial<Readonly<Record<WorldName, string>>> = { 'guest-user': 'program', 'guest-kernel': 'kernel' };
+
+/** The signs of a world. @param bare on the bare machine */
+export function signOf(name: WorldName, bare = false): WorldSign {
+  const sign = worlds.find((world) => world.name === name) ?? worlds[3];
+  return bare ? { ...sign, label: BARE_LABELS[name] ?? sign.label } : sign;
 }
 
 /** The world that runs an extracted file; null for what nobody runs (scenes). */

@@ -136,6 +136,17 @@ export class Machine {
   }
 
   /**
+   * Asked now and then where code is decoded or leaves a block that is known: whether the run is to end soon, with the next instruction that retires (reason `stop`). It costs next to nothing,
+   * and is asked where a run may have become much slower than it was; a loop that has been translated does not ask.
+   */
+  get tired(): (() => boolean) | null {
+    return this.#cpu.tired;
+  }
+  set tired(asks: (() => boolean) | null) {
+    this.#cpu.tired = asks;
+  }
+
+  /**
    * Called when a page of memory, by its physical address, becomes one that code runs from; and again when that is so anew, after some that ran there has been
    * overwritten. What {@link Machine.takeHits} gives here ran in it before.
    */
@@ -234,9 +245,27 @@ export class Machine {
     this.#cpu.attend();
   }
 
+  /** It has executed a HLT, and waits for an interrupt. */
+  get isHalted(): boolean {
+    return this.cpu.u32[L.HALTED >> 2] !== 0;
+  }
+
+  /**
+   * Raises a non-maskable interrupt between two runs: it is taken at once. False, and nothing has happened, where the last instruction holds it off (a load of SS, STI): raise
+   * it again one instruction later. A second one before the handler's IRET is not held back.
+   */
+  nmi(): boolean {
+    return this.#loop.nmi();
+  }
+
   /** Forgets all cached translations: for when page tables in use were changed from outside. */
   flushTlb(): void {
     this.#cpu.flushTlb();
+  }
+
+  /** Tells, before the first run, for which physical addresses anybody will ask {@link takeHits}: elsewhere its counts mean nothing, and cost nothing. */
+  countOnly(where: (physical: number) => boolean): void {
+    this.#loop.translator?.countOnly(where);
   }
 
   /** Hands out how often each instruction ran since the last call, by physical address; an address may come more than once. */

@@ -1,7 +1,8 @@
 import * as L from './state/layout.ts';
 import { BlockCache } from './engine/blocks.ts';
+import { BLOCK_LENGTH } from './engine/entry.ts';
 import { EXIT_ATTENTION, EXIT_FETCH, EXIT_HOT, EXIT_LIMIT, EXIT_YIELD, FAULTED, STALE } from './wasm/status.ts';
-import { Fault, DB } from './state/fault.ts';
+import { Fault, DB, NMI } from './state/fault.ts';
 import { IF, RF, TF } from './state/flags.ts';
 import { DR6_BS } from './state/register_bits.ts';
 import { breakpointsEnabled } from './memory/watchpoints.ts';
@@ -56,6 +57,8 @@ export class RunLoop {
   #passed = { instructions: -1, eip: 0 };
   /** An observer wants to stop before the next instruction. */
   #stopped = false;
+  /** The run is to end with the next instruction. */
+  #tired = false;
 
   /**
    * @param hot executions after which code is translated, 0: never
@@ -108,8 +111,11 @@ export class RunLoop {
     cpu.observer.ends = false;
     this.#passed.instructions = -1;
     this.#stopped = false;
+    this.#tired = false;
     cpu.attend();
     for (;;) {
+      // As any other limit: the same place in each run, however it is cut.
+      if (this.#tired) limit = Math.min(limit, s.instructions + 1);
       if (u32[L.SHUTDOWN >> 2] !== 0) return SHUTDOWN;
       if (cpu.stopping) return STOP.call;
       if (cpu.observer.seen !== null) {
@@ -118,7 +124,7 @@ export class RunLoop {
       }
       if (this.#stopped) return STOP.code;
       if (deliveries < Infinity && this.deliveries >= deliveries) return STOP.delivery;
-      if (s.instructions >= limit) return LIMIT;
+      if (s.instructions >= limit) return this.#tired ? STOP.call : LIMIT;
       if (u32[L.DELIVERIES >> 2] > LIVELOCK) {
         u32[L.DELIVERIES >> 2] = LIVELOCK;
         if (s.f64[L.DELIVERED_AT >> 3] === s.instructions) {
@@ -180,6 +186,18 @@ export class RunLoop {
     }
   }
 
+  /**
+   * A non-maskable interrupt, now, between two instructions: vector 2, whatever IF says (Intel SDM vol. 3, 6.7). False, and nothing has happened, where the instruction
+   * before holds it off for one more (6.8.3). What a processor does besides is left to whoever raises it: to hold back a second one until IRET.
+   */
+  nmi(): boolean {
+    const { state } = this.#cpu;
+    if (state.u32[L.SHUTDOWN >> 2] !== 0 || state.instructions < state.f64[L.INHIBIT_UNTIL >> 3]) return false;
+    state.u32[L.HALTED >> 2] = 0;
+    this.#deliver(NMI, EXTERNAL, -1);
+    return true;
+  }
+
   /** Runs blocks until the limit, a fault (delivered here) or something to attend to. */
   #execute(limit: number): void {
     const cpu = this.#cpu;
@@ -197,8 +215,7 @@ export class RunLoop {
       const reason = this.#run(block);
       cpu.doing = 'nothing';
       block = 0;
-      const left = u32[L.LEFT_BLOCK >> 2];
-      if (left !== 0) this.#leave(left, reason);
+      if (u32[L.LEFT_ENTRY >> 2] !== 0) this.#leave(reason);
       if (reason === STALE && cpu.observer.seen !== null) return;
       switch (reason) {
         case FAULTED:
@@ -209,6 +226,10 @@ export class RunLoop {
           this.#deliver(u32[L.FAULT_VECTOR >> 2], EXCEPTION, s.i32[L.FAULT_ERROR >> 2]);
           return;
         case EXIT_FETCH:
+          if (cpu.tired !== null && !this.#tired && limit > s.instructions + 1 && cpu.tired()) {
+            this.#tired = true;
+            return;
+          }
           if (this.deliveries > 0 && s.instructions < limit && this.#stopsHere()) {
             this.#stopped = true;
             return;
@@ -244,9 +265,15 @@ export class RunLoop {
   }
 
   /** The block was left before its end: counts what retired, and puts EIP where execution goes on. */
-  #leave(block: number, reason: number): void {
+  #leave(reason: number): void {
     const s = this.#cpu.state;
     const entry = s.u32[L.LEFT_ENTRY >> 2];
+    let block = s.u32[L.LEFT_BLOCK >> 2];
+    if (block === 0) {
+      // A unit takes a whole block from the budget when it begins it.
+      block = this.blocks.blockOf(entry);
+      s.i32[L.LEFT >> 2] += s.u16[(block + BLOCK_LENGTH) >> 1];
+    }
     this.blocks.leftAt(block, entry);
     if (reason !== FAULTED && reason !== STALE) return;
     s.retire(this.blocks.position(block, entry));

@@ -55,6 +55,11 @@ export default function Boot(): ReactNode {
           10.0.2.2, hands out addresses by DHCP, answers ping, and has a small server on port 80, which sends back whatever it is asked. No
           byte leaves your browser.
         </p>
+        <p>
+          A world can be put away in a file: <i>Save this world</i>, under the little disk in the bay’s head. Opened above, dropped on any
+          page of this book, or given to <code>npx lguest --open=FILE</code>, it goes on where it stood, here or in another browser; and
+          back, to long before it was saved.
+        </p>
       </main>
     </Layout>
   );

@@ -43,8 +43,8 @@ export default function Program(): ReactNode {
               <ol className="program-file__chunks">
                 {chunks.map(({ id, chapter, output, defines }) => (
                   <li key={id}>
-                    <span className="program-file__lines">{linesOf(output)}</span> <Link to={`${addressOf(chapter)}#${id}`}>{id}</Link>{' '}
-                    {defines.length > 0 && <span className="program-file__defines">{defines.join(', ')}</span>}
+                    <small>{linesOf(output)}</small> <Link to={`${addressOf(chapter)}#${id}`}>{id}</Link>{' '}
+                    {defines.length > 0 && <i>{defines.join(', ')}</i>}
                   </li>
                 ))}
               </ol>

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { base, program } from '../../scripts/lib/bundles.mjs';
 import { TOP } from '../../scripts/lib/paths.mjs';
 import { Dice, effort } from '#testing';
-import type { InputEntry, World as AnyWorld, WorldEvent } from '../world/index.ts';
+import type { InputEntry, World as AnyWorld, WorldEvent } from '#world';
 
 const { World } = base;
 const { image } = JSON.parse(readFileSync(`${TOP}/static/live/scenes/virtio_net.json`, 'utf8')) as { image: string };

@@ -5,8 +5,8 @@ import { assemble } from '#asm';
 import { ERESTARTNOINTR, registerProgram, SEEK_SET, sysExit, sysFdatasync, sysLseek, sysOpen, sysRead, sysWrite } from '#hostos';
 import type { Task } from '#hostos';
 import { program } from '#lguest';
-import { formatInput, MemoryDisk, parseInput, World } from '../world/index.ts';
-import type { InputEntry, LguestProgram, OutsideInput, WorldEvent, WorldOptions, WorldSnapshot } from '../world/index.ts';
+import { formatInput, MemoryDisk, parseInput, World } from '#world';
+import type { InputEntry, LguestProgram, OutsideInput, WorldEvent, WorldOptions, WorldSnapshot } from '#world';
 import { Dice, effort } from '#testing';
 
 /**

@@ -90,4 +90,33 @@ describe('a journey', () => {
     await untilStep(page, 6);
     expect(wrong).toEqual([]);
   });
+
+  test('shows a step, though something ends the glide to it; a reader who turns elsewhere is not held', async () => {
+    const { page, wrong } = await reader.open('journeys/', { width: 390, height: 900 });
+    await page.waitForSelector('#hypercall .journey__go');
+    const go = (step: number): Promise<void> =>
+      page.$$eval('#hypercall .journey__go', (all, index) => (all[index] as HTMLElement).click(), step - 1);
+    const top = (): Promise<number> => page.$eval('#hypercall .journey__step--here', (step) => step.getBoundingClientRect().top);
+    await go(10);
+    await untilStep(page, 10);
+    await settled(page);
+    const start = await page.evaluate(() => window.scrollY);
+    await go(1);
+    await page.waitForFunction((from) => window.scrollY < from, {}, start);
+    await page.evaluate(() => window.scrollBy({ top: 3, behavior: 'instant' }));
+    await untilStep(page, 1);
+    await settled(page);
+    expect(await top()).toBeGreaterThan(0);
+    expect(await top()).toBeLessThan(300);
+    await go(10);
+    await page.waitForFunction((from) => window.scrollY > from, {}, await page.evaluate(() => window.scrollY));
+    await page.evaluate(() => {
+      window.dispatchEvent(new WheelEvent('wheel'));
+      window.scrollTo({ top: 0, behavior: 'instant' });
+    });
+    await settled(page);
+    // Notes in the margin may still find their places.
+    expect(await page.evaluate(() => window.scrollY)).toBeLessThan(100);
+    expect(wrong).toEqual([]);
+  });
 });

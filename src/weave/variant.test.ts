@@ -15,7 +15,8 @@ import type { FileSystem } from '#tangle';
 import type { LguestProgram, SceneBundle } from '#world';
 
 const PATCH = 'docs/mastery/made_up.mdx';
-const OUT = '.tangled/variants/made-up';
+/** Where nobody looks for variants that are there: what a broken-off run leaves behind must not be in anybody’s way. */
+const OUT = '.tangled/cache/made-up';
 /** The alarm clock of H:200 comes late, as a file of the patch's own says. */
 const chapter = (late: string): string => `
 \`\`\`ts M:990 replaces=H:200
@@ -25,13 +26,6 @@ import { late } from '#tangled/host/made_up.ts';
 export function guestSetClockevent(cpu: LgCpu, delta: number): void {
   hrtimerCancel(cpu.hrt);
   if (delta !== 0) hrtimerStart(cpu.hrt, ktimeGetReal() + late(cpu, delta));
-}
-
-/** The time has come. */
-export function clockdevFn(cpu: LgCpu): void {
-  cpu.irqsPending |= 1;
-  current.emit({ kind: 'irq', n: 0 });
-  if (cpu.halted) wakeUpProcess(cpu.tsk);
 }
 \`\`\`
 
@@ -51,7 +45,7 @@ function withChapter(text: string): Tangler {
     list: (folder) => (folder === tangleConfig.docs ? [...disk.list(folder), PATCH].sort() : disk.list(folder)),
     write: (path, written) => {
       // What the build knows of the chapters stays as it is.
-      if (!path.startsWith('.tangled/cache/')) disk.write(path, written);
+      if (path.startsWith(`${OUT}/`) || !path.startsWith('.tangled/cache/')) disk.write(path, written);
     },
   };
   return new Tangler(fs, tangleConfig);
@@ -88,7 +82,7 @@ test('it is type-checked as itself, at the lines of the chapter', async () => {
   expect(wrong.problems).toEqual([]);
   expect(wrong.findings.map(({ file, line, rule }) => `${file}:${line} ${rule}`)).toEqual([
     'docs/mastery/made_up.mdx:8 TS2554',
-    'docs/mastery/made_up.mdx:22 TS2339',
+    'docs/mastery/made_up.mdx:15 TS2339',
   ]);
   const right = await check(chapter('delta * 3 + cpu.id'));
   expect(right).toMatchObject({ problems: [], findings: [] });
@@ -114,12 +108,6 @@ test('it is bundled, and a Guest notices', async () => {
   expect(ours.console).not.toBe('');
   expect(theirs.console).not.toBe('');
   expect(theirs.hash).not.toBe(ours.hash);
-  expect([...theirs.lines].filter((line) => line.startsWith(PATCH)).sort()).toEqual([
-    `${PATCH}:13`,
-    `${PATCH}:14`,
-    `${PATCH}:15`,
-    `${PATCH}:7`,
-    `${PATCH}:8`,
-  ]);
+  expect([...theirs.lines].filter((line) => line.startsWith(PATCH)).sort()).toEqual([`${PATCH}:7`, `${PATCH}:8`]);
   expect([...ours.lines].some((line) => line.startsWith(PATCH))).toBe(false);
 });

@@ -10,6 +10,8 @@ export interface RunBounds {
   until?: number | undefined;
   /** Come back as soon as there is a request for the outside: so the answer's place does not depend on the slices. */
   requests?: boolean | undefined;
+  /** Asked now and then: the run comes back soon, wherever it is, once it says so (reason `limit`). For whoever has no more time; where it stops makes no difference to what happens. */
+  tired?: (() => boolean) | undefined;
   /** Come back as soon as one of these conditions comes true. */
   stop?: Stops | undefined;
 }

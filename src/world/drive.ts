@@ -36,6 +36,8 @@ export function drive(world: Driven, end: number, driver: Driver, bounds?: RunBo
     const left = until - world.instructions;
     const stop: WorldStop = left > 0 ? world.run(left, Infinity, { ...bounds, requests: true }) : { reason: 'limit' };
     serveAll(world, driver);
+    // It was told to come back before.
+    if (stop.reason === 'limit' && world.instructions < until) return stop;
     if (stop.reason === 'exited' || stop.reason === 'panicked' || stop.reason === 'stop') return stop;
     const due = stop.reason === 'idle' || (typeof when === 'number' && world.instructions >= when);
     if (keys !== undefined && due && !world.hasFuture) {

@@ -19,6 +19,8 @@ export interface WorldOptions {
   disks?: (path: string) => DiskOptions | undefined;
   /** Pages that the Host has left when lguest is loaded. Default: more than everybody needs. */
   hostPages?: number | undefined;
+  /** Instructions between two NMIs of the Host's profiler. Default: none is at work. */
+  profile?: number | undefined;
   /** The Launchers' standard input and output are terminals, with modes and line editing (the default), or mere pipes. */
   tty?: boolean;
   /** Wires that the outside offers to the Launchers' network devices: `user`, `udp:…`. Default: none. */
@@ -79,12 +81,21 @@ function memoryOf(argv: readonly string[]): number {
   return (whole ? megabytes : DEFAULT_MEGABYTES) * 2 ** 20 + HOST_BYTES;
 }
 
-/** Puts what an argument names into the Host's file system. */
-export function addFile(argument: string, { disks, files }: WorldOptions): void {
-  const [option, path] = argument.startsWith('-') ? argument.split(/=(.*)/s) : ['', argument];
-  if (!path) return;
-  const disk = option === '--block' ? disks?.(path) : undefined;
-  const bytes = disk ? undefined : files(path);
-  if (disk) createDisk(path, disk.length, disk.readOnly);
-  else if (bytes) createFile(path, bytes);
+/**
+ * Puts what a Launcher's arguments name into the Host's file system: its kernel, and the files of its options. The kernel's own arguments name no files of
+ * the Host's, and a network is none.
+ */
+export function addFilesOf(argv: readonly string[], { disks, files }: WorldOptions): void {
+  let words = 0;
+  for (const argument of argv) {
+    const isOption = argument.startsWith('-');
+    const [option, path] = isOption ? argument.split(/=(.*)/s) : ['', argument];
+    if (!path || option === '--tunnet') continue;
+    // Memory, kernel, and its arguments.
+    if (!isOption && ++words !== 2) continue;
+    const disk = option === '--block' ? disks?.(path) : undefined;
+    const bytes = disk ? undefined : files(path);
+    if (disk) createDisk(path, disk.length, disk.readOnly);
+    else if (bytes) createFile(path, bytes);
+  }
 }

@@ -78,6 +78,8 @@ export interface ProgramDevice {
  * its own. It is code and nothing else: all that it remembers is the data of a kernel.
  */
 export interface LguestProgram {
+  /** It is no lguest, but a program that has the machine for itself: ring 0 is a kernel's. */
+  readonly bare?: true;
   /** The Host's own machine code. */
   readonly hostEntry: ProgramImage;
   /** The Switcher's. */

@@ -21,6 +21,10 @@ export interface Statistics {
   interrupts: number;
   /** NOTIFY calls that reached the Launcher. */
   notifications: number;
+  /** Where somebody has himself told when a task gets the processor and loses it: how often it got it, and for how long it was without (ns). */
+  preempt?: { in: number; away: number };
+  /** Where the Host's profiler is at work: NMIs raised, and samples taken of programs, kernels, Switcher and Host. */
+  profile?: { raised: number; program: number; kernel: number; switcher: number; host: number };
   /** Events of all kinds. */
   events: number;
   /** Requests to the outside and inputs from there, by kind; absent where nothing has passed the border. */
@@ -42,6 +46,11 @@ export function createStatistics(): Statistics {
     events: 0,
   };
 }
+
+/** Whose code a sample is of, by its ring; in ring 0 it may be the Host's or the Switcher's. */
+const SAMPLED: Readonly<Record<number, 'kernel' | 'program'>> = { 1: 'kernel', 3: 'program' };
+/** The Host's code segment. */
+const HOST_CS = 0x60;
 
 /** Counts the events of a run. */
 export class Tally {
@@ -93,12 +102,27 @@ export class Tally {
       case 'notify':
         counts.notifications++;
         break;
+      case 'preempt':
+        counts.preempt ??= { in: 0, away: 0 };
+        if (event.what === 'in') counts.preempt.in++;
+        counts.preempt.away += event.away ?? 0;
+        break;
+      case 'nmi':
+        this.#profile.raised++;
+        break;
+      case 'sample':
+        this.#profile[SAMPLED[event.cs & 3] ?? (event.cs === HOST_CS ? 'host' : 'switcher')]++;
+        break;
       case 'outside':
         counts.outside ??= {};
         counts.outside[event.what] = (counts.outside[event.what] ?? 0) + 1;
         break;
       default: // the others count as events only
     }
+  }
+
+  get #profile(): NonNullable<Statistics['profile']> {
+    return (this.#counts.profile ??= { raised: 0, program: 0, kernel: 0, switcher: 0, host: 0 });
   }
 
   #callsOf(nr: number): { direct: number; ring: number } {

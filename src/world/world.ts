@@ -8,7 +8,7 @@ import type { Checkpoint, Memory, WorldSnapshot } from './checkpoints/checkpoint
 import { copyOf } from './checkpoints/copy.ts';
 import { checkSnapshot, headOf, identityOf } from './checkpoints/snapshot.ts';
 import type { ToldEvent, WorldEvent } from './events.ts';
-import { addFiles, createHost, launchersOf, loadLguest, statusesOf } from './load.ts';
+import { addFiles, createHost, launchersOf, loadLguest, statusesOf, beforehand } from './load.ts';
 import { codeFacts, CodeMap } from './lines/code_map.ts';
 import type { CodeFacts } from './lines/code_map.ts';
 import { asDebugBuild, byDebugBuild } from './lines/debug_build.ts';
@@ -20,6 +20,7 @@ import type { WorldOptions } from './options.ts';
 import type { LguestProgram } from './program.ts';
 import type { InputEntry } from './replay/input_log.ts';
 import { Replay } from './replay/replay.ts';
+import { sceneProgram } from './scenes/bare_program.ts';
 import { sceneOptions } from './scenes/scene.ts';
 import type { SceneBundle } from './scenes/scene.ts';
 import type { Statistics } from './statistics.ts';
@@ -58,6 +59,7 @@ export class World {
     const { program } = options;
     this.#program = program;
     this.#onInput = options.onInput;
+    this.beforehand = beforehand(options, () => program.switcherPages(this.#kernel));
     this.#replay = new Replay(options.replay ?? [], options.keepInputs ?? true);
     this.#told = new Chronicle(namesOf(program), options);
     this.#machine = new Machine({ ramBytes: ramBytesOf(launchersOf(options)), translate: options.translate });
@@ -87,27 +89,27 @@ export class World {
 
   /** Builds the world of a chapter's scene. */
   static fromScene(bundle: SceneBundle, options: Omit<WorldOptions, 'argv' | 'launchers' | 'files' | 'disks' | 'code'>): World {
-    return new World({ ...options, ...sceneOptions(bundle) });
+    return new World({ ...options, ...sceneOptions(bundle), program: sceneProgram(bundle, options.program) });
   }
 
   /**
    * Runs for at most so many instructions, and so many steps of the Host's programs (a step is a system call, mostly).
    * @throws Error where it stands {@link midway}
    */
-  run(instructions: number, steps = Infinity, { until, requests, stop: stops }: RunBounds = {}): WorldStop {
+  run(instructions: number, steps = Infinity, { until, requests, tired, stop: stops }: RunBounds = {}): WorldStop {
     if (this.#refusal !== null) return { reason: 'panicked', message: this.#refusal };
     this.#where.mustRest();
     const lookout = stops === undefined ? null : new Lookout(stops, this.#machine, this.#kernel, this.#code, this.#where, this.#lines);
     const work = (): WorldStop => {
       const place = this.#replay.next;
       const replayed = place === undefined ? { requests } : { place, arrive: () => this.#arrive() };
-      const stop = runHost(this.instructions + instructions, { steps, until, ...replayed });
+      const stop = runHost(this.instructions + instructions, { steps, until, tired, ...replayed });
       if (stop === 'idle' || stop === 'exited' || (stop === 'waiting' && until === undefined)) this.#replay.check(this.place());
       if (stop === 'halt') return this.#halted(lookout);
       if (stop === 'exited') return { reason: 'exited', status: this.statuses()[0] ?? 0 };
       return stop === 'waiting' ? { reason: 'waiting', time: nextExpiry() } : { reason: stop };
     };
-    const counted = (): WorldStop => this.#within(() => this.#lines.during(work, this.#kernel.data.tasks.inGuest));
+    const counted = (): WorldStop => this.#within(() => this.#lines.during(work, this.#kernel.data.tasks.entered));
     const debug = stops?.debug === true || stops?.before !== undefined ? this.#debug : null;
     this.#lookout = lookout;
     this.#where.rests();
@@ -191,14 +193,11 @@ export class World {
   }
 
   /** What came from outside so far, each at its place: `replay` of {@link WorldOptions} makes the same run of it. */
-  inputLog(): readonly InputEntry[] {
-    return this.#replay.past;
-  }
-
+  readonly inputLog = (): readonly InputEntry[] => this.#replay.past;
   /** The log and, after a {@link World.goTo} or in a replayed run, what is still to come. */
-  wholeLog(): readonly InputEntry[] {
-    return this.#replay.whole;
-  }
+  readonly wholeLog = (): readonly InputEntry[] => this.#replay.whole;
+  /** Which line wrote to the Switcher's pages last before this run began, as lguest was loaded; null: none. */
+  readonly beforehand: (physical: number, length: number) => LinePosition | null;
 
   /**
    * From here on this run is another one: nothing of the log comes any more, and what is not answered is asked again.
@@ -227,8 +226,7 @@ export class World {
 
   /** Which of the Host's interfaces are wired to what. */
   wires(): { interface: string; port: string }[] {
-    const wired = this.#kernel.data.net.interfaces.filter(({ wire }) => wire !== '');
-    return wired.map(({ name, wire }) => ({ interface: name, port: wire }));
+    return this.#kernel.data.net.interfaces.flatMap(({ name, wire }) => (wire === '' ? [] : [{ interface: name, port: wire }]));
   }
 
   /** The Host's clock: nanoseconds since its start. */

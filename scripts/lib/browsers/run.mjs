@@ -1,6 +1,6 @@
 // The Guests of every page in a browser, as a reader would boot them.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { tourOrder } from '../pdf.mjs';
+import { nameOf, tourOrder } from '../pdf.mjs';
 import { expectedInstructions, sceneBundles } from '../scenes.mjs';
 import { serveSite } from '../serve.mjs';
 import { firefox, webkit } from './drivers.mjs';
@@ -10,6 +10,9 @@ const BROWSERS = { firefox, webkit };
 const PHASES = { waits: 'idle', 'no-host': 'panicked' };
 /** Milliseconds that a Guest may take. */
 const PATIENCE = 120_000;
+
+/** The tour and the workbench. */
+export const pagesWithGuests = async () => [...(await tourOrder()), { path: 'boot/' }];
 
 /** @param {{ browser?: string, only?: string[] | undefined }} options @returns {Promise<boolean>} whether all is well */
 export async function runInBrowsers({ browser, only }) {
@@ -26,8 +29,9 @@ export async function runInBrowsers({ browser, only }) {
       }
       process.stdout.write(`${driver.version}\n`);
       try {
-        for (const { path } of [...(await tourOrder()), { path: 'boot/' }]) {
-          if (only !== undefined && !only.includes(path.replace(/\/$/, ''))) continue;
+        for (const page of await pagesWithGuests()) {
+          if (only !== undefined && !only.includes(nameOf(page))) continue;
+          const { path } = page;
           for (const { scene, said, good } of await runPage(driver, url + path)) {
             ran++;
             if (!good) wrong++;

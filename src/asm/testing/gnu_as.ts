@@ -22,41 +22,47 @@ function inDirectory<T>(work: (directory: string) => T): T {
   }
 }
 
-/** What GNU as said of a line it refused. */
+/** The bytes of each section, for each way to place them; or what GNU as said of a line it refused. */
 export type GnuResult =
-  | { readonly ok: true; readonly sections: ReadonlyMap<string, Uint8Array> }
+  | { readonly ok: true; readonly linked: readonly ReadonlyMap<string, Uint8Array>[] }
   | { readonly ok: false; readonly message: string };
 
+/** Assembles in.S, links it by each 0.ld, 1.ld …, and puts the bytes of each section named into a file. */
+const TOOLS = `
+as --32 -I . -o in.o in.S
+count="$1"; shift
+for n in $(seq 0 "$count"); do
+  ld -m elf_i386 -e 0 -T "$n.ld" -o out in.o
+  for name; do objcopy -O binary -j "$name" out "$n$name"; done
+done
+`;
+
+/** Addresses of sections, by their names. */
+type Placing = ReadonlyMap<string, number>;
+
 /**
- * Assembles and links `text` with `as --32` and `ld`, sections at the addresses given.
+ * Assembles `text` with `as --32` and links it with `ld`, once for each way to place the same sections.
  * @param files further sources that `.include` may name, by name.
  */
-export function gnuAssemble(text: string, addresses: ReadonlyMap<string, number>, files: Readonly<Record<string, string>> = {}): GnuResult {
+export function gnuAssemble(text: string, placings: readonly Placing[], files: Readonly<Record<string, string>> = {}): GnuResult {
   return inDirectory((directory) => {
     for (const [name, content] of Object.entries(files)) {
       mkdirSync(dirname(join(directory, name)), { recursive: true });
       writeFileSync(join(directory, name), content);
     }
     writeFileSync(join(directory, 'in.S'), text);
-    const tool = (name: string, args: string[]): string => {
-      const result = spawnSync(name, args, { cwd: directory, encoding: 'utf8' });
-      return result.status === 0 ? '' : result.stderr || `${name} failed`;
-    };
-    const refused = tool('as', ['--32', '-I', '.', '-o', 'in.o', 'in.S']);
-    if (refused) return { ok: false, message: refused };
-    const placed = [...addresses].map(
-      ([name, address]) => `${name} 0x${address.toString(16)} : { *(${name}) ${name === '.bss' ? '*(COMMON)' : ''} }`,
-    );
-    writeFileSync(join(directory, 'in.ld'), `SECTIONS { ${placed.join('\n')} /DISCARD/ : { *(*) } }\n`);
-    const unlinked = tool('ld', ['-m', 'elf_i386', '-e', '0', '-T', 'in.ld', '-o', 'out', 'in.o']);
-    if (unlinked) return { ok: false, message: unlinked };
-    const sections = new Map<string, Uint8Array>();
-    for (const name of addresses.keys()) {
-      const failed = tool('objcopy', ['-O', 'binary', '-j', name, 'out', 'out.bin']);
-      if (failed) return { ok: false, message: failed };
-      sections.set(name, new Uint8Array(readFileSync(join(directory, 'out.bin'))));
+    for (const [n, placing] of placings.entries()) {
+      const placed = [...placing].map(
+        ([name, address]) => `${name} 0x${address.toString(16)} : { *(${name}) ${name === '.bss' ? '*(COMMON)' : ''} }`,
+      );
+      writeFileSync(join(directory, `${n}.ld`), `SECTIONS { ${placed.join('\n')} /DISCARD/ : { *(*) } }\n`);
     }
-    return { ok: true, sections };
+    // One process for all tools: starting one costs this large process more than the tool's work does.
+    const names = [...(placings[0]?.keys() ?? [])];
+    const run = spawnSync('sh', ['-e', '-c', TOOLS, 'sh', String(placings.length - 1), ...names], { cwd: directory, encoding: 'utf8' });
+    if (run.status !== 0) return { ok: false, message: run.stderr || 'GNU as, ld or objcopy failed' };
+    const read = (path: string): Uint8Array => new Uint8Array(readFileSync(join(directory, path)));
+    return { ok: true, linked: placings.map((_, n) => new Map(names.map((name) => [name, read(`${n}${name}`)]))) };
   });
 }
 
@@ -97,51 +103,87 @@ function difference(assembly: Assembly, section: string, address: number, ours: 
 
 /** Assembles a text with ours and with GNU as and compares the bytes of every section. */
 export function compareWithGnuAs(text: string, options: AssembleOptions = {}, files: Readonly<Record<string, string>> = {}): Comparison {
-  const include = (name: string): { name: string; text: string } | null => (name in files ? { name, text: files[name] } : null);
-  const assembly = assemble([{ name: 'in.S', text }], { include, ...options });
-  const bad = (problem: string): Comparison => ({ same: false, assembly, problem, differences: [] });
-  if (!assembly.ok) return bad(assembly.errors.map((e) => `${e.source}:${e.line}:${e.column}: ${e.message}`).join('\n'));
-  const present = assembly.sections.filter((s) => !s.nobits);
-  const gnu = gnuAssemble(text, new Map(assembly.sections.map((s) => [s.name, s.address])), files);
-  if (!gnu.ok) return bad(`GNU as: ${gnu.message}`);
-  const differences = present.flatMap((s) => {
-    const theirs = gnu.sections.get(s.name) ?? new Uint8Array(0);
-    return difference(assembly, s.name, s.address, s.bytes, theirs) ?? [];
-  });
-  return { same: differences.length === 0, assembly, problem: '', differences };
+  return compareAt(text, [options.base ?? 0], options, files)[0];
 }
 
-/** The text section's bytes of each line: as many `as` runs as it takes, one for all lines it accepts. null: refused. */
-export function gnuLines(lines: readonly string[]): (string | null)[] {
-  return inDirectory((directory) => {
-    const results = new Array<string | null>(lines.length).fill(null);
-    const alive = lines.map((_, i) => i);
-    for (let round = 0; round < 4 && alive.length; round++) {
-      const text = lines.map((line, i) => `L${i}: ${alive.includes(i) ? line : ''}`).join('\n');
-      writeFileSync(join(directory, 'in.s'), `${text}\nL${lines.length}:\n`);
-      const run = spawnSync('as', ['--32', '-o', 'in.o', 'in.s'], { cwd: directory, encoding: 'utf8', maxBuffer: 1 << 28 });
-      if (run.status === 0) {
-        execFileSync('objcopy', ['-O', 'binary', '-j', '.text', 'in.o', 'in.bin'], { cwd: directory });
-        const bytes = new Uint8Array(readFileSync(join(directory, 'in.bin')));
-        const symbols = execFileSync('nm', ['in.o'], { cwd: directory, encoding: 'utf8', maxBuffer: 1 << 28 });
-        const at = new Map([...symbols.matchAll(/^([0-9a-f]+) t L(\d+)$/gm)].map((m) => [Number(m[2]), parseInt(m[1], 16)]));
-        for (const i of alive) results[i] = hex(bytes.slice(at.get(i) ?? 0, at.get(i + 1) ?? 0));
-        return results;
-      }
-      const refused = new Set([...run.stderr.matchAll(/^in\.s:(\d+): Error/gm)].map((m) => Number(m[1]) - 1));
-      for (let k = alive.length - 1; k >= 0; k--) if (refused.has(alive[k])) alive.splice(k, 1);
-    }
-    return results;
+/** The same at several addresses, for which GNU as need run only once. */
+export function compareAt(
+  text: string,
+  bases: readonly number[],
+  options: AssembleOptions = {},
+  files: Readonly<Record<string, string>> = {},
+): Comparison[] {
+  const include = (name: string): { name: string; text: string } | null => (name in files ? { name, text: files[name] } : null);
+  const assemblies = bases.map((base) => assemble([{ name: 'in.S', text }], { include, ...options, base }));
+  const bad = (assembly: Assembly, problem: string): Comparison => ({ same: false, assembly, problem, differences: [] });
+  if (assemblies.some(({ ok }) => !ok))
+    return assemblies.map((assembly) =>
+      bad(assembly, assembly.errors.map((e) => `${e.source}:${e.line}:${e.column}: ${e.message}`).join('\n')),
+    );
+  const placings = assemblies.map(({ sections }) => new Map(sections.map((s) => [s.name, s.address])));
+  const gnu = gnuAssemble(text, placings, files);
+  return assemblies.map((assembly, n) => {
+    if (!gnu.ok) return bad(assembly, `GNU as: ${gnu.message}`);
+    const present = assembly.sections.filter((s) => !s.nobits);
+    const differences = present.flatMap((s) => {
+      const theirs = gnu.linked[n]?.get(s.name) ?? new Uint8Array(0);
+      return difference(assembly, s.name, s.address, s.bytes, theirs) ?? [];
+    });
+    return { same: differences.length === 0, assembly, problem: '', differences };
   });
 }
+
+/** What an assembler makes of a line alone: its bytes in hexadecimal, null where it refuses it, and what it says about it. */
+export interface Answer {
+  readonly bytes: string | null;
+  readonly told: readonly string[];
+}
+
+/** GNU as's answers, each line in `.text` on a boundary of 64 bytes: as many runs as it takes, one for all lines it accepts. */
+export function gnuAnswers(lines: readonly string[]): Answer[] {
+  return inDirectory((directory) => {
+    const told = lines.map((): string[] => []);
+    const bytes = new Array<string | null>(lines.length).fill(null);
+    let alive = lines.map((_, i) => i);
+    for (let round = 0; round < 4 && alive.length; round++) {
+      const kept = new Set(alive);
+      // Two lines each, so that a message's line says whose it is.
+      const text = lines.map((line, i) => (kept.has(i) ? `.balign 64; L${i}: ${line}\nE${i}:\n` : '\n\n')).join('');
+      writeFileSync(join(directory, 'in.s'), text);
+      const run = spawnSync('as', ['--32', '-o', 'in.o', 'in.s'], { cwd: directory, encoding: 'utf8', maxBuffer: 1 << 28 });
+      const refused = new Set<number>();
+      for (const [, number, severity, message] of run.stderr.matchAll(/^in\.s:(\d+): (Error|Warning): (.*)$/gm)) {
+        const i = (Number(number) - 1) >> 1;
+        if (severity === 'Error') refused.add(i);
+        if (!told[i].includes(message)) told[i].push(message);
+      }
+      alive = alive.filter((i) => !refused.has(i));
+      if (run.status !== 0) continue;
+      execFileSync('objcopy', ['-O', 'binary', '-j', '.text', 'in.o', 'in.bin'], { cwd: directory });
+      const code = new Uint8Array(readFileSync(join(directory, 'in.bin')));
+      const symbols = execFileSync('nm', ['in.o'], { cwd: directory, encoding: 'utf8', maxBuffer: 1 << 28 });
+      const at = new Map([...symbols.matchAll(/^([0-9a-f]+) t ([LE]\d+)$/gm)].map((m) => [m[2], parseInt(m[1], 16)]));
+      for (const i of alive) bytes[i] = hex(code.slice(at.get(`L${i}`) ?? 0, at.get(`E${i}`) ?? 0));
+      break;
+    }
+    return lines.map((_, i) => ({ bytes: bytes[i], told: told[i] }));
+  });
+}
+
+/** The bytes of {@link gnuAnswers} alone. */
+export const gnuLines = (lines: readonly string[]): (string | null)[] => gnuAnswers(lines).map(({ bytes }) => bytes);
 
 /** The same with our assembler. */
-export function ourLines(lines: readonly string[]): (string | null)[] {
+export function ourAnswers(lines: readonly string[]): Answer[] {
   return lines.map((line) => {
-    const assembly = assemble([{ name: 'line', text: line }]);
-    return assembly.ok ? hex(assembly.sections[0]?.bytes ?? new Uint8Array(0)) : null;
+    const { ok, sections, errors, warnings } = assemble([{ name: 'line', text: line }]);
+    const code = sections.find(({ name }) => name === '.text')?.bytes ?? new Uint8Array(0);
+    return { bytes: ok ? hex(code) : null, told: [...errors, ...warnings].map(({ message }) => message) };
   });
 }
+
+/** The bytes of {@link ourAnswers} alone. */
+export const ourLines = (lines: readonly string[]): (string | null)[] => ourAnswers(lines).map(({ bytes }) => bytes);
 
 /** Bytes between one disassembled instruction and the next: longer than any instruction. */
 export const SLOT = 16;

@@ -1,5 +1,5 @@
 import { FORMS, type InstructionForm, type OperandDescriptor } from '../opcodes.ts';
-import { seedOf } from '../../testing/index.ts';
+import { seedOf } from '#testing';
 import { suffixClass } from '../mnemonics.ts';
 
 /** Memory operands of every shape: each ModRM and SIB case, both displacement sizes and their edges, segments, 16-bit. */

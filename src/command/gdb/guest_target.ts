@@ -1,17 +1,16 @@
 /** The first Guest of a world as a debugger's target: it is gone along both ways, by its own instructions; whatever else runs between two of them runs, too, and is stepped over. */
 import { comparePlaces, Journeys, serveAll, Timeline, walk } from '#world';
-import type { Fold, Hit, Stops, World, WorldEvent, WorldStop } from '#world';
+import type { Fold, Hit, Stops, World, WorldEvent, WorldSnapshot, WorldStop } from '#world';
 import type { CommandHost } from '../host.ts';
 import type { Outside } from '../outside.ts';
 import { CORE_BYTES } from './description.ts';
 import { monitor } from './monitor.ts';
+import { toHex } from './packets.ts';
 import type { Halt, Points, Target } from './target.ts';
 
 /** Instructions between two looks at what is outside; and after so many, a place to come back to. */
 const SLICE = 500_000;
 const MARK = 10_000_000;
-/** How far back the instruction before is looked for at first. */
-const NEAR = 64;
 
 type WatchedRange = NonNullable<Stops['data']>[number];
 
@@ -49,11 +48,24 @@ class Heard implements Fold<Heard> {
   }
 }
 
+/** A place of the Guest's, as a debugger sees it. */
+interface Standing {
+  readonly at: number;
+  readonly registers: string;
+}
+
+/** A run that was saved: where it goes on, and how many characters had been printed until there. */
+export interface GoesOn {
+  readonly snapshot: WorldSnapshot;
+  readonly printed: number;
+}
+
 export class GuestTarget implements Target {
   readonly #timeline: Timeline<World, Heard>;
   readonly #journeys: Journeys<World, Heard>;
   readonly #outside: Outside;
   readonly #host: CommandHost;
+  readonly #opened: GoesOn | null;
   #marked = 0;
   /** Instructions before the Guest's first. What is done to its memory until then, nobody of it does. */
   #first = 0;
@@ -61,14 +73,16 @@ export class GuestTarget implements Target {
   /**
    * @param build makes the world; it must keep its inputs
    * @param show is told of each event when it happens for the first time
+   * @param opened the run goes on from here
    */
   constructor(
     build: (onEvent: (event: WorldEvent) => void) => World,
     show: (event: WorldEvent) => void,
     outside: Outside,
     host: CommandHost,
+    opened: GoesOn | null = null,
   ) {
-    let shown = 0;
+    let shown = opened?.printed ?? 0;
     const once = (event: WorldEvent, characters: number): void => {
       if (event.kind !== 'console' || characters <= shown) return;
       shown = characters;
@@ -78,12 +92,23 @@ export class GuestTarget implements Target {
     this.#journeys = new Journeys(this.#timeline);
     this.#outside = outside;
     this.#host = host;
+    this.#opened = opened;
+    if (opened !== null) this.#timeline.open(opened.snapshot, new Heard(once, opened.printed));
   }
 
-  /** To the Guest's first instruction, or to the end of a run that has none. */
+  /** To the Guest's first instruction, or to the end of a run that has none; or to where the run goes on. */
   async begin(): Promise<void> {
+    if (this.#opened === null) {
+      await this.#settled();
+      this.#first = this.world.instructions;
+      return;
+    }
+    const point = this.#timeline.standpoint();
+    walk(this.#journeys.toCount(0));
     await this.#settled();
     this.#first = this.world.instructions;
+    this.#timeline.returnTo(point);
+    await this.#settled();
   }
 
   /** The debugger is gone: the run goes on from here, and nobody goes back any more. */
@@ -114,18 +139,34 @@ export class GuestTarget implements Target {
   }
 
   monitor(command: string): string {
-    return monitor(this.world, this.#journeys, command);
+    return monitor(this.world, this.#journeys, (count) => this.#recent(count), command);
+  }
+
+  /** The last events until here. */
+  #recent(count: number): WorldEvent[] {
+    const here = this.#timeline.place;
+    const point = this.#timeline.standpoint();
+    let events: WorldEvent[] = [];
+    for (let near = MARK; ; near *= 8) {
+      const from = Math.max(0, here.at - near);
+      events = [];
+      walk(this.#journeys.hearAll(here, { events: () => true }, (hit) => hit.by === 'event' && void events.push(hit.event), from));
+      if (events.length >= count || from === 0) break;
+    }
+    this.#timeline.returnTo(point);
+    return events.slice(-count);
   }
 
   async step(back: boolean): Promise<Halt> {
     if (back) return this.world.instructions <= this.#first ? this.#beginning() : this.#stepBack();
+    const before = this.#standing();
     do {
       const stop = this.#timeline.run(1, Infinity, { requests: true });
       this.#serve();
       const end = endOf(stop);
       if (end !== null) return end;
       if (stop.reason === 'idle' && !(await this.#wait(() => false))) return { why: 'interrupt' };
-    } while (!this.#inGuest);
+    } while (!this.#inGuest || this.#isAgain(before));
     return { why: 'step' };
   }
 
@@ -150,6 +191,16 @@ export class GuestTarget implements Target {
   /** Whether the processor is about to run an instruction of the Guest's. */
   get #inGuest(): boolean {
     return this.world.worldName === 'guest-kernel' || this.world.worldName === 'guest-user';
+  }
+
+  /** Where the Guest stands, and what its registers hold. */
+  #standing(): Standing {
+    return { at: this.world.instructions, registers: toHex(this.registers()) };
+  }
+
+  /** Whether it stands there again, without having done anything: its instruction met a fault that the Host has mended, or somebody else came between. */
+  #isAgain({ at, registers }: Standing): boolean {
+    return Math.abs(this.world.instructions - at) > 1 && toHex(this.registers()) === registers;
   }
 
   /** Addresses and memory to stop at; memory that is nowhere yet is not watched. */
@@ -193,23 +244,9 @@ export class GuestTarget implements Target {
   }
 
   #stepBack(): Halt {
-    const here = this.world.instructions;
-    for (let near = NEAR; ; near *= 8) {
-      const from = Math.max(0, here - near);
-      walk(this.#journeys.toCount(from));
-      let last = this.#inGuest ? from : null;
-      while (this.world.instructions < here - 1) {
-        const before = this.world.instructions;
-        this.#timeline.run(1);
-        if (this.world.instructions === before) break;
-        if (this.#inGuest) last = this.world.instructions;
-      }
-      if (last !== null) {
-        walk(this.#journeys.toCount(last));
-        return { why: 'step' };
-      }
-      if (from === 0) return this.#beginning();
-    }
+    const standing = this.#standing();
+    const found = walk(this.#journeys.toGuestBefore(() => this.#inGuest && !this.#isAgain(standing)));
+    return found ? { why: 'step' } : this.#beginning();
   }
 
   /** To the Guest's first instruction: before it there is nothing to be looked at. */
@@ -220,9 +257,13 @@ export class GuestTarget implements Target {
 
   async #goBack(stops: Pick<Stops, 'addresses' | 'data'>, interrupted: () => boolean): Promise<Halt> {
     const here = this.#timeline.place;
+    const standing = this.#standing();
     const standpoint = this.#timeline.standpoint();
     let last: Hit | null = null;
-    const journey = this.#journeys.toHitBefore(stops, (hit) => hit.place.at > this.#first && (hit.by === 'data' || this.#inGuest));
+    const journey = this.#journeys.toHitBefore(
+      stops,
+      (hit) => hit.place.at > this.#first && (hit.by === 'data' || (this.#inGuest && !this.#isAgain(standing))),
+    );
     for (;;) {
       const { done, value } = journey.next();
       if (done === true) {

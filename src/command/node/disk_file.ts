@@ -2,6 +2,7 @@ import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readFileS
 import { DISK_CHUNK as CHUNK } from '#hostos';
 import type { DiskInput, DiskRequest } from '#hostos';
 import type { Disk } from '../host.ts';
+import { otherThanFile, reasonOf } from './whole_file.ts';
 
 /** Linux's numbers of the errors that a file may give; all others are input/output errors. */
 const ERRNO: Readonly<Record<string, number>> = { EPERM: 1, EIO: 5, EINVAL: 22, EFBIG: 27, ENOSPC: 28, EROFS: 30 };
@@ -23,10 +24,23 @@ export class DiskFile implements Disk {
     this.#known = this.length;
   }
 
-  /** Opens one for reading and writing, or, where that is not allowed, for reading. @throws Error as Node's files do */
+  /**
+   * Opens one for reading and writing, or, where that is not allowed, for reading; undefined where there is none of that name.
+   * @throws Error with a reason that stands behind the name
+   */
   static open(path: string): DiskFile | undefined {
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat === undefined || !(stat.isFile() || stat.isBlockDevice())) return undefined;
+    try {
+      const stat = statSync(path, { throwIfNoEntry: false });
+      if (stat === undefined) return undefined;
+      const other = stat.isBlockDevice() ? undefined : otherThanFile(stat);
+      if (other !== undefined) throw new Error(other);
+      return DiskFile.#opened(path);
+    } catch (error) {
+      throw new Error(reasonOf(error), { cause: error });
+    }
+  }
+
+  static #opened(path: string): DiskFile {
     try {
       return new DiskFile(openSync(path, 'r+'), false);
     } catch (error) {

@@ -1,6 +1,7 @@
 /** The command's host in Node: files, the terminal, sockets, the clock. */
-import { closeSync, existsSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { LguestProgram } from '#world';
 import type { Alarm, CommandHost, TextFile, Wire } from '../host.ts';
 import { openDebuggerPort } from './debugger_port.ts';
@@ -8,6 +9,7 @@ import { DiskFile } from './disk_file.ts';
 import { openStdin } from './terminal.ts';
 import { openUdpWire } from './udp_wire.ts';
 import { openUserWire } from './user_wire.ts';
+import { readWhole, reasonOf } from './whole_file.ts';
 
 const LONGEST_TIMER = 2 ** 31 - 1;
 /** Characters of a text file that wait to be written together. */
@@ -32,12 +34,21 @@ export function nodeHost(program: LguestProgram): CommandHost {
   return {
     program,
     keyboard,
-    readFile: (path) => (existsSync(path) && statSync(path).isFile() ? new Uint8Array(readFileSync(path)) : undefined),
+    readFile: readWhole,
     createFile(path) {
       const file = createTextFile(path, () => files.delete(file));
       files.add(file);
       return file;
     },
+    writeFile(path, bytes) {
+      try {
+        writeFileSync(path, bytes);
+      } catch (error) {
+        throw new Error(reasonOf(error), { cause: error });
+      }
+    },
+    zip: (bytes) => new Uint8Array(gzipSync(bytes)),
+    unzip,
     openDebuggerPort,
     openDisk: (path) => DiskFile.open(path),
     openWire,
@@ -50,7 +61,12 @@ export function nodeHost(program: LguestProgram): CommandHost {
 }
 
 function createTextFile(path: string, onClose: () => void): TextFile {
-  const file = openSync(path, 'w');
+  let file: number;
+  try {
+    file = openSync(path, 'w');
+  } catch (error) {
+    throw new Error(reasonOf(error), { cause: error });
+  }
   let waiting = '';
   let open = true;
   const flush = (): void => {
@@ -74,6 +90,14 @@ function createTextFile(path: string, onClose: () => void): TextFile {
       }
     },
   };
+}
+
+function unzip(bytes: Uint8Array): Uint8Array | null {
+  try {
+    return new Uint8Array(gunzipSync(bytes));
+  } catch {
+    return null;
+  }
 }
 
 async function openWire(port: string, hear: (frame: Uint8Array) => void): Promise<Wire> {

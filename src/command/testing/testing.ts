@@ -1,4 +1,5 @@
 /** A place for the command to run in tests: files in memory, a clock that only moves when somebody sleeps, keys and frames at given times. */
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { DiskInput, DiskRequest } from '#hostos';
 import { base, program } from '../../../scripts/lib/bundles.mjs';
 import type { MemoryDisk } from '#world';
@@ -108,6 +109,18 @@ export function testHost({
         },
         close() {},
       };
+    },
+    writeFile: (path, bytes) => {
+      if (path.startsWith('/nowhere')) throw new Error('no such directory');
+      files[path] = bytes;
+    },
+    zip: (bytes) => new Uint8Array(gzipSync(bytes)),
+    unzip(bytes) {
+      try {
+        return new Uint8Array(gunzipSync(bytes));
+      } catch {
+        return null;
+      }
     },
     openDebuggerPort: () => Promise.reject(new Error('nobody calls in a test')),
     openDisk: (path) => (host.disks[path] === undefined ? undefined : new TestDisk(host.disks[path], readOnly)),

@@ -7,6 +7,7 @@ import { useLocation } from '@docusaurus/router';
 import { Contained, fetched } from '../page/fetched.tsx';
 import type { Session } from '../page/session.ts';
 import { hasEnded, lineToSee } from '../page/state.ts';
+import { useInTurn } from '../page/use_in_turn.ts';
 import { useSession } from '../page/use_session.ts';
 import ChapterLink from '../panels/ChapterLink.tsx';
 import { components } from '../panels/components.ts';
@@ -21,6 +22,7 @@ import EditedNote from './EditedNote.tsx';
 import type { BayLayout } from './layout.ts';
 import Share from './Share.tsx';
 import Timeline from './Timeline.tsx';
+import WorldMenu from './WorldMenu.tsx';
 
 const OwnKernel = fetched(() => import('../workbench/KernelFacts.tsx'), 'what is known of the kernel');
 const OwnDisk = fetched(() => import('../workbench/DiskFacts.tsx'), 'what is known of the disk');
@@ -57,10 +59,14 @@ export default function Bay({
       if (!next.delete(name)) next.add(name);
       return next;
     });
+  // To draw all of them takes longer than anybody likes to wait for the first: they come one behind the other.
+  const wanted = panelNames.filter((name) => open.has(name));
+  const there = useInTurn(named === null && chosen === null ? null : wanted.length);
+  const complete = there === Infinity;
   // The panels' own effects have come before: they watch for themselves.
   useEffect(() => {
-    if (named !== null) session.arrived();
-  }, [session, named]);
+    if (named !== null && complete) session.arrived();
+  }, [session, named, complete]);
   return (
     <>
       <Head housed={housed} layout={layout} panels={[...open]} />
@@ -72,20 +78,18 @@ export default function Bay({
         <div className="bay__room">
           <Hint />
           {scene === null && <OwnKernel session={session} />}
-          <div className="live__panels">
-            {panelNames
-              .filter((name) => open.has(name))
-              .map((name) => {
-                const Panel = components[name];
-                return (
-                  <section key={name} className={`panel panel--${name}`} aria-label={PANELS[name].label}>
-                    <p className="panel__title">{PANELS[name].label}</p>
-                    <Contained what={PANELS[name].label}>
-                      <Panel session={session} />
-                    </Contained>
-                  </section>
-                );
-              })}
+          <div className="live__panels" data-coming={named === null || complete ? undefined : ''}>
+            {wanted.slice(0, there).map((name) => {
+              const Panel = components[name];
+              return (
+                <section key={name} className={`panel panel--${name}`} aria-label={PANELS[name].label}>
+                  <p className="panel__title">{PANELS[name].label}</p>
+                  <Contained what={PANELS[name].label}>
+                    <Panel session={session} />
+                  </Contained>
+                </section>
+              );
+            })}
           </div>
           {named !== null && (
             <div className="live__chooser" role="group" aria-label="Instruments">
@@ -106,7 +110,7 @@ export default function Bay({
 
 /** Whose bay it is, the way to where it stands in the book, and the bay's own two buttons. */
 function Head({
-  housed: { session, scene, home },
+  housed,
   layout: { folded, fold },
   panels,
 }: {
@@ -114,6 +118,7 @@ function Head({
   layout: BayLayout;
   panels: readonly PanelName[];
 }): ReactNode {
+  const { session, scene, home } = housed;
   const title = useSession(session, (view) => view.title);
   const { pathname } = useLocation();
   return (
@@ -127,6 +132,7 @@ function Head({
         )}
       </p>
       <ToLine session={session} />
+      <WorldMenu housed={housed} panels={panels} />
       {scene !== null && <Share session={session} scene={scene} home={home} panels={panels} />}
       <button
         type="button"

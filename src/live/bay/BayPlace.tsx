@@ -1,62 +1,45 @@
 /** The bay: a place for one Guest above all pages. Empty until one is booted; its instruments are fetched then. */
-import { useEffect, useRef, useState } from 'react';
+import { useEffect } from 'react';
 import type { ReactNode } from 'react';
-import clsx from 'clsx';
+import { useLocation } from '@docusaurus/router';
 
-import { Contained, fetched } from '../page/fetched.tsx';
-import { useHidden } from '../page/use_hidden.ts';
-import { useKeys } from '../page/use_keys.ts';
-import { useSession } from '../page/use_session.ts';
-import Handle from './Handle.tsx';
+import { fetched } from '../page/fetched.tsx';
+import Berthed from './Berthed.tsx';
 import { useHoused } from './housed.ts';
 import type { Housed } from './housed.ts';
-import { useKept, useReturn } from './kept.ts';
+import { hasKept } from './kept_word.ts';
 import { useBayLayout } from './layout.ts';
-import { useLink } from './permalink.ts';
+import { readLink } from './link.ts';
+import { useQuestion } from './question.ts';
+import { useDroppedWorld, useLiveSite } from './use_open_world.ts';
 
-const Bay = fetched(() => import('./Bay.tsx'), 'the instruments');
-const LinkedEdits = fetched(() => import('./LinkedEdits.tsx'), 'what the link brings');
+const LinkedEdits = fetched(() => import('./LinkedEdits.tsx'), 'what it brings');
 
 export default function BayPlace(): ReactNode {
   const housed = useHoused();
-  const question = useLink();
-  useReturn();
+  const question = useQuestion();
+  useFirstGuest();
+  useDroppedWorld();
   if (question !== null) return <LinkedEdits question={question} />;
-  return housed === null ? null : <Berthed key={`${housed.scene} ${housed.title}`} housed={housed} />;
+  return housed === null ? null : <Room housed={housed} />;
 }
 
-function Berthed({ housed }: { housed: Housed }): ReactNode {
-  const { session, scene, title, returned = false, keepsFocus = false } = housed;
-  const phase = useSession(session, (view) => view.phase);
-  const status = useSession(session, (view) => view.status);
-  const instructions = useSession(session, (view) => view.instructions);
-  const world = useSession(session, (view) => view.world);
-  const layout = useBayLayout();
-  const frame = useRef<HTMLElement>(null);
-  const [help, setHelp] = useState(false);
-  const onKeyDown = useKeys(session, help, setHelp);
-  // The button that was clicked is gone: its focus goes here, where the keys work.
+/** The page makes room as long as there is a Guest, whichever: who boots another sees nothing move. */
+function Room({ housed }: { housed: Housed }): ReactNode {
+  const key = `${housed.scene} ${housed.title}`;
+  const layout = useBayLayout(key);
+  return <Berthed key={key} housed={housed} layout={layout} />;
+}
+
+/** What the address of the first page holds is opened, or else the run that this tab kept is had again; once, when the bay is empty. */
+function useFirstGuest(): void {
+  const { pathname, search, hash } = useLocation();
+  const site = useLiveSite();
   useEffect(() => {
-    if (!returned && !keepsFocus) frame.current?.focus({ preventScroll: true });
-  }, [session, returned, keepsFocus]);
-  useKept(housed);
-  useHidden(session);
-  return (
-    <section
-      ref={frame}
-      className={clsx('live bay', `bay--${layout.folded ? 'folded' : layout.side}`, `live--${phase}`, `world-${world ?? 'neutral'}`)}
-      aria-label={scene === null ? `Your Guest: ${title}` : `Live Guest: ${title}`}
-      data-scene={scene ?? undefined}
-      data-phase={phase}
-      data-status={status}
-      data-instructions={instructions}
-      onKeyDown={onKeyDown}
-      tabIndex={-1}
-    >
-      {!layout.folded && <Handle layout={layout} />}
-      <Contained what="The bay">
-        <Bay key={title} housed={housed} layout={layout} help={help} setHelp={setHelp} />
-      </Contained>
-    </section>
-  );
+    const linked = readLink({ search, hash });
+    // What does not come, nobody has asked for by a click.
+    const ignored = (): undefined => undefined;
+    if (linked !== null) import('./permalink.ts').then(({ openLink }) => openLink(linked, pathname, site)).catch(ignored);
+    else if (hasKept()) import('./return_kept.ts').then(({ returnKept }) => returnKept()).catch(ignored);
+  }, []);
 }

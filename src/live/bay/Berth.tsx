@@ -20,7 +20,8 @@ const WORDS = {
 export default function Berth({ ref, housed: { session, scene, title } }: { ref: Ref<HTMLElement>; housed: Housed }): ReactNode {
   const phase = useSession(session, (view) => view.phase);
   const world = useSession(session, (view) => view.world);
-  const sign = world === null ? null : signOf(world);
+  const bare = useSession(session, (view) => view.bare);
+  const sign = world === null ? null : signOf(world, bare);
   return (
     <section
       ref={ref}
@@ -33,7 +34,7 @@ export default function Berth({ ref, housed: { session, scene, title } }: { ref:
         <span className="berth__lamp" aria-hidden="true">
           {sign?.shape ?? '·'}
         </span>{' '}
-        This Guest {WORDS[phase]}, in the bay <span className="berth__beside">beside the text</span>
+        This {bare ? 'machine' : 'Guest'} {WORDS[phase]}, in the bay <span className="berth__beside">beside the text</span>
         <span className="berth__below">at the foot of the window</span>. It stays there as you read on.
       </p>
       <p className="berth__ways">

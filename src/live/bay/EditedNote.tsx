@@ -4,6 +4,8 @@ import type { ReactNode } from 'react';
 import type { Session } from '../page/session.ts';
 import { useSession } from '../page/use_session.ts';
 import { useEditCount } from '../edit/state.ts';
+import FirstDifference from './FirstDifference.tsx';
+import TakeOver from './TakeOver.tsx';
 
 export default function EditedNote({ session }: { session: Session }): ReactNode {
   const edited = useSession(session, (view) => view.edited);
@@ -17,10 +19,12 @@ export default function EditedNote({ session }: { session: Session }): ReactNode
     <p className="bay__edited">
       {plain
         ? 'It runs the book’s own code.'
-        : `It runs ${theirs ? 'code from the link, shut in' : 'edited code'}${edited.length > 0 ? `: ${edited.join(', ')}` : ''}.`}{' '}
+        : `It runs ${theirs ? 'somebody else’s code, shut in' : 'edited code'}${edited.length > 0 ? `: ${edited.join(', ')}` : ''}.`}{' '}
       <button type="button" className="link" onClick={() => session.rebuild(!plain)}>
-        {plain ? (theirs ? 'Run the link’s' : 'Run it on your edits') : 'Run the book’s own'}
-      </button>
+        {plain ? (theirs ? 'Run theirs' : 'Run it on your edits') : 'Run the book’s own'}
+      </button>{' '}
+      {!theirs && !plain && !failed && <FirstDifference key={session.editsKey} session={session} />}
+      {theirs && !plain && <TakeOver edits={session.foreign ?? {}} />}
     </p>
   );
 }

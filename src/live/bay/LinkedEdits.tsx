@@ -1,4 +1,4 @@
-/** A link brings code that somebody changed: what it is, line by line, and whether it is to run. */
+/** A link, or a file, brings code that somebody changed: what it is, line by line, and whether it is to run. */
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 
@@ -6,9 +6,9 @@ import Difference from '../edit/Difference.tsx';
 import { fetchBook } from '../edit/book_text.ts';
 import type { BookText } from '../edit/book_text.ts';
 import { useLiveUrl } from '../page/use_live_url.ts';
-import type { LinkQuestion } from './permalink.ts';
+import type { EditsQuestion } from './question.ts';
 
-export default function LinkedEdits({ question: { title, edits, answer } }: { question: LinkQuestion }): ReactNode {
+export default function LinkedEdits({ question: { from, title, edits, answer } }: { question: EditsQuestion }): ReactNode {
   const url = useLiveUrl('book.json');
   const box = useRef<HTMLDialogElement>(null);
   const [book, setBook] = useState<ReadonlyMap<string, BookText> | null>(null);
@@ -35,10 +35,10 @@ export default function LinkedEdits({ question: { title, edits, answer } }: { qu
     <dialog ref={box} className="keys keys--wide" aria-labelledby="linked-edits" onClose={() => answer('nothing')}>
       <div className="keys__box">
         <h2 className="keys__title" id="linked-edits">
-          This link brings code that is not the book’s
+          This {from} brings code that is not the book’s
         </h2>
         <p>
-          It opens “{title}” with {chunks.length === 1 ? 'one block' : `${chunks.length} blocks`} changed by whoever made the link. Read
+          It opens “{title}” with {chunks.length === 1 ? 'one block' : `${chunks.length} blocks`} changed by whoever made the {from}. Read
           what was changed. If you let it run, it runs shut in: it can reach no network, nothing that your browser keeps, and nothing of
           this page but the Guest’s own panels.
         </p>

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { CSSProperties, KeyboardEvent, PointerEvent, ReactNode } from 'react';
 
+import { grouped } from '../page/grouped.ts';
 import { useDrawn } from '../page/use_drawn.ts';
 import type { Session } from '../page/session.ts';
 import { isAway } from '../page/state.ts';
@@ -18,6 +19,7 @@ export default function Timeline({ session }: { session: Session }): ReactNode {
   const overview = useSession(session, (view) => view.overview);
   const at = useSession(session, (view) => view.instructions);
   const world = useSession(session, (view) => view.world);
+  const bare = useSession(session, (view) => view.bare);
   const free = useSession(session, (view) => !isAway(view) && view.search === null);
   const notes = useSession(session, (view) => view.notes);
   const noted = useMemo(() => Object.values(notes).flatMap(({ hits }) => hits.map(({ place }) => place.at)), [notes]);
@@ -66,7 +68,7 @@ export default function Timeline({ session }: { session: Session }): ReactNode {
     event.preventDefault();
     setWanted(places[event.key]());
   };
-  const who = world === null ? '' : `, ${signOf(world).label}`;
+  const who = world === null ? '' : `, ${signOf(world, bare).label}`;
   return (
     <div
       className="timeline"
@@ -76,7 +78,7 @@ export default function Timeline({ session }: { session: Session }): ReactNode {
       aria-valuemin={0}
       aria-valuemax={end}
       aria-valuenow={shown}
-      aria-valuetext={`${shown.toLocaleString('en')} of ${end.toLocaleString('en')} instructions${who}`}
+      aria-valuetext={`${grouped(shown)} of ${grouped(end)} instructions${who}`}
       title="The whole run: drag, or click, to go to a moment of it"
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {

@@ -1,20 +1,13 @@
 /** A Guest that is in the bay is there again after the page was loaded anew, in this tab: the run is kept as few words, and made again. */
 import { useEffect } from 'react';
 
-import { currentEdits } from '../page/edits.ts';
-import { readPace } from '../page/pace.ts';
-import { recall } from '../page/remembered.ts';
-import { Session } from '../page/session.ts';
 import { useSession } from '../page/use_session.ts';
 import type { KeptRun } from '../protocol.ts';
-import { house, housedGuest } from './housed.ts';
 import type { Housed } from './housed.ts';
-import { readLink } from './link.ts';
-
-const NAME = 'lguest-live-run';
+import { keepWord, keptWord } from './kept_word.ts';
 
 /** What is kept. */
-interface Kept {
+export interface Kept {
   readonly worker: string;
   readonly url: string;
   readonly scene: string;
@@ -41,43 +34,18 @@ export function useKept({ session, scene, title, home }: Housed): void {
   useEffect(() => () => forget(), [session]);
 }
 
-/** Has the run that this tab kept again, once, where there is one and the bay is empty. */
-export function useReturn(): void {
-  useEffect(() => {
-    const kept = read();
-    // A link in the address comes first.
-    if (kept === null || housedGuest() !== null || readLink(window.location) !== null) return;
-    const { worker, url, scene, title, home, run } = kept;
-    const same = kept.edits === JSON.stringify(currentEdits());
-    const session = new Session(
-      worker,
-      { type: 'load', url, ...(same && { again: run }) },
-      { title, pace: readPace(recall('pace', 'rising')) },
-    );
-    session.boot(false);
-    house({ session, scene, title, home, returned: true });
-  }, []);
-}
-
 function write(kept: Kept): void {
-  try {
-    sessionStorage.setItem(NAME, JSON.stringify(kept));
-  } catch {
-    // A browser that keeps nothing, or not so much: the run is gone when the page is.
-  }
+  keepWord(JSON.stringify(kept));
 }
 
 function forget(): void {
-  try {
-    sessionStorage.removeItem(NAME);
-  } catch {
-    // Likewise.
-  }
+  keepWord(null);
 }
 
-function read(): Kept | null {
+/** What this tab kept; null: nothing that is whole. */
+export function readKept(): Kept | null {
   try {
-    const kept = JSON.parse(sessionStorage.getItem(NAME) ?? 'null') as Partial<Kept> | null;
+    const kept = JSON.parse(keptWord() ?? 'null') as Partial<Kept> | null;
     return typeof kept?.worker === 'string' &&
       typeof kept.url === 'string' &&
       typeof kept.scene === 'string' &&

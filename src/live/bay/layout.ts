@@ -1,5 +1,5 @@
 /** Where the bay is, and how large: beside the text where there is room, below it where there is not; folded to its controls, if the reader likes. */
-import { useCallback, useLayoutEffect, useState, useSyncExternalStore } from 'react';
+import { useCallback, useInsertionEffect, useState, useSyncExternalStore } from 'react';
 
 import { recall, remember } from '../page/remembered.ts';
 
@@ -48,21 +48,27 @@ function onResize(listener: () => void): () => void {
 }
 const windowSize = (): string => `${window.innerWidth} ${window.innerHeight}`;
 
-/** The bay's place, kept for the next visit. While it is there, the page makes room for it (`data-bay` and `--bay-size` of the root element). */
-export function useBayLayout(): BayLayout {
+/**
+ * The bay's place, kept for the next visit. While it is there, the page makes room for it (`data-bay` and `--bay-size` of the root element).
+ * @param guest whose bay it is: that of another is not folded
+ */
+export function useBayLayout(guest: string): BayLayout {
   const [width, height] = useSyncExternalStore(onResize, windowSize, () => '0 0')
     .split(' ')
     .map(Number);
   const side = sideIn(width);
   const [wanted, setWanted] = useState(() => ({ beside: Number(recall('bay-beside', '0')), below: Number(recall('bay-below', '0')) }));
-  const [folded, setFolded] = useState(false);
+  const [foldedFor, setFoldedFor] = useState<string | null>(null);
+  const folded = foldedFor === guest;
+  const fold = useCallback((down: boolean) => setFoldedFor(down ? guest : null), [guest]);
   const { size, least, most } = sizeIn(side, side === 'beside' ? width : height, wanted[side]);
-  useLayoutEffect(() => {
+  // Before anything in it measures itself, or the whole page would be laid out twice.
+  useInsertionEffect(() => {
     const root = document.documentElement;
     root.dataset.bay = folded ? 'folded' : side;
     root.style.setProperty('--bay-size', `${size}px`);
   }, [side, folded, size]);
-  useLayoutEffect(() => {
+  useInsertionEffect(() => {
     const root = document.documentElement;
     return () => {
       delete root.dataset.bay;
@@ -76,5 +82,5 @@ export function useBayLayout(): BayLayout {
     },
     [side],
   );
-  return { side, folded, size, least, most, fold: setFolded, resize };
+  return { side, folded, size, least, most, fold, resize };
 }

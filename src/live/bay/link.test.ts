@@ -39,6 +39,19 @@ describe('a link to a moment', () => {
   ])('%s is none', (_, search) => expect(readLink({ search, hash: '' })).toBeNull());
 
   test.each([
+    ['an object for a title', { title: { a: 1 } }],
+    ['no title', { title: undefined }],
+    ['an object among the inputs', { inputs: ['1 2 3 keys', {}] }],
+    ['nothing among the panels', { panels: [null] }],
+    ['a number for a breakpoint', { breakpoints: [7] }],
+    ['a place before the beginning', { where: { ...LINKED.where, at: -1 } }],
+    ['a place that no run reaches', { where: { ...LINKED.where, at: 1e300 } }],
+    ['half a place', { where: { at: 7 } }],
+  ])('%s is none', (_, wrong) => {
+    expect(readLink(new URL(linkTo(PAGE, { ...LINKED, ...wrong } as Linked)))).toBeNull();
+  });
+
+  test.each([
     ['half of them', '#edits=eyJIOj'],
     ['a list', `#edits=${btoa('["H:200"]')}`],
     ['a number for a text', `#edits=${btoa('{"H:200":1}')}`],

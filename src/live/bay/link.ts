@@ -53,15 +53,41 @@ export function readLink({ search, hash }: Pick<Location, 'search' | 'hash'>): L
   try {
     const text = new URLSearchParams(search).get(NAME);
     if (text === null) return null;
-    const linked = decoded(text) as Partial<Linked>;
+    const linked = decoded(text);
     const brings = new URLSearchParams(hash.replace(/^#/, '')).get(EDITS);
     const edits = brings === null ? {} : decoded(brings);
     if (!isEdits(edits)) return null;
-    const whole = [linked.inputs, linked.panels, linked.breakpoints].every(Array.isArray) && typeof linked.where?.at === 'number';
-    return whole && typeof linked.scene === 'string' && /^[\w.+-]+$/.test(linked.scene) ? ({ ...linked, edits } as Linked) : null;
+    return isWhole(linked) ? { ...linked, edits } : null;
   } catch {
     return null;
   }
+}
+
+/** Whether everything is there and of the kind that is shown or gone by: anybody can write an address. */
+function isWhole(value: unknown): value is Omit<Linked, 'edits'> {
+  if (typeof value !== 'object' || value === null) return false;
+  const { scene, title, inputs, where, panels, breakpoints } = value as Partial<Record<keyof Linked, unknown>>;
+  return (
+    typeof scene === 'string' &&
+    /^[\w.+-]+$/.test(scene) &&
+    typeof title === 'string' &&
+    isTexts(inputs) &&
+    isTexts(panels) &&
+    isPlace(where) &&
+    Array.isArray(breakpoints) &&
+    breakpoints.every((one) => typeof one === 'object' && one !== null)
+  );
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}
+
+/** Four counts, none of which a run could not reach. */
+function isPlace(value: unknown): value is RunPlace {
+  if (typeof value !== 'object' || value === null) return false;
+  const { at, step, time, line } = value as Partial<Record<keyof RunPlace, unknown>>;
+  return [at, step, time, line].every((count) => typeof count === 'number' && count >= 0 && count <= Number.MAX_SAFE_INTEGER);
 }
 
 /** Texts of chunks, by their markers. */

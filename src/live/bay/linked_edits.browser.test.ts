@@ -84,7 +84,7 @@ describe('a link with edited code', () => {
     await answer(page, 'Run it, shut in');
     await run(page);
     await until(page, BAY, 'exited');
-    expect(await textOf(page, '.bay__edited')).toContain('It runs code from the link, shut in: H:200.');
+    expect(await textOf(page, '.bay__edited')).toContain('It runs somebody else’s code, shut in: H:200.');
     expect(await page.evaluate(() => localStorage.getItem('lguest-live-edits'))).toBeNull();
     await page.reload();
     await page.waitForSelector('.keys--wide .row--new');
@@ -92,6 +92,40 @@ describe('a link with edited code', () => {
     await run(page);
     await until(page, BAY, 'exited');
     expect(await page.$('.bay__edited')).toBeNull();
+    expect(wrong).toEqual([]);
+    await page.close();
+  });
+
+  test('becomes an edit of one’s own when asked twice, and then it is not shut in, and asks no more', async () => {
+    const { page, wrong } = await openWith('delta *= 2;');
+    await answer(page, 'Run it, shut in');
+    await page.waitForSelector(`${BAY}[data-phase="paused"]`);
+    const press = async (words: string): Promise<void> => {
+      await page.waitForFunction(
+        (wanted) => [...document.querySelectorAll('.bay__edited button')].some((one) => one.textContent === wanted),
+        {},
+        words,
+      );
+      await page.$$eval(
+        '.bay__edited button',
+        (all, wanted) => (all.find((one) => one.textContent === wanted) as HTMLElement).click(),
+        words,
+      );
+    };
+    await press('Take it over into my book');
+    expect(await textOf(page, '.bay__edited')).toContain('no longer shut in');
+    expect(await page.evaluate(() => localStorage.getItem('lguest-live-edits'))).toBeNull();
+    await press('I have read it: take it over');
+    await page.waitForFunction(() => document.querySelector('.bay__edited')?.textContent?.includes('It runs edited code: H:200.'));
+    expect(await page.$$eval('iframe', (all) => all.length)).toBe(0);
+    await run(page);
+    await until(page, BAY, 'exited');
+    await page.reload();
+    await page.waitForSelector(`${BAY}[data-phase="paused"]`);
+    expect(await page.$('.keys--wide')).toBeNull();
+    expect(await textOf(page, '#H\\:200')).toContain('You have changed this block');
+    // The other readers of this file have a browser in common with this one.
+    await page.evaluate(() => localStorage.removeItem('lguest-live-edits'));
     expect(wrong).toEqual([]);
     await page.close();
   });

@@ -3,13 +3,12 @@ import { useCallback, useSyncExternalStore } from 'react';
 import { useLocation } from '@docusaurus/router';
 
 import { keepInPlace } from '../page/keep_in_place.ts';
-import { readPace } from '../page/pace.ts';
-import { recall } from '../page/remembered.ts';
-import { Session } from '../page/session.ts';
+import type { Session } from '../page/session.ts';
 import { isAway } from '../page/state.ts';
 import { useLiveUrl } from '../page/use_live_url.ts';
 import type { RunPlace } from '../protocol.ts';
-import { house, housedGuest, onHoused } from './housed.ts';
+import { housedGuest, onHoused } from './housed.ts';
+import { moveIn } from './move_in.ts';
 
 /** A moment, as the build has found it. */
 export interface KnownMoment {
@@ -47,16 +46,10 @@ export function useMoment(scene: string, title = 'A live Guest'): (moment: Known
         return;
       }
       const absolute = (path: string): string => new URL(path, window.location.href).href;
-      const session = new Session(
-        absolute(workerUrl),
-        { type: 'load', url: absolute(sceneUrl), again: { at: 0, inputs } },
-        { title, pace: readPace(recall('pace', 'rising')), plain: true },
-      );
       const { from = () => null, panels, keepsFocus = false } = options;
-      keepInPlace(from, () => {
-        session.boot(false);
-        house({ session, scene, title, home: pathname, keepsFocus, ...(panels && { panels }) });
-      });
+      const order = { type: 'load', url: absolute(sceneUrl), again: { at: 0, inputs } } as const;
+      const guest = { scene, title, home: pathname, keepsFocus, ...(panels && { panels }) };
+      const session = keepInPlace(from, () => moveIn({ worker: absolute(workerUrl), order, on: { plain: true }, ...guest }));
       const off = session.subscribe(() => {
         const { phase, open } = session.view();
         if (phase === 'loading' && open) return;

@@ -1,9 +1,7 @@
 /** Paints the whole of a run: a thin lane for each world, the checkpoints below, what lies ahead paler. */
 import type { Overview } from '../protocol.ts';
-import type { WorldName } from '../worlds.ts';
+import { LANES } from '../worlds.ts';
 
-/** The lanes, from top to bottom: as in the lanes of the moment. */
-const LANES: readonly WorldName[] = ['guest-user', 'guest-kernel', 'switcher', 'host', 'launcher'];
 /** Pixels. */
 const LANE = 5;
 const GAP = 1;

@@ -1,5 +1,6 @@
 /** One disk on the outside of a world: an image that nobody changes, and the chunks that were written. */
 import type { OutsideInput, OutsideRequest } from '#world';
+import { MemoryOverlay } from './overlay.ts';
 import type { Overlay } from './overlay.ts';
 import type { DiskSource } from './source.ts';
 
@@ -47,6 +48,20 @@ export class Disk {
   /** A disk with all that was written to it at earlier visits. */
   static async open(path: string, source: DiskSource, overlay: Overlay): Promise<Disk> {
     return new Disk(path, source, overlay, await overlay.list(source.id));
+  }
+
+  /** A disk that differs from its image in some chunks, for as long as the page lives. @param settledTo what requests up to this `id` wrote can no more be undone */
+  static async differing(
+    path: string,
+    source: DiskSource,
+    pieces: readonly { readonly offset: number; readonly bytes: Uint8Array }[],
+    settledTo: number,
+  ): Promise<Disk> {
+    const overlay = new MemoryOverlay();
+    for (const { offset, bytes } of pieces) await overlay.put(source.id, offset / CHUNK, bytes);
+    const disk = await Disk.open(path, source, overlay);
+    disk.#settledTo = settledTo;
+    return disk;
   }
 
   /** Chunks that differ from the image. */
@@ -121,6 +136,18 @@ export class Disk {
       }
       if (from < this.source.length) parts.push(await this.source.part(from, this.source.length));
       return new Blob(parts, { type: 'application/octet-stream' });
+    });
+  }
+
+  /** All that differs from the image. */
+  pieces(): Promise<{ readonly offset: number; readonly bytes: Uint8Array }[]> {
+    return this.#inTurn(async () => {
+      const pieces: { offset: number; bytes: Uint8Array }[] = [];
+      for (const chunk of [...this.#written].sort((a, b) => a - b)) {
+        const bytes = await this.#overlay.get(this.source.id, chunk);
+        if (bytes !== null) pieces.push({ offset: chunk * CHUNK, bytes });
+      }
+      return pieces;
     });
   }
 

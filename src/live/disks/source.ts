@@ -1,4 +1,5 @@
 /** Where a disk's bytes come from before anybody wrote to it: a file that the reader chose, or an address that answers range requests. */
+import { pieceOf } from './chosen_file.ts';
 
 /** What the page names. */
 export type DiskOrigin = { readonly kind: 'file'; readonly file: File } | { readonly kind: 'address'; readonly url: string };
@@ -10,6 +11,8 @@ export interface DiskSource {
   readonly length: number;
   /** The same for the same image at another visit; what was written to it is found by this. */
   readonly id: string;
+  /** There is no image: all that is on the disk was written to it. */
+  readonly isEmpty?: true;
   read(offset: number, length: number): Promise<Uint8Array>;
   /** The bytes from one offset to another, for a Blob that is put together from many. */
   part(from: number, to: number): Promise<Blob>;
@@ -17,15 +20,16 @@ export interface DiskSource {
 
 /** Opens an image. @throws Error with a sentence for the reader */
 export function openSource(origin: DiskOrigin): Promise<DiskSource> {
-  return origin.kind === 'file' ? Promise.resolve(fileSource(origin.file)) : addressSource(origin.url);
+  return origin.kind === 'file' ? fileSource(origin.file) : addressSource(origin.url);
 }
 
-function fileSource(file: File): DiskSource {
+async function fileSource(file: File): Promise<DiskSource> {
+  await pieceOf(file, 0, 1);
   return {
     name: file.name,
     length: file.size,
     id: `file ${file.name} ${file.size} ${file.lastModified}`,
-    read: async (offset, length) => new Uint8Array(await file.slice(offset, offset + length).arrayBuffer()),
+    read: (offset, length) => pieceOf(file, offset, offset + length),
     part: (from, to) => Promise.resolve(file.slice(from, to)),
   };
 }

@@ -15,7 +15,7 @@ import Difference from './Difference.tsx';
 import type { EditableChunk } from './Editable.tsx';
 import { openEditor, showProblems } from './editor_view.ts';
 import AllEdits from './AllEdits.tsx';
-import { applyEdit, editChunk, runEdits } from './state.ts';
+import { applyEdit, editChunk, runEditOf } from './state.ts';
 
 /** Typing rests for so many milliseconds before it is looked over. */
 const REST_MS = 250;
@@ -32,7 +32,7 @@ export default function Editor({ chunk, source, line, language, code }: Editable
 
   const run = useCallback((): void => {
     applyEdit(chunk, code, view.current?.state.doc.toString() ?? code);
-    setHomeless(!runEdits());
+    setHomeless(!runEditOf(chunk));
   }, [chunk, code]);
   const close = useCallback((): void => {
     editChunk(chunk, false);

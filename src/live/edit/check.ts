@@ -1,7 +1,7 @@
 /** The page's side of the checker: started with the first editor. */
 import type { ChangeTask, FindTask, Graded } from '../exercises/exercise.ts';
 import type { Edits, WovenProblem } from '../protocol.ts';
-import type { Answer, Question } from '../edit_protocol.ts';
+import type { Answer, Question, ToldParting } from '../edit_protocol.ts';
 
 /** An edit may be checked for so many milliseconds: what it runs when it is loaded may go round for ever. */
 const LONGEST = 15_000;
@@ -78,6 +78,12 @@ export async function patchOfEdits(url: string, edits: Edits): Promise<string> {
 export async function gradeEdits(url: string, task: ChangeTask, edits: Edits): Promise<Graded | string> {
   const answer = await ask(url, { type: 'grade', task, edits }, LONGEST_RUN);
   return answer.type === 'grade' ? answer.graded : answer.type === 'failed' ? answer.message : 'it does not answer';
+}
+
+/** Where a scene's run on edits parts from the book's; null: nowhere; a sentence where that cannot be told. */
+export async function partingOf(url: string, scene: string, edits: Edits, inputs: readonly string[]): Promise<ToldParting | null | string> {
+  const answer = await thorough.ask(url, { type: 'part', scene, edits, inputs }, LONGEST_RUN);
+  return answer.type === 'part' ? answer.parting : answer.type === 'failed' ? answer.message : 'it does not answer';
 }
 
 /** Whether an answer is right, and which is; a sentence where that cannot be told. */

@@ -72,6 +72,11 @@ describe('an edit', () => {
     await untilSays(page, `${BLOCK} .row--new`, 'delta * 3');
     expect(await page.$eval(':focus', (one) => one.className)).toContain('chunk__edit');
     expect(await page.$$eval(`${BLOCK} .difference .row[data-hits]`, (rows) => rows.length)).toBeGreaterThan(0);
+    await page.$$eval('.bay__edited button', (all) => all.find((one) => one.textContent?.startsWith('Where does it part'))?.click());
+    await untilSays(page, '.bay__edited', 'events are the book’s. Then, at instruction');
+    expect(await textOf(page, '.bay__edited')).toMatch(/the book has “.*timer.*”, and here it is “.*timer.*”/);
+    await page.$$eval('.bay__edited button', (all) => all.find((one) => one.textContent === 'Go there')?.click());
+    await until(page, BAY, 'paused');
     await page.reload({ waitUntil: 'load' });
     await untilSays(page, `${BLOCK} .row--new`, 'delta * 3');
     await untilSays(page, '.bay__edited', 'It runs edited code: H:200.');
@@ -113,5 +118,27 @@ test('what a chapter offers to break is broken, and mended, by a button', async 
   await press();
   await until(page, BAY, 'exited');
   expect(await page.$('[id="H:600"] .difference')).toBeNull();
+  expect(wrong).toEqual([]);
+});
+
+test('what a patch brings runs in a Guest under that patch, which the page shows for it', async () => {
+  const { page, wrong } = await open('mastery/switcher/');
+  await page.waitForSelector('html[data-has-hydrated="true"]');
+  const block = '[id="M:012.frames"]';
+  await page.$eval(`${block} .chunk__edit`, (button) => (button as HTMLButtonElement).click());
+  await page.waitForSelector(`${block} .cm-content`);
+  await page.focus(`${block} .cm-content`);
+  // Into the first function, whose second line this is.
+  await page.$$eval(`${block} .cm-line`, (lines) => {
+    const place = document.createRange();
+    place.setStart(lines[2], 0);
+    place.collapse(true);
+    getSelection()?.removeAllRanges();
+    getSelection()?.addRange(place);
+  });
+  await page.keyboard.type('throw new Error("mine");');
+  await chord(page, 'Control', 'Enter');
+  await untilSays(page, `${BAY} .live__status`, 'M:012.frames, line 3 of your text: mine');
+  expect(await page.$eval(BAY, (bay) => bay.getAttribute('data-scene'))).toBe('mastery_walk.M-012');
   expect(wrong).toEqual([]);
 });

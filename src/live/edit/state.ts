@@ -4,7 +4,7 @@ import { useCallback, useSyncExternalStore } from 'react';
 import { housedGuest } from '../bay/housed.ts';
 import { forgetEdits, keepEdit, keptEdits, onEdits } from '../page/edits.ts';
 import type { ChunkEdit } from '../page/edits.ts';
-import { bootHere } from '../page/guests_here.ts';
+import { bootHere, bootUnder } from '../page/guests_here.ts';
 
 /** One for all: a chunk stands on one page, and the reader sees one page. */
 let open: ReadonlySet<string> = new Set();
@@ -89,6 +89,14 @@ export function runEdits(scene?: string): boolean {
   if (housed?.scene == null || (scene !== undefined && housed.scene !== scene)) return bootHere(scene);
   housed.session.rebuild();
   return true;
+}
+
+/** The same for the edit of one chunk: what a patch brings is seen in a Guest under that patch only. */
+export function runEditOf(chunk: string): boolean {
+  const [patch] = chunk.split('.');
+  const [, under = ''] = housedGuest()?.scene?.split('.') ?? [];
+  const isUnder = under.split('+').includes(patch.replace(':', '-'));
+  return isUnder || !bootUnder(patch) ? runEdits() : true;
 }
 
 /** The whole book as it is, and no editor open. */

@@ -26,7 +26,7 @@ export type ExerciseList = readonly {
 }[];
 
 /** The graded ones: of what is only to be thought about, nobody knows whether it was. */
-export const isGraded = ({ kind }: ListedExercise): boolean => kind !== 'explore';
+const isGraded = ({ kind }: ListedExercise): boolean => kind !== 'explore';
 
 const WORDS: Readonly<Record<string, string>> = { change: 'change', find: 'find out', explore: 'explore' };
 
@@ -50,7 +50,7 @@ export default function ProgressBook({ chapters }: { chapters: ExerciseList }): 
             {exercises.map((one) => (
               <li key={one.id}>
                 <span className="progress-book__mark" aria-hidden="true">
-                  {one.id in progress ? '✓' : isGraded(one) ? '·' : ''}
+                  {one.id in progress ? '✓' : '·'}
                 </span>
                 {one.id in progress && <span className="for-ears">solved: </span>}
                 <Link to={`${addressOf(`docs/${chapter}.mdx`) ?? '/'}#${anchorOf(one.id)}`}>{one.title}</Link>{' '}

@@ -6,6 +6,7 @@ import { BOOK_PATH, TOP, WEAVE_BUNDLE_PATH } from '../../../scripts/lib/paths.mj
 import { sceneBundles } from '../../../scripts/lib/scenes.mjs';
 import { changed } from '../edit/broken.ts';
 import { exercisesBelow } from '../../theme/exercises/plugin.ts';
+import { chaptersOf } from '../../theme/tour_order.ts';
 import { answerTo, grade, isAnswer } from './grade.ts';
 import type { Court } from './grade.ts';
 import { merged, readProgress, writeProgress } from './progress.ts';
@@ -14,6 +15,7 @@ import type * as Edits from '#weave';
 const { Weaver } = (await import(WEAVE_BUNDLE_PATH)) as typeof Edits;
 const weaver = new Weaver(JSON.parse(readFileSync(BOOK_PATH, 'utf8')) as Edits.Book);
 const scenes = new Map(sceneBundles().map((bundle) => [bundle.name, bundle]));
+const PARTS = ['before', 'preparation', 'guest', 'drivers', 'launcher', 'host', 'switcher', 'mastery'];
 const court: Court = {
   weaver,
   world: base,
@@ -31,6 +33,13 @@ const wanted = exercises.filter(({ id, chapter }) => only === undefined || id ==
 test('each has a name of its own', () => {
   const ids = exercises.map(({ id }) => id);
   expect(ids.filter((id, at) => ids.indexOf(id) !== at || !/^[a-z][a-z0-9-]*$/.test(id))).toEqual([]);
+});
+
+test('a chapter has two or three of them at its end; where several pages are one chapter, the last of them has', () => {
+  const groups = new Map<string, string>();
+  for (const { id, group } of PARTS.flatMap((folder) => chaptersOf(`${TOP}/docs`, folder))) groups.set(group ?? id, id);
+  const wrong = [...groups.values()].map((chapter) => [chapter, exercises.filter((one) => one.chapter === chapter).length] as const);
+  expect(wrong.filter(([, count]) => count < 2 || count > 3)).toEqual([]);
 });
 
 describe('what is to be changed', () => {

@@ -34,7 +34,7 @@ let kept: Progress | null = null;
 const listeners = new Set<() => void>();
 
 /** All that is solved. */
-export function keptProgress(): Progress {
+function keptProgress(): Progress {
   if (kept === null) {
     try {
       kept = progressIn(JSON.parse(recall(NAME, '{}')));

@@ -12,8 +12,17 @@ export function withOne(list: readonly Breakpoint[], one: NewBreakpoint): readon
 
 /** With one at a line, or without the one that was there. */
 export function withLine(list: readonly Breakpoint[], place: Place): readonly Breakpoint[] {
-  const others = list.filter((one) => one.kind !== 'line' || one.place.source !== place.source || one.place.line !== place.line);
+  const others = list.filter((one) => !isAt(one, place));
   return others.length < list.length ? others : withOne(list, { kind: 'line', place, note: '' });
+}
+
+/** With one at each of these lines. */
+export function withLines(list: readonly Breakpoint[], places: readonly Place[]): readonly Breakpoint[] {
+  return places.reduce((all, place) => (all.some((one) => isAt(one, place)) ? all : withLine(all, place)), list);
+}
+
+function isAt(one: Breakpoint, { source, line }: Place): boolean {
+  return one.kind === 'line' && one.place.source === source && one.place.line === line;
 }
 
 /** With one changed. */

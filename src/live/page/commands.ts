@@ -150,6 +150,10 @@ export const GESTURES: readonly (readonly [how: string, does: string])[] = [
   ['events', 'click one, or a stretch of the lanes: back to it; by keyboard the arrows choose, Enter goes'],
   ['a value', 'of registers, memory or page tables: point at it, or choose it by the arrows, to see who wrote it last; a click goes there'],
   ['lanes', 'true to scale: Ctrl and the wheel, two fingers, + and − go closer and farther; drag, or the arrows; Enter goes there'],
+  [
+    'a file',
+    'the disk in the bay’s head saves this world, with its place and all that came from outside; opened, or dropped on any page, it goes on there, and back as well',
+  ],
   ['Esc, Tab', 'out of the terminal'],
 ];
 

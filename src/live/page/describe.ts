@@ -1,4 +1,5 @@
 /** A plain word on what the Guest is doing. */
+import { grouped } from './grouped.ts';
 import type { GuestEnd, WovenProblem } from '../protocol.ts';
 import { signOf } from '../worlds.ts';
 import type { SessionView } from './state.ts';
@@ -51,21 +52,21 @@ function standing(view: SessionView, count: string): string {
     case 'panicked':
       return `The Host itself broke after ${count}: ${view.message}`;
     case 'running':
-      return `Running. ${count} so far${view.speed >= 1e6 ? `, ${Math.round(view.speed / 1e6).toLocaleString('en')} million a second` : ''}.`;
+      return `Running. ${count} so far${view.speed >= 1e6 ? `, ${grouped(Math.round(view.speed / 1e6))} million a second` : ''}.`;
     case 'idle':
       return `Everybody waits for you to type. ${count}.`;
     case 'exited':
       return describeEnd(view, count);
     case 'paused': {
-      if (view.instructions === 0) return 'Stopped before the Guest’s first instruction.';
+      if (view.instructions === 0) return `Stopped before the ${view.bare ? '' : 'Guest’s '}first instruction.`;
       return `Paused after ${count}.${view.world === null ? '' : whereTo(view)}`;
     }
   }
 }
 
 /** Who goes on from here: the Host's and the Launcher's TypeScript is nothing that the processor runs. */
-function whereTo({ world, midway }: SessionView): string {
-  const label = signOf(world ?? 'host').label;
+function whereTo({ world, midway, bare }: SessionView): string {
+  const label = signOf(world ?? 'host', bare).label;
   return midway ? ` The ${label} is at work.` : ` The processor is in the ${label}.`;
 }
 
@@ -75,7 +76,8 @@ export function toldProblem({ chunk, at, chapter, line, message }: WovenProblem)
   return chapter === '' ? message : `${chapter}, line ${line}: ${message}`;
 }
 
-function describeEnd({ ends, status, terminals }: SessionView, count: string): string {
+function describeEnd({ ends, status, terminals, bare }: SessionView, count: string): string {
+  if (bare) return `The processor stopped for good after ${count}.`;
   if (terminals > 1) return describeEnds(ends, count);
   const reason = ends.find((end) => end.guest === 0)?.reason ?? null;
   const words = reason?.replace(/^CRASH: /, '');
@@ -103,5 +105,5 @@ export function megabytes(bytes: number): string {
 }
 
 function instructionsOf(count: number): string {
-  return `${count.toLocaleString('en')} instruction${count === 1 ? '' : 's'}`;
+  return `${grouped(count)} instruction${count === 1 ? '' : 's'}`;
 }

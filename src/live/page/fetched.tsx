@@ -32,7 +32,13 @@ export function fetched<Props extends object>(
       };
     }, [Part, failed]);
     if (Part !== null) return <Part {...props} />;
-    return failed ? <Missing what={what} again={() => setFailed(false)} /> : <p className="panel__empty">Fetching {what}…</p>;
+    return failed ? (
+      <Missing what={what} again={() => setFailed(false)} />
+    ) : (
+      <p className="panel__empty" data-coming="">
+        Fetching {what}…
+      </p>
+    );
   };
 }
 

@@ -5,13 +5,13 @@ const SETTLING_FRAMES = 4;
 
 /**
  * Does something that changes the page, and scrolls so that an element stays where the reader sees it, also while what has come into sight takes its true height.
- * Whoever scrolls meanwhile is not held.
+ * Whoever scrolls meanwhile is not held. Returns what that returns.
  * @param element gives it, before and after: it may be another one then
  */
-export function keepInPlace(element: () => HTMLElement | null, change: () => void): void {
+export function keepInPlace<T>(element: () => HTMLElement | null, change: () => T): T {
   const before = element()?.getBoundingClientRect().top;
-  flushSync(change);
-  if (before === undefined) return;
+  const done = flushSync(change);
+  if (before === undefined) return done;
   const abort = new AbortController();
   for (const kind of ['wheel', 'touchmove', 'keydown', 'pointerdown']) {
     window.addEventListener(kind, () => abort.abort(), { signal: abort.signal, passive: true });
@@ -23,5 +23,7 @@ export function keepInPlace(element: () => HTMLElement | null, change: () => voi
     if (frames === 0) abort.abort();
     else requestAnimationFrame(() => settle(frames - 1));
   };
-  settle(SETTLING_FRAMES);
+  // Not at once: the frame that comes lays the page out anyway, and nothing of it is seen before.
+  requestAnimationFrame(() => settle(SETTLING_FRAMES));
+  return done;
 }

@@ -1,11 +1,12 @@
 /**
- * A line of code as a place to stop at and to go to, while a Guest of the page is at work: a click at its left makes all runs stop there, another offers more, and so does a tap; by Alt and a click, or by a key in the Guest's frame, from
- * where the arrow keys lead to any other line. Works on the rows themselves, as the light does.
+ * A line of code as a place to stop at and to go to: a click at its left makes all runs stop there, another offers more, and so does a tap; by Alt and a click, or by a key in the Guest's frame, from
+ * where the arrow keys lead to any other line. Before there is a Guest one can only say where the next is to stop. Works on the rows themselves, as the light does.
  */
 import { canRunTo, runTo } from './line_hits.ts';
-import { markOf, toggleStop } from './line_stops.ts';
+import { markOf, onMarks, toggleStop } from './line_stops.ts';
 import type { Place } from '../protocol.ts';
-import { calm, lineOf, ROW, SOURCE } from '../rows.ts';
+import { lineOf, ROW, SOURCE } from '../rows.ts';
+import { bringIntoSight } from './into_sight.ts';
 
 /** Marks the row that has been chosen. */
 const CHOSEN = 'data-chosen';
@@ -19,6 +20,8 @@ interface Cursor {
   readonly menu: HTMLElement;
   /** What had the focus before; null: nothing is to be given back. */
   readonly before: HTMLElement | null;
+  /** The way out of hearing that lines are marked otherwise, or for another Guest: then the menu says what is no more. */
+  readonly deafen: () => void;
 }
 
 /** One for all: a page has one cursor. */
@@ -26,23 +29,30 @@ let cursor: Cursor | null = null;
 
 /** Makes the rows of a block places to go to. Returns the way out. */
 export function attachLineCursor(block: HTMLElement): () => void {
-  const rowOf = (target: EventTarget | null): HTMLElement | null => (canRunTo() ? (target as Element).closest<HTMLElement>(ROW) : null);
+  const rowOf = (target: EventTarget | null): HTMLElement | null => (target as Element).closest<HTMLElement>(ROW);
   const down = (event: MouseEvent): void => {
     // With ⇧ the browser would select all text up to here.
-    if (event.altKey && rowOf(event.target) !== null) event.preventDefault();
+    if (event.altKey && canRunTo() && rowOf(event.target) !== null) event.preventDefault();
   };
   const click = (event: MouseEvent): void => {
     const row = rowOf(event.target);
     if (row === null || (event.target as Element).closest('a') !== null) return;
     if (event.altKey) {
+      if (!canRunTo()) return;
       event.preventDefault();
       go(row, event.shiftKey);
-    } else if ((event as PointerEvent).pointerType === 'touch') {
+    } else if (canRunTo() && (event as PointerEvent).pointerType === 'touch') {
       offer(row);
     } else if (isAtLeft(event, row)) {
       const place = placeOf(row);
-      if (place !== null && markOf(place) === undefined) stop(row);
-      else offer(row);
+      if (place === null && !canRunTo()) return;
+      if (place === null || markOf(place) !== undefined) {
+        offer(row);
+      } else {
+        stop(row);
+        // Nothing runs that could show what that means.
+        if (!canRunTo()) offer(row);
+      }
     }
   };
   block.addEventListener('mousedown', down);
@@ -79,20 +89,21 @@ function choose(row: HTMLElement, before: HTMLElement | null): void {
   const block = row.closest<HTMLElement>(`[${SOURCE}]`);
   if (block === null) return;
   const menu = makeMenu(row);
-  cursor = { row, menu, before };
+  cursor = { row, menu, before, deafen: onMarks(close) };
   row.setAttribute(CHOSEN, '');
   row.closest('pre')?.after(menu);
   menu.style.top = `${row.getBoundingClientRect().bottom - block.getBoundingClientRect().top}px`;
   document.addEventListener('pointerdown', closeElsewhere);
   if (before === null) return;
   menu.querySelector('button')?.focus({ preventScroll: true });
-  row.scrollIntoView({ block: 'center', behavior: calm() ? 'instant' : 'smooth' });
+  bringIntoSight(row);
 }
 
 function close(): void {
   document.removeEventListener('pointerdown', closeElsewhere);
   cursor?.row.removeAttribute(CHOSEN);
   cursor?.menu.remove();
+  cursor?.deafen();
   cursor = null;
 }
 
@@ -153,7 +164,7 @@ function isInSight(row: HTMLElement): boolean {
   return top >= 0 && bottom <= window.innerHeight;
 }
 
-/** Three buttons, below the row. */
+/** Three buttons, below the row; before there is a Guest, one, and what it is about. */
 function makeMenu(row: HTMLElement): HTMLElement {
   const menu = document.createElement('div');
   const what = `line ${lineOf(row)}: ${row.textContent.trim()}`;
@@ -174,8 +185,14 @@ function makeMenu(row: HTMLElement): HTMLElement {
     menu.append(one);
   };
   const place = placeOf(row);
-  button('▶', 'Run to here', 'Enter', () => go(row, false));
-  button('◀', 'Back to when it last ran', 'Shift+Enter', () => go(row, true));
+  if (canRunTo()) {
+    button('▶', 'Run to here', 'Enter', () => go(row, false));
+    button('◀', 'Back to when it last ran', 'Shift+Enter', () => go(row, true));
+  } else if (place !== null && markOf(place) !== undefined) {
+    const words = document.createElement('span');
+    words.textContent = 'The next Guest that you boot stops here.';
+    menu.append(words);
+  }
   if (place !== null && markOf(place) === undefined) button('●', 'Stop here', STOP_KEY, () => stop(row));
   else button('○', 'Stop here no more', STOP_KEY, () => stop(row));
   return menu;

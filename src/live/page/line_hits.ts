@@ -1,4 +1,5 @@
 /** How often each line of the chapters ran: one store for the page, from the live Guest to the code blocks. */
+import { grouped } from './grouped.ts';
 import type { LineHit, Place } from '../protocol.ts';
 
 /** What a code block hears. */
@@ -120,7 +121,7 @@ export function heat(count: number): number {
 
 /** A count in at most five characters: 7, 1,234, 56k, 1.2M. */
 export function shortCount(count: number): string {
-  if (count < 10_000) return count.toLocaleString('en');
+  if (count < 10_000) return grouped(count);
   if (count < 1e6) return `${Math.floor(count / 1000)}k`;
   if (count < 1e7) return `${(Math.floor(count / 1e5) / 10).toFixed(1)}M`;
   return count < 1e9 ? `${Math.floor(count / 1e6)}M` : `${Math.floor(count / 1e9)}G`;

@@ -7,6 +7,8 @@ export type LineMark = 'stop' | 'off' | 'note';
 /** One for all, with what follows: one Guest of a page is at work. */
 let toggle: ((place: Place) => void) | null = null;
 let marks: ReadonlyMap<string, LineMark> = new Map();
+/** Chosen while no Guest is at work: the next to be booted stops there. */
+let kept: readonly Place[] = [];
 const listeners = new Set<() => void>();
 
 const keyOf = ({ source, line }: Place): string => `${source}:${line}`;
@@ -18,7 +20,20 @@ export function offerStops(change: ((place: Place) => void) | null): void {
 
 /** The reader wants runs to stop at a line, or no more. */
 export function toggleStop(place: Place): void {
-  toggle?.(place);
+  if (toggle !== null) {
+    toggle(place);
+    return;
+  }
+  const others = kept.filter((one) => keyOf(one) !== keyOf(place));
+  kept = others.length < kept.length ? others : [...kept, place];
+  publishMarks(kept.map((one) => [one, 'stop']));
+}
+
+/** A Guest is booted: hands over the lines that were chosen before there was one. */
+export function takeKeptStops(): readonly Place[] {
+  const taken = kept;
+  kept = [];
+  return taken;
 }
 
 /** Says which lines are marked. */

@@ -7,14 +7,7 @@
 import type { StoredScene } from '#world';
 import type { Report, Request } from '../protocol.ts';
 import { FRAME_SCRIPT } from './quarantine_frame.ts';
-
-/** What a session needs of a worker. */
-export interface Workplace {
-  onmessage: ((message: MessageEvent<Report>) => void) | null;
-  onerror: ((event: ErrorEvent) => void) | null;
-  postMessage(request: Request): void;
-  terminate(): void;
-}
+import type { Workplace } from './workplace.ts';
 
 /** What lies beside the worker and is brought along, whatever the scene. */
 const PROGRAMS = ['base.js', 'lguest.js', 'lguest.debug.js', 'weave.js', 'book.json'];
@@ -64,6 +57,11 @@ export class Quarantine implements Workplace {
 
   postMessage(request: Request): void {
     this.#channel.port1.postMessage(request);
+  }
+
+  /** Nobody comes after somebody else's code. */
+  leave(): void {
+    this.terminate();
   }
 
   terminate(): void {

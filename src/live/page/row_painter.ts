@@ -3,8 +3,9 @@
  * browser a new style for every word in it. Rows in sight come first; of several changes to a row, only the latest is made.
  */
 
-/** Rows that change in one frame. */
+/** Rows that change in one frame, and milliseconds that they may take: what else the frame has to do, such as laying out the page, waits for them. */
 const A_FRAME = 80;
+const FRAME_MS = 4;
 
 /** What is still to be changed, in blocks that can be seen and in others. One for all: a page has one screen. */
 const waiting = { near: new Map<HTMLElement, () => void>(), far: new Map<HTMLElement, () => void>() };
@@ -33,9 +34,10 @@ function ask(): void {
   requestAnimationFrame(() => {
     asked = false;
     let left = A_FRAME;
+    const end = performance.now() + FRAME_MS;
     for (const some of [waiting.near, waiting.far]) {
       for (const [row, change] of some) {
-        if (left-- <= 0) return ask();
+        if (left-- <= 0 || performance.now() > end) return ask();
         some.delete(row);
         change();
       }

@@ -1,15 +1,16 @@
 /** The page's side of a live Guest: owns the worker, keeps what the panels show, publishes the lines. */
 import { panelsOf, sightsOf } from '../panels/table.ts';
-import type { Edits, LineHit, Progress, Report, Request, Sight, WovenProblem } from '../protocol.ts';
+import type { Edits, LineHit, Progress, Report, Request, SaveRequest, Sight, WovenProblem } from '../protocol.ts';
 import { currentEdits } from './edits.ts';
 import { Quarantine } from './quarantine.ts';
-import type { Workplace } from './quarantine.ts';
+import { takeWorkplace } from './workplace.ts';
+import type { Workplace } from './workplace.ts';
 import { obey } from './commands.ts';
 import type { Command } from './commands.ts';
 import { Consoles } from './consoles.ts';
 import type { ConsoleListener } from './consoles.ts';
 import { clearHits, offerRunTo, publishCurrent, publishHits, replaceHits } from './line_hits.ts';
-import { offerStops, publishMarks } from './line_stops.ts';
+import { offerStops, publishMarks, takeKeptStops } from './line_stops.ts';
 import { riseAt } from './pace.ts';
 import type { Pace } from './pace.ts';
 import { saveAs } from './save_as.ts';
@@ -17,7 +18,7 @@ import { Speedometer } from './speedometer.ts';
 import { Watchdog } from './watchdog.ts';
 import { afterReport, ASLEEP, isFollowed, lineToSee } from './state.ts';
 import type { SessionView } from './state.ts';
-import { withLine } from './breakpoints.ts';
+import { withLine, withLines } from './breakpoints.ts';
 import { Watchers } from './watchers.ts';
 
 /** A worker whose file does not come says no more than that. */
@@ -27,6 +28,9 @@ const NO_WORKER =
 /** Edited code may go round for ever where nothing counts the rounds. */
 const SILENT = 'it does not answer any more: what was edited may go round for ever';
 
+/** What a worker can do first. */
+export type Order = Extract<Request, { readonly type: 'load' | 'boot' | 'open' }>;
+
 /** One `<LiveGuest>`. */
 export class Session {
   /** The one session that may run: a second Guest puts the first to sleep. One for all: that is its point. */
@@ -34,7 +38,7 @@ export class Session {
   /** Address of the worker's script. */
   readonly worker: string;
   /** What the worker is to do first. */
-  readonly order: Extract<Request, { readonly type: 'load' | 'boot' }>;
+  readonly order: Order;
   #next: Request;
   /** Edits that came from somebody else; null: it runs the reader's own. */
   readonly foreign: Edits | null;
@@ -65,7 +69,7 @@ export class Session {
    */
   constructor(
     worker: string,
-    order: Extract<Request, { readonly type: 'load' | 'boot' }>,
+    order: Order,
     {
       plain = false,
       foreign = null,
@@ -99,7 +103,10 @@ export class Session {
 
   /** Loads the processor and the scene ahead of the click, unless another Guest of the page is at work. */
   prepare(): void {
-    if (this.#view.phase === 'asleep' && Session.#awake === null) this.#load();
+    if (this.#view.phase !== 'asleep') return;
+    if (Session.#awake === null) this.#load();
+    // Its turn may come: then the browser has its scene at hand.
+    else if (this.order.type === 'load') fetch(this.order.url).catch(() => undefined);
   }
 
   /** Shows the Guest. @param run also runs it, once it is there */
@@ -110,6 +117,8 @@ export class Session {
     this.#early = [];
     offerRunTo((place, backwards) => this.send({ type: 'line', place, backwards }));
     offerStops((place) => this.send({ type: 'breakpoints', breakpoints: withLine(this.#view.breakpoints, place) }));
+    const stops = takeKeptStops();
+    if (stops.length > 0) this.send({ type: 'breakpoints', breakpoints: withLines(this.#view.breakpoints, stops) });
     this.#mark();
     this.#set({ ...this.#view, open: true, eager: run });
     this.#runIfEager();
@@ -172,9 +181,15 @@ export class Session {
     if (command.type === 'pace') this.#takePace();
   }
 
-  /** Ends the worker. The lines' light goes with it: there is no such run any more. */
+  /** Puts the world into a file of the reader's. @param page what the file is to say of the bay */
+  save(scene: string | null, page: SaveRequest['about']['page']): void {
+    this.#post({ type: 'save', about: { title: this.#view.title, scene, edits: this.#edits, page } });
+  }
+
+  /** Leaves the worker to others. The lines' light goes with it: there is no such run any more. */
   sleep(): void {
     if (this.#worker === null && this.#view.phase !== 'failed') return;
+    this.#worker?.leave();
     this.#dismiss();
     if (this.#view.open) {
       offerRunTo(null);
@@ -194,9 +209,7 @@ export class Session {
     const { pace, title, open, breakpoints } = this.#view;
     this.#set({ ...ASLEEP, open, phase: 'loading', pace, rate: rateOf(pace, 0), title, breakpoints });
     const worker: Workplace =
-      this.foreign !== null && this.order.type === 'load'
-        ? new Quarantine(this.worker, this.order.url)
-        : new Worker(this.worker, { type: 'module' });
+      this.foreign !== null && this.order.type === 'load' ? new Quarantine(this.worker, this.order.url) : takeWorkplace(this.worker);
     // What a worker that was dismissed has still sent is nobody's.
     worker.onmessage = ({ data }: MessageEvent<Report>) => {
       if (this.#worker === worker) this.#hear(data);
@@ -291,13 +304,13 @@ export class Session {
 
   /** The worker is of no more use; who wants may try again. */
   #fail(message: string, problem?: WovenProblem): void {
+    this.#worker?.terminate();
     this.#dismiss();
     this.#set(afterReport(this.#view, { type: 'failed', message, ...(problem && { problem }) }));
   }
 
   #dismiss(): void {
     this.#watchdog.rest();
-    this.#worker?.terminate();
     this.#worker = null;
     this.#fresh = false;
     if (Session.#awake === this) Session.#awake = null;

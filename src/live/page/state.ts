@@ -73,6 +73,8 @@ export interface SessionView {
   readonly terminals: number;
   /** The scene has keys of its own, which the page can type. */
   readonly typist: boolean;
+  /** It runs on the bare machine, without lguest. */
+  readonly bare: boolean;
   /** The file being read. */
   readonly reading: ReadingReport | null;
   /** What the kernel's file told. */
@@ -146,6 +148,7 @@ export const ASLEEP: SessionView = {
   symbols: null,
   terminals: 1,
   typist: false,
+  bare: false,
   reading: null,
   diagnosis: null,
   disk: null,
@@ -215,8 +218,8 @@ export function isFollowed({ phase, rate }: Pick<SessionView, 'phase' | 'rate'>)
 export function afterReport(view: SessionView, report: Report, fresh = false, speed = 0, printed: readonly Printed[] = []): SessionView {
   switch (report.type) {
     case 'loaded': {
-      const { title, panels, terminals, typist, edited } = report;
-      return { ...view, title, panels, terminals, typist, edited, problems: [], reading: null };
+      const { title, panels, terminals, typist, bare, edited } = report;
+      return { ...view, title, panels, terminals, typist, bare, edited, problems: [], reading: null };
     }
     case 'reading':
       return { ...view, phase: 'loading', reading: report };
@@ -246,7 +249,7 @@ export function afterReport(view: SessionView, report: Report, fresh = false, sp
     case 'progress':
       return afterProgress(view, report, fresh, speed, printed);
     case 'searching':
-      return { ...view, phase: 'running', searched: report.done };
+      return { ...view, phase: 'running', search: view.search ?? 'moment', searched: report.done };
     case 'notes':
       return { ...view, notes: { ...view.notes, [report.notes.id]: report.notes } };
     case 'found':
@@ -256,6 +259,7 @@ export function afterReport(view: SessionView, report: Report, fresh = false, sp
     case 'written':
       return { ...view, written: report.written };
     case 'fresh':
+    case 'left':
     case 'image':
       return view;
   }

@@ -2,13 +2,15 @@
 import { useEffect } from 'react';
 import type { RefObject } from 'react';
 
+import { grouped } from './grouped.ts';
 import { attachLineCursor } from './line_cursor.ts';
 import { currentPlace, heat, hitsOf, onCurrent, onHits, shortCount } from './line_hits.ts';
 import type { LineNews } from './line_hits.ts';
 import { markOf, onMarks } from './line_stops.ts';
 import { forgetRows, paintRow } from './row_painter.ts';
 import type { Place } from '../protocol.ts';
-import { calm, lineOfHash, reveal, rowsIn } from '../rows.ts';
+import { calm, lineOfHash, rowsIn } from '../rows.ts';
+import { reveal } from './into_sight.ts';
 
 const FLASH: Keyframe[] = [{ filter: 'brightness(1.25) saturate(1.8)' }, { filter: 'none' }];
 const FLASH_MS = 700;
@@ -21,7 +23,7 @@ function light(row: HTMLElement, count: number, flash: boolean): void {
     return;
   }
   row.dataset.hits = shortCount(count);
-  row.title = `${count.toLocaleString('en')} ${count === 1 ? 'time' : 'times'} in this run`;
+  row.title = `${grouped(count)} ${count === 1 ? 'time' : 'times'} in this run`;
   row.style.setProperty('--heat', heat(count).toFixed(3));
   if (flash) row.animate(FLASH, FLASH_MS);
 }

@@ -3,7 +3,8 @@ import type { ReactNode } from 'react';
 import Link from '@docusaurus/Link';
 
 import { chapterName, useChapterAddress } from '../page/chapter_address.ts';
-import { hashOf, reveal, rowOf } from '../rows.ts';
+import { reveal } from '../page/into_sight.ts';
+import { hashOf, rowOf } from '../rows.ts';
 
 /** @param source the chapter's file, `docs/host/page_tables.mdx` */
 export default function ChapterLink({ source, line, children }: { source: string; line?: number; children?: ReactNode }): ReactNode {

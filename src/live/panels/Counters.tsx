@@ -1,10 +1,9 @@
 /** What the run has come to, in numbers. */
 import type { ReactNode } from 'react';
 
+import { grouped } from '../page/grouped.ts';
 import type { Session } from '../page/session.ts';
 import { useView } from '../page/use_session.ts';
-
-const number = (value: number): string => value.toLocaleString('en');
 
 export default function Counters({ session }: { session: Session }): ReactNode {
   const statistics = useView(session, 'counters');
@@ -27,7 +26,7 @@ export default function Counters({ session }: { session: Session }): ReactNode {
           {rows.map(([name, value]) => (
             <tr key={name}>
               <th scope="row">{name}</th>
-              <td>{number(value)}</td>
+              <td>{grouped(value)}</td>
             </tr>
           ))}
         </tbody>
@@ -45,8 +44,8 @@ export default function Counters({ session }: { session: Session }): ReactNode {
             {calls.map(([name, { direct, ring }]) => (
               <tr key={name}>
                 <th scope="row">{name}</th>
-                <td>{number(direct)}</td>
-                <td>{number(ring)}</td>
+                <td>{grouped(direct)}</td>
+                <td>{grouped(ring)}</td>
               </tr>
             ))}
           </tbody>

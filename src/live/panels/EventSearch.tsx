@@ -2,6 +2,7 @@
 import { useId } from 'react';
 import type { ReactNode } from 'react';
 
+import { grouped } from '../page/grouped.ts';
 import type { FoundEvents } from '../protocol.ts';
 import type { Session } from '../page/session.ts';
 import { isAway } from '../page/state.ts';
@@ -46,8 +47,8 @@ export default function EventSearch({ session, text, setText, kinds, fitting, wh
       />
       <span className="search__count" role="status">
         {whole === null
-          ? text !== '' && `${fitting.toLocaleString('en')} of the latest`
-          : `${whole.count.toLocaleString('en')} in the whole run${whole.events.length < whole.count ? `, the first ${whole.events.length} shown` : ''}`}
+          ? text !== '' && `${grouped(fitting)} of the latest`
+          : `${grouped(whole.count)} in the whole run${whole.events.length < whole.count ? `, the first ${whole.events.length} shown` : ''}`}
       </span>
       <button type="submit" disabled={busy}>
         in the whole run

@@ -2,6 +2,7 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 
+import { grouped } from '../page/grouped.ts';
 import type { ListedEvent } from '../protocol.ts';
 import type { Session } from '../page/session.ts';
 import { useSession, useStream } from '../page/use_session.ts';
@@ -15,7 +16,7 @@ const GROUPS: readonly (readonly [name: string, kinds: readonly string[], on: bo
   ['traps', ['trap', 'fault', 'deliver', 'irq'], true],
   ['crossings', ['switch'], false],
   ['Launcher', ['notify', 'io', 'console', 'syscall', 'request', 'task'], true],
-  ['time', ['timer'], false],
+  ['time', ['timer', 'preempt', 'nmi', 'sample'], false],
   ['death', ['death'], true],
 ];
 const SHOWN = 300;
@@ -74,7 +75,7 @@ export default function Events({ session }: { session: Session }): ReactNode {
         ))}
       </div>
       <EventSearch session={session} text={text} setText={setText} kinds={[...kinds]} fitting={fitting.length} whole={whole} />
-      {whole === null && dropped > 0 && <p className="events__dropped">{dropped.toLocaleString('en')} earlier ones not kept</p>}
+      {whole === null && dropped > 0 && <p className="events__dropped">{grouped(dropped)} earlier ones not kept</p>}
       <div
         ref={list}
         className="events"
@@ -99,7 +100,7 @@ export default function Events({ session }: { session: Session }): ReactNode {
                 go(event);
               }}
             >
-              <span className="events__at">{event.at.toLocaleString('en')}</span>
+              <span className="events__at">{grouped(event.at)}</span>
               <span className="events__world" title={sign.label}>
                 {sign.shape}
               </span>

@@ -24,6 +24,7 @@ export default function Here({ session }: { session: Session }): ReactNode {
   const moving = useSession(session, (view) => !isFollowed(view));
   const ended = useSession(session, hasEnded);
   const ends = useSession(session, (view) => view.ends);
+  const bare = useSession(session, (view) => view.bare);
   const [asCode, setAsCode] = useState(false);
   const [last] = ended ? lastOf({ phase: 'exited', ends }) : [];
   const symbols = useSession(session, (view) => view.symbols);
@@ -31,7 +32,7 @@ export default function Here({ session }: { session: Session }): ReactNode {
   const name = address === undefined ? null : nameOf(symbols, address);
   return (
     <>
-      {last !== undefined && <p className="here__place">The Guest{ends.length > 1 ? ' 1' : ''} ended here:</p>}
+      {last !== undefined && <p className="here__place">{bare ? 'It' : ends.length > 1 ? 'The Guest 1' : 'The Guest'} ended here:</p>}
       <p className={clsx('here__instruction', last !== undefined && `world-${last.registers.world}`)}>
         <span className="here__address">{address === undefined ? '' : hex(address)}</span>
         {name !== null && <b className="here__name">{name}</b>}

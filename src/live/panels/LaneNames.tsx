@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 
-import { signOf } from '../worlds.ts';
-import { laneHeight, LANES } from './lanes_geometry.ts';
+import { LANES, signOf } from '../worlds.ts';
+import { laneHeight } from './lanes_geometry.ts';
 
 /** What stands at the left of the lanes: whose each is. */
 export default function LaneNames({ terminals }: { terminals: number }): ReactNode {

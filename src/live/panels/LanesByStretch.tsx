@@ -8,7 +8,8 @@ import { useDrawn } from '../page/use_drawn.ts';
 import { useSession, useStream } from '../page/use_session.ts';
 import LaneNames from './LaneNames.tsx';
 import { drawLanes } from './lanes_drawing.ts';
-import { GAP, laneHeight, LANES, lengthOf, startOf, widthOf } from './lanes_geometry.ts';
+import { GAP, laneHeight, lengthOf, startOf, widthOf } from './lanes_geometry.ts';
+import { LANES } from '../worlds.ts';
 import { tellStretch } from './lanes_text.ts';
 import type { Box } from './lanes_geometry.ts';
 

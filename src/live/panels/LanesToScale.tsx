@@ -2,13 +2,14 @@
 import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, PointerEvent, ReactNode } from 'react';
 
+import { grouped } from '../page/grouped.ts';
 import type { Overview, Stretch } from '../protocol.ts';
 import { useDrawn } from '../page/use_drawn.ts';
 import type { Session } from '../page/session.ts';
 import { useSession, useStream } from '../page/use_session.ts';
-import { signOf } from '../worlds.ts';
+import { LANES, signOf } from '../worlds.ts';
 import LaneNames from './LaneNames.tsx';
-import { GAP, laneHeight, LANES } from './lanes_geometry.ts';
+import { GAP, laneHeight } from './lanes_geometry.ts';
 import { drawToScale, RULER } from './lanes_scale_drawing.ts';
 import { barsIn, covers, knownOf, moved, showing, whole, zoomed } from './lanes_scale.ts';
 import type { Bar, Window } from './lanes_scale.ts';
@@ -185,8 +186,8 @@ export default function LanesToScale({ session, tell }: ToScaleProps): ReactNode
         </div>
         <p className="lanes__told">
           {cursor === null
-            ? `Instructions ${Math.floor(from).toLocaleString('en')} to ${Math.ceil(to).toLocaleString('en')}. Turn the wheel with Ctrl, pinch, or press + and −; drag, or use the arrows; a click goes there.`
-            : `Instruction ${cursor.toLocaleString('en')}. ${pointed === null ? toldShares(overview, cursor) : tell(pointed)}`}
+            ? `Instructions ${grouped(Math.floor(from))} to ${grouped(Math.ceil(to))}. Turn the wheel with Ctrl, pinch, or press + and −; drag, or use the arrows; a click goes there.`
+            : `Instruction ${grouped(cursor)}. ${pointed === null ? toldShares(overview, cursor) : tell(pointed)}`}
         </p>
       </div>
     </>
@@ -222,7 +223,7 @@ function stretchAt(stretches: readonly Stretch[], at: number): Stretch | null {
 }
 
 function spoken(at: number, stretch: Stretch | null): string {
-  return `instruction ${at.toLocaleString('en')}${stretch === null ? '' : `, ${signOf(stretch.world).label}`}`;
+  return `instruction ${grouped(at)}${stretch === null ? '' : `, ${signOf(stretch.world).label}`}`;
 }
 
 /** Where stretches are not known, who had most. */

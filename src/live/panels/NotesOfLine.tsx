@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { FormEvent, ReactNode } from 'react';
 
+import { grouped } from '../page/grouped.ts';
 import type { Session } from '../page/session.ts';
 import { isAway } from '../page/state.ts';
 import { useSession } from '../page/use_session.ts';
@@ -53,14 +54,14 @@ export default function NotesOfLine({ session, id, note, change }: Props): React
       {notes !== null && notes.fault === null && (
         <>
           <p className="notes__count">
-            <code>{notes.note}</code>: {notes.count.toLocaleString('en')} {notes.count === 1 ? 'hit' : 'hits'} in the whole run
+            <code>{notes.note}</code>: {grouped(notes.count)} {notes.count === 1 ? 'hit' : 'hits'} in the whole run
             {notes.count > SHOWN && `, the first ${SHOWN} of them`}
           </p>
           <ol className="notes__hits">
             {notes.hits.slice(0, SHOWN).map((hit) => (
               <li key={`${hit.place.at} ${hit.place.step} ${hit.place.line}`}>
                 <button type="button" title="Go there" onClick={() => session.send({ type: 'to-exact', where: hit.place, midway: true })}>
-                  <span className="notes__at">{hit.place.at.toLocaleString('en')}</span> <code>{hit.text}</code>
+                  <span className="notes__at">{grouped(hit.place.at)}</span> <code>{hit.text}</code>
                 </button>
               </li>
             ))}

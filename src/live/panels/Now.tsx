@@ -6,7 +6,8 @@ import { useMarkerClass } from '../page/use_marker_class.ts';
 import type { Session } from '../page/session.ts';
 import { isFollowed, lineToSee } from '../page/state.ts';
 import { useSession } from '../page/use_session.ts';
-import { reveal, rowOf } from '../rows.ts';
+import { reveal } from '../page/into_sight.ts';
+import { rowOf } from '../rows.ts';
 import ChapterLink from './ChapterLink.tsx';
 import { useElsewhere } from './Here.tsx';
 

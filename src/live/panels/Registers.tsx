@@ -7,6 +7,7 @@ import type { GuestRegisters, GuestView } from '../protocol.ts';
 import type { Session } from '../page/session.ts';
 import { hasEnded, lastOf } from '../page/state.ts';
 import { useSession, useView, useViewBefore } from '../page/use_session.ts';
+import WhichGuest from './WhichGuest.tsx';
 import Wrote, { Shown } from './Wrote.tsx';
 
 type Name = Exclude<keyof GuestRegisters, 'world' | 'cpl'>;
@@ -31,7 +32,9 @@ export default function Registers({ session }: { session: Session }): ReactNode 
   const before = useViewBefore(session, 'registers');
   const ended = useSession(session, hasEnded);
   const ends = useSession(session, (view) => view.ends);
-  const guests = ended ? lastOf({ phase: 'exited', ends }) : [];
+  const bare = useSession(session, (view) => view.bare);
+  // Of a program on the bare machine they are the processor's still.
+  const guests = ended && !bare ? lastOf({ phase: 'exited', ends }) : [];
   if (guests.length > 0) return <Left guests={guests} />;
   if (registers === null) return <p className="panel__empty">No processor yet.</p>;
   return (
@@ -47,15 +50,7 @@ function Left({ guests }: { guests: readonly GuestView[] }): ReactNode {
   const shown = guests.find(({ guest }) => guest === chosen) ?? guests[0];
   return (
     <div className={`world-${shown.registers.world}`}>
-      {guests.length > 1 && (
-        <div className="filters" role="group" aria-label="Whose registers">
-          {guests.map(({ guest }) => (
-            <button key={guest} type="button" aria-pressed={guest === shown.guest} onClick={() => setChosen(guest)}>
-              Guest {guest + 1}
-            </button>
-          ))}
-        </div>
-      )}
+      <WhichGuest guests={guests} shown={shown.guest} label="Whose registers" choose={setChosen} />
       <Table registers={shown.registers} before={null} />
       <p className="regs__whose">As the Guest left them. CR3 is the directory that it had set.</p>
     </div>

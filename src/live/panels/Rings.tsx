@@ -2,10 +2,12 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 
+import { grouped } from '../page/grouped.ts';
 import { arcPath, CENTRE, point } from './rings_geometry.ts';
-import type { ChainView, DeviceView, QueueView } from '../protocol.ts';
+import type { ChainView, DeviceView, QueueView, Value } from '../protocol.ts';
 import type { Session } from '../page/session.ts';
 import { useSession, useView } from '../page/use_session.ts';
+import Wrote, { Shown } from './Wrote.tsx';
 
 const AVAIL = 92;
 const USED = 62;
@@ -28,25 +30,29 @@ export default function Rings({ session }: { session: Session }): ReactNode {
   if (all.length === 0) return <p className="panel__empty">This Guest has no device with a queue.</p>;
   const shown = all.find(({ key }) => key === chosen) ?? all.find(({ queue }) => queue.availIdx !== 0) ?? all[0];
   return (
-    <div className="rings">
-      <div className="filters" role="group" aria-label="Queues">
-        {all.map(({ key, device, n, queue }) => (
-          <button key={key} type="button" aria-pressed={key === shown.key} onClick={() => setChosen(key)}>
-            {terminals > 1 && <span className="guest-tag">G{device.guest + 1}</span>} {device.name} {device.queues.length > 1 ? n : ''}
-            {queue.waiting.length + queue.inFlight.length > 0 && (
-              <span className="rings__busy"> {queue.waiting.length + queue.inFlight.length}</span>
-            )}
-          </button>
-        ))}
+    <Wrote session={session} label="Indexes and descriptors of the ring">
+      <div className="rings">
+        <div className="filters" role="group" aria-label="Queues">
+          {all.map(({ key, device, n, queue }) => (
+            <button key={key} type="button" aria-pressed={key === shown.key} onClick={() => setChosen(key)}>
+              {terminals > 1 && <span className="guest-tag">G{device.guest + 1}</span>} {device.name} {device.queues.length > 1 ? n : ''}
+              {queue.waiting.length + queue.inFlight.length > 0 && (
+                <span className="rings__busy"> {queue.waiting.length + queue.inFlight.length}</span>
+              )}
+            </button>
+          ))}
+        </div>
+        {shown.device.ended && <p className="rings__ended">The Guest is gone. This is how it left the ring.</p>}
+        <Queue device={shown.device} queue={shown.queue} />
       </div>
-      {shown.device.ended && <p className="rings__ended">The Guest is gone. This is how it left the ring.</p>}
-      <Queue device={shown.device} queue={shown.queue} />
-    </div>
+    </Wrote>
   );
 }
 
 function Queue({ device, queue }: { device: DeviceView; queue: QueueView }): ReactNode {
-  const { num, availIdx, usedIdx, lastAvail } = queue;
+  const { num, availIdx, usedIdx, lastAvail, pfn } = queue;
+  const guest = device.ended ? null : device.guest;
+  const valueOf: ValueOf = (what) => (guest === null ? null : { kind: 'ring', guest, pfn, what });
   const words = STATUS.filter(([bit]) => (device.status & bit) !== 0)
     .map(([, word]) => word)
     .join(', ');
@@ -78,17 +84,17 @@ function Queue({ device, queue }: { device: DeviceView; queue: QueueView }): Rea
           {queue.resets > 0 && `, begun again ${queue.resets} ${queue.resets === 1 ? 'time' : 'times'}`}
         </p>
         <dl className="rings__indexes">
-          <Index name="available" who="● Guest" value={availIdx} num={num} />
-          <Index name="last seen" who="▲ Launcher" value={lastAvail} num={num} />
-          <Index name="used" who="▲ Launcher" value={usedIdx} num={num} />
+          <Index name="available" who="● Guest" index={availIdx} num={num} value={valueOf('available')} />
+          <Index name="last seen" who="▲ Launcher" index={lastAvail} num={num} value={valueOf('taken')} />
+          <Index name="used" who="▲ Launcher" index={usedIdx} num={num} value={valueOf('used')} />
         </dl>
         <p className="rings__flags">
           <span>{queue.noInterrupt ? '⊘ the Guest wants no interrupt' : '✓ interrupts wanted'}</span>
           <span>{queue.noNotify ? '⊘ the Launcher wants no notification' : '✓ notifications wanted'}</span>
         </p>
         {queue.jumped && <p className="rings__jumped">The Guest’s index is more than {num} ahead: this cannot be.</p>}
-        <Chains title="Waiting for the Launcher" chains={queue.waiting} none="nothing" />
-        <Chains title="In flight" chains={queue.inFlight} none="nothing" />
+        <Chains title="Waiting for the Launcher" chains={queue.waiting} none="nothing" valueOf={valueOf} />
+        <Chains title="In flight" chains={queue.inFlight} none="nothing" valueOf={valueOf} />
         <p className="rings__last">
           {queue.lastUsed === null
             ? 'Nothing was given back yet.'
@@ -99,14 +105,28 @@ function Queue({ device, queue }: { device: DeviceView; queue: QueueView }): Rea
   );
 }
 
-function Index({ name, who, value, num }: { name: string; who: string; value: number; num: number }): ReactNode {
+/** A place of the ring as a value whose writer can be asked for; null: the ring is gone. */
+type ValueOf = (what: 'available' | 'used' | 'taken' | number) => Value | null;
+
+interface IndexProps {
+  name: string;
+  who: string;
+  index: number;
+  num: number;
+  value: Value | null;
+}
+
+function Index({ name, who, index, num, value }: IndexProps): ReactNode {
   return (
     <div>
       <dt>
         {name} <span>{who}</span>
       </dt>
       <dd>
-        {value.toLocaleString('en')} <span>place {value % num}</span>
+        <Shown value={value} called={name}>
+          {grouped(index)}
+        </Shown>{' '}
+        <span>place {index % num}</span>
       </dd>
     </div>
   );
@@ -115,7 +135,14 @@ function Index({ name, who, value, num }: { name: string; who: string; value: nu
 const MOST_CHAINS = 4;
 const MOST_PARTS = 6;
 
-function Chains({ title, chains, none }: { title: string; chains: readonly ChainView[]; none: string }): ReactNode {
+interface ChainsProps {
+  title: string;
+  chains: readonly ChainView[];
+  none: string;
+  valueOf: ValueOf;
+}
+
+function Chains({ title, chains, none, valueOf }: ChainsProps): ReactNode {
   return (
     <div className="rings__chains">
       <p>
@@ -131,7 +158,9 @@ function Chains({ title, chains, none }: { title: string; chains: readonly Chain
                   className={write ? 'rings__part rings__part--in' : 'rings__part'}
                   title={write ? 'the device writes here' : 'the device reads this'}
                 >
-                  <b>{index}</b> {write ? '◁' : '▷'} {len}
+                  <Shown value={valueOf(index)} called={`descriptor ${index}`}>
+                    <b>{index}</b> {write ? '◁' : '▷'} {len}
+                  </Shown>
                 </span>
               ))}
               {parts.length > MOST_PARTS && <span>and {parts.length - MOST_PARTS} more</span>}

@@ -79,7 +79,9 @@ function Screen({ session, tty, label }: { session: Session; tty: number; label:
     let wanted = true;
     setStanding('fetching');
     import('./xterm_view.ts').then(
-      ({ openTerminal }) => {
+      async ({ openTerminal }) => {
+        // Its code has just run, and to draw takes as long again: others may come in between.
+        await new Promise((done) => setTimeout(done));
         if (!wanted) return;
         dispose = openTerminal(element, session, { tty, label, wayOut });
         setStanding('ready');

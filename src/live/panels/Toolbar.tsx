@@ -49,7 +49,8 @@ export default function Toolbar({ session, onHelp }: { session: Session; onHelp:
 
 function Who({ session }: { session: Session }): ReactNode {
   const world = useSession(session, (view) => view.world);
-  const sign = world === null ? null : signOf(world);
+  const bare = useSession(session, (view) => view.bare);
+  const sign = world === null ? null : signOf(world, bare);
   return (
     <span className="toolbar__who" title={sign === null ? undefined : `The processor is in the ${sign.label}`}>
       <span className="toolbar__lamp" aria-hidden="true">

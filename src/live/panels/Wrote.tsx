@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { ComponentProps, KeyboardEvent, ReactNode } from 'react';
 import clsx from 'clsx';
 
+import { grouped } from '../page/grouped.ts';
 import type { Value, Writer, Written } from '../protocol.ts';
 import type { Session } from '../page/session.ts';
 import { useSession } from '../page/use_session.ts';
@@ -13,10 +14,23 @@ import { useElsewhere } from './Here.tsx';
 /** A pointer that rests so many milliseconds asks. */
 const REST_MS = 180;
 const VALUE = 'data-value';
+/** What it is called, where that is not seen from where it stands. */
+const CALLED = 'data-called';
 
-/** A value that can be pointed at; only within {@link Wrote}. */
-export function Shown({ value, className, ...rest }: { value: Value } & Omit<ComponentProps<'button'>, 'value'>): ReactNode {
-  return <button type="button" tabIndex={-1} className={clsx('value', className)} {...{ [VALUE]: JSON.stringify(value) }} {...rest} />;
+/** What makes something a value that can be pointed at; only within {@link Wrote}. @param called what it is called in the answer */
+export function asValue(value: Value | null, called?: string): Readonly<Record<string, string>> {
+  return value === null ? {} : { [VALUE]: JSON.stringify(value), ...(called !== undefined && { [CALLED]: called }) };
+}
+
+/** A value that can be pointed at, and reached by the arrows; only within {@link Wrote}. Without one, what is shown is shown all the same. */
+export function Shown({
+  value,
+  called,
+  className,
+  ...rest
+}: { value: Value | null; called?: string } & Omit<ComponentProps<'button'>, 'value'>): ReactNode {
+  if (value === null) return rest.children;
+  return <button type="button" tabIndex={-1} className={clsx('value', className)} {...asValue(value, called)} {...rest} />;
 }
 
 /** Has the values in it answered for. */
@@ -25,6 +39,7 @@ export default function Wrote({ session, label, children }: { session: Session; 
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   /** What was asked here last, as text. */
   const [mine, setMine] = useState('');
+  const [called, setCalled] = useState('');
   const asked = useSession(session, (view) => view.asked);
   const written = useSession(session, (view) => view.written);
   const own = asked !== null && JSON.stringify(asked) === mine;
@@ -36,17 +51,20 @@ export default function Wrote({ session, label, children }: { session: Session; 
   useEffect(() => () => clearTimeout(timer.current), []);
   const ask = (target: EventTarget, after: number): void => {
     clearTimeout(timer.current);
-    const text = valueAt(target)?.getAttribute(VALUE);
-    if (text == null) return;
+    const one = valueAt(target);
+    const text = one?.getAttribute(VALUE);
+    if (one === null || text == null) return;
     const { asked: current, written: known } = session.view();
     if (current !== null && JSON.stringify(current) === text && (known === null || known.found !== null)) return;
     timer.current = setTimeout(() => {
       setMine(text);
+      setCalled(one.getAttribute(CALLED) ?? '');
       session.send({ type: 'who', value: JSON.parse(text) as Value, patient: false });
     }, after);
   };
   const go = (writer: Writer): void => session.send({ type: 'to-exact', where: writer.where, midway: writer.midway });
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented) return;
     const to = next(valuesIn(frame.current), valueAt(event.target), event.key);
     if (to === null) return;
     event.preventDefault();
@@ -64,9 +82,10 @@ export default function Wrote({ session, label, children }: { session: Session; 
         onFocus={({ target }) => ask(target, 0)}
         onKeyDown={onKeyDown}
         onClick={({ target }) => {
-          const text = valueAt(target)?.getAttribute(VALUE);
+          const one = valueAt(target);
+          const text = one?.getAttribute(VALUE);
           if (text == null) return;
-          if (own && text === mine && written?.found) go(written.found);
+          if (own && text === mine && written?.found && one?.matches(ROVING)) go(written.found);
           else ask(target, 0);
         }}
       >
@@ -76,6 +95,7 @@ export default function Wrote({ session, label, children }: { session: Session; 
         <Answer
           written={own ? written : null}
           asked={own}
+          called={called}
           go={go}
           more={() => asked !== null && session.send({ type: 'who', value: asked, patient: true })}
         />
@@ -87,15 +107,44 @@ export default function Wrote({ session, label, children }: { session: Session; 
 interface AnswerProps {
   written: Written | null;
   asked: boolean;
+  called: string;
   go: (writer: Writer) => void;
   more: () => void;
 }
 
-function Answer({ written, asked, go, more }: AnswerProps): ReactNode {
+function Answer({ asked, called, ...rest }: AnswerProps): ReactNode {
   if (!asked) return <span className="wrote__hint">Point at a value, or choose one by the arrows, to see who wrote it last.</span>;
+  return (
+    <>
+      {called !== '' && <b>{called}: </b>}
+      <Told {...rest} />
+    </>
+  );
+}
+
+function Told({ written, go, more }: Pick<AnswerProps, 'written' | 'go' | 'more'>): ReactNode {
   if (written === null) return 'Looking for who wrote it…';
-  if (written.found !== null) return <Found writer={written.found} go={go} />;
-  if (written.whole) return 'Nobody, as long as this run lasts: it was so from the beginning.';
+  if (written.found !== null) {
+    const { found } = written;
+    return (
+      <>
+        <By {...found} />{' '}
+        <button type="button" className="link" onClick={() => go(found)}>
+          at {grouped(found.where.at)}: go there
+        </button>
+      </>
+    );
+  }
+  if (written.before !== undefined)
+    return (
+      <>
+        <By world="host" place={written.before} text={null} />, as lguest was loaded, before this run began.
+      </>
+    );
+  if (written.whole)
+    return written.value.kind === 'asked'
+      ? 'Nobody: the Guest never asked for another, and it is as the Host made it together with the Guest.'
+      : 'Nobody, as long as this run lasts: it was so from the beginning.';
   return (
     <>
       Nobody in the last part of the run.{' '}
@@ -106,8 +155,8 @@ function Answer({ written, asked, go, more }: AnswerProps): ReactNode {
   );
 }
 
-function Found({ writer, go }: { writer: Writer; go: (writer: Writer) => void }): ReactNode {
-  const { world, place, text, where } = writer;
+/** Who it was, and which line. */
+function By({ world, place, text }: Pick<Writer, 'world' | 'place' | 'text'>): ReactNode {
   const excerpt = useElsewhere(place);
   const sign = signOf(world);
   const line = excerpt?.lines.find((one) => one.line === place?.line)?.text.trim();
@@ -122,16 +171,16 @@ function Found({ writer, go }: { writer: Writer; go: (writer: Writer) => void })
         <>
           : <code>{text ?? line}</code>
         </>
-      )}{' '}
-      <button type="button" className="link" onClick={() => go(writer)}>
-        at {where.at.toLocaleString('en')}: go there
-      </button>
+      )}
     </>
   );
 }
 
+/** Those that the arrows go through: others, as a grid's cells, have arrows of their own, and a click that means something else. */
+const ROVING = `.value[${VALUE}]`;
+
 function valuesIn(frame: HTMLElement | null): HTMLElement[] {
-  return frame === null ? [] : [...frame.querySelectorAll<HTMLElement>(`[${VALUE}]`)];
+  return frame === null ? [] : [...frame.querySelectorAll<HTMLElement>(ROVING)];
 }
 
 function valueAt(target: EventTarget | null): HTMLElement | null {

@@ -43,6 +43,6 @@ test.each([
 ])('selector %x is %s', (selector, words) => expect(selectorText(selector)).toBe(words));
 
 test('who may not raise a vector meets its number in the error code', () => {
-  const gate = { index: 3, asked: [0, 0], real: [0, 0], route: 'host', reach: 0 } as const;
+  const gate = { index: 3, at: null, asked: [0, 0], real: [0, 0], route: 'host', reach: 0 } as const;
   expect(tellReach(gate)).toContain('error code 26');
 });

@@ -1,5 +1,5 @@
 /** Descriptors and gates in words (Intel SDM vol. 3, 3.4.5, 3.5 and 6.11). */
-import type { GateView } from '../protocol.ts';
+import type { DescriptorPair, GateView } from '../protocol.ts';
 import { vectorName } from '../vectors.ts';
 
 /** Bits of a descriptor's attributes: its bits 8 to 15 and 20 to 23, brought down by eight. */
@@ -137,6 +137,31 @@ export function tellReach({ index, reach }: GateView): string {
   if (reach === 3) return `int $${index} may be executed in every ring.`;
   if (reach === 0) return `int $${index} in the Guest is a general protection fault, with error code ${error}.`;
   return `int $${index} may be executed by the Guest’s kernel, in ring 1; in ring 3 it is a general protection fault, with error code ${error}.`;
+}
+
+/** The ring of the code segment that a selector names; null where it names none. */
+export function ringAt(descriptors: readonly DescriptorPair[], selector: number): number | null {
+  const high = descriptors[selector >>> 3]?.real[1] ?? 0;
+  const attributes = high >>> 8;
+  return (selector & 4) === 0 && attributes & PRESENT && attributes & SEGMENT && attributes & CODE ? ringOf(attributes) : null;
+}
+
+/** Where a vector leads on the bare machine, and who may raise it there by an instruction. @param ring that of the code segment which the gate names, if it does */
+export function tellOwnGate({ index, route, reach, real }: GateView, ring: number | null): string[] {
+  const error = 8 * index + 2;
+  if (route === 'nowhere')
+    return [
+      'There is no gate: whatever raises it is a general protection fault instead, and where that has no gate either, the end of the machine.',
+      `int $${index}: error code ${error}.`,
+    ];
+  const { kind, offset } = decodeGate(real);
+  const held = kind === SYSTEM[INTERRUPT_GATE] ? ', with interrupts held back' : '';
+  return [
+    `The processor takes it to ${hex(offset)}${ring === null ? '' : ` in ring ${ring}`}, through ${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind}${held}.`,
+    reach === 3
+      ? `int $${index} may be executed in every ring.`
+      : `int $${index} may be executed in ring${reach === 0 ? ' 0 only' : `s 0 to ${reach}`}; farther out it is a general protection fault, with error code ${error}.`,
+  ];
 }
 
 /** A vector's name with its number. */

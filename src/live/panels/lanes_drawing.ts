@@ -1,7 +1,8 @@
 /** Paints lanes. */
 import type { Stretch } from '../protocol.ts';
 import type { WorldName } from '../worlds.ts';
-import { GAP, laneHeight, LANES, layOut } from './lanes_geometry.ts';
+import { GAP, laneHeight, layOut } from './lanes_geometry.ts';
+import { LANES } from '../worlds.ts';
 import type { Box } from './lanes_geometry.ts';
 
 /** What is to be seen. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Stretch } from '../protocol.ts';
-import { GAP, laneHeight, LANES, layOut, lengthOf, startOf, widthOf } from './lanes_geometry.ts';
+import { LANES } from '../worlds.ts';
+import { GAP, laneHeight, layOut, lengthOf, startOf, widthOf } from './lanes_geometry.ts';
 
 const stretch = (world: Stretch['world'], instructions: number, guest = 0): Stretch => ({ world, guest, at: 0, instructions, end: '' });
 

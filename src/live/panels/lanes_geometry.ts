@@ -1,9 +1,7 @@
 /** Where the stretches of a run lie in their lanes: the latest at the right. */
 import type { Stretch } from '../protocol.ts';
-import type { WorldName } from '../worlds.ts';
+import { LANES } from '../worlds.ts';
 
-/** From top to bottom. */
-export const LANES: readonly WorldName[] = ['guest-user', 'guest-kernel', 'switcher', 'host', 'launcher'];
 /** Pixels between two lanes. */
 export const GAP = 3;
 const LANE_HEIGHT = 17;

@@ -1,7 +1,7 @@
 /** Lanes true to scale: a window of the run, in instructions, and what of it lies where. */
 import type { Overview, Stretch } from '../protocol.ts';
 import type { WorldName } from '../worlds.ts';
-import { LANES } from './lanes_geometry.ts';
+import { LANES } from '../worlds.ts';
 
 /** A piece of the run: instructions, from and to. */
 export interface Window {

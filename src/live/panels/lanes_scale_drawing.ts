@@ -1,7 +1,8 @@
 /** Paints lanes that are true to scale. */
+import { grouped } from '../page/grouped.ts';
 import type { WorldName } from '../worlds.ts';
-import { signOf } from '../worlds.ts';
-import { GAP, laneHeight, LANES } from './lanes_geometry.ts';
+import { LANES, signOf } from '../worlds.ts';
+import { GAP, laneHeight } from './lanes_geometry.ts';
 import { rulerStep } from './lanes_scale.ts';
 import type { Bar, Window } from './lanes_scale.ts';
 
@@ -49,8 +50,14 @@ export function drawToScale(canvas: HTMLCanvasElement, { bars, window, guests, h
     const full = guests > 1 && stretch !== null ? track - 1 : lane;
     const tall = Math.max(2, full * share);
     const top = LANES.indexOf(world) * (lane + GAP) + (guests > 1 && stretch !== null ? track * guest : lane - tall);
-    context.fillStyle = size < 4 ? ink : solid;
-    context.fillRect(x, top, Math.max(1, size > 6 ? size - 1 : size), tall);
+    const wide = Math.max(1, size > 6 ? size - 1 : size);
+    // An edge in the world's ink: the paler worlds would not stand out from their lanes.
+    context.fillStyle = ink;
+    context.fillRect(x, top, wide, tall);
+    if (wide > 3 && tall > 3) {
+      context.fillStyle = solid;
+      context.fillRect(x + 1, top + 1, wide - 2, tall - 2);
+    }
     if (stretch === null || size < ROOM || tall < 8) continue;
     context.fillStyle = on;
     context.fillText(guests > 1 ? String(guest + 1) : signOf(world).letter, Math.max(x, 0) + 3, top + tall / 2 + 0.5);
@@ -80,7 +87,7 @@ function ruler(
     context.fillStyle = value('--rule');
     context.fillRect(x, height - RULER, 1, 4);
     context.fillStyle = value('--ink-soft');
-    const text = at.toLocaleString('en');
+    const text = grouped(at);
     const left = Math.min(x, width - context.measureText(text).width);
     context.fillText(text, left, height - 5);
   }

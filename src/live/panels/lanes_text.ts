@@ -1,4 +1,5 @@
 /** A stretch of a run in words. */
+import { grouped } from '../page/grouped.ts';
 import type { Stretch } from '../protocol.ts';
 import { signOf } from '../worlds.ts';
 
@@ -9,6 +10,6 @@ export function tellStretch(stretch: Stretch, guests: number): string {
   const count =
     stretch.instructions === 0
       ? 'no instruction of the processor'
-      : `${stretch.instructions.toLocaleString('en')} instruction${stretch.instructions === 1 ? '' : 's'}${crossings}`;
-  return `${label}, from ${stretch.at.toLocaleString('en')}: ${count}, then ${stretch.end}.`;
+      : `${grouped(stretch.instructions)} instruction${stretch.instructions === 1 ? '' : 's'}${crossings}`;
+  return `${label}, from ${grouped(stretch.at)}: ${count}, then ${stretch.end}.`;
 }

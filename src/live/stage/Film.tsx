@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 
+import { grouped } from '../page/grouped.ts';
 import type { Session } from '../page/session.ts';
 import { useSession } from '../page/use_session.ts';
 import Lanes from '../panels/Lanes.tsx';
@@ -29,7 +30,7 @@ export default function Film({ session, onAgain }: { session: Session; onAgain: 
         <span className="stage__world">
           <span aria-hidden="true">{sign?.shape ?? '·'}</span> {ended ? 'The Host has ended it' : (sign?.label ?? 'Coming')}
         </span>
-        <span className="stage__count">{instructions.toLocaleString('en')} instructions</span>
+        <span className="stage__count">{grouped(instructions)} instructions</span>
         {ended && (
           <button type="button" onClick={onAgain}>
             Again

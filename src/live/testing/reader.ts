@@ -46,9 +46,9 @@ export async function boot(page: Page, scene: string, quiet = false): Promise<st
   return guest;
 }
 
-/** Waits until a Guest stands so. */
+/** Waits until a Guest stands so, and all its instruments are there. */
 export async function until(page: Page, guest: string, phase: string): Promise<void> {
-  await page.waitForSelector(`${guest}[data-phase="${phase}"]`, { timeout: 60_000 });
+  await page.waitForSelector(`${guest}[data-phase="${phase}"]:not(:has([data-coming]))`, { timeout: 60_000 });
 }
 
 /** Presses a button of a Guest's controls by its key. */
@@ -83,10 +83,47 @@ export function textOf(page: Page, selector: string): Promise<string> {
   return page.$eval(selector, (element) => element.textContent ?? '');
 }
 
+/** How a Guest stands, as the eye sees it: what is said aloud comes a moment later. */
+export function standing(page: Page, guest: string): Promise<string> {
+  return page.$$eval(`${guest} .live__status > :not(.for-ears)`, (all) => all.map((one) => one.textContent ?? '').join(' '));
+}
+
+/** Waits until it stands otherwise than it did, and no search is under way. */
+export async function untilStanding(page: Page, guest: string, before: string): Promise<string> {
+  await page.waitForFunction(
+    (selector, was) => {
+      const parts = document.querySelectorAll(`${selector} .live__status > :not(.for-ears)`);
+      const said = Array.from(parts, (one) => one.textContent ?? '').join(' ');
+      return said !== was && !/(?:Going|Looking|Running|Taking)/.test(said);
+    },
+    {},
+    guest,
+    before,
+  );
+  return standing(page, guest);
+}
+
 /** Waits until all lines have the light that the run gave them. */
 export async function untilLit(page: Page): Promise<void> {
   await page.waitForSelector('html:not([data-painting])');
 }
 
-/** What has come into sight by scrolling takes its true height in the next frames: waits until it has. */
-export const settled = (page: Page): Promise<unknown> => page.evaluate(() => new Promise((done) => setTimeout(done, 200)));
+/**
+ * Waits until the page is at rest: nothing has scrolled or changed its height for a fifth of a second. A glide takes its time, and what has come
+ * into sight by it takes its true height in the next frames.
+ */
+export const settled = (page: Page): Promise<unknown> =>
+  page.waitForFunction(
+    (aFifth) => {
+      const now = `${window.scrollX} ${window.scrollY} ${document.documentElement.scrollHeight}`;
+      const was = (window as { atRest?: { place: string; since: number; frames: number } }).atRest;
+      const same = was?.place === now;
+      const rest = same ? { ...was, frames: was.frames + 1 } : { place: now, since: performance.now(), frames: 0 };
+      (window as { atRest?: typeof rest }).atRest = rest;
+      const done = rest.frames >= 12 && performance.now() - rest.since >= aFifth;
+      if (done) delete (window as { atRest?: typeof rest }).atRest;
+      return done;
+    },
+    { polling: 'raf' },
+    200,
+  );

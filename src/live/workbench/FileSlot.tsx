@@ -2,6 +2,7 @@
 import { useEffect, useId, useRef } from 'react';
 import type { ReactNode } from 'react';
 
+import { grouped } from '../page/grouped.ts';
 import { megabytes } from '../page/describe.ts';
 import type { Slot } from './choices.ts';
 
@@ -46,7 +47,7 @@ export default function FileSlot({
         <p id={`${id}-hint`}>{hint}</p>
       ) : (
         <p id={`${id}-hint`} className="bench__file">
-          <b>{file.name}</b>, {file.size >= 52_429 ? `${megabytes(file.size)} MB` : `${file.size.toLocaleString('en')} bytes`}{' '}
+          <b>{file.name}</b>, {file.size >= 52_429 ? `${megabytes(file.size)} MB` : `${grouped(file.size)} bytes`}{' '}
           <button type="button" onClick={() => onChoose(slot, null)} aria-label={`Take ${file.name} away`}>
             take away
           </button>

@@ -6,6 +6,7 @@ import clsx from 'clsx';
 
 import Berth from '../bay/Berth.tsx';
 import { house, useHoused } from '../bay/housed.ts';
+import { useOpenWorld } from '../bay/use_open_world.ts';
 import { recall, remember } from '../page/remembered.ts';
 import { Session } from '../page/session.ts';
 import { useLiveUrl } from '../page/use_live_url.ts';
@@ -22,8 +23,10 @@ export default function Workbench(): ReactNode {
   const [address, setAddress] = useState('');
   const [memory, setMemory] = useState('64');
   const [args, setArgs] = useState('console=hvc0 root=/dev/ram0');
+  const [secondArgs, setSecondArgs] = useState<string | null>(null);
   const [network, setNetwork] = useState<OwnGuest['network']>('none');
   const housed = useHoused();
+  const open = useOpenWorld();
   const { pathname } = useLocation();
   const [over, setOver] = useState(false);
   /** Names of files for which there was no place. */
@@ -67,19 +70,32 @@ export default function Workbench(): ReactNode {
     take(event.dataTransfer.files);
   };
   const boot = (): void => {
-    const { kernel } = files;
-    if (kernel === undefined) return;
-    remember('memory', memory);
-    remember('args', args);
+    const { kernel, world } = files;
     const disk: OwnGuest['disk'] =
       files.disk !== undefined
         ? { kind: 'file', file: files.disk }
         : address.trim() === ''
           ? null
           : { kind: 'address', url: address.trim() };
+    if (world !== undefined) {
+      open(world, disk);
+      return;
+    }
+    if (kernel === undefined) return;
+    remember('memory', memory);
+    remember('args', args);
     const next = new Session(new URL(worker, window.location.href).href, {
       type: 'boot',
-      guest: { kernel, initrd: files.initrd ?? null, map: files.map ?? null, network, disk, memory: Number(memory), args },
+      guest: {
+        kernel,
+        initrd: files.initrd ?? null,
+        map: files.map ?? null,
+        network,
+        disk,
+        memory: Number(memory),
+        args,
+        secondArgs: secondArgs ?? args,
+      },
     });
     next.boot(true);
     house({ session: next, scene: null, title: kernel.name, home: pathname });
@@ -144,6 +160,13 @@ export default function Workbench(): ReactNode {
             file={files.map}
             onChoose={choose}
           />
+          <FileSlot
+            slot="world"
+            label="A saved world"
+            hint="instead of all these: it goes on where it was saved; its disk’s image, if it had one, beside it"
+            file={files.world}
+            onChoose={choose}
+          />
         </div>
         <div className="bench__row">
           <label className="bench__memory">
@@ -169,8 +192,21 @@ export default function Workbench(): ReactNode {
               onChange={(event) => setArgs(event.target.value)}
             />
           </label>
-          <button type="submit" className="bench__boot" disabled={files.kernel === undefined}>
-            {own === null ? 'Boot' : 'Boot anew'}
+          {network === 'pair' && (
+            <label className="bench__args bench__args--second">
+              … and the second one’s{' '}
+              <input
+                type="text"
+                value={secondArgs ?? args}
+                spellCheck={false}
+                autoCapitalize="off"
+                autoComplete="off"
+                onChange={(event) => setSecondArgs(event.target.value)}
+              />
+            </label>
+          )}
+          <button type="submit" className="bench__boot" disabled={files.kernel === undefined && files.world === undefined}>
+            {files.world !== undefined ? 'Open' : own === null ? 'Boot' : 'Boot anew'}
           </button>
         </div>
       </form>

@@ -14,6 +14,7 @@ test.each<readonly [name: string, taken: readonly Slot[], slot: Slot]>([
   ['hda.raw', [], 'disk'],
   ['System.map', [], 'map'],
   ['System.map-2.6.25', [], 'map'],
+  ['Puppy.lguest', [], 'world'],
   ['something', [], 'kernel'],
   ['something', ['kernel'], 'initrd'],
   ['something', ['kernel', 'initrd'], 'disk'],

@@ -1,11 +1,12 @@
 /** A worker beside the Guest's: looks edits over while somebody types, makes patches of them, and judges exercises. Bundled on its own. */
-import { brokenPromises, findOut, judge, runScene, wholeScene } from '#world';
+import { brokenPromises, findOut, judge, namesOf, parseInput, parting, runScene, wholeScene } from '#world';
 import type { SceneBundle, StoredScene } from '#world';
-import type { Answer, Question } from '../edit_protocol.ts';
+import type { Answer, Question, ToldParting } from '../edit_protocol.ts';
 import { answerTo, grade, isAnswer } from '../exercises/grade.ts';
 import type { Court } from '../exercises/grade.ts';
 import { beside } from './beside.ts';
 import { Editing } from './editing.ts';
+import { textOfEvent } from './event_text.ts';
 import { fetchJson, reasonOf } from './reason.ts';
 import { TypeChecker } from './type_checker.ts';
 import type { Declarations } from './type_checker.ts';
@@ -24,6 +25,25 @@ const editing = new Editing();
 async function sceneOf(name: string): Promise<SceneBundle> {
   const stored = (await fetchJson(beside(`scenes/${name}.json`), 'the scene')) as StoredScene;
   return wholeScene(stored, (file) => fetchJson(beside(`parts/${file}`), 'a part of the scene'));
+}
+
+/** Runs a scene on the book's code and on edits, both from the beginning. Without an end of its own it is followed for so many instructions. */
+const FOLLOWED = 20_000_000;
+
+async function partingOf({ scene, edits, inputs }: Extract<Question, { readonly type: 'part' }>): Promise<ToldParting | null> {
+  const bundle = await sceneOf(scene);
+  const { weaver } = await editing.get();
+  const patches = bundle.patches?.split('+') ?? [];
+  const woven = weaver.weave(edits, patches);
+  const [book, edited] = [weaver.weave({}, patches).program(), woven.program()];
+  const parties = [
+    { program: book, bundle },
+    { program: edited, bundle: woven.changesScenes ? woven.scene(bundle) : bundle },
+  ] as const;
+  const found = parting(parties, inputs.map(parseInput), FOLLOWED);
+  if (found === null) return null;
+  const [first, second] = found.events.map((event, n) => event && textOfEvent(event, namesOf(parties[n].program)));
+  return { shared: found.shared, at: (found.events[1] ?? found.events[0])?.at ?? 0, book: first, edited: second };
 }
 
 /** TypeScript and what it needs, fetched when the first question about types comes. One for all: a page has one checker. */
@@ -54,6 +74,8 @@ async function answer(question: Question): Promise<Answer> {
         throw error;
       });
       return { id, type, problems: (await types).check(question.edits, question.chunk) };
+    case 'part':
+      return { id, type, parting: await partingOf(question) };
     case 'grade':
       return { id, type, graded: await grade(question.task, question.edits, court) };
     case 'answer': {

@@ -1,4 +1,5 @@
-/** The chunks of chapters, from the listings that lie beside the worker. */
+/** The chunks of chapters, from the listings that lie beside the worker; where it is shut in, and has none, from the book that was brought along. */
+import type { Book } from '#weave';
 import type { ChunkRange, Place } from '../protocol.ts';
 import { beside, isInReach } from './beside.ts';
 
@@ -8,23 +9,29 @@ interface Listed {
 }
 
 /** What has been asked for, by chapter. One for all: a chapter is the same for every world. */
-const asked = new Map<string, Promise<readonly Listed[]>>();
+const asked = new Map<string, Promise<readonly ChunkRange[]>>();
 
 /** The chunk that has a line; null where none does, or it is not to be had. */
 export async function chunkOf({ source, line }: Place): Promise<ChunkRange | null> {
-  const name = source.replace(/^docs\//, '').replace(/\.mdx?$/, '');
-  let listing = asked.get(source);
-  if (listing === undefined) {
-    if (!isInReach(`lines/${name}.json`)) return null;
-    listing = fetch(beside(`lines/${name}.json`)).then(
-      (answer) => (answer.ok ? (answer.json() as Promise<readonly Listed[]>) : []),
-      () => [],
-    );
-    asked.set(source, listing);
+  let chunks = asked.get(source);
+  if (chunks === undefined) asked.set(source, (chunks = chunksOf(source)));
+  return (await chunks).find(({ from, to }) => line >= from && line <= to) ?? null;
+}
+
+async function chunksOf(source: string): Promise<readonly ChunkRange[]> {
+  const listing = `lines/${source.replace(/^docs\//, '').replace(/\.mdx?$/, '')}.json`;
+  if (isInReach(listing)) {
+    const listed = (await fetched(listing)) as readonly Listed[] | null;
+    return listed?.map(({ line, text }) => ({ source, from: line, to: line + text.split('\n').length - 1 })) ?? [];
   }
-  for (const chunk of await listing) {
-    const to = chunk.line + chunk.text.split('\n').length - 1;
-    if (line >= chunk.line && line <= to) return { source, from: chunk.line, to };
-  }
-  return null;
+  const book = (await fetched('book.json')) as Pick<Book, 'chapters'> | null;
+  const chapter = book?.chapters.find(({ path }) => path === source);
+  return chapter?.fences.map(({ first, count }) => ({ source, from: first, to: first + count - 1 })) ?? [];
+}
+
+function fetched(file: string): Promise<unknown> {
+  return fetch(beside(file)).then(
+    (answer) => (answer.ok ? (answer.json() as Promise<unknown>) : null),
+    () => null,
+  );
 }

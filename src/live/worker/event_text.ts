@@ -14,6 +14,9 @@ function time(nanoseconds: number): string {
   return nanoseconds >= 1e6 ? `${(nanoseconds / 1e6).toFixed(2)} ms` : `${(nanoseconds / 1e3).toFixed(1)} µs`;
 }
 
+/** Whose a task is, by its program; others are threads of a Launcher's. */
+const TASKS: Readonly<Record<string, WorldName>> = { waker: 'waker', launcher: 'launcher', bare: 'guest-kernel' };
+
 /** Whose doing an event is. */
 export function worldOfEvent(event: WorldEvent): WorldName {
   switch (event.kind) {
@@ -29,7 +32,7 @@ export function worldOfEvent(event: WorldEvent): WorldName {
     case 'request':
       return 'launcher';
     case 'task':
-      return event.program === 'waker' ? 'waker' : event.program === 'launcher' ? 'launcher' : 'io-thread';
+      return TASKS[event.program] ?? 'io-thread';
     case 'io':
       return event.what === 'in' || event.what === 'out' ? 'host' : 'launcher';
     default:
@@ -85,6 +88,12 @@ export function textOfEvent(event: WorldEvent, names: ProgramNames): string {
       return event.what === 'run'
         ? `${event.program} runs`
         : `${event.program} ${event.what === 'create' ? 'is born' : `ends, status ${event.status ?? 0}`}`;
+    case 'preempt':
+      return event.what === 'in' ? 'the hook: its task has the processor' : 'the hook: its task has lost the processor';
+    case 'nmi':
+      return 'the profiler’s clock: an interrupt that cannot be masked';
+    case 'sample':
+      return `a sample: ${hex(event.eip)}, segment ${hex(event.cs)}`;
     case 'death':
       return event.reason;
   }

@@ -4,11 +4,15 @@ import type { Paced, RunBounds, WorldStop } from '#world';
 
 /** A slice aims at this many milliseconds. */
 const SLICE_MS = 8;
+/** Whoever is about to be heard waits for the clock to be right no longer than so many. */
+const CATCH_UP_MS = 24;
 const FIRST_SLICE = 20_000;
 const LARGEST_SLICE = 50_000_000;
 /** After so many parts of a slice, none of them smaller than so many instructions, the clock is looked at. */
 const PIECES = 32;
 const LEAST_PIECE = FIRST_SLICE;
+/** So does who is asked so many times within one: by the Host each time that the Guest comes back, by the processor where it decodes. */
+const ASKED = 16;
 /** Milliseconds: a world that is further behind the real clock does not try to catch up. */
 const FURTHEST_BEHIND = 100;
 
@@ -78,28 +82,31 @@ export class Gait {
     const begin = clock();
     const pacer = this.#keepPace(world);
     if (this.#due !== null) pacer?.wake(this.#due);
-    const over = pacer === null ? null : catchUp(pacer, run);
+    const end = begin + SLICE_MS;
+    const over = pacer === null ? null : catchUp(pacer, run, () => clock() >= end);
     const count = Math.min(this.#slice, pacer?.begin() ?? Infinity);
     const bounds = pacer === null ? this.#bounds(world, begin) : { until: pacer.until };
-    const { wait, stop } = over ?? inPieces(run, count, bounds, clock);
+    const { wait, stop } = over ?? inPieces(run, count, { ...bounds, tired: tiredAt(end, clock) }, () => clock() >= end);
     this.#due = stop.reason === 'waiting' ? stop.time : null;
     const goesOn = stop.reason !== 'exited' && stop.reason !== 'panicked' && stop.reason !== 'stop';
     const ahead = goesOn ? (pacer?.end() ?? 0) : 0;
     const took = Math.max(clock() - begin, 0.05);
     const done = world.instructions - before;
     if (done >= this.#slice / 2 || took >= SLICE_MS)
-      this.#slice = Math.min(LARGEST_SLICE, Math.max(1000, Math.round((this.#slice * SLICE_MS) / took)));
+      this.#slice = Math.min(LARGEST_SLICE, Math.max(1000, Math.round((Math.min(done, this.#slice) * SLICE_MS) / took)));
     return Math.max(wait, ahead);
   }
 
   /** Something is about to come from outside: at full speed, the world's clock is set right before. */
-  catchUp(world: Running, run: Run): void {
+  catchUp(world: Running, clock: () => number, run: Run): void {
     const pacer = this.#pace === null ? this.#keepPace(world) : null;
-    if (pacer !== null) catchUp(pacer, run);
+    const end = clock() + CATCH_UP_MS;
+    if (pacer !== null) catchUp(pacer, run, () => clock() >= end);
   }
 
   #paced(world: Running, begin: number, pace: number, run: Run): number {
-    const entitled = Math.floor(((begin - this.#owedSince) * pace) / 1000);
+    // The first at once.
+    const entitled = Math.max(1, Math.floor(((begin - this.#owedSince) * pace) / 1000));
     const now = Math.min(entitled - this.#owed, Math.ceil(pace / 10));
     if (now > 0) {
       const { stop } = run(now, this.#bounds(world, begin));
@@ -126,24 +133,30 @@ export class Gait {
   }
 }
 
-/** Sets a world's clock right. Returns how a run on the way ended that something else did end. */
-function catchUp(pacer: Pacer, run: Run): ReturnType<Run> | null {
+/** Sets a world's clock right, if that is done before it is late. Returns how a run on the way ended that something else did end. */
+function catchUp(pacer: Pacer, run: Run, late: () => boolean): ReturnType<Run> | null {
   let over: ReturnType<Run> | null = null;
   pacer.catchUp((instructions) => {
     const ran = run(instructions, { until: pacer.until });
     if (ran.stop.reason !== 'limit' && ran.stop.reason !== 'waiting') over = ran;
-    return over === null;
+    return over === null && !late();
   });
   return over;
 }
 
 /** Runs for so many instructions, as long as that takes no longer than a slice should: what comes may be far slower than what was. */
-function inPieces(run: Run, instructions: number, bounds: RunBounds, clock: () => number): ReturnType<Run> {
+function inPieces(run: Run, instructions: number, bounds: RunBounds, late: () => boolean): ReturnType<Run> {
   const piece = Math.max(LEAST_PIECE, Math.ceil(instructions / PIECES));
-  for (const end = clock() + SLICE_MS; ; instructions -= piece) {
+  for (; ; instructions -= piece) {
     const ran = run(Math.min(piece, instructions), bounds);
-    if (ran.stop.reason !== 'limit' || instructions <= piece || clock() >= end) return ran;
+    if (ran.stop.reason !== 'limit' || instructions <= piece || late()) return ran;
   }
+}
+
+/** Whether a slice has taken its time, by a clock that is looked at now and then. */
+function tiredAt(end: number, clock: () => number): () => boolean {
+  let asked = 0;
+  return () => ++asked % ASKED === 0 && clock() >= end;
 }
 
 /** Milliseconds of the clock by which slices are measured. */

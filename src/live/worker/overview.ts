@@ -4,14 +4,23 @@
  */
 import type { ProgramNames, WorldEvent } from '#world';
 import type { Overview } from '../protocol.ts';
-import type { WorldName } from '../worlds.ts';
+import { LANES } from '../worlds.ts';
 import { LaneKeeper } from './stretches.ts';
+import type { LaneData } from './stretches.ts';
 
-/** Worlds that can be told apart in it, in the order of their lanes; what is not here is the Launcher's. */
-export const OVERVIEW_LANES: readonly WorldName[] = ['guest-user', 'guest-kernel', 'switcher', 'host', 'launcher'];
 /** Pieces of a run: when there are more, two become one. */
 const PIECES = 512;
 const SMALLEST_PIECE = 8;
+
+/** What a keeper remembers, as plain data. */
+export interface OverviewData {
+  lanes: Float32Array[];
+  width: number;
+  end: number;
+  next: number;
+  since: number;
+  keeper: LaneData;
+}
 
 /** Gathers the overview of one world, from its events. */
 export class OverviewKeeper {
@@ -19,7 +28,7 @@ export class OverviewKeeper {
   #keeper: LaneKeeper;
   /** Instructions of a piece, and for each lane how much of each piece it had. */
   #width = SMALLEST_PIECE;
-  #lanes = OVERVIEW_LANES.map(() => new Float32Array(PIECES));
+  #lanes = LANES.map(() => new Float32Array(PIECES));
   #end = 0;
   /** The first event that has not been heard yet, and the instruction from which on this run is itself. */
   #next = 0;
@@ -60,11 +69,31 @@ export class OverviewKeeper {
     return { end: this.#end, width: this.#width, lanes: this.#lanes.map((lane) => lane.slice(0, pieces)), rungs };
   }
 
+  /** All that it remembers. */
+  data(): OverviewData {
+    this.#gather();
+    return { lanes: this.#lanes, width: this.#width, end: this.#end, next: this.#next, since: this.#since, keeper: this.#keeper.data(1) };
+  }
+
+  /** One that remembers this. */
+  static of(names: ProgramNames, { lanes, width, end, next, since, keeper }: OverviewData): OverviewKeeper {
+    const made = new OverviewKeeper(names);
+    made.#lanes = lanes.map((lane) => lane.slice());
+    made.#width = width;
+    made.#end = end;
+    made.#next = next;
+    made.#since = since;
+    made.#keeper = LaneKeeper.of(names, keeper);
+    // What was finished then is in the lanes.
+    made.#keeper.take();
+    return made;
+  }
+
   #gather(): void {
     for (const { world, at, instructions } of this.#keeper.take()) {
       if (instructions === 0) continue;
       while (at + instructions > this.#width * PIECES) this.#halve();
-      const lane = this.#lanes[Math.max(0, OVERVIEW_LANES.indexOf(world))];
+      const lane = this.#lanes[Math.max(0, LANES.indexOf(world))];
       const last = Math.floor((at + instructions - 1) / this.#width);
       for (let piece = Math.floor(at / this.#width); piece <= last; piece++) {
         const from = Math.max(at, this.#since, piece * this.#width);

@@ -1,14 +1,15 @@
 /** The outside of a Guest of the reader's own: its disk, and where its network leads. */
 import type { OutsideInput } from '#world';
 import type { Disk } from '../disks/index.ts';
-import type { OwnGuest } from '../protocol.ts';
 import type { Outside } from './outside.ts';
+import { GATEWAY } from './own_guest.ts';
 import { openWire } from './wire.ts';
 
 /** What it is made of. */
 export interface OwnOutsideOptions {
   readonly disk: Disk | null;
-  readonly network: OwnGuest['network'];
+  /** The wires that the world has: one of them leads to a gateway in this page, the others nowhere. */
+  readonly wires: readonly string[];
   /** Takes an answer. */
   readonly answer: (input: OutsideInput) => void;
   /** Takes a frame for the Guest. */
@@ -23,7 +24,7 @@ export interface OwnOutsideOptions {
 /** Its outside, and how that is closed. */
 export function ownOutside({
   disk,
-  network,
+  wires,
   answer,
   frame,
   changed,
@@ -33,10 +34,10 @@ export function ownOutside({
   /** Interfaces that have sent something: whoever wants to be heard is one of them. */
   const ends = new Set<string>();
   const hear = (bytes: Uint8Array): void => ends.forEach((end) => frame({ kind: 'frame', interface: end, bytes }));
-  const wire = network === 'user' ? openWire(hear, clock) : null;
+  const wire = wires.includes(GATEWAY) ? openWire(hear, clock) : null;
   return {
     ask(request) {
-      if (request.kind === 'frame') {
+      if (request.kind === 'frame' && request.port === GATEWAY) {
         ends.add(request.interface);
         wire?.send(request.bytes, request.interface);
       }

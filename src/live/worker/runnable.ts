@@ -1,7 +1,8 @@
 /** What a runner is given. */
-import type { ProgramNames, SceneKeys, Traveller, World } from '#world';
+import type { ProgramNames, SceneKeys, Traveller, World, WorldSnapshot } from '#world';
 import type { LineHit, Sight } from '../protocol.ts';
 import type { Outside } from './outside.ts';
+import type { TranscriptData } from './transcript.ts';
 
 /** What the runner needs of a world. */
 export type Runnable = Traveller &
@@ -18,9 +19,13 @@ export type Runnable = Traveller &
     | 'wholeLog'
     | 'codeFacts'
     | 'guest'
+    | 'beforehand'
   > & {
     takeLineHits(): LineHit[];
   };
+
+/** A world that was saved, as far as the runner goes. Without a snapshot it makes its run again. */
+export type Opened = { readonly snapshot: WorldSnapshot; readonly transcript: TranscriptData } | { readonly snapshot: null };
 
 /** What a runner may be told. */
 export interface RunnerOptions {
@@ -38,6 +43,8 @@ export interface RunnerOptions {
   readonly keys?: readonly SceneKeys[] | undefined;
   /** What the page watches. */
   readonly watched?: readonly Sight[];
+  /** The run goes on from where it was saved. */
+  readonly opened?: Opened | null;
   /** Is told when what was shown is void, though nobody asked for another place: what there was until then follows. */
   readonly fresh?: () => void;
 }

@@ -14,6 +14,7 @@ class CountingWorld implements Runnable {
   readonly runs: number[] = [];
   typed: number[] = [];
   clockRate = 256;
+  beforehand = (): null => null;
   #moved = { at: 0, to: 0 };
   readonly #log: InputEntry[] = [];
   #ahead: InputEntry[] = [];
@@ -50,6 +51,10 @@ class CountingWorld implements Runnable {
   get guest(): never {
     throw new Error('nobody looks');
   }
+  snapshot(): never {
+    throw new Error('nobody saves');
+  }
+  restore(): void {}
 
   codeFacts(): { lines: []; entry: null } {
     return { lines: [], entry: null };
@@ -138,6 +143,9 @@ function setUp(
   return { runner, world: () => world as CountingWorld, reports };
 }
 
+/** A clock on which nothing takes time: whatever is asked for is done at once. */
+const still = (): number => 0;
+
 describe('the runner', () => {
   it('steps exactly one instruction, and says that it was one', () => {
     const { runner, reports } = setUp(1000, { reason: 'exited', status: 0 });
@@ -157,7 +165,7 @@ describe('the runner', () => {
     runner.input(keys(66), 0);
     runner.step(750);
     const fresh = vi.fn();
-    runner.back(751, fresh);
+    runner.back(751, fresh, still);
     expect(world().wentTo).toEqual([0]);
     expect(fresh).toHaveBeenCalledOnce();
     expect(world().typed).toEqual([65]);
@@ -173,7 +181,7 @@ describe('the runner', () => {
     runner.step(100);
     runner.input(keys(66), 0);
     runner.step(300);
-    runner.back(500, () => undefined);
+    runner.back(500, () => undefined, still);
     expect(world().typed).toEqual([]);
     runner.step(150);
     expect(world().typed).toEqual([65]);
@@ -190,7 +198,7 @@ describe('the runner', () => {
     while (time < 4000) runner.slice(() => (time += 5));
     runner.pause();
     const [first, there] = [world(), world().instructions];
-    runner.back(1, () => undefined);
+    runner.back(1, () => undefined, still);
     expect(world()).toBe(first);
     expect(world().instructions).toBe(there - 1);
     expect(world().wentTo[0]).toBeGreaterThan(there / 2);
@@ -205,7 +213,7 @@ describe('the runner', () => {
     runner.step(230);
     const places: number[] = [];
     for (let i = 0; i < 3; i++) {
-      runner.backToEvent(() => undefined);
+      runner.backToEvent(() => undefined, still);
       places.push(reports.at(-1)?.instructions ?? -1);
     }
     expect(places).toEqual([200, 100, 0]);
@@ -214,7 +222,7 @@ describe('the runner', () => {
   it('steps to the next event', () => {
     const { runner, reports } = setUp(1000, { reason: 'exited', status: 0 });
     runner.step(30);
-    runner.stepToEvent();
+    runner.stepToEvent(still);
     expect(reports.at(-1)).toMatchObject({ instructions: 100, events: [{ at: 100 }] });
   });
 
@@ -222,7 +230,7 @@ describe('the runner', () => {
     const { runner, reports } = setUp(1000, { reason: 'exited', status: 0 });
     const fresh = vi.fn();
     runner.step(230);
-    runner.toLine({ source: 'docs/host/core.mdx', line: 1 }, true, fresh);
+    runner.toLine({ source: 'docs/host/core.mdx', line: 1 }, true, fresh, still);
     expect(reports.at(-1)).toMatchObject({
       instructions: 230,
       standing: { phase: 'paused' },
@@ -231,7 +239,7 @@ describe('the runner', () => {
     });
     runner.step(1000);
     const ended = reports.at(-1)?.standing;
-    runner.toLine({ source: 'docs/host/core.mdx', line: 1 }, false, fresh);
+    runner.toLine({ source: 'docs/host/core.mdx', line: 1 }, false, fresh, still);
     expect(reports.at(-1)).toMatchObject({ instructions: 1000, standing: ended, remark: 'Nothing runs any more.', events: [] });
     expect(fresh).not.toHaveBeenCalled();
   });

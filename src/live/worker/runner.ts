@@ -17,6 +17,7 @@ import { whoStands, withLast } from './ends.ts';
 import { Gait, now } from './gait.ts';
 import type { Run } from './gait.ts';
 import { Border } from './outside.ts';
+import { RungWatch } from './rung_watch.ts';
 import { isStream, Transcript } from './transcript.ts';
 import { walkOn } from './trip.ts';
 import type { Trip } from './trip.ts';
@@ -30,9 +31,6 @@ const REPORT_MS = 40;
 const WAY_MS = 12;
 /** What is over so soon is answered at once; what takes longer goes on in slices, so that it can be stopped. */
 const AT_ONCE_MS = 20;
-/** The next checkpoint comes after so many milliseconds of running, or so many times what the last one took. */
-const RUNG_MS = 20;
-const RUNG_RATIO = 12;
 /** A world that waits is looked at again after so many milliseconds. */
 const LONGEST_WAIT = 250;
 
@@ -44,9 +42,7 @@ export class Runner {
   readonly #border: Border;
   readonly #gait: Gait;
   readonly #fresh: () => void;
-  /** Milliseconds of running since the last checkpoint, and what that one took. */
-  #ranFor = 0;
-  #rungTook = 0;
+  readonly #rungWatch = new RungWatch();
   #standing: Standing = { phase: 'paused' };
   /** What a running world is to stop at, and what is to be told when it must go back for it. */
   #goal: { readonly stops: Stops; readonly fresh: () => void; readonly more: number } | null = null;
@@ -70,7 +66,7 @@ export class Runner {
   constructor(
     build: (onEvent: (event: WorldEvent) => void) => Runnable,
     report: (report: Progress | Looked | Searching) => void,
-    { names, outside, outsideClock, countsTicks = false, keys = [], watched = [], fresh = () => undefined }: RunnerOptions,
+    { names, outside, outsideClock, countsTicks = false, keys = [], watched = [], fresh = () => undefined, opened = null }: RunnerOptions,
   ) {
     this.#report = report;
     this.#timeline = new Timeline(build, new Transcript(names));
@@ -80,7 +76,9 @@ export class Runner {
     this.#fresh = fresh;
     this.#script = [...keys];
     this.#watch(watched);
-    this.#gait.setDate(this.world);
+    // Who goes on knows what day it is.
+    if (opened === null) this.#gait.setDate(this.world);
+    else if (opened.snapshot !== null) this.#timeline.open(opened.snapshot, Transcript.of(names, opened.transcript));
   }
 
   /** What runs, to be looked at. */
@@ -259,7 +257,7 @@ export class Runner {
     if (trip.from !== null) this.#timeline.letGo(trip.from.point);
     this.#standing = { phase: 'paused' };
     this.#border.jump();
-    this.#ranFor = 0;
+    this.#rungWatch.jump();
     trip.fresh();
     this.report();
   }
@@ -284,25 +282,23 @@ export class Runner {
     this.#askOutside();
   }
 
-  /** Keeps this place, to come back to. */
-  #mark(clock: () => number): void {
-    const begin = clock();
-    this.#timeline.mark();
-    this.#rungTook = clock() - begin;
-    this.#ranFor = 0;
+  /** Looks at the world at rest, and at what there was to see until there. Nothing moves. */
+  atRest<T>(look: (world: Runnable, transcript: Transcript) => T): T {
+    this.#giveUp();
+    return this.#timeline.atRest(look);
   }
 
   /** Something comes from outside. Where the run had a future, it has it no more, unless this is an answer that nobody waits for. */
-  input(input: OutsideInput, now: number): void {
+  input(input: OutsideInput, begins: number): void {
     if (this.#border.isStray(input)) return;
     this.#giveUp();
-    if (this.#standing.phase === 'running') this.#gait.catchUp(this.world, this.#runOn);
+    if (this.#standing.phase === 'running') this.#gait.catchUp(this.world, now, this.#runOn);
     if (this.#timeline.settle()) this.#fresh();
     const unused = this.#timeline.branch();
     if (unused !== null) this.#farthest = this.#timeline.place;
     if (unused !== null) this.#border.branch(unused);
     this.#border.enter(input);
-    if (this.#standing.phase === 'idle') this.start(this.#gait.pace, now);
+    if (this.#standing.phase === 'idle') this.start(this.#gait.pace, begins);
     this.#askOutside();
   }
 
@@ -313,10 +309,10 @@ export class Runner {
       this.#walk(clock, WAY_MS);
       return 0;
     }
-    if (this.#ranFor >= Math.max(RUNG_MS, RUNG_RATIO * this.#rungTook)) this.#mark(clock);
+    if (this.#rungWatch.isDue) this.#rungWatch.make(() => this.#timeline.mark(), clock);
     const begin = clock();
     const wait = this.#gait.slice(this.world, clock, this.#runOn);
-    this.#ranFor += clock() - begin;
+    this.#rungWatch.ran(clock() - begin);
     if (this.#trip !== null) return 0;
     const { pace } = this.#gait;
     if (!this.running || (pace !== null && pace < 1000) || clock() - this.#reportedAt >= REPORT_MS) this.report(clock());

@@ -8,6 +8,17 @@ import type { WorldName } from '../worlds.ts';
 /** Stretches that are kept, at least. */
 const KEPT = 4000;
 
+/** What a keeper remembers, as plain data. */
+export interface LaneData {
+  world: WorldName;
+  launchers: readonly number[];
+  guest: number;
+  bare: boolean;
+  since: number;
+  done: Stretch[];
+  count: number;
+}
+
 /** Follows one world's events. */
 export class LaneKeeper {
   readonly #names: ProgramNames;
@@ -15,6 +26,8 @@ export class LaneKeeper {
   /** Tasks of the Launchers, in the order of their Guests; and whose turn it is. */
   #launchers: readonly number[] = [];
   #guest = 0;
+  /** There is no Launcher that could print: a program has the bare machine for itself. */
+  #bare = false;
   #since = 0;
   /** The latest. */
   #done: Stretch[] = [];
@@ -56,6 +69,7 @@ export class LaneKeeper {
       case 'syscall':
       case 'request':
       case 'console':
+        if (this.#bare) break;
         this.#turn('launcher', event.at, 'return to the Launcher');
         if (event.kind === 'syscall' && event.name === 'read') this.#turn('host', event.at, 'read()');
         break;
@@ -63,6 +77,8 @@ export class LaneKeeper {
         if (event.program === 'launcher' && event.what === 'create') this.#launchers = [...this.#launchers, event.task];
         if (event.program === 'launcher' && event.what === 'run') this.#turnOf(this.#launchers.indexOf(event.task), event.at);
         if (event.what === 'run') this.#turn(worldOfEvent(event), event.at, `${event.program}’s turn`);
+        if (event.program === 'bare') this.#bare = true;
+        if (this.#bare && event.what === 'exit') this.#turn('host', event.at, 'the end');
         break;
       default: // of the others none changes who runs
     }
@@ -77,14 +93,33 @@ export class LaneKeeper {
 
   /** A copy that keeps the latest stretches, none of which has been taken. */
   copy(most: number): LaneKeeper {
-    const copy = new LaneKeeper(this.#names);
-    copy.#world = this.#world;
-    copy.#since = this.#since;
-    copy.#launchers = this.#launchers;
-    copy.#guest = this.#guest;
-    copy.#done = this.#done.slice(-most);
-    copy.#count = this.#count;
-    return copy;
+    return LaneKeeper.of(this.#names, this.data(most));
+  }
+
+  /** All that it remembers, with the latest stretches. */
+  data(most: number): LaneData {
+    return {
+      world: this.#world,
+      launchers: this.#launchers,
+      guest: this.#guest,
+      bare: this.#bare,
+      since: this.#since,
+      done: this.#done.slice(-most),
+      count: this.#count,
+    };
+  }
+
+  /** One that remembers this, of which nothing has been taken. */
+  static of(names: ProgramNames, { world, launchers, guest, bare, since, done, count }: LaneData): LaneKeeper {
+    const keeper = new LaneKeeper(names);
+    keeper.#world = world;
+    keeper.#launchers = launchers;
+    keeper.#guest = guest;
+    keeper.#bare = bare;
+    keeper.#since = since;
+    keeper.#done = [...done];
+    keeper.#count = count;
+    return keeper;
   }
 
   /** Another Guest's Launcher has the processor. */

@@ -3,11 +3,15 @@ import type { ProgramNames, WorldEvent } from '#world';
 import { listedEvent } from './event_text.ts';
 import type { GuestEnd, LineHit, News, Place, Progress, Sight, StreamName } from '../protocol.ts';
 import { LaneKeeper } from './stretches.ts';
+import type { LaneData } from './stretches.ts';
 
 /** More events (and stretches) than that in one report help nobody. */
 const EVENTS_A_REPORT = 600;
 /** Characters of the terminal that are kept. */
 const CONSOLE_KEPT = 200_000;
+
+/** Programs of the Host's with which a Guest ends; and the one that there is on the bare machine. */
+const OWNERS: ReadonlySet<string> = new Set(['launcher', 'bare']);
 
 /** A terminal's text, as far as it is kept; how many characters it was given, and how many of them are told. */
 interface Screen {
@@ -23,6 +27,17 @@ export type HeardEnd = Omit<GuestEnd, 'last'>;
 export type Told = Pick<Progress, 'console' | 'hits'> & { readonly ends: readonly HeardEnd[] };
 /** … and what for those who watch it. */
 export type Streams = Pick<News, 'stretches' | 'events' | 'dropped'>;
+
+/** All that a transcript remembers, as plain data. */
+export interface TranscriptData {
+  events: WorldEvent[];
+  guests: number[];
+  heard: number;
+  lanes: LaneData;
+  screens: { text: string; printed: number }[];
+  hits: LineHit[];
+  ends: readonly HeardEnd[];
+}
 
 /**
  * A fold over all that a world does, so that a copy of it at a checkpoint, and what is heard from there on, make the same as hearing everything from the
@@ -64,7 +79,7 @@ export class Transcript {
     if (event.kind === 'console') this.#print(event.tty, event.text);
     this.#lanes.hear(event);
     if (event.kind === 'death') this.#end({ reason: event.reason }, event.at);
-    if (event.kind === 'task' && event.what === 'exit' && event.program === 'launcher') this.#end({ status: event.status ?? 0 }, event.at);
+    if (event.kind === 'task' && event.what === 'exit' && OWNERS.has(event.program)) this.#end({ status: event.status ?? 0 }, event.at);
     this.#events.push(event);
     this.#guests.push(this.#lanes.guest);
     if (this.#events.length < 2 * EVENTS_A_REPORT) return;
@@ -126,16 +141,40 @@ export class Transcript {
 
   /** A copy to which nothing has been told. */
   copy(): Transcript {
-    const copy = new Transcript(this.#names);
-    copy.#events = this.#events.slice(-EVENTS_A_REPORT);
-    copy.#guests = this.#guests.slice(-EVENTS_A_REPORT);
-    copy.#heard = this.#heard;
-    copy.#lanes = this.#lanes.copy(EVENTS_A_REPORT);
-    copy.#screens = this.#screens.map(({ text, printed }) => ({ text: text.slice(-CONSOLE_KEPT), printed, told: 0 }));
+    const copy = Transcript.of(this.#names, { ...this.#rest(), hits: [] });
     copy.#hits = new Map(this.#hits);
     copy.#fresh = new Map(this.#hits);
-    copy.#ends = this.#ends;
     return copy;
+  }
+
+  /** All that it remembers. */
+  data(): TranscriptData {
+    return { ...this.#rest(), hits: [...this.#hits.values()] };
+  }
+
+  #rest(): Omit<TranscriptData, 'hits'> {
+    return {
+      events: this.#events.slice(-EVENTS_A_REPORT),
+      guests: this.#guests.slice(-EVENTS_A_REPORT),
+      heard: this.#heard,
+      lanes: this.#lanes.data(EVENTS_A_REPORT),
+      screens: this.#screens.map(({ text, printed }) => ({ text: text.slice(-CONSOLE_KEPT), printed })),
+      ends: this.#ends,
+    };
+  }
+
+  /** One that remembers this, of which nothing has been told. */
+  static of(names: ProgramNames, { events, guests, heard, lanes, screens, hits, ends }: TranscriptData): Transcript {
+    const made = new Transcript(names);
+    made.#events = [...events];
+    made.#guests = [...guests];
+    made.#heard = heard;
+    made.#lanes = LaneKeeper.of(names, lanes);
+    made.#screens = screens.map((screen) => ({ ...screen, told: 0 }));
+    made.#hits = new Map(hits.map((hit) => [`${hit.source}:${hit.line}`, hit]));
+    made.#fresh = new Map(made.#hits);
+    made.#ends = ends;
+    return made;
   }
 }
 

@@ -1,23 +1,30 @@
 /** The page's worker: holds one world and does what the page asks. Bundled on its own. */
-import { MemoryDisk, namesOf, parseInput, steadyClock, wholeScene, World } from '#world';
-import type { InputEntry, LguestProgram, OutsideInput, ProgramNames, SceneBundle, StoredScene, WorldEvent } from '#world';
+import { Makings, MemoryDisk, namesOf, parseInput, SCENE_DISK, sceneOptions, sceneProgram, steadyClock } from '#world';
+import type { LguestProgram, OutsideInput, ProgramNames } from '#world';
 import type { Disk } from '../disks/index.ts';
 import { Editing } from './editing.ts';
 import { readGuest } from './own_guest.ts';
-import { beside, located } from './beside.ts';
-import type { Breakpoint, Edits, KeptRun, Looked, OwnGuest, Progress, Report, Request, Searching, Sight, Stride } from '../protocol.ts';
+import type { ReadGuest } from './own_guest.ts';
+import { beside } from './beside.ts';
+import type { Breakpoint, Edits, Report, Request, Sight, Stride } from '../protocol.ts';
+import { savedName } from '../saved_file.ts';
 import { conditionsOf } from './breakpoints.ts';
 import { inquire } from './inquiries.ts';
 import type { Inquiry } from './inquiries.ts';
 import { chunkOf } from './chunks.ts';
 import { DebugBuild } from './debug_build.ts';
 import { keptRun } from './kept_run.ts';
-import { OverviewKeeper } from './overview.ts';
-import { fetchJson, reasonOf } from './reason.ts';
+import { isAtOnce, OneWorld } from './one_world.ts';
+import type { Known, Make } from './one_world.ts';
+import { FetchedScenes } from './fetched_scenes.ts';
+import { reasonOf } from './reason.ts';
 import type { Outside } from './outside.ts';
 import { ownOutside } from './own_outside.ts';
-import { Runner } from './runner.ts';
+import type { Runner } from './runner.ts';
 import type { RunnerOptions } from './runnable.ts';
+import { readSavedGuest } from './saved_guest.ts';
+import { diskToSave, ownDiskToSave, readFileOf, wholeDisk } from './saving.ts';
+import type { DiskToSave } from './saving.ts';
 import { takeStep } from './steps.ts';
 import { goExactly, goToStop } from './ways.ts';
 
@@ -35,12 +42,13 @@ const book = import(beside('lguest.js')) as Promise<{ program: LguestProgram }>;
 // If it does not come, it is told when it is wanted.
 book.catch(() => undefined);
 /** The program that a scene asks for: the book's, or one with patches, which lies beside it. */
-const programOf = ({ patches }: SceneBundle): typeof book =>
-  patches === undefined ? book : (import(beside(`lguest.${patches.replaceAll(':', '-')}.js`)) as typeof book);
+const programOf = async (patches: string | null): Promise<LguestProgram> =>
+  (await (patches === null ? book : (import(beside(`lguest.${patches.replaceAll(':', '-')}.js`)) as typeof book))).program;
 const clock = (): number => performance.now();
 
 /** Builds the world anew; null before there is one. One for all, with what follows: a worker holds one world. */
 let build: (() => void) | null = null;
+let one: OneWorld | null = null;
 let runner: Runner | null = null;
 let disk: Disk | null = null;
 let latestPlan = 0;
@@ -48,30 +56,18 @@ let latestPlan = 0;
 let names: ProgramNames | null = null;
 /** What the page watches. */
 let watched: readonly Sight[] = [];
-/** Milliseconds between two words about the whole of a run that goes on. */
-const SURVEY_MS = 150;
-let surveyedAt = 0;
-/** Tells of the whole run, if somebody watches. @param now, or when it is time again */
-let survey: ((now: boolean) => void) | null = null;
-/** What came from outside in this run. */
-let inputs: () => readonly InputEntry[] = () => [];
-/** Tells how the run could be had again. Milliseconds between two such words about a run that goes on. */
-let keep: ((at: number, still: boolean) => void) | null = null;
-const KEEP_MS = 1000;
-let keptAt = 0;
 /** The debug build of what runs, fetched when somebody wants to see its lines one by one. */
 let debugBuild: DebugBuild | null = null;
 /** What edited code is made with. */
 const editing = new Editing();
+const scenes = new FetchedScenes();
 /** The scene has a disk. */
 let hasDisk = false;
-/** Where the scene is, and how many times it has been asked for. */
+/** Where the scene is, and how many times something was to be loaded. */
 let url = '';
 let asked = 0;
 /** Where runs stop. */
 let breakpoints: readonly Breakpoint[] = [];
-/** From here on the run is another one. */
-let branch: (() => void) | null = null;
 
 const send = (report: Report): void => scope.postMessage(report);
 const fresh = (): void => send({ type: 'fresh' });
@@ -106,56 +102,35 @@ function guarded(action: () => void): void {
   }
 }
 
-/** How a world is made. */
-type Make = (onEvent: (event: WorldEvent) => void, replay: readonly InputEntry[]) => World;
-
-/**
- * A new world in place of the old.
- * @param again what came from outside in the run that it is to make, if it is one that was made before
- */
-function begin(options: RunnerOptions, make: Make, again: readonly InputEntry[] = []): void {
-  let given = again;
+/** A new world in place of the old. */
+function begin(options: RunnerOptions, make: Make, known: Known): void {
+  let now = known;
+  const hands = { send, clock, isSurveyed: () => watched.includes('timeline') };
   build = () => {
     debugBuild?.forget();
-    void disk?.settle();
-    const overview = new OverviewKeeper(options.names);
-    const heard = (onEvent: (event: WorldEvent) => void) => (event: WorldEvent) => {
-      overview.hear(event);
-      onEvent(event);
-    };
-    const tell = (report: Progress | Looked | Searching): void => {
-      send(report);
-      if (report.type === 'searching') return;
-      if (report.type === 'progress') overview.reach(report.instructions);
-      const still = report.type === 'looked' || report.standing.phase !== 'running';
-      survey?.(still);
-      if (report.type === 'progress') keep?.(report.instructions, still);
-    };
-    let world: World | null = null;
-    const own = new Runner((onEvent) => (world = make(heard(onEvent), given)), tell, { ...options, watched, fresh });
-    given = [];
-    runner = own;
+    if (!now.opened) void disk?.settle();
+    one = new OneWorld({ ...options, watched, fresh }, make, now, hands);
+    // The next one begins at the beginning.
+    now = { ...known, again: [], opened: null };
+    const own = (runner = one.runner);
     own.breakpoints = () => conditionsOf(breakpointsOn(null), options.names, own.world);
     names = options.names;
-    if (world !== null) debugBuild?.know(world);
-    inputs = () => world?.wholeLog() ?? [];
-    survey = (now) => {
-      if (!watched.includes('timeline') || (!now && clock() - surveyedAt < SURVEY_MS)) return;
-      surveyedAt = clock();
-      send({ type: 'overview', overview: overview.tell(own.rungs) });
-    };
-    branch = () => overview.cut(world?.instructions ?? 0);
+    debugBuild?.know(one.world);
     fresh();
     own.report();
   };
   build();
+  const { opened = null } = known;
+  const own = runner;
+  // What is not to be had at once is made again; and within what the Host does the last of the way is gone by its lines.
+  if (own !== null && opened !== null && (!isAtOnce(opened) || opened.head.midway))
+    studied(() => runner === own && goExactly(own, opened.head.where, opened.head.midway, false, fresh));
 }
 
-/** @param again the run that is to be had again */
-async function load(edits: Edits, again?: KeptRun): Promise<void> {
+/** @param how the run that is to be had again, or the file of a world that goes on */
+async function load(edits: Edits, { again, saved }: Pick<Extract<Request, { type: 'load' }>, 'again' | 'saved'> = {}): Promise<void> {
   const turn = ++asked;
-  const stored = (await fetchJson(located(url), 'the scene')) as StoredScene;
-  const built = await wholeScene(stored, (file) => fetchJson(located(new URL(`../parts/${file}`, url).href), 'a part of the scene'));
+  const built = await scenes.at(url);
   const made = await editing.make(built, edits);
   if (turn !== asked) return;
   if ('problems' in made) {
@@ -163,7 +138,9 @@ async function load(edits: Edits, again?: KeptRun): Promise<void> {
     return;
   }
   const { edited, bundle } = made;
-  const program = made.program ?? (await programOf(bundle)).program;
+  const program = made.program ?? (await programOf(bundle.patches ?? null));
+  const ran = sceneProgram(bundle, program);
+  const opened = saved === undefined ? null : await readFileOf(saved, () => Promise.resolve(ran));
   if (turn !== asked) return;
   editing.runs(made);
   const { scene } = bundle;
@@ -179,19 +156,24 @@ async function load(edits: Edits, again?: KeptRun): Promise<void> {
     title: scene.title,
     panels: scene.panels,
     terminals: 1 + (scene.launchers?.length ?? 0),
-    typist: scene.keys !== undefined,
+    typist: scene.keys !== undefined && opened?.world.inputs.some(({ input }) => input.kind === 'keys') !== true,
+    bare: scene.bare === true,
     edited,
   });
-  keep = (at, still) => {
-    if (!still && clock() - keptAt < KEEP_MS) return;
-    keptAt = clock();
-    send({ type: 'kept', run: keptRun(at, inputs(), scene.disk !== undefined) });
-  };
+  let before = opened;
   const make: Make = (onEvent, replay) => {
-    memory = scene.disk && MemoryDisk.fromScene(scene.disk);
-    return World.fromScene(bundle, { program, onEvent, replay, keepEvents: false });
+    memory = scene.disk && (before === null ? MemoryDisk.fromScene(scene.disk) : wholeDisk(before, SCENE_DISK));
+    before = null;
+    return new Makings({ program: ran, onEvent, replay, keepEvents: false, ...sceneOptions(bundle) });
   };
-  begin({ names: namesOf(program), outside, keys: scene.keys }, make, again?.inputs.map(parseInput));
+  begin({ names: namesOf(program), outside, keys: scene.keys }, make, {
+    again: again?.inputs.map(parseInput),
+    opened,
+    patches: bundle.patches ?? null,
+    symbols: null,
+    disks: () => Promise.resolve(memory === undefined ? [] : [diskToSave(memory, scene.disk?.readOnly ?? false)]),
+    keep: (at, log) => ({ type: 'kept', run: keptRun(at, log, scene.disk !== undefined) }),
+  });
   if (again !== undefined) runner?.toCount(again.at, fresh);
   if (runner?.running) schedule(0);
 }
@@ -206,12 +188,18 @@ function hear(input: OutsideInput): void {
 
 /** One for all, with what follows: a worker holds one world. */
 let closeOutside: (() => void) | null = null;
-let own: OwnGuest | null = null;
+let reboot: (() => Promise<void>) | null = null;
 
-async function boot(guest: OwnGuest): Promise<void> {
-  own = guest;
+/** Begins, or goes on with, a Guest of somebody's own. @param read reads its files */
+async function boot(read: (told: typeof send) => Promise<ReadGuest>): Promise<void> {
+  const turn = ++asked;
+  reboot = () => boot(read);
   debugBuild = new DebugBuild();
-  const [{ program }, told] = await Promise.all([book, readGuest(guest, send)]);
+  const tell = (report: Report): void => {
+    if (turn === asked) send(report);
+  };
+  const [{ program }, told] = await Promise.all([book, read(tell)]);
+  if (turn !== asked) return;
   disk = told.disk;
   const tellDisk = (): void => {
     if (disk === null) return;
@@ -221,7 +209,7 @@ async function boot(guest: OwnGuest): Promise<void> {
   closeOutside?.();
   const outside = ownOutside({
     disk,
-    network: guest.network,
+    wires: told.options.wires ?? [],
     answer: hear,
     // Who looks at the past hears nothing new: a frame is lost, as frames are.
     frame: (input) => {
@@ -235,15 +223,17 @@ async function boot(guest: OwnGuest): Promise<void> {
   tellDisk();
   send({
     type: 'loaded',
-    title: guest.kernel.name,
+    title: told.title,
     panels: ['terminal', 'lanes', 'counters'],
-    terminals: guest.network === 'pair' ? 2 : 1,
+    terminals: 1 + (told.options.launchers?.length ?? 0),
     typist: false,
+    bare: false,
     edited: [],
   });
-  begin({ names: namesOf(program), outside, outsideClock: steadyClock(clock, () => Date.now()), countsTicks: told.linux }, (onEvent) =>
-    World.create({ program, ...told.options, onEvent, keepEvents: false }),
-  );
+  const options = { names: namesOf(program), outside, outsideClock: steadyClock(clock, () => Date.now()), countsTicks: told.linux };
+  const make: Make = (onEvent, replay) => new Makings({ program, ...told.options, onEvent, replay, keepEvents: false });
+  const disks = async (): Promise<DiskToSave[]> => (told.disk === null ? [] : [await ownDiskToSave(told.disk)]);
+  begin(options, make, { opened: told.opened, patches: null, symbols: told.symbols, disks });
 }
 
 async function merge(): Promise<void> {
@@ -253,7 +243,7 @@ async function merge(): Promise<void> {
 async function discard(): Promise<void> {
   runner = null;
   await disk?.discard();
-  if (own !== null) await boot(own);
+  await reboot?.();
 }
 
 /** Does something as soon as the debug build is there, or known not to come: then lines tell nothing of their variables. */
@@ -263,8 +253,9 @@ function studied(deed: () => void): void {
       deed();
       if (runner?.running) schedule(0);
     });
-  if (debugBuild === null || debugBuild.ready) then();
-  else void debugBuild.load().then(then);
+  const wanted = debugBuild;
+  if (wanted === null || wanted.ready) then();
+  else void wanted.load().then(() => debugBuild === wanted && then());
 }
 
 /** The breakpoint asked for, or all that are on. */
@@ -294,7 +285,20 @@ function stride(how: Stride, backwards: boolean): void {
 
 /** Work that waits for something; what goes wrong is told. */
 function later(work: Promise<void>): void {
-  work.catch((error: unknown) => send({ type: 'failed', message: reasonOf(error) }));
+  const turn = asked;
+  work.catch((error: unknown) => {
+    if (turn === asked) send({ type: 'failed', message: reasonOf(error) });
+  });
+}
+
+/** The Guest is gone. What was fetched and made for the program stays for the next. */
+function leave(): void {
+  asked++;
+  latestPlan++;
+  closeOutside?.();
+  [build, one, runner, disk, names, debugBuild, closeOutside, reboot] = [null, null, null, null, null, null, null, null];
+  [watched, breakpoints, hasDisk] = [[], [], false];
+  send({ type: 'left' });
 }
 
 scope.onmessage = ({ data }) => {
@@ -302,7 +306,7 @@ scope.onmessage = ({ data }) => {
     switch (data.type) {
       case 'load':
         url = data.url;
-        later(load(data.edits ?? {}, data.again));
+        later(load(data.edits ?? {}, data));
         break;
       case 'edit':
         later(load(data.edits));
@@ -311,7 +315,13 @@ scope.onmessage = ({ data }) => {
         later(editing.prepare());
         break;
       case 'boot':
-        later(boot(data.guest));
+        later(boot((told) => readGuest(data.guest, told)));
+        break;
+      case 'open':
+        later(boot((told) => readSavedGuest(data.file, data.disk, ({ patches }) => programOf(patches), told)));
+        break;
+      case 'save':
+        if (one !== null) later(one.save(data.about).then((blob) => send({ type: 'image', name: savedName(data.about.title), blob })));
         break;
       case 'merge':
         later(merge());
@@ -364,7 +374,7 @@ scope.onmessage = ({ data }) => {
         runner?.toCount(data.at, fresh);
         break;
       case 'input':
-        branch?.();
+        one?.branches();
         runner?.input({ kind: 'keys', tty: data.tty, bytes: Uint8Array.from(data.bytes) }, clock());
         break;
       case 'play':
@@ -373,10 +383,13 @@ scope.onmessage = ({ data }) => {
       case 'look':
         watched = data.at;
         runner?.look(watched);
-        survey?.(true);
+        one?.survey(true);
         break;
       case 'reset':
         build?.();
+        break;
+      case 'leave':
+        leave();
         break;
     }
     if (runner?.running) schedule(0);

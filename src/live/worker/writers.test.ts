@@ -45,6 +45,12 @@ function lineOf(written: Written): string {
   return place == null ? '' : readFileSync(`${TOP}/${place.source}`, 'utf8').split('\n')[place.line - 1].trim();
 }
 
+/** The text of the line that wrote before the run began. */
+function lineBefore(written: Written | undefined): string {
+  const place = written?.found === null ? written.before : undefined;
+  return place === undefined ? '' : readFileSync(`${TOP}/${place.source}`, 'utf8').split('\n')[place.line - 1].trim();
+}
+
 describe('the page tables of a Guest', () => {
   const { world, ask } = standAt('page_tables', 4000);
   const tree = world.look(['tables']).tables?.[0];
@@ -75,6 +81,101 @@ describe('the page tables of a Guest', () => {
     expect(ask({ kind: 'physical', address: 0 })).toMatchObject({ found: null, whole: true });
     expect(ask({ kind: 'linear', address: 0x12340000 })).toMatchObject({ found: null, whole: true });
   });
+});
+
+describe('descriptors and gates', () => {
+  /** The place of the Host's task in the table. */
+  const TSS = 16;
+  const { world, ask } = standAt('segments', 1200);
+  const guest = world.look(['descriptors']).descriptors?.guests[0];
+  const words = (at: number | null): Written => ask({ kind: 'physical', address: at ?? 0, length: 8 });
+
+  test('a descriptor that the processor uses was written by the Host; those that are none of the Guest’s, before this run began', () => {
+    const writers = new Map(guest?.descriptors.filter(({ real }) => real.join() !== '0,0').map(({ index, at }) => [index, words(at)]));
+    const early = [...writers].filter(([, { found }]) => found === null).map(([index]) => index);
+    expect(early).toEqual([10, 11]);
+    expect(lineBefore(writers.get(10))).toMatch(/writeDescriptor|write32/);
+    for (const [index, written] of writers) {
+      if (written.found === null) continue;
+      // The task’s descriptor is marked as busy, by the processor, whenever it is loaded.
+      if (index === TSS) expect([written.found.world, written.found.text]).toEqual(['switcher', 'ltr    %dx']);
+      else expect([index, written.found.world, written.found.place?.source]).toEqual([index, 'host', 'docs/host/segments.mdx']);
+      if (index !== TSS) expect(lineOf(written)).toMatch(/writeDescriptor|write32/);
+    }
+    // 0 to 4 GB, for ring 1, put right.
+    expect(guest?.descriptors[20].real).toEqual([0xffff, 0x00cfb300]);
+  });
+
+  test('one that the Guest asked for was taken from it at the line that copies, or put right at the line that does that', () => {
+    const asked = (index: number): Written => ask({ kind: 'asked', guest: 0, table: 'gdt', index });
+    // Ring 0 and never used, before it was put right.
+    expect(lineOf(asked(20))).toBe('gdt[2 * entry + 1] = high | 0x100;');
+    // What is not the Guest's is not looked at.
+    expect(lineOf(asked(10))).toMatch(/^for \(let i = 0; i < 2 \* count; i\+\+\) cpu\.arch\.gdt/);
+    expect(asked(20).found).toMatchObject({ world: 'host', midway: true });
+    // Nobody ever asked for it.
+    expect(asked(31)).toMatchObject({ found: null, whole: true });
+  });
+
+  test('a gate that is the Guest’s was written by the Host; what the Guest asked for, where its words are taken apart', () => {
+    const traps = standAt('traps', 2500);
+    const gates = traps.world.look(['descriptors']).descriptors?.guests[0].gates ?? [];
+    const own = gates.filter(({ route }) => route === 'straight');
+    expect(own.length).toBeGreaterThan(0);
+    for (const { index, at } of own) {
+      const real = traps.ask({ kind: 'physical', address: at ?? 0, length: 8 });
+      expect([index, real.found?.world, real.found?.place?.source]).toEqual([index, 'host', 'docs/host/traps.mdx']);
+      expect(lineOf(real)).toMatch(/write32|writeDescriptor/);
+      const asked = traps.ask({ kind: 'asked', guest: 0, table: 'idt', index });
+      expect([index, asked.found?.world, asked.found?.place?.source]).toEqual([index, 'host', 'docs/host/traps.mdx']);
+      expect(lineOf(asked)).toMatch(/idt/);
+    }
+    // The Switcher’s own were there before.
+    const early = traps.ask({ kind: 'physical', address: gates[255].at ?? 0, length: 8 });
+    expect(early).toMatchObject({ found: null, whole: true, before: { source: 'docs/host/traps.mdx' } });
+    expect(lineBefore(early)).toMatch(/write32|writeDescriptor/);
+  });
+
+  test('a segment of the Guest’s was loaded by whoever loaded it last; a table register by the Host or its Switcher', () => {
+    for (let n = 0; n < 300 && world.worldName !== 'guest-kernel'; n++) world.run(1);
+    const by = (name: 'cs' | 'ds' | 'tr' | 'gdtr' | 'idtr'): unknown[] => {
+      const { found } = ask({ kind: 'segment', name });
+      return [found?.world, found?.text];
+    };
+    expect(by('cs')).toEqual(['switcher', 'iret']);
+    expect(by('ds')).toEqual(['switcher', 'pop    %ds']);
+    expect(by('tr')).toEqual(['switcher', 'ltr    %dx']);
+    expect(by('gdtr')).toEqual(['switcher', expect.stringMatching(/^lgdt/)]);
+    expect(by('idtr')).toEqual(['switcher', expect.stringMatching(/^lidt/)]);
+  });
+});
+
+test('of a ring, what is available the Guest’s driver wrote, what is used the Launcher; how far that has come, it remembers', () => {
+  const { world, ask } = standAt('virtio_net', 40_000);
+  const devices = (world.look(['rings']).rings ?? []).filter(({ guest }) => guest === 1);
+  const [queue] = devices.flatMap(({ queues }) => queues).filter(({ usedIdx }) => usedIdx > 0);
+  expect(queue?.pfn).toBeGreaterThan(0);
+  const by = (what: 'available' | 'used' | 'taken' | number): Written => ask({ kind: 'ring', guest: 1, pfn: queue.pfn, what });
+  expect(by('available').found).toMatchObject({
+    world: 'guest-kernel',
+    midway: false,
+    place: { source: expect.stringMatching(/^docs\/drivers\//) as string },
+  });
+  expect(by('used').found).toMatchObject({
+    world: 'launcher',
+    midway: true,
+    place: { source: expect.stringMatching(/^docs\/launcher\//) as string },
+  });
+  expect(by('taken').found).toMatchObject({ world: 'launcher', midway: true });
+  expect(lineOf(by('taken'))).toMatch(/lastAvail/);
+  expect(by(0).found).toMatchObject({ world: 'guest-kernel', text: expect.stringMatching(/^(?:mov|pop)/) as string });
+});
+
+test('on the bare machine a gate was written by an instruction of the program’s own', () => {
+  const { world, ask } = standAt('before_gates', 100_000);
+  const gate = world.look(['descriptors']).descriptors?.guests[0].gates[128];
+  const { found } = ask({ kind: 'physical', address: gate?.at ?? 0, length: 8 });
+  expect([found?.midway, found?.place?.source, found?.text]).toEqual([false, 'docs/before/gates.mdx', expect.stringMatching(/^mov/)]);
 });
 
 describe('registers and words of a Guest', () => {

@@ -32,11 +32,11 @@ export function findWriter(
 ): (ways: Ways) => Journey {
   return function* (ways) {
     const end = patient ? Infinity : clock() + PATIENCE_MS;
-    const search = value.kind === 'register' ? changeOf(ways, world, value.name, patient) : writeTo(ways, world, physicalOf(value, world));
+    const search = searchFor(value, ways, world, patient);
     try {
       for (let next = search.next(); ; next = search.next()) {
         if (next.done === true) {
-          tell(next.value === null ? { value, found: null, whole: value.kind !== 'register' } : { value, found: next.value });
+          tell(next.value === null ? nobody(value, world) : { value, found: next.value });
           return false;
         }
         if (clock() > end) throw new OutOfPatience();
@@ -50,19 +50,54 @@ export function findWriter(
   };
 }
 
-function physicalOf(value: Exclude<Value, { kind: 'register' }>, world: Runnable): number | null {
-  return value.kind === 'physical' ? value.address : world.guest.physicalOf(value.address);
+/** Nobody, as far as was looked. The tables of the processor are made before a run begins. */
+function nobody(value: Value, world: Runnable): Written {
+  const whole = value.kind !== 'register' && value.kind !== 'segment';
+  const before = value.kind === 'physical' ? world.beforehand(value.address, value.length ?? WORD) : null;
+  return { value, found: null, whole, ...(before !== null && { before }) };
 }
 
-/** Who wrote to a word of real memory before this place; null: nobody in the whole run. */
-function* writeTo(ways: Ways, world: Runnable, physical: number | null): Generator<number, Writer | null> {
+function searchFor(value: Value, ways: Ways, world: Runnable, patient: boolean): Generator<number, Writer | null> {
+  const { guest } = world;
+  switch (value.kind) {
+    case 'physical':
+      return writeTo(ways, world, value.address, value.length);
+    case 'linear':
+      return writeTo(ways, world, guest.physicalOf(value.address));
+    case 'register': {
+      return changeOf(ways, world, value.name, patient);
+    }
+    case 'segment': {
+      const { name } = value;
+      return loadOf(ways, world, () => guest.segment(name), patient);
+    }
+    case 'asked': {
+      const { table, index } = value;
+      return lineOfChange(ways, world, () => guest.asked(value.guest, table, index));
+    }
+    case 'ring': {
+      const { what, pfn } = value;
+      if (what === 'taken') return lineOfChange(ways, world, () => guest.taken(value.guest, pfn));
+      const place = guest.inRing(value.guest, pfn, what);
+      return writeTo(ways, world, place?.physical ?? null, place?.length);
+    }
+  }
+}
+
+/** Who wrote to real memory before this place; null: nobody in the whole run. */
+function* writeTo(ways: Ways, world: Runnable, physical: number | null, length = WORD): Generator<number, Writer | null> {
   if (physical === null) return null;
-  return yield* lastWrite(ways, world, physical, 0);
+  return yield* lastWrite(ways, world, physical, length, 0);
+}
+
+/** Which line changed what no memory of the machine's has. */
+function* lineOfChange(ways: Ways, world: Runnable, read: () => number | string | null): Generator<number, Writer | null> {
+  return (yield* ways.toLineOfChange(read)) ? standingAt(world) : null;
 }
 
 /** @param since instructions of the run before which nothing counts */
-function* lastWrite(ways: Ways, world: Runnable, physical: number, since: number): Generator<number, Writer | null> {
-  const data = [{ physical, length: WORD, reads: false, writes: true }];
+function* lastWrite(ways: Ways, world: Runnable, physical: number, length: number, since: number): Generator<number, Writer | null> {
+  const data = [{ physical, length, reads: false, writes: true }];
   let line: Place | null = null;
   const hit = yield* ways.toHitBefore({ data, debug: true }, ({ place }, frames) => {
     if (place.at < since) return false;
@@ -101,9 +136,17 @@ function* changeOf(ways: Ways, world: Runnable, name: RegisterName, patient: boo
   const saved = world.guest.savedAt(name);
   if (to > from + 1 && saved !== null) {
     yield* ways.toCount(to);
-    const writer = yield* lastWrite(ways, world, saved, from + 1);
+    const writer = yield* lastWrite(ways, world, saved, WORD, from + 1);
     if (writer !== null) return writer;
   }
   yield* ways.toCount(from);
+  return standingAt(world);
+}
+
+/** Which instruction loaded what the processor keeps of a segment, or of a table: whoever runs, it is the same one for all. */
+function* loadOf(ways: Ways, world: Runnable, read: () => string, patient: boolean): Generator<number, Writer | null> {
+  const change = yield* ways.changeBefore(read, patient ? PATIENT_STEPS : STEPS);
+  if (change === null) return null;
+  yield* ways.toCount(change.from);
   return standingAt(world);
 }

@@ -324,6 +324,13 @@ export class BlockCache implements CodeTracker {
     for (const left of this.#left) left.length = 0;
   }
 
+  /** The block that an entry belongs to. */
+  blockOf(entry: number): number {
+    const { u16 } = this.#cpu.state;
+    let at = entry;
+    while (u16[(at + ENTRY_START) >> 1] !== 0) at -= ENTRY_BYTES;
+    return at - ENTRY_BYTES;
+  }
   /** How many instructions of the block stand before an entry. */
   position(block: number, entry: number): number {
     return (entry - block) / ENTRY_BYTES - 1;

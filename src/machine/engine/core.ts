@@ -57,7 +57,7 @@ function runLoop(handlerType: number, recall: number, hot: number): Code {
   };
 
   word(L.BLOCKS_A_CALL).set(left);
-  code.i32(0).i32(0).memory('i32.store', L.LEFT_BLOCK);
+  code.i32(0).i32(0).memory('i32.store', L.LEFT_BLOCK).i32(0).i32(0).memory('i32.store', L.LEFT_ENTRY);
   code.loop();
   const again = code.depth;
   {

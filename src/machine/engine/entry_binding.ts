@@ -17,7 +17,8 @@ import type { Definition, Expr, FieldName, Register, Segment, Size } from '../ir
 import type { Shape } from '../ir/builder.ts';
 import type { Code } from '../wasm/encoder.ts';
 import { lowerCondition } from '../wasm/conditions.ts';
-import { LOADS, STORES, type Binding, type Lowering } from '../wasm/lower.ts';
+import { LOADS, STORES, type Lowering } from '../wasm/lower.ts';
+import type { Binding } from '../wasm/binding.ts';
 
 /** Parameters of a handler: address of the decoded entry, EIP at the block's start. */
 const ENTRY = 0;
@@ -38,6 +39,8 @@ export class EntryBinding implements Binding {
   readonly #variant: Variant;
   readonly #helper: (name: string) => number;
   readonly codeFlat: boolean;
+  readonly homes = null;
+  readonly flagsDie = false;
 
   constructor(variant: Variant, helper: (name: string) => number) {
     this.#variant = variant;

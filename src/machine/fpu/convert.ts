@@ -40,7 +40,7 @@ import { CARRY, PC_24, PC_53, ROUNDED_UP, roundAt, roundToInteger, shiftRightSti
 
 /**
  * Between the 80-bit format and those of memory. Widening is exact (a signalling NaN stays signalling and a
- * single or double denormal becomes a normal number; {@link isDenormal32} and its like tell of them).
+ * single or double denormal becomes a normal number; {@link isDenormalSingle} and {@link isDenormalDouble} tell of them).
  */
 
 /** Widens a single into the operand at `at`. */

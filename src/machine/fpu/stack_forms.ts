@@ -1,8 +1,7 @@
+/** Forms that move registers and the top of the stack. */
 import { control, form, type Form } from './form.ts';
 import { empty, finish, load, loadTop, pop, push, setEmpty, store, turn, underflow } from './registers.ts';
 import { A_LO, B_LO, FLAGS, IE, R_LO, setIndefinite, SF, x } from './scratch.ts';
-
-/** Forms that move registers and the top of the stack. */
 
 export const exchange = form((_cpu, s, i) => {
   if (empty(s, 0) || empty(s, i)) {

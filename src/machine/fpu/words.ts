@@ -1,6 +1,5 @@
-import { A_HI, A_LO, A_SE, B_HI, B_LO, B_SE, EXP, x } from './scratch.ts';
-
 /** Words and operands, as the basic operations need them. */
+import { A_HI, A_LO, A_SE, B_HI, B_LO, B_SE, EXP, x } from './scratch.ts';
 
 export const TWO32 = 4294967296;
 

@@ -1,7 +1,7 @@
 import { SS, fault } from '../state/fault.ts';
 import { currentStack, peek } from '../protection/stack.ts';
 import { withinLimit } from '../protection/segments.ts';
-import { writeAt16, writeAt32 } from '../memory/mmu.ts';
+import { probeWrite, writeAt16, writeAt32 } from '../memory/mmu.ts';
 import type { Cpu } from '../memory/cpu.ts';
 
 /** ENTER: `size` bytes of locals, `level` modulo 32 frame pointers copied (Intel SDM vol. 2, ENTER). */
@@ -14,10 +14,13 @@ function enter(cpu: Cpu, bytes: number, level: number, size: number): void {
   const cut = (value: number): number => (value & mask) >>> 0;
   level &= 31;
   let offset = s.esp;
+  const place = (at: number): number => {
+    if (!withinLimit(stack.attr, stack.limit, at, size)) throw fault(SS, 0);
+    return (stack.base + at) >>> 0;
+  };
   const push = (value: number): void => {
     offset = cut(offset - size);
-    if (!withinLimit(stack.attr, stack.limit, offset, size)) throw fault(SS, 0);
-    const linear = (stack.base + offset) >>> 0;
+    const linear = place(offset);
     if (size === 4) writeAt32(cpu, linear, value, user);
     else writeAt16(cpu, linear, value & 0xffff, user);
   };
@@ -27,6 +30,8 @@ function enter(cpu: Cpu, bytes: number, level: number, size: number): void {
   for (let n = 1; n < level; n++) push(peek(cpu, { ...stack, esp: s.ebp }, -n * size, size));
   if (level > 0) push(frame);
   const end = cut(offset - bytes);
+  // Nothing is written there, but it must be possible, or the instruction has not happened: so the manual, and so processors have it.
+  probeWrite(cpu, place(end), size, user);
   s.ebp = size === 4 ? frame : ((s.ebp & 0xffff0000) | (frame & 0xffff)) >>> 0;
   s.esp = ((s.esp & ~mask) | end) >>> 0;
 }

@@ -100,6 +100,8 @@ export class Cpu {
   inNewTask = false;
   /** The run in progress is to end at the next instruction boundary: something to attend to. No state: it does not outlive the run. */
   stopping = false;
+  /** See `Machine.tired`. */
+  tired: (() => boolean) | null = null;
   /** Who watches from outside. */
   readonly observer = new Observer();
   /** Whether it watches any memory: each access asks. */
@@ -215,17 +217,17 @@ export class Cpu {
     return (write ? L.SINK_PAGE : L.OPEN_BUS_PAGE) + (physical & 0xfff);
   }
 
-  /** Reads at a memory offset, as the page walk gave it. */
+  /** Reads at a memory offset, as the page walk gave it. Who watches is asked for in place: page faults take a tenth less time than with a call. */
   load8(offset: number): number {
-    this.touches(offset, 1, false);
+    if (this.watching) this.touches(offset, 1, false);
     return this.state.u8[offset];
   }
   load16(offset: number): number {
-    this.touches(offset, 2, false);
+    if (this.watching) this.touches(offset, 2, false);
     return this.state.view.getUint16(offset, true);
   }
   load32(offset: number): number {
-    this.touches(offset, 4, false);
+    if (this.watching) this.touches(offset, 4, false);
     return this.state.view.getUint32(offset, true);
   }
   /** A page walk reads an entry. */
@@ -235,21 +237,21 @@ export class Cpu {
   /** Writes at a memory offset, not over a page's end, and tells who must know. What does not change anything is no write to them. */
   store8(offset: number, value: number): void {
     const { u8 } = this.state;
-    this.touches(offset, 1, true);
+    if (this.watching) this.touches(offset, 1, true);
     const old = u8[offset];
     u8[offset] = value;
     if (u8[offset] !== old) this.wrote(offset, 1);
   }
   store16(offset: number, value: number): void {
     const { view } = this.state;
-    this.touches(offset, 2, true);
+    if (this.watching) this.touches(offset, 2, true);
     const old = view.getUint16(offset, true);
     view.setUint16(offset, value, true);
     if (view.getUint16(offset, true) !== old) this.wrote(offset, 2);
   }
   store32(offset: number, value: number): void {
     const { view } = this.state;
-    this.touches(offset, 4, true);
+    if (this.watching) this.touches(offset, 4, true);
     const old = view.getInt32(offset, true);
     view.setInt32(offset, value, true);
     if ((value | 0) !== old) this.wrote(offset, 4);
@@ -270,7 +272,7 @@ export class Cpu {
   }
   /** Writes the A or D bit of a page walk, which changes nothing that walks find. */
   storeEntry(offset: number, entry: number): void {
-    this.touches(offset, 4, true);
+    if (this.watching) this.touches(offset, 4, true);
     this.state.view.setUint32(offset, entry, true);
     this.soil(offset);
     if (this.codeBits[(offset - L.RAM) >>> 12] !== 0) this.code.invalidate(offset - L.RAM, 4);
@@ -299,8 +301,9 @@ export class Cpu {
    * Of generated code, which cannot stop behind an access of its own, or behind what its page walk wrote: the instruction is given up before it, and run by itself.
    */
   withholds(offset: number, size: number, write: boolean): boolean {
+    if (!this.watching) return false;
     const { observer } = this;
-    if (observer.busy || !this.watching) return false;
+    if (observer.busy) return false;
     observer.sees(offset - L.RAM, size, write);
     if (observer.seen === null) return false;
     this.state.u32[L.FAULT_VECTOR >> 2] = WITHHELD;

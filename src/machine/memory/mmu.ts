@@ -1,3 +1,9 @@
+/**
+ * Paging: the two-level walk, and memory accesses by linear address (Intel SDM vol. 3, chapter 4).
+ *
+ * A and D are set only by a walk that succeeds, so a fault leaves the tables as they were. Entries that are not present, and failed
+ * walks, are never cached.
+ */
 import type { Cpu } from './cpu.ts';
 import { PF, fault } from '../state/fault.ts';
 import * as L from '../state/layout.ts';
@@ -6,13 +12,6 @@ import type { Access } from './tlb.ts';
 import { CR0_PG, CR0_WP, CR4_PGE, CR4_PSE } from '../state/register_bits.ts';
 import { alignmentChecked } from './alignment.ts';
 import { breakpointsEnabled, pageWatched } from './watchpoints.ts';
-
-/**
- * Paging: the two-level walk, and memory accesses by linear address (Intel SDM vol. 3, chapter 4).
- *
- * A and D are set only by a walk that succeeds, so a fault leaves the tables as they were. Entries that are not present, and failed
- * walks, are never cached.
- */
 
 export { EXECUTE, READ, WRITE };
 

@@ -10,19 +10,25 @@ export interface CodeStops {
 
 /** A piece of physical memory that is watched. */
 export interface WatchedRange {
+  /** Its first byte. */
   readonly physical: number;
   /** Bytes. */
   readonly length: number;
+  /** Whether reading it counts. */
   readonly reads: boolean;
+  /** Whether writing to it counts. */
   readonly writes: boolean;
 }
 
 /** An access to watched memory. */
 export interface DataAccess {
+  /** What was watched. */
   readonly range: WatchedRange;
+  /** Where the access begins. */
   readonly physical: number;
   /** Bytes. */
   readonly size: number;
+  /** It wrote; else it read. */
   readonly write: boolean;
 }
 

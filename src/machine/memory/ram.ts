@@ -65,13 +65,13 @@ export class Ram {
     for (let i = 0; i < length; i++) copy[i] = this.bytes[physical + i];
     return copy;
   }
-  /** @throws RangeError where the range leaves the memory */
+  /** Writes bytes. @throws RangeError where the range leaves the memory */
   writeBytes(physical: number, bytes: Uint8Array): void {
     this.#check(physical, bytes.length);
     this.bytes.set(bytes, physical);
     this.#wrote(physical, bytes.length);
   }
-  /** @throws RangeError where the range leaves the memory */
+  /** Writes one byte so many times. @throws RangeError where the range leaves the memory */
   fill(physical: number, length: number, value: number): void {
     this.#check(physical, length);
     this.bytes.fill(value, physical, physical + length);

@@ -44,10 +44,8 @@ export class Tlb {
     this.#u32 = state.u32;
     this.#marks = state.u8.subarray(L.MARKS, L.MARKS + Math.ceil(ramBytes / 4096));
     this.#ramEnd = L.RAM + ramBytes;
-    for (let i = L.TLB >> 2; i < (L.TLB + 2 * L.TLB_BYTES) >> 2; i += 4) {
-      this.#u32[i] = TLB_INVALID;
-      this.#u32[i + 1] = TLB_INVALID;
-    }
+    // Addends and flags beside an invalid tag mean nothing.
+    this.#u32.fill(TLB_INVALID, L.TLB >> 2, (L.TLB + 2 * L.TLB_BYTES) >> 2);
   }
 
   #entry(linear: number, user: boolean): number {

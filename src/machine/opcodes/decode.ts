@@ -30,19 +30,25 @@ export interface Instruction {
   rep: number;
   /** Under LOCK. */
   lock: boolean;
-  /** ModRM fields; 3/0/0 without a ModRM byte (but `rm` is the low opcode bits of `+r` and `+i` forms). */
+  /** ModRM's upper two bits; 3 without a ModRM byte. */
   mod: number;
+  /** ModRM's middle three bits; 0 without a ModRM byte. */
   reg: number;
+  /** ModRM's low three bits; without a ModRM byte the opcode's, where `+r` and `+i` forms have a register. */
   rm: number;
-  /** Memory operand: general registers or -1. For 16-bit addresses the sum wraps at 64 KiB. */
+  /** Memory operand: the base, a general register or -1. For 16-bit addresses the sum wraps at 64 KiB. */
   base: number;
+  /** The index, a general register or -1. */
   index: number;
+  /** By what the index is multiplied. */
   scale: 1 | 2 | 4 | 8;
+  /** The displacement. */
   disp: number;
   /** Segment of the memory operand: override, else SS (2) for an EBP or ESP base, else DS (3). */
   segment: number;
   /** Immediate: `I` zero-extended from its bytes, `sI` sign-extended; 32 bits wide always `| 0`. */
   imm: number;
+  /** The second immediate, where there are two. */
   imm2: number;
   /** Displacement from the next instruction; at operand size 16 the target is taken modulo 64 KiB. */
   rel: number;
@@ -51,39 +57,50 @@ export interface Instruction {
 }
 
 const NO_FORM = -1;
-/** Per opcode (map * 256 + byte): form id, or NO_FORM, where no ModRM byte is needed to know. */
-const direct = new Int16Array(512).fill(NO_FORM);
-/** Per opcode with a ModRM byte: form id by that byte. */
-const byModrm: (Int16Array | null)[] = new Array<Int16Array | null>(512).fill(null);
-/** Opcodes whose form changes after F3. */
-const afterF3 = new Int16Array(512).fill(NO_FORM);
+/** Nobody has asked yet. */
+const UNASKED = -2;
+/** The byte of a mandatory prefix, and how far behind an opcode's own place is the one that it has behind that prefix. */
+const F3 = 0xf3;
+const AFTER_F3 = 512;
 
-function enter(form: InstructionForm): void {
-  const slot = form.map * 256 + form.opcode;
-  if (form.mandatory) {
-    afterF3[slot] = form.id;
-    return;
-  }
-  if (form.modrm === 'none') {
-    for (let r = 0; r < (form.plusRegister ? 8 : 1); r++) if (direct[slot + r] === NO_FORM) direct[slot + r] = form.id;
-    return;
-  }
-  const table = (byModrm[slot] ??= new Int16Array(256).fill(NO_FORM));
-  const memoryOnly = form.operands.some((o) => o.kind === 'M');
-  const registerOnly = !form.attributes.has('mod3') && form.operands.some((o) => o.kind === 'R');
-  for (let byte = 0; byte < 256; byte++) {
-    const inRegister = byte >= 0xc0;
-    if (table[byte] !== NO_FORM) continue;
-    if (form.modrm === 'opcode') {
-      if (form.plusStack ? (byte & 0xf8) === (form.digit & 0xf8) : byte === form.digit) table[byte] = form.id;
-    } else {
-      if (inRegister ? memoryOnly : registerOnly) continue;
-      if (form.modrm === 'digit' && ((byte >> 3) & 7) !== form.digit) continue;
-      table[byte] = form.id;
-    }
-  }
+/** What an opcode may be: forms that its ModRM byte chooses among, in their order, and the choice for each byte as far as it has been asked for. */
+interface Choice {
+  readonly forms: InstructionForm[];
+  readonly ids: Int16Array;
 }
-for (const form of FORMS) enter(form);
+
+/** Forms by opcode: at map * 256 + byte, and again {@link AFTER_F3} further on, for opcodes that F3 makes something else of. */
+interface Index {
+  readonly forms: readonly InstructionForm[];
+  /** The form's id, or NO_FORM, where no ModRM byte is needed to know. */
+  readonly direct: Int16Array;
+  /** Of an opcode with a ModRM byte. */
+  readonly byModrm: (Choice | null)[];
+}
+
+/** @param forms each at the index that is its `id` */
+function indexOf(forms: readonly InstructionForm[]): Index {
+  const direct = new Int16Array(2 * AFTER_F3).fill(NO_FORM);
+  const byModrm = new Array<Choice | null>(2 * AFTER_F3).fill(null);
+  const choiceOf = (slot: number): Choice => (byModrm[slot] ??= { forms: [], ids: new Int16Array(256).fill(UNASKED) });
+  for (const form of forms) {
+    const slot = form.map * 256 + form.opcode + (form.mandatory ? AFTER_F3 : 0);
+    if (form.modrm === 'none') {
+      for (let r = 0; r < (form.plusRegister ? 8 : 1); r++) if (direct[slot + r] === NO_FORM) direct[slot + r] = form.id;
+    } else choiceOf(slot).forms.push(form);
+  }
+  // Where no form of its own fits the ModRM byte, F3 says nothing, as with all other opcodes.
+  for (let slot = 0; slot < AFTER_F3; slot++) byModrm[slot + AFTER_F3]?.forms.push(...(byModrm[slot]?.forms ?? []));
+  return { forms, direct, byModrm };
+}
+
+/** Whether a form of an opcode is what a ModRM byte chooses. */
+function matches(form: InstructionForm, byte: number): boolean {
+  if (form.modrm === 'opcode') return form.plusStack ? (byte & 0xf8) === (form.digit & 0xf8) : byte === form.digit;
+  if (form.modrm === 'digit' && ((byte >> 3) & 7) !== form.digit) return false;
+  if (byte >= 0xc0) return !form.operands.some((o) => o.kind === 'M');
+  return form.attributes.has('mod3') || !form.operands.some((o) => o.kind === 'R');
+}
 
 /** The longest an instruction may be; a longer one is #GP(0) (Intel SDM vol. 3, 6.15, interrupt 13). */
 export const MAX_LENGTH = 15;
@@ -222,9 +239,11 @@ function prefixes(insn: Instruction, bytes: Bytes, other: 16 | 32): number {
   }
 }
 
-function decodeInto(insn: Instruction, bytes: Bytes, other: 16 | 32): void {
+function decodeInto(insn: Instruction, bytes: Bytes, other: 16 | 32, { forms, direct, byModrm }: Index): void {
   let slot = prefixes(insn, bytes, other);
   if (slot === 0x0f) slot = 256 + bytes.u8();
+  const after = slot + AFTER_F3;
+  if (insn.rep === F3 && (direct[after] !== NO_FORM || byModrm[after] !== null)) slot = after;
   const table = byModrm[slot];
   let id = direct[slot];
   if (table) {
@@ -232,16 +251,14 @@ function decodeInto(insn: Instruction, bytes: Bytes, other: 16 | 32): void {
     insn.mod = modrm >> 6;
     insn.reg = (modrm >> 3) & 7;
     insn.rm = modrm & 7;
-    id = table[modrm];
-  } else {
-    insn.rm = slot & 7;
-    if (insn.rep === 0xf3 && afterF3[slot] !== NO_FORM) id = afterF3[slot];
-  }
+    id = table.ids[modrm];
+    if (id === UNASKED) id = table.ids[modrm] = table.forms.find((form) => matches(form, modrm))?.id ?? NO_FORM;
+  } else insn.rm = slot & 7;
   if (id === NO_FORM) {
     insn.fault = 'ud';
     return;
   }
-  const form = FORMS[id];
+  const form = forms[id];
   insn.form = form;
   if (form.attributes.has('mod3')) insn.mod = 3;
   if (table && insn.mod !== 3) {
@@ -266,7 +283,18 @@ function undefinedSegment(insn: Instruction, form: InstructionForm): boolean {
  *   part of the instruction; whatever it throws (a page fault, a segment limit) passes through.
  * @param codeSize32 the D bit of the code segment: default operand and address size 32 or 16.
  */
-export function decode(fetch: Fetch, codeSize32: boolean): Instruction {
+export type Decode = (fetch: Fetch, codeSize32: boolean) => Instruction;
+
+/** A decoder of other forms than the machine's. */
+export function decoderOf(forms: readonly InstructionForm[]): Decode {
+  const index = indexOf(forms);
+  return (fetch, codeSize32) => decodeBy(index, fetch, codeSize32);
+}
+
+/** Decodes one instruction of the machine's. */
+export const decode: Decode = decoderOf(FORMS);
+
+function decodeBy(index: Index, fetch: Fetch, codeSize32: boolean): Instruction {
   const own = codeSize32 ? 32 : 16;
   const insn: Instruction = {
     form: null,
@@ -292,7 +320,7 @@ export function decode(fetch: Fetch, codeSize32: boolean): Instruction {
   };
   const bytes = new Bytes(fetch);
   try {
-    decodeInto(insn, bytes, codeSize32 ? 16 : 32);
+    decodeInto(insn, bytes, codeSize32 ? 16 : 32, index);
   } catch (error) {
     if (error !== TOO_LONG) throw error;
     insn.form = null;

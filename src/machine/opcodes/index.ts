@@ -13,4 +13,4 @@ export {
   type ModrmUse,
   type ImmediatePart,
 } from './parse.ts';
-export { decode, hasMemory, MAX_LENGTH, type Instruction, type DecodeFault } from './decode.ts';
+export { decode, decoderOf, hasMemory, MAX_LENGTH, type Decode, type Instruction, type DecodeFault } from './decode.ts';

@@ -32,7 +32,9 @@ export type SizeLetter = 'b' | 'w' | 'd' | 'q' | 't' | 'v' | 'p' | 'a' | 's' | '
 
 /** One operand of a form. */
 export interface OperandDescriptor {
+  /** Where it is. */
   readonly kind: OperandKind;
+  /** How wide. */
   readonly size: SizeLetter;
   /** `reg`: general register number (0 = AL/AX/EAX, 1 = CL, 2 = DX); `segment`: ES 0 … GS 5; otherwise 0. */
   readonly reg: number;
@@ -84,8 +86,9 @@ export interface InstructionForm {
   readonly name: string;
   /** Intel mnemonic, conditions spelt out (`jne`). */
   readonly mnemonic: string;
-  /** AT&T mnemonic without size suffix, for 16-bit and for 32-bit operand size (mostly the same). */
+  /** AT&T mnemonic without size suffix, for 16-bit operand size. */
   readonly att16: string;
+  /** For 32-bit operand size; mostly the same. */
   readonly att32: string;
   /** Condition code 0-15, or -1. */
   readonly cc: number;

@@ -129,8 +129,10 @@ export function program(next: (below: number) => number, length = 500): Uint8Arr
   return Uint8Array.from(code.slice(0, length));
 }
 
+/** Where random code runs. */
 export interface Surroundings {
-  ring: number /** Whether the IDT has gates; without, the first fault is the last. */;
+  ring: number;
+  /** Whether the IDT has gates; without, the first fault is the last. */
   handlers: boolean;
   paging: boolean;
 }

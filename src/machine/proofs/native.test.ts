@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { AF, CF, OF, PF, SF, ZF } from '../state/flags.ts';
-import { decode, FORMS, parseTable, type InstructionForm } from '../opcodes/index.ts';
+import { decode, decoderOf, FORMS, parseTable, type InstructionForm } from '../opcodes/index.ts';
 import {
   casesFor,
   FLAGS_SHOWN,
@@ -137,9 +137,9 @@ describe('the cases of one form', () => {
   const inputs = (forms: readonly InstructionForm[]): Map<string, number> =>
     new Map(formGroups(forms).map((group) => [group.key, inputsOf(casesFor(group, recorded))]));
   const all = inputs(FORMS);
-  const [made] = parseTable('twiddle | 0F 04 /r ib | Ev Gv Ib | lock');
 
-  it('hang on no other: a form more', () => {
+  it.each(['twiddle | 0F 04 /r ib | Ev Gv Ib | lock', 'twiddle | F3 0F 04 /r | Gv Ev |'])('hang on no other: a form more, %s', (line) => {
+    const [made] = parseTable(line);
     const more = inputs([made, ...FORMS.slice(0, 100), made, ...FORMS.slice(100)]);
     const added = [...more.keys()].filter((key) => !all.has(key));
     expect(added.length).toBeGreaterThan(0);
@@ -157,6 +157,15 @@ describe('the cases of one form', () => {
   });
 
   it('hang on no order', () => expect([...inputs([...FORMS].reverse())].sort()).toEqual([...all].sort()));
+
+  it('are of that form: a later processor’s, behind a prefix of its own', () => {
+    const forms = parseTable('twiddle | 0F 04 /r | Gv Ev |\ntwaddle | F3 0F 04 /r | Gv Ev |');
+    const decodeLater = decoderOf(forms);
+    for (const c of formGroups(forms).flatMap((group) => casesFor(group, new Map()))) {
+      const insn = decodeLater((n) => c.code[n], !c.place.code16);
+      expect([insn.form, insn.operandSize, insn.length], c.name).toEqual([c.form, c.operandSize, c.code.length]);
+    }
+  });
 
   it('of a new form come from its own name: the same ones for everybody, other ones for another', () => {
     const draw = (line: string): number[][] =>

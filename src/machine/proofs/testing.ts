@@ -1,3 +1,9 @@
+/**
+ * A bench for tests of the protection machinery: a bare CPU without an interpreter, and small languages for what stands in its tables.
+ *
+ * Physical memory: GDT at 1000, IDT at 2000, LDT at 3000, the TSS at 4000, page directory at 20000 and tables from 21000 on;
+ * ring n's stack ends at 10000 + n × 2000.
+ */
 import { Cpu } from '../memory/cpu.ts';
 import { Fault } from '../state/fault.ts';
 import * as L from '../state/layout.ts';
@@ -7,13 +13,6 @@ import { resetDebug } from '../protection/debug.ts';
 import type { Ram } from '../memory/ram.ts';
 import { CpuState } from '../state/state.ts';
 import { Tlb } from '../memory/tlb.ts';
-
-/**
- * A bench for tests of the protection machinery: a bare CPU without an interpreter, and small languages for what stands in its tables.
- *
- * Physical memory: GDT at 1000, IDT at 2000, LDT at 3000, the TSS at 4000, page directory at 20000 and tables from 21000 on;
- * ring n's stack ends at 10000 + n × 2000.
- */
 
 export const GDT = 0x1000;
 export const IDT = 0x2000;

@@ -70,6 +70,8 @@ describe('single step', () => {
     ['waits over POP SS', '16 17 90 f4', 0x102, '1001:0s 1003:0s 1004:0s'],
     // STI holds back maskable interrupts, nothing else (SDM vol. 2, STI; vol. 3, 6.8.3).
     ['does not wait over STI', 'fb 90 f4', 0x102, '1001:0s 1002:0s 1003:0s'],
+    // LSS loads both halves of a stack at once and holds nothing back (SDM vol. 3, 6.8.3).
+    ['does not wait over LSS', '8c5304 0fb213 90 f4', 0x102, '1003:0s 1006:0s 1007:0s 1008:0s'],
     ['waits over MOV SS behind STI', '8cd0 fb 8ed0 90 f4', 0x102, '1002:0s 1003:0s 1006:0s 1007:0s'],
     // Two passes, two traps: after the first EIP still stands on the instruction (SDM vol. 3, 17.3.1.2).
     ['traps after each pass of a repeated string instruction', 'b102 89df f3aa f4', 0x102, '1002:0s 1004:0s 1004:0s 1006:0s 1007:0s'],

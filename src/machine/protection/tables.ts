@@ -1,3 +1,4 @@
+/** Descriptor-table registers, LDTR and TR, and the instructions that ask about a selector (Intel SDM vol. 2). */
 import type { Cpu } from '../memory/cpu.ts';
 import { GP, NP, fault } from '../state/fault.ts';
 import { ZF } from '../state/flags.ts';
@@ -28,8 +29,6 @@ import {
 import type { Descriptor } from './descriptors.ts';
 import { checkSegment, install, setNull } from './segments.ts';
 import { requireRing0 } from './flag_rules.ts';
-
-/** Descriptor-table registers, LDTR and TR, and the instructions that ask about a selector (Intel SDM vol. 2). */
 
 export function lgdt16(cpu: Cpu, segment: number, offset: number): void {
   loadTable(cpu, L.GDTR, segment, offset, 0xffffff);

@@ -1,3 +1,4 @@
+/** Far transfers: JMP, CALL and RET between code segments, through call gates and to tasks (Intel SDM vol. 2; vol. 3, 5.8). */
 import type { Cpu } from '../memory/cpu.ts';
 import { GP, NP, TS, fault } from '../state/fault.ts';
 import { readV16, readV32 } from './operands.ts';
@@ -23,8 +24,6 @@ import { checkSegment, checkStack, install, markAccessed, setCpl, withinLimit } 
 import { currentStack, newStack, peek, pop, push } from './stack.ts';
 import { innerStackPointer } from './interrupts.ts';
 import { switchTask } from './tasks.ts';
-
-/** Far transfers: JMP, CALL and RET between code segments, through call gates and to tasks (Intel SDM vol. 2; vol. 3, 5.8). */
 
 export function jmpFar16(cpu: Cpu, selector: number, offset: number): void {
   jump(cpu, selector & 0xffff, offset & 0xffff);

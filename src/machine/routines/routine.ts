@@ -33,7 +33,7 @@ export class Routine extends Values {
     pushExpr(
       this.code,
       this.value(e, 'i32'),
-      (id) => id,
+      (id) => void this.code.get(id),
       (name) => {
         throw new Error(`a routine has no ${name}`);
       },

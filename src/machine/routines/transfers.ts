@@ -1,3 +1,4 @@
+/** Far transfers where nothing is unusual: 32-bit gates and stacks, descriptors of the GDT that are present and marked accessed. */
 import * as L from '../state/layout.ts';
 import { A_BIG, A_PRESENT, A_S, T_ACCESSED, T_CODE, T_EXPAND_DOWN, TSS32 } from '../protection/descriptors.ts';
 import { AC, CF, AF, DF, ID, IF, IOPL, NT, OF, PF, RF, SF, TF, VM, ZF } from '../state/flags.ts';
@@ -7,8 +8,6 @@ import { CR0_AM, CR3_BITS, DR7_ENABLED } from '../state/register_bits.ts';
 import type { Expr, Local } from '../ir/nodes.ts';
 import type { Routine } from './routine.ts';
 import { baseOf, demand, demandStack, descriptorAt, field, limitOf, locate, parse, type Parsed } from './segments.ts';
-
-/** Far transfers where nothing is unusual: 32-bit gates and stacks, descriptors of the GDT that are present and marked accessed. */
 
 const EXTRA = AC | ID;
 const ESP = L.GPR + 16;

@@ -1,8 +1,7 @@
+/** Arithmetic on normal numbers, before rounding: 64-bit significands in i64. */
 import { BIAS, SIGN } from '../fpu/scratch.ts';
 import type { Expr } from '../ir/nodes.ts';
 import { TOP_BIT, type Float, type Short, type Unrounded } from './x87.ts';
-
-/** Arithmetic on normal numbers, before rounding: 64-bit significands in i64. */
 
 const LOW = 0xffff_ffff;
 const sign = (s: Short, x: Float): Expr => s.r.shr(s.r.and(x.se, SIGN), 15);

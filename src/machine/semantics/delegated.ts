@@ -1,3 +1,4 @@
+/** Instructions whose work is a helper's: what is here is only where operands come from and go. */
 import { define } from './registry.ts';
 import { EAX, type Builder } from '../ir/builder.ts';
 import type { Expr, Size } from '../ir/nodes.ts';
@@ -7,8 +8,6 @@ import { CR0, DS, ES, FPU_STATUS, FPU_TOP, FS, GS, SS } from '../state/layout.ts
 import { CR0_EM, CR0_TS } from '../state/register_bits.ts';
 import type { InstructionForm } from '../opcodes/index.ts';
 import { fpuWay } from '../fpu/index.ts';
-
-/** Instructions whose work is a helper's: what is here is only where operands come from and go. */
 
 const ending = (b: Builder, helper: string, a: Expr | number = 0, c: Expr | number = 0): void => {
   b.callEnding(helper, a, c);

@@ -40,6 +40,11 @@ describe('half way', () => {
     ['PUSHA', [0x60], 0x9010, '8ffc 1000 9010'],
     ['PUSHA, the last word', [0x60], 0x901c, '8ffc 1000 901c'],
     ['LEAVE', [0xc9], 0x7ff0, '8000 1000 7ff0'],
+    ['ENTER, where locals would begin', [0xc8, 0, 0x10, 0], 0x9f00, '8efc 1000 9f00'],
+    // The word at the last ESP is looked at as if it were written (SDM vol. 2, ENTER; and so did the processor that was asked).
+    ['ENTER, across the end of locals', [0xc8, 0xfb, 0x20, 0], 0xa0fc, '8000 1000 a0fc'],
+    ['ENTER, up to the end of locals', [0xc8, 0xfc, 0x20, 0, 0xa0, 0, 0x80, 0, 0], 0xa0fc, '8000 1004 7ffc'],
+    ['ENTER of words, across the end of locals', [0x66, 0xc8, 0xfb, 0x20, 0], 0xa0fc, '8000 1000 a0fc'],
   ])('%s', (_what, code, esp, want) => {
     const start = code[0] === 0xc9 ? [0xbd, 0, 0x80, 0, 0, ...code] : code;
     const wanted = code[0] === 0xc9 ? want.replace('1000', '1005') : want;

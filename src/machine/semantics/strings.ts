@@ -1,10 +1,9 @@
+/** String instructions without a repeat prefix; with one they go to a helper, as INS and OUTS always do. */
 import { define } from './registry.ts';
 import { EAX, ECX, EDI, ESI, type Builder } from '../ir/builder.ts';
 import type { Expr, Size } from '../ir/nodes.ts';
 import { LAZY_SUB } from '../state/flags.ts';
 import { EFLAGS, ES } from '../state/layout.ts';
-
-/** String instructions without a repeat prefix; with one they go to a helper, as INS and OUTS always do. */
 
 function pointerSize(b: Builder): Size {
   return b.shape.addressSize === 16 ? 2 : 4;

@@ -7,9 +7,13 @@ import { canonicalState, putState } from './snapshot.ts';
 
 /** A machine at rest, in its own past: what did not change between two of them is there once. Its fields are of use to {@link Checkpoints} alone. */
 export interface MachineCheckpoint {
+  /** The state’s bytes, see {@link canonicalState}. */
   readonly state: Uint8Array;
+  /** Its memory: a page that is the same in several checkpoints is kept once. */
   readonly pages: PageMap;
+  /** What the TLB held: see `Tlb.save`. */
   readonly translations: Uint32Array;
+  /** See `Cpu.repeated`. */
   readonly repeated: Cpu['repeated'];
 }
 

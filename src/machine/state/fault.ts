@@ -3,6 +3,8 @@
  */
 export const DE = 0;
 export const DB = 1;
+/** The vector of non-maskable interrupts. */
+export const NMI = 2;
 export const BP = 3;
 export const OF = 4;
 export const BR = 5;

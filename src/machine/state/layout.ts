@@ -144,9 +144,9 @@ export const DEBUG_HELD_UNTIL = 0x2b8;
 export const CODE_PAGE = 0x300;
 /** Memory offset − linear address in {@link CODE_PAGE}. */
 export const CODE_ADDEND = 0x304;
-/** Where the run loop left a block early: the address of its header. */
+/** Where the run loop left a block early: the address of its header; 0: a unit left it, or none was left. */
 export const LEFT_BLOCK = 0x308;
-/** See {@link LEFT_BLOCK}: the entry that did not retire. */
+/** See {@link LEFT_BLOCK}: the entry that did not retire, 0: none. */
 export const LEFT_ENTRY = 0x30c;
 /** EIP of the first instruction of the block being run. */
 export const BLOCK_EIP = 0x310;

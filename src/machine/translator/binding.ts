@@ -17,10 +17,11 @@ import { LAZY_ADC, LAZY_OVERRIDE, LAZY_SBB } from '../state/flags.ts';
 import type { Expr, FieldName, Register, Segment, Size } from '../ir/nodes.ts';
 import { lowerCondition } from '../wasm/conditions.ts';
 import type { Code } from '../wasm/encoder.ts';
-import type { Binding, Lowering } from '../wasm/lower.ts';
+import type { Binding } from '../wasm/binding.ts';
+import type { Lowering } from '../wasm/lower.ts';
+import type { Homes } from '../wasm/places.ts';
 import { knownCondition, type KnownFlags } from './flags.ts';
-import { EIP, type UnitFrame } from './frame.ts';
-import { HUB } from './region.ts';
+import { EIP, STALE_BIT, type UnitFrame } from './frame.ts';
 
 /** Where an instruction may lead, as the writer of the unit knows it. */
 export interface Ways {
@@ -28,7 +29,7 @@ export interface Ways {
   edge(start: number): void;
   /** Compares {@link UnitFrame.exitEip} with guesses; falls through where none is right. */
   search(starts: readonly number[], found: (start: number) => void): void;
-  /** Goes on at {@link UnitFrame.exitEip} where that is a way into the unit; falls through otherwise. */
+  /** Goes on at {@link UnitFrame.exitEip} where that is a way into the unit; leaves otherwise. */
   indirect(): void;
 }
 
@@ -36,6 +37,8 @@ export interface Ways {
 export class UnitBinding implements Binding {
   readonly codeFlat = true;
   readonly tlbBase: number;
+  readonly homes: Homes;
+  flagsDie = false;
   /** The lazy flags, where it is known who set them. */
   known: KnownFlags | null = null;
   /** Depth at the beginning of the instruction: what happens deeper happens perhaps. */
@@ -48,6 +51,10 @@ export class UnitBinding implements Binding {
     this.#frame = frame;
     this.#ways = ways;
     this.#helper = helper;
+    this.homes = {
+      register: (register) => this.#frame.registers[this.#address(register) >> 2],
+      result: frame.flags.result,
+    };
     this.tlbBase = L.TLB + ((frame.region.mode & MODE_USER) !== 0 ? L.TLB_BYTES : 0);
   }
 
@@ -202,7 +209,7 @@ export class UnitBinding implements Binding {
     if (!apart) this.#frame.storeRegisters();
     if (this.#frame.instruction.exact) {
       // All that came before has retired; this one, alone in its block, has not.
-      code.get(this.#frame.left).i32(1).op('i32.add').set(this.#frame.exitEip);
+      code.get(this.#frame.left).i32(~STALE_BIT).op('i32.and').i32(1).op('i32.add').set(this.#frame.exitEip);
       code
         .i32(0)
         .i32(0)
@@ -228,7 +235,8 @@ export class UnitBinding implements Binding {
     this.known = null;
   }
   cameBack(code: Code): void {
-    code.i32(0).memory('i32.load', L.CODE_PAGE).i32(1).op('i32.and').set(this.#frame.stale);
+    // Its lowest bit says so.
+    code.get(this.#frame.left).i32(0).memory('i32.load', L.CODE_PAGE).i32(31).op('i32.shl').op('i32.or').set(this.#frame.left);
   }
   helper(name: string): number {
     return this.#helper(name);
@@ -285,7 +293,7 @@ export class UnitBinding implements Binding {
     code.set(this.#frame.exitEip);
     if (node.guesses) {
       this.#ways.search(
-        node.successors.filter((start) => start !== HUB).sort((x, y) => x - y),
+        [...node.successors].sort((x, y) => x - y),
         (start) => {
           this.known = known;
           this.#frame.node = node;
@@ -295,6 +303,5 @@ export class UnitBinding implements Binding {
       this.#frame.node = node;
     }
     this.#ways.indirect();
-    this.#frame.out();
   }
 }

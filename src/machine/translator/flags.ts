@@ -1,5 +1,6 @@
 import { LAZY_ADC, LAZY_ADD, LAZY_DEC, LAZY_INC, LAZY_OVERRIDE, LAZY_SBB, LAZY_SUB } from '../state/flags.ts';
 import type { Code, Opcode } from '../wasm/encoder.ts';
+import type { UnitInstruction } from './region.ts';
 
 /** The locals that hold the lazy flags; `left` the left operand, where it is known. */
 export interface FlagLocals {
@@ -14,6 +15,19 @@ export interface FlagLocals {
 export interface KnownFlags {
   readonly op: number;
   readonly left: boolean;
+}
+
+/** What between two settings of the flags neither looks at them nor may leave the block. */
+const BLIND: ReadonlySet<string> = new Set(['set', 'getRegister', 'setRegister', 'address', 'getState']);
+
+/** Whether the flags that an instruction of a block sets are set anew before anybody could see them. */
+export function flagsDie(block: readonly UnitInstruction[], n: number): boolean {
+  if (block[n].stores || !block[n].definition.statements.some(({ k }) => k === 'lazyFlags')) return false;
+  for (const { definition } of block.slice(n + 1)) {
+    const next = definition.statements.find(({ k }) => !BLIND.has(k));
+    if (next) return next.k === 'lazyFlags';
+  }
+  return false;
 }
 
 const COMPARISONS: Record<number, [Opcode, Opcode]> = {

@@ -1,6 +1,6 @@
 import * as L from '../state/layout.ts';
 import type { Cpu } from '../memory/cpu.ts';
-import { BLOCK_HEAT, BLOCK_UNIT, ENTRY_NEXT, UNIT_SLOT_BITS } from '../engine/entry.ts';
+import { BLOCK_HEAT, BLOCK_UNIT, ENTRY_BYTES, ENTRY_NEXT, UNIT_SLOT_BITS } from '../engine/entry.ts';
 import { EXIT_HOT, JUMPED, REFUSED } from '../wasm/status.ts';
 import { Code, I32 } from '../wasm/encoder.ts';
 import { LocalPool } from '../wasm/lower.ts';
@@ -13,6 +13,9 @@ export const EIP = 1;
 /** Instructions after which a unit comes back to the run loop, so that the engine can replace it by better code. */
 const INSTRUCTIONS_A_CALL = 200_000;
 
+/** See {@link UnitFrame.left}. */
+export const STALE_BIT = -0x80000000;
+
 /**
  * The function of a unit, `(block, eip) -> status`: its locals, how it begins, and the ways out of it.
  *
@@ -24,13 +27,15 @@ export class UnitFrame {
   readonly region: Region;
   readonly registers: readonly number[];
   readonly flags: FlagLocals;
-  /** What is left of the budget, and what of it there was when instructions were last counted. */
+  /**
+   * What is left of the budget, and what of it there was when instructions were last counted. The former has its sign bit set, {@link STALE_BIT}, when code may have been written or its
+   * page been forgotten: no block's instructions are covered then.
+   */
   readonly left: number;
   readonly begun: number;
-  /** Non-zero: code may have been written, or its page been forgotten. */
-  readonly stale: number;
-  /** EIP on the way out. */
+  /** EIP on the way out; and its distance from the region's start. */
   readonly exitEip: number;
+  readonly exitStart: number;
   readonly pool: LocalPool;
   /** What code is being written for. */
   node: Node;
@@ -40,8 +45,7 @@ export class UnitFrame {
   readonly slot: number;
   /** Which way in is to be taken, by the hub. */
   readonly way: number;
-  readonly #status: number;
-  readonly #leftBlock: number;
+  /** Where it leaves: the entry, a multiple of its size, and the status; 0: at a block's end. */
   readonly #leftEntry: number;
   /** See {@link writeUnit}. */
   readonly #again: number;
@@ -58,10 +62,8 @@ export class UnitFrame {
     this.flags = { op: code.local(I32), result: code.local(I32), source: code.local(I32), carry: code.local(I32), left: code.local(I32) };
     this.left = code.local(I32);
     this.begun = code.local(I32);
-    this.stale = code.local(I32);
     this.exitEip = code.local(I32);
-    this.#status = code.local(I32);
-    this.#leftBlock = code.local(I32);
+    this.exitStart = code.local(I32);
     this.#leftEntry = code.local(I32);
     this.way = code.local(I32);
     this.pool = new LocalPool(code);
@@ -103,14 +105,25 @@ export class UnitFrame {
     const { code } = this;
     code.end();
     this.storeRegisters();
-    code.i32(0).get(this.exitEip).memory('i32.store', L.EIP);
-    code.i32(0).i32(0).memory('i32.load', L.LEFT).get(this.begun).op('i32.sub').get(this.left).op('i32.add').memory('i32.store', L.LEFT);
-    code.get(this.#status).i32(JUMPED).op('i32.gt_u').if();
-    code.i32(0).get(this.#leftBlock).memory('i32.store', L.LEFT_BLOCK);
-    code.i32(0).get(this.#leftEntry).memory('i32.store', L.LEFT_ENTRY);
+    code.i32(0).get(EIP).get(this.exitStart).op('i32.add').tee(this.exitEip).memory('i32.store', L.EIP);
+    code
+      .i32(0)
+      .i32(0)
+      .memory('i32.load', L.LEFT)
+      .get(this.begun)
+      .op('i32.sub')
+      .get(this.left)
+      .i32(~STALE_BIT)
+      .op('i32.and')
+      .op('i32.add')
+      .memory('i32.store', L.LEFT);
+    code.get(this.#leftEntry).op('i32.eqz').if().i32(JUMPED).return().end();
+    code.i32(0).get(this.#leftEntry).i32(-ENTRY_BYTES).op('i32.and').memory('i32.store', L.LEFT_ENTRY);
     code.i32(0).get(this.exitEip).memory('i32.store', L.BLOCK_EIP);
-    code.end();
-    code.get(this.#status);
+    code
+      .get(this.#leftEntry)
+      .i32(ENTRY_BYTES - 1)
+      .op('i32.and');
   }
 
   /** Whether there are several ways in. */
@@ -150,26 +163,25 @@ export class UnitFrame {
 
   /** Leaves at a block's end, for a distance from the region's start. */
   exit(start: number): void {
-    this.code.get(EIP).i32(start).op('i32.add').set(this.exitEip);
-    this.out();
+    this.code
+      .i32(start)
+      .set(this.exitStart)
+      .br(this.code.depth - this.#tail);
   }
   /** Leaves at a block's end, for what {@link exitEip} holds. */
   out(): void {
     this.code
-      .i32(JUMPED)
-      .set(this.#status)
+      .get(this.exitEip)
+      .get(EIP)
+      .op('i32.sub')
+      .set(this.exitStart)
       .br(this.code.depth - this.#tail);
   }
-  /** Leaves within a block, before an entry. */
+  /** Leaves within a block, before an entry; the run loop finds out which block that is, and gives back what of the budget it has not used. */
   leave(status: number, entry: number): void {
-    const { code, node } = this;
-    code.get(this.left).i32(node.instructions.length).op('i32.add').set(this.left);
-    code.get(EIP).i32(node.start).op('i32.add').set(this.exitEip);
-    code.i32(node.block).set(this.#leftBlock).i32(entry).set(this.#leftEntry);
-    code
-      .i32(status)
-      .set(this.#status)
-      .br(code.depth - this.#tail);
+    const { code } = this;
+    code.i32(entry | status).set(this.#leftEntry);
+    this.exit(this.node.start);
   }
 
   /** Where the instruction after the present one begins: a distance from the region's start. */

@@ -14,11 +14,12 @@ const MAX_LOSSES = 4;
 const WORTH = 20_000_000;
 /** Functions of so many bytes may be had at a time; those that have not run for a while go first. */
 const MAX_BYTES = 6 << 20;
-/** Units that become hot while so few instructions retire are made together, at most so many. */
+/** Units that become hot while so few instructions retire are made together, or once so many blocks have become hot; the first ones, of a program that has only few, need not wait so long. */
 const TOGETHER = 300_000;
+const TOGETHER_BY_MADE = 5000;
 const MOST_TOGETHER = 16;
 /** A unit that is called so many times as often as makes a block hot is made again, with what else has a unit by then: by generation. Large functions cost the engine much, so that only few are worth it. */
-const CALLS_UNTIL_AGAIN = [25];
+const CALLS_UNTIL_AGAIN = [50];
 /** Blocks and units that run before the loop comes back: see {@link L.BLOCKS_A_CALL}; and while units wait to be made. */
 const BLOCKS_A_CALL = 100_000;
 const BLOCKS_WHILE_WAITING = 500;
@@ -54,6 +55,8 @@ export class Translator {
   #refused = false;
   /** Hot, but not made yet. */
   #waiting: Unit[] = [];
+  /** How many blocks have become hot since functions were made. */
+  #asked = 0;
   #madeAt = -Infinity;
   #bytes = 0;
   /** Units made since the start. */
@@ -86,13 +89,25 @@ export class Translator {
   translate(block: number): void {
     if (this.#refused || (this.#losses.get(this.#place(block)) ?? 0) >= MAX_LOSSES) return;
     const before = this.#unitOf(block);
+    if (before === undefined && this.#waiting.some(({ blocks }) => blocks.includes(block))) {
+      // The blocks of a loop become hot one behind the other. Where the function that waits does not take this one along, it comes again, but not at once.
+      this.#cpu.state.u32[(block + BLOCK_HEAT) >> 2] = this.#hot - 1 - Math.max(1, this.#hot >> 1);
+      this.#asked++;
+      this.makeDue();
+      return;
+    }
     const generation = before === undefined ? 0 : before.generation + 1;
+    // One that waits will take its place.
+    if (before !== undefined && this.#waiting.some((unit) => unit.generation >= generation && unit.ways.some((way) => way.block === block)))
+      return;
     const region = this.#finder.region(block, before !== undefined);
     if (!region) return;
+    const blocks = region.nodes.filter((node) => node.start !== HUB).map((node) => node.block);
+    // Nothing has come into reach since.
+    if (before !== undefined && blocks.length <= before.blocks.length) return;
     const { instructions } = this.#cpu.state;
     const slot = this.#free.pop() ?? this.#handlers.slot();
     const code = writeUnit(this.#cpu, region, slot, this.#hot * (CALLS_UNTIL_AGAIN[generation] ?? 0), (name) => this.#modules.import(name));
-    const blocks = region.nodes.filter((node) => node.start !== HUB).map((node) => node.block);
     const unit: Unit = {
       slot,
       body: Uint8Array.from(code.encode()),
@@ -110,6 +125,7 @@ export class Translator {
       else this.#units.set(member, new Set([unit]));
     }
     this.#waiting.push(unit);
+    this.#asked++;
     this.#bytes += unit.body.length;
     this.#cpu.state.u32[(L.UNIT_CALLS >> 2) + slot] = 1;
     this.#cpu.state.u32[L.BLOCKS_A_CALL >> 2] = BLOCKS_WHILE_WAITING;
@@ -120,11 +136,13 @@ export class Translator {
   makeDue(): void {
     if (this.#waiting.length === 0) return;
     const { instructions } = this.#cpu.state;
-    if (this.#waiting.length < MOST_TOGETHER && Math.abs(instructions - this.#madeAt) < TOGETHER) return;
+    const wait = Math.min(TOGETHER, this.made * TOGETHER_BY_MADE);
+    if (this.#asked < MOST_TOGETHER && Math.abs(instructions - this.#madeAt) < wait) return;
     this.#madeAt = instructions;
     if (this.#bytes > MAX_BYTES) this.#evict();
     const units = this.#waiting;
     this.#waiting = [];
+    this.#asked = 0;
     this.#make(units);
   }
 
@@ -206,6 +224,11 @@ export class Translator {
     this.#bySlot.delete(unit.slot);
     this.#handlers.table.set(unit.slot, null);
     this.#free.push(unit.slot);
+  }
+
+  /** Tells where executions are to be counted, by physical address; it may be told before anything has run. */
+  countOnly(where: (physical: number) => boolean): void {
+    this.#finder.counted = where;
   }
 
   /** All blocks are no more. */

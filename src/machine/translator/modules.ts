@@ -15,8 +15,10 @@ interface UnitModule {
   readonly bytes: number;
 }
 
+/** So few modules are left as they are: whatever moves is compiled anew. */
+const FEW_MODULES = 64;
 /** So many modules of like size become one. */
-const MODULES_A_CLASS = 4;
+const MODULES_A_CLASS = 16;
 /** Bytes of a module of the smallest class; each class above has {@link MODULES_A_CLASS} times as many. */
 const SMALLEST = 4096;
 /** Modules of so many bytes are merged no further: making one takes a moment. */
@@ -71,6 +73,7 @@ export class UnitModules {
 
   /** One of the modules that are alike in size, where there are many. */
   #merge(): void {
+    if (this.#modules.length < FEW_MODULES) return;
     for (let size = SMALLEST; size < LARGEST; size *= MODULES_A_CLASS) {
       const alike = this.#modules.filter(({ bytes }) => bytes < size);
       if (alike.length < MODULES_A_CLASS) continue;

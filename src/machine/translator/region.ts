@@ -24,7 +24,7 @@ import type { Variant } from '../engine/entry_binding.ts';
 import type { Definition, Register, Statement } from '../ir/nodes.ts';
 import { build } from '../semantics/index.ts';
 import { EXECUTE, READ } from '../memory/tlb.ts';
-import { arrange, type FlowNode } from './dominators.ts';
+import { arrange, arrangeWays, type FlowNode } from './dominators.ts';
 
 /** One decoded instruction and its micro-operations. */
 export interface UnitInstruction {
@@ -34,8 +34,6 @@ export interface UnitInstruction {
   readonly definition: Definition;
   /** It stores to memory or calls a helper: code may have been written. */
   readonly stores: boolean;
-  /** It reads or writes memory, or calls a helper: it may take a way in TypeScript. */
-  readonly touches: boolean;
   /** Its helper needs the exact count of instructions. */
   readonly exact: boolean;
   /** Its helper ends it: EIP and modes are what the helper left. */
@@ -53,6 +51,8 @@ export interface Node extends FlowNode<Node> {
   /** Of an instruction that crosses a page's end: memory offset of the second page, else 0. */
   readonly second: number;
   readonly instructions: readonly UnitInstruction[];
+  /** Somebody may want to know how often it ran. */
+  readonly counted: boolean;
   /** Where it may go on within the code that is known; of a RET, return addresses are guessed. */
   successors: readonly number[];
   /** It ends with a jump whose target is only known when it runs: a near return, or through a table. Its successors are guesses. */
@@ -94,6 +94,8 @@ export class RegionFinder {
   readonly #find: (offset: number, mode: number) => number;
 
   readonly #warm: number;
+  /** Where executions are counted, by physical address. */
+  counted: (physical: number) => boolean = () => true;
   readonly #begins: (block: number) => boolean;
 
   /**
@@ -164,16 +166,12 @@ export class RegionFinder {
     for (const node of returning) node.successors = points.length <= MAX_GUESSES ? points : [];
     for (const node of byStart.values()) if (node.guesses) node.successors = node.successors.filter((start) => byStart.has(start));
     const starts = [...new Set([...points, ...called])].filter((start) => start !== 0 && byStart.has(start));
-    const hub = starts.length > 0 ? this.#hub([0, ...starts]) : null;
+    const ways = [0, ...starts];
+    const hub = starts.length > 0 ? this.#hub() : null;
     if (hub) byStart.set(HUB, hub);
-    const nodes = arrange(hub ?? first, byStart, hub !== null);
+    const nodes = hub ? arrangeWays(hub, ways, byStart) : arrange(first, byStart);
     const found = new Map(nodes.map((node) => [node.start, node]));
-    const entries = (hub?.successors ?? [0]).map((start) => found.get(start)).filter((node) => node !== undefined);
-    if (hub) {
-      hub.loops = true;
-      // Its ways branch to labels, never to code of their own.
-      for (const node of entries) node.entries++;
-    }
+    const entries = ways.map((start) => found.get(start)).filter((node) => node !== undefined);
     const used = new Set<number>();
     const written = new Set<number>();
     for (const node of nodes) for (const instruction of node.instructions) this.#registers(instruction, used, written);
@@ -185,19 +183,21 @@ export class RegionFinder {
     return u32[(block + BLOCK_COUNT) >> 2] >= this.#warm || u32[(block + BLOCK_HEAT) >> 2] >= this.#warm;
   }
 
-  #hub(successors: readonly number[]): Node {
+  #hub(): Node {
     const hub: Omit<Node, 'dominator'> = {
       block: 0,
       offset: 0,
       start: HUB,
       second: 0,
       instructions: [],
-      successors,
+      counted: false,
+      successors: [],
       guesses: false,
       returns: false,
       order: -1,
       loops: false,
       entries: 0,
+      ways: new Map(),
     };
     return Object.assign(hub, { dominator: hub as Node });
   }
@@ -248,7 +248,7 @@ export class RegionFinder {
       if (!variant || variant.shape.form.attributes.has('interpreted')) return null;
       const { attributes } = variant.shape.form;
       const definition = (variant.definition ??= build(variant.shape));
-      const found = { stores: false, touches: false, ends: false };
+      const found = { stores: false, ends: false };
       look(definition.statements, found);
       if (found.ends && count !== 1) return null;
       const mild = found.ends && attributes.has('mild');
@@ -258,7 +258,6 @@ export class RegionFinder {
         variant,
         definition,
         stores: found.stores,
-        touches: found.touches,
         ends: found.ends,
         mild,
         exact: found.ends || attributes.has('exact'),
@@ -283,6 +282,7 @@ export class RegionFinder {
       start,
       second,
       instructions,
+      counted: this.counted(u32[(block + BLOCK_KEY) >> 2] - L.RAM),
       successors,
       guesses,
       returns,
@@ -290,6 +290,7 @@ export class RegionFinder {
       dominator: null as unknown as Node,
       loops: false,
       entries: 0,
+      ways: new Map(),
     };
     node.dominator = node;
     return node;
@@ -319,11 +320,10 @@ export class RegionFinder {
   }
 }
 
-/** Whether statements may write memory, or reach it at all, and whether a helper ends the instruction. */
-function look(statements: readonly Statement[], found: { stores: boolean; touches: boolean; ends: boolean }): void {
+/** Whether statements may write memory, or call a helper that may, and whether a helper ends the instruction. */
+function look(statements: readonly Statement[], found: { stores: boolean; ends: boolean }): void {
   for (const s of statements) {
     if (s.k === 'store' || s.k === 'poke' || s.k === 'call') found.stores = true;
-    if (found.stores || s.k === 'load' || s.k === 'access') found.touches = true;
     if (s.k === 'finish' || (s.k === 'call' && s.jumps)) found.ends = true;
     if (s.k === 'if') {
       look(s.then, found);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Dice, effort } from '#testing';
-import { arrange, type FlowNode } from './dominators.ts';
+import { arrange, arrangeWays, type FlowNode } from './dominators.ts';
 import { assertStructure, structureOf, structureText, type Structure } from './structure.ts';
 
 /** Control flow graphs become blocks and loops from which every edge finds its way. */
@@ -15,7 +15,9 @@ function graph(text: string): Map<number, TestNode> {
   const node = (start: number): TestNode => {
     const known = nodes.get(start);
     if (known) return known;
-    const made = { start, successors: [] as number[], order: -1, loops: false, entries: 0 } as Partial<TestNode> & { start: number };
+    const made = { start, successors: [] as number[], order: -1, loops: false, entries: 0, ways: new Map() } as Partial<TestNode> & {
+      start: number;
+    };
     made.dominator = made as TestNode;
     nodes.set(start, made as TestNode);
     return made as TestNode;
@@ -64,6 +66,52 @@ describe('structured control flow', () => {
       );
       const { nodes: arranged, structure } = build(nodes.join(' '));
       assertStructure(structure, arranged);
+    }
+  });
+
+  const HUB = 0.5;
+  /** A graph that is entered at several nodes. */
+  function buildWithWays(text: string, starts: number[]): { nodes: TestNode[]; structure: readonly Structure<TestNode>[] } {
+    const byStart = graph(text);
+    const [hub] = graph(String(HUB)).values();
+    byStart.set(HUB, hub);
+    const nodes = arrangeWays(hub, starts, byStart);
+    return { nodes, structure: structureOf(nodes) };
+  }
+
+  it.each([
+    ['the middle of a loop goes by its head', '0>1 1>2 2>1,3', [0, 2], '0.5: 0>0 2>1; 1: 2>2'],
+    ['a loop that it begins with, the same', '0>1 1>0', [0, 1], '0.5: 0>0 1>0; 0: 1>1'],
+    ['the middle of two, by both', '0>1 1>2 2>3 3>2,4 4>1', [0, 3], '0.5: 0>0 3>1; 1: 3>2; 2: 3>3'],
+    ['an inner head goes by the outer', '0>1 1>2 2>2,1,3', [0, 2], '0.5: 0>0 2>1; 1: 2>2'],
+    ['where nothing leads, straight there', '0>1 2>1', [0, 2], '0.5: 0>0 2>2'],
+    ['a loop that was entered twice', '0>1,2 1>2 2>1', [0, 1], '0.5: 0>0 1>1'],
+  ])('a way into %s', (_what, text, starts, wanted) => {
+    const { nodes, structure } = buildWithWays(text, starts);
+    assertStructure(structure, nodes);
+    const waysOf = ({ start, ways }: TestNode): string => `${start}: ${[...ways].map(([to, next]) => `${to}>${next}`).join(' ')}`;
+    const ways = nodes.filter((node) => node.ways.size > 0).map(waysOf);
+    expect(ways.join('; ')).toBe(wanted);
+  });
+
+  it('whatever the graph and the ways in, each leads to its node, and every edge that is kept finds its way', () => {
+    for (let seed = 0; seed < 2000 * effort(); seed++) {
+      const dice = new Dice(seed);
+      const size = 1 + dice.below(14);
+      const nodesOf = (n: number): string => `${n}>${Array.from({ length: dice.below(4) }, () => dice.below(size)).join(',')}`;
+      const text = Array.from({ length: size }, (_, n) => nodesOf(n)).join(' ');
+      const starts = [...new Set([0, ...Array.from({ length: 1 + dice.below(4) }, () => dice.below(size))])];
+      const { nodes, structure } = buildWithWays(text, starts);
+      assertStructure(structure, nodes);
+      for (const start of starts) {
+        let at = nodes[0];
+        while (at.start !== start) {
+          const next = nodes.find((node) => node.start === at.ways.get(start));
+          if (!next || next.order <= at.order) throw new Error(`no way to ${start} from ${at.start}`);
+          at = next;
+        }
+        expect(at.ways.has(start)).toBe(false);
+      }
     }
   });
 

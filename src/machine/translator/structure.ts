@@ -55,7 +55,7 @@ export function assertStructure<N extends FlowNode<N>>(structure: readonly Struc
         const { node, inline } = item;
         check(!written.has(node), node, 'is written twice');
         written.add(node);
-        for (const start of node.successors) {
+        for (const start of [...node.successors, ...node.ways.values()]) {
           const next = byStart.get(start);
           if (!next) continue;
           const back = next.order <= node.order;

@@ -16,7 +16,7 @@ import { TLB_ADDEND, TLB_READ_TAG } from '../memory/tlb.ts';
 import type { Code } from '../wasm/encoder.ts';
 import { Lowering } from '../wasm/lower.ts';
 import { UnitBinding, type Ways } from './binding.ts';
-import type { KnownFlags } from './flags.ts';
+import { flagsDie, type KnownFlags } from './flags.ts';
 import { EIP, UnitFrame } from './frame.ts';
 import { HUB, type Node, type Region } from './region.ts';
 import { assertStructure, structureOf, type Structure } from './structure.ts';
@@ -40,6 +40,8 @@ class UnitWriter implements Ways {
   readonly #incoming = new Map<Node, KnownFlags | null>();
   /** What is to be written where nodes branch to it. */
   readonly #inline = new Map<Node, readonly Structure<Node>[]>();
+  /** Depth of the block behind which {@link #findWay} stands, 0: there is none. */
+  #indirectDepth = 0;
 
   constructor(cpu: Cpu, region: Region, slot: number, again: number, helper: (name: string) => number) {
     this.#frame = new UnitFrame(cpu, region, slot, again);
@@ -67,10 +69,23 @@ class UnitWriter implements Ways {
       if (loop) code.loop();
       else code.block();
       this.#labels.push({ node: loop ? item.node : item.until, loop, depth: code.depth });
-      this.#write(item.inner);
+      if (loop && item.node.start === HUB) this.#writeWithWays(item.inner);
+      else this.#write(item.inner);
       this.#labels.pop();
       code.end();
     }
+  }
+
+  /** What is within the hub's loop, and behind it, where every indirect jump comes, whether it leads to a way in. */
+  #writeWithWays(inner: readonly Structure<Node>[]): void {
+    const frame = this.#frame;
+    const { code } = frame;
+    code.block();
+    this.#indirectDepth = code.depth;
+    this.#write(inner);
+    code.end();
+    this.#findWay();
+    frame.out();
   }
 
   #body(node: Node, inline: ReadonlyMap<Node, readonly Structure<Node>[]>): void {
@@ -79,9 +94,15 @@ class UnitWriter implements Ways {
     if (node.start === HUB) {
       const { entries } = frame.region;
       for (const to of entries) this.#incoming.set(to, null);
-      code.get(frame.way).brTable(entries.map((to) => code.depth - this.#label(node, to).depth));
+      this.#ways(node);
       return;
     }
+    if (node.ways.size > 0) {
+      code.get(frame.way).if();
+      this.#ways(node);
+      code.end();
+    }
+    if (frame.hasHub && frame.region.entries.indexOf(node) > 0) code.i32(0).set(frame.way);
     for (const [next, inner] of inline) this.#inline.set(next, inner);
     const count = node.instructions.length;
     const known = this.#incoming.get(node) ?? null;
@@ -90,17 +111,19 @@ class UnitWriter implements Ways {
     frame.exit(node.start);
     code.end();
     code.get(frame.left).i32(count).op('i32.sub').set(frame.left);
-    code
-      .i32(0)
-      .i32(0)
-      .memory('i32.load', node.block + BLOCK_COUNT)
-      .i32(1)
-      .op('i32.add')
-      .memory('i32.store', node.block + BLOCK_COUNT);
+    if (node.counted)
+      code
+        .i32(0)
+        .i32(0)
+        .memory('i32.load', node.block + BLOCK_COUNT)
+        .i32(1)
+        .op('i32.add')
+        .memory('i32.store', node.block + BLOCK_COUNT);
     for (const [n, instruction] of node.instructions.entries()) {
       frame.node = node;
       frame.instruction = instruction;
       this.#binding.base = code.depth;
+      this.#binding.flagsDie = flagsDie(node.instructions, n);
       new Lowering(instruction.definition, code, this.#binding, frame.pool).body(instruction.definition.statements);
       if (n === count - 1) {
         if (instruction.ends) return;
@@ -114,11 +137,18 @@ class UnitWriter implements Ways {
         return;
       }
       if (instruction.stores) {
-        code.get(frame.stale).if();
+        code.get(frame.left).i32(0).op('i32.lt_s').if();
         frame.leave(STALE, instruction.entry + ENTRY_BYTES);
         code.end();
       }
     }
+  }
+
+  /** Sends on who wants to go in elsewhere; who does not, or has arrived, goes on behind it where there is something. */
+  #ways(node: Node): void {
+    const { code, way, region } = this.#frame;
+    const next = region.entries.map(({ start }) => region.byStart.get(node.ways.get(start) ?? Number.NaN));
+    code.get(way).brTable(next.map((to) => (to ? code.depth - this.#label(node, to).depth : 0)));
   }
 
   /** Goes on at a distance from the region's start: within it, or out of it. */
@@ -127,11 +157,6 @@ class UnitWriter implements Ways {
     const { code } = frame;
     const from = frame.node;
     const { region } = frame;
-    if (from.instructions.some(({ touches }) => touches)) {
-      code.get(frame.stale).if();
-      frame.exit(start);
-      code.end();
-    }
     const direct = from.successors.includes(start);
     const to = direct ? region.byStart.get(start) : region.entries.find((entry) => frame.hasHub && entry.start === start);
     if (!to) {
@@ -153,11 +178,17 @@ class UnitWriter implements Ways {
     code.br(code.depth - this.#label(region.nodes[0], region.nodes[0]).depth);
   }
 
-  /** Goes on at {@link UnitFrame.exitEip} where that is a way into this unit, whatever leads there; falls through otherwise. */
+  /** Goes on at {@link UnitFrame.exitEip} where that is a way into this unit, whatever leads there; leaves otherwise. */
   indirect(): void {
+    const { code } = this.#frame;
+    if (this.#indirectDepth > 0) code.br(code.depth - this.#indirectDepth);
+    else this.#frame.out();
+  }
+
+  /** Goes on at {@link UnitFrame.exitEip} where that is a way into this unit; falls through otherwise. */
+  #findWay(): void {
     const frame = this.#frame;
     const { code, exitEip, slot } = frame;
-    if (!frame.hasHub) return;
     const { linear, entry } = frame.pool;
     const { tlbBase } = this.#binding;
     code.block();

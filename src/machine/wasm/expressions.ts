@@ -4,14 +4,14 @@ import type { Code, Opcode } from './encoder.ts';
 /**
  * Pushes a value.
  *
- * @param local the index of a local by its id
+ * @param local pushes a local, by its id
  * @param field pushes a field of the instruction
  */
-export function pushExpr(code: Code, e: Expr, local: (id: number) => number, field: (name: FieldName) => void): void {
+export function pushExpr(code: Code, e: Expr, local: (id: number) => void, field: (name: FieldName) => void): void {
   const push = (inner: Expr): void => pushExpr(code, inner, local, field);
   switch (e.k) {
     case 'local':
-      code.get(local(e.id));
+      local(e.id);
       return;
     case 'const':
       if (e.type === 'i32') code.i32(e.value);

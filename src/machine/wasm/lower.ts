@@ -5,52 +5,9 @@ import { GP } from '../state/fault.ts';
 import { CONTINUE } from './status.ts';
 import { I32, I64, type Code, type MemoryOpcode } from './encoder.ts';
 import { pushExpr } from './expressions.ts';
-import type { Definition, Expr, FieldName, Register, Segment, Size, Statement } from '../ir/nodes.ts';
-
-/** How a back end gives abstract operands their meaning. */
-export interface Binding {
-  /** Pushes a register's value, zero-extended. */
-  getRegister(code: Code, register: Register, size: Size): void;
-  setRegister(code: Code, register: Register, size: Size, value: () => void): void;
-  /** A 32-bit word of the CPU state, among them those of the lazy flags. */
-  getState(code: Code, offset: number): void;
-  setState(code: Code, offset: number, value: () => void): void;
-  field(code: Code, name: FieldName): void;
-  /** Pushes the effective address of the memory operand. */
-  address(code: Code): void;
-  /** Whether the segment is known to need neither base nor check. */
-  isFlat(segment: Segment): boolean;
-  /** Pushes the segment register's number. */
-  segment(code: Code, segment: Segment): void;
-  /** CS has base 0 and no limit. */
-  readonly codeFlat: boolean;
-  /** Stores EIP_START and EIP, as helpers expect them, and, unless the helper stands `apart`, whatever else is not in memory. */
-  beforeCall(code: Code, apart: boolean): void;
-  /** Takes back what the helper may have changed, unless it stands apart. */
-  afterCall(apart: boolean): void;
-  /** A way in TypeScript has been taken: code may have been written, and pages forgotten. Leaves the stack as it is. */
-  cameBack(code: Code): void;
-  /** Pushes the flags word, computed. */
-  flagsWord(code: Code): void;
-  /** Pushes a condition as 0 or 1; `scratch` is an i32 local. */
-  condition(code: Code, cc: number, scratch: number): void;
-  /** Told of every change of the lazy flags, before it: the new FLAGS_OP, or null where it is not known; `left` pushes the left operand. */
-  flagsChange(code: Code, op: number | null, left: (() => void) | null): void;
-  /** Replaces CF and OF in its own way, or returns false. */
-  carryOverflow(code: Code, carry: () => void, overflow: () => void): boolean;
-  /** The TLB in force, where it is known. */
-  readonly tlbBase: number | null;
-  /** A field's value where it is known when code is made. */
-  constant(name: FieldName): number | null;
-  /** Leaves the instruction with a fault in FAULT_VECTOR. */
-  fault(code: Code): void;
-  /** Ends the instruction at another EIP. */
-  jump(code: Code, target: Expr, lowering: Lowering): void;
-  /** Ends the instruction where a helper has set EIP. */
-  finish(code: Code): void;
-  /** Index of a helper or slow path among the module's functions. */
-  helper(name: string): number;
-}
+import { placesOf } from './places.ts';
+import type { Binding } from './binding.ts';
+import type { Definition, Expr, Local, Register, Segment, Size, Statement } from '../ir/nodes.ts';
 
 export const LOADS: Record<Size, MemoryOpcode> = { 1: 'i32.load8_u', 2: 'i32.load16_u', 4: 'i32.load', 8: 'i64.load' };
 export const STORES: Record<Size, MemoryOpcode> = { 1: 'i32.store8', 2: 'i32.store16', 4: 'i32.store', 8: 'i64.store' };
@@ -89,16 +46,19 @@ export class LocalPool {
 export class Lowering {
   readonly #code: Code;
   readonly #binding: Binding;
-  readonly #locals: readonly number[];
+  /** The local of the function for each of the definition's; null: see {@link #pending}. */
+  readonly #locals: readonly (number | null)[];
   readonly #linear: number;
   readonly #entry: number;
   /** What locals were set to; null after a second time. */
   readonly #values = new Map<number, Expr | null>();
+  /** Pushes what is only computed where it is used. */
+  readonly #pending = new Map<number, () => void>();
 
   constructor(definition: Definition, code: Code, binding: Binding, pool: LocalPool) {
     this.#code = code;
     this.#binding = binding;
-    this.#locals = pool.take(definition);
+    this.#locals = binding.homes ? placesOf(definition, binding.homes, pool) : pool.take(definition);
     this.#linear = pool.linear;
     this.#entry = pool.entry;
   }
@@ -117,9 +77,24 @@ export class Lowering {
     pushExpr(
       this.#code,
       e,
-      (id) => this.#locals[id],
+      (id) => {
+        const local = this.#locals[id];
+        if (local !== null) this.#code.get(local);
+        else this.#pending.get(id)?.();
+      },
       (name) => this.#binding.field(this.#code, name),
     );
+  }
+
+  /** Whether a local is nothing but the register itself. */
+  #isHome(register: Register, { id }: Local): boolean {
+    return this.#locals[id] === this.#binding.homes?.register(register);
+  }
+  /** Takes from the stack what a local is from now on. */
+  #put({ id }: Local): void {
+    const local = this.#locals[id];
+    if (local === null) throw new Error('a local without a place');
+    this.#code.set(local);
   }
 
   #statement(s: Statement): void {
@@ -128,26 +103,34 @@ export class Lowering {
     switch (s.k) {
       case 'set':
         this.#values.set(s.local.id, this.#values.has(s.local.id) ? null : s.value);
-        this.expr(s.value);
-        code.set(this.#locals[s.local.id]);
+        if (this.#locals[s.local.id] === null) this.#pending.set(s.local.id, () => this.expr(s.value));
+        else {
+          this.expr(s.value);
+          this.#put(s.local);
+        }
         return;
       case 'getRegister':
+        if (s.size === 4 && this.#isHome(s.register, s.local)) return;
         binding.getRegister(code, s.register, s.size);
-        code.set(this.#locals[s.local.id]);
+        this.#put(s.local);
         return;
       case 'setRegister':
+        if (s.size === 4 && s.value.k === 'local' && this.#isHome(s.register, s.value)) return;
         binding.setRegister(code, s.register, s.size, () => this.expr(s.value));
         return;
       case 'getState':
         binding.getState(code, s.offset);
-        code.set(this.#locals[s.local.id]);
+        this.#put(s.local);
         return;
       case 'setState':
         binding.setState(code, s.offset, () => this.expr(s.value));
         return;
       case 'address':
-        binding.address(code);
-        code.set(this.#locals[s.local.id]);
+        if (this.#locals[s.local.id] === null) this.#pending.set(s.local.id, () => binding.address(code));
+        else {
+          binding.address(code);
+          this.#put(s.local);
+        }
         return;
       case 'load': {
         this.#translate(s.segment, s.offset, s.size, false);
@@ -160,7 +143,8 @@ export class Lowering {
           .i32(s.size)
           .call(binding.helper(s.size === 8 ? 'readSlow64' : 'readSlow'));
         this.#checkFault(true);
-        code.end().set(this.#locals[s.local.id]);
+        code.end();
+        this.#put(s.local);
         return;
       }
       case 'store':
@@ -183,11 +167,13 @@ export class Lowering {
         code.else();
         code.get(this.#linear).i32(s.size).call(binding.helper('accessSlow'));
         this.#checkFault(true);
-        code.end().set(this.#locals[s.local.id]);
+        code.end();
+        this.#put(s.local);
         return;
       case 'peek':
         this.expr(s.access);
-        code.memory(LOADS[s.size], 0).set(this.#locals[s.local.id]);
+        code.memory(LOADS[s.size], 0);
+        this.#put(s.local);
         return;
       case 'poke':
         this.expr(s.access);
@@ -200,6 +186,7 @@ export class Lowering {
         code.end();
         return;
       case 'lazyFlags': {
+        if (binding.flagsDie) return;
         const op = (s.kind << 2) | (31 - Math.clz32(s.size));
         binding.flagsChange(code, op, this.#leftOperand(s.result, s.source, s.kind, s.size));
         binding.setState(code, L.FLAGS_OP, () => code.i32(op));
@@ -216,7 +203,7 @@ export class Lowering {
         return;
       case 'getFlags':
         binding.flagsWord(code);
-        code.set(this.#locals[s.local.id]);
+        this.#put(s.local);
         return;
       case 'setFlags':
         binding.setState(code, L.EFLAGS, () => this.expr(s.value));
@@ -225,7 +212,7 @@ export class Lowering {
         return;
       case 'condition':
         binding.condition(code, s.cc, this.#linear);
-        code.set(this.#locals[s.local.id]);
+        this.#put(s.local);
         return;
       case 'if': {
         const known = this.#constant(s.condition);
@@ -265,7 +252,7 @@ export class Lowering {
         this.expr(s.a);
         this.expr(s.b);
         code.call(binding.helper(s.helper));
-        if (s.local) code.set(this.#locals[s.local.id]);
+        if (s.local) this.#put(s.local);
         else code.op('drop');
         binding.afterCall(s.apart);
         this.#checkFault(true);

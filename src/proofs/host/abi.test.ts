@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { assemble } from '#asm';
 import { program } from '#lguest';
-import { World } from '../../world/world.ts';
-import type { WorldEvent } from '../../world/index.ts';
+import { World } from '#world';
+import type { WorldEvent } from '#world';
 
 const DATA = 0x180000;
 const INT = 'int $0x1f';

@@ -50,12 +50,12 @@ describe('the module', () => {
   it('maps three pages at the top of the Host, and gives everything back when it goes', () => {
     const { switcherPages, sharedSwitcherPages } = lguestModule();
     expect(sharedSwitcherPages).toBe(1);
-    const { switcherTable } = current.data.boot;
-    expect([0, 1, 2, 3].map((i) => word(switcherTable + 4 * i))).toEqual([...switcherPages.map((page) => (page | 0x63).toString(16)), '0']);
+    const { moduleTable } = current.data.boot;
+    expect([0, 1, 2, 3].map((i) => word(moduleTable + 4 * i))).toEqual([...switcherPages.map((page) => (page | 0x63).toString(16)), '0']);
     const before = freePages();
     fini();
     expect(freePages()).toBe(before + 4);
-    expect(word(switcherTable)).toBe('0');
+    expect(word(moduleTable)).toBe('0');
     expect(current.machine.cpu.cr4, 'global pages are back').toBe(0x80);
   });
 

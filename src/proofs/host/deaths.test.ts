@@ -9,7 +9,7 @@ import { lguestArchHandleTrap } from '#tangled/host/x86_core.ts';
 import { GUEST_PAGES, paint, testGuest, type TestGuest } from './testing.ts';
 import { ALL_REASONS, reasonOf, type Reason } from '../hostile/deaths.ts';
 
-/** Each reason to die has been somebody's: a chapter's Guest's, or, where that takes a Launcher that gives its Guest less than it says, one of these. */
+/** Each reason to die has been the end of a chapter's Guest; those that take a Launcher that gives its Guest less than it says are tried here by hand, too. */
 
 /** How to die of what no honest Launcher lets happen. */
 const ARRANGED: readonly [Reason, (guest: TestGuest) => void][] = [
@@ -86,8 +86,8 @@ test.each(ARRANGED)('one may die of "%s"', (reason, arrange) => {
   expect(reasonOf(guest.lg.dead ?? 0)).toBe(reason);
 });
 
-test('every reason is seen in a chapter, or above', () => {
-  const seen = new Set<string | null>(ARRANGED.map(([reason]) => reason));
+test('every reason is seen in a chapter', () => {
+  const seen = new Set<string | null>();
   for (const file of readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.fingerprint.json'))) {
     const { scenes } = JSON.parse(readFileSync(`docs/${file}`, 'utf8')) as { scenes: Record<string, { console: string }> };
     for (const { console } of Object.values(scenes))

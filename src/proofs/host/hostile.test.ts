@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { freePages, within } from '#hostos';
 import type { Kernel } from '#hostos';
 import { program } from '#lguest';
-import { World } from '../../world/world.ts';
+import { World } from '#world';
 
 const BASE = 0x100000;
 const DATA = 0x108000;

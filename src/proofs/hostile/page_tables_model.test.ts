@@ -6,7 +6,7 @@
 import { expect, test } from 'vitest';
 import { LHCALL } from '#tangled/host/lg.ts';
 import { Dice, effort } from '#testing';
-import { access, pokeAccessCode } from './access.ts';
+import { access, HANDLER_GATE, pokeAccessCode } from './access.ts';
 import { checkGrants, checkInvariants, watch } from './invariants.ts';
 import type { Watch } from './invariants.ts';
 import { buildStage, closeGuest, hypercall, KERNEL, LAYOUT, openGuest, PAGE, peek, poke } from './stage.ts';
@@ -60,7 +60,7 @@ function open(dice: Dice): Model {
   hypercall(puppet, LHCALL.LGUEST_INIT, LAYOUT.data * PAGE);
   hypercall(puppet, LHCALL.LOAD_GDT, LAYOUT.gdt * PAGE, 32);
   // The handler is never run: what matters is that there is one.
-  hypercall(puppet, LHCALL.LOAD_IDT_ENTRY, 14, 0x610000, KERNEL | 0x8e00);
+  hypercall(puppet, LHCALL.LOAD_IDT_ENTRY, 14, ...HANDLER_GATE);
   for (const directory of DIRECTORIES) {
     poke(puppet, directory * PAGE + 4 * (KERNEL >>> 22), [(LAYOUT.kernel * PAGE) | 0x67]);
     poke(puppet, directory * PAGE + 4 * KERNEL_INDEX, [(KERNEL_TABLE * PAGE) | 0x67]);

@@ -5,7 +5,7 @@
  */
 import { expect, test } from 'vitest';
 import { LHCALL } from '#tangled/host/lg.ts';
-import { access, pokeAccessCode, STACK_AT } from './access.ts';
+import { access, HANDLER_GATE, pokeAccessCode, STACK_AT } from './access.ts';
 import type { Access } from './access.ts';
 import { BareMachine } from './bare.ts';
 import { checkInvariants, watch } from './invariants.ts';
@@ -39,7 +39,7 @@ class Pair {
     const { puppet } = this;
     hypercall(puppet, LHCALL.LGUEST_INIT, LAYOUT.data * PAGE);
     hypercall(puppet, LHCALL.LOAD_GDT, LAYOUT.gdt * PAGE, 32);
-    hypercall(puppet, LHCALL.LOAD_IDT_ENTRY, 14, 0x610000, KERNEL | 0x8e00);
+    hypercall(puppet, LHCALL.LOAD_IDT_ENTRY, 14, ...HANDLER_GATE);
     hypercall(puppet, LHCALL.SET_STACK, 0x69, STACK_AT, 1);
     pokeAccessCode(puppet);
     this.vaddr = vaddr;

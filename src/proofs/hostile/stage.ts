@@ -138,7 +138,15 @@ export function realAddress({ lg, mm }: Puppet, address: number): number {
 
 /** Words of the Guest's memory, as if it had written them itself. */
 export function poke(puppet: Puppet, address: number, words: readonly number[]): void {
-  words.forEach((word, i) => current.machine.ram.write32(realAddress(puppet, address + 4 * i), word));
+  let page = -1;
+  let real = 0;
+  for (let at = address, i = 0; i < words.length; at += 4, i++) {
+    if ((at & -PAGE) !== page) {
+      page = at & -PAGE;
+      real = realAddress(puppet, page);
+    }
+    current.machine.ram.write32(real + (at % PAGE), words[i]);
+  }
 }
 
 export function peek(puppet: Puppet, address: number): number {

@@ -5,7 +5,7 @@ import { handleInput, handleOutput } from '#tangled/launcher/devices.ts';
 import { readGuest, writeGuest } from '#tangled/launcher/memory.ts';
 import { lastWords, testLauncher, TestRing } from './testing.ts';
 import type { TestLauncher, TestSegment } from './testing.ts';
-import { MemoryDisk } from '../../world/scenes/memory_disk.ts';
+import { MemoryDisk } from '#world';
 import { Dice, effort } from '#testing';
 
 const PAGE = 4096;

@@ -9,7 +9,7 @@ import { base, program } from '../../../scripts/lib/bundles.mjs';
 import { TOP } from '../../../scripts/lib/paths.mjs';
 import { lastWords, startDevice, testLauncher, TestRing } from './testing.ts';
 import type { TestLauncher } from './testing.ts';
-import type { SceneBundle } from '../../world/scenes/scene.ts';
+import type { SceneBundle } from '#world';
 
 const { World } = base;
 const echo = { ...JSON.parse(readFileSync(`${TOP}/static/live/scenes/console.json`, 'utf8')), name: 'console' } as SceneBundle;

@@ -1,7 +1,7 @@
 /** Puppy's ext2 and its buffers, case by case: what others have written is read, what it writes others find, and what cannot be is refused. */
 import { describe, expect, test } from 'vitest';
 import { formatExt2 } from '#world';
-import { Dice } from '../../testing/index.ts';
+import { Dice } from '#testing';
 import { DiskKernel } from './disk_kernel.ts';
 import { complaints, debugfs, haveE2fsprogs, mke2fs } from './e2fsprogs.ts';
 

@@ -1,7 +1,7 @@
 /** Disks that are not what they say: every operation ends, with an error where it must, and the kernel goes on. */
 import { describe, expect, test } from 'vitest';
 import { formatExt2 } from '#world';
-import { Dice, effort } from '../../testing/index.ts';
+import { Dice, effort } from '#testing';
 import { DiskKernel } from './disk_kernel.ts';
 
 const FILES = {

@@ -1,7 +1,7 @@
 /** Random deeds, done to Puppy's ext2 and to a model: the same answers, the same contents, and at each sync a disk that e2fsck finds nothing wrong with. */
 import { expect, test } from 'vitest';
 import { formatExt2 } from '#world';
-import { Dice, effort } from '../../testing/index.ts';
+import { Dice, effort } from '#testing';
 import { DiskKernel, Unplugged } from './disk_kernel.ts';
 import type { DiskRequest } from './disk_kernel.ts';
 import { complaints, haveE2fsprogs, mke2fs, repaired } from './e2fsprogs.ts';

@@ -3,7 +3,7 @@ import { program } from '#lguest';
 import { describe, expect, test } from 'vitest';
 import { checksum } from '#packets';
 import { World } from '#world';
-import { Dice, effort } from '../../testing/index.ts';
+import { Dice, effort } from '#testing';
 import { allPrograms, puppy } from './session.ts';
 
 const OURS = [10, 0, 0, 1];
@@ -69,14 +69,14 @@ class Wire {
   readonly world: World;
   screen = '';
 
-  constructor() {
+  constructor(args = ['ip=10.0.0.1']) {
     const files = new Map([
       ['puppy', puppy()],
       ['archive', allPrograms()],
     ]);
     this.world = World.create({
       program,
-      argv: ['--initrd=archive', '--tunnet=user', '8', 'puppy', 'ip=10.0.0.1'],
+      argv: ['--initrd=archive', '--tunnet=user', '8', 'puppy', ...args],
       files: (path) => files.get(path),
       wires: ['user'],
       keepEvents: false,
@@ -142,6 +142,18 @@ test.each(Array.from({ length: effort() }, (_, i) => i + 1))('lies on the wire, 
   expect(wire.screen).not.toMatch(/bug|panic/);
 });
 
+test('who has no address cannot be answered, and is told; but his own computer is there', () => {
+  const wire = new Wire([]);
+  wire.type('ping 10.0.0.2\r');
+  wire.until(5);
+  wire.type('ping 127.0.0.1\r');
+  wire.until(5);
+  expect(wire.screen.replaceAll('\r', '')).toContain('\nping: 10.0.0.2: Network is unreachable\n');
+  expect(wire.screen).not.toContain('does not answer');
+  expect(wire.screen).toContain('127.0.0.1 is there: number 1,');
+  expect(wire.heard()).toEqual([]);
+});
+
 /** A right frame with other addresses in its IP header, whose sums are made right again. */
 function between(frame: readonly number[], from: readonly number[], to: readonly number[]): number[] {
   const head = [...frame.slice(14, 24), 0, 0, ...from, ...to];
@@ -187,4 +199,16 @@ describe('a letter for a port that nobody has (RFC 792, RFC 1122 3.2.2)', () => 
   ])('but nothing answers %s', (_, frame) => {
     expect(answers(frame)).toEqual([]);
   });
+});
+
+test.each(['ip=garbage', 'ip=', 'ip=10.0.0', 'ip=10.0.0.1x', 'ip=10..0.1', 'ip=10.0.0.256'])(
+  '%s on the command line is told to be no address',
+  (arg) => {
+    const { screen } = new Wire([arg]);
+    expect(screen).toContain('Puppy: what follows ip= or gw= is no address');
+  },
+);
+
+test('an address with something behind it, or none, is nothing to be told of', () => {
+  for (const args of [[], ['ip=10.0.0.1', 'gw=10.0.0.2'], ['lazy=off']]) expect(new Wire(args).screen).not.toContain('no address');
 });

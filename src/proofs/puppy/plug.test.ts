@@ -3,7 +3,7 @@ import { program } from '#lguest';
 import { describe, expect, test } from 'vitest';
 import { drive, formatExt2, World } from '#world';
 import type { OutsideRequest } from '#hostos';
-import { Dice, effort } from '../../testing/index.ts';
+import { Dice, effort } from '#testing';
 import { complaints, haveE2fsprogs, repaired } from './e2fsprogs.ts';
 import { allPrograms, puppy } from './session.ts';
 

@@ -49,18 +49,33 @@ export function programOf(text: string): Uint8Array {
 
 /** In an archive everything begins at a multiple of four. */
 const REST = 3;
+/** What comes after its last file: path, mode, bytes. */
+const END: ArchiveEntry = ['TRAILER!!!', 0, new Uint8Array(0)];
+type ArchiveEntry = readonly [string, number, Uint8Array];
+
 /** An archive as `cpio -H newc` makes it, of plain executable files. */
 export function archiveOf(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
+  const directories = [...new Set(Object.keys(files).map((path) => path.split('/').slice(0, -1).join('/')))].filter((path) => path !== '');
+  return packed([
+    ...directories.map((path): ArchiveEntry => [path, 0o40755, new Uint8Array(0)]),
+    ...Object.entries(files).map(([path, bytes]): ArchiveEntry => [path, 0o100755, bytes]),
+    END,
+  ]);
+}
+
+/** All programs, and these besides: paths, modes and what is in them. */
+export function withFiles(...more: readonly (readonly [string, number, string])[]): Uint8Array {
+  const programs = allPrograms();
+  const end = Buffer.from(programs).lastIndexOf('TRAILER!!!') - 110;
+  const added = packed([...more.map(([path, mode, text]): ArchiveEntry => [path, mode, Buffer.from(text, 'latin1')]), END]);
+  return Buffer.concat([programs.subarray(0, end), added]);
+}
+
+function packed(all: readonly ArchiveEntry[]): Uint8Array {
   const parts: Uint8Array[] = [];
   const put = (bytes: Uint8Array): void => {
     parts.push(bytes, new Uint8Array(-bytes.length & REST));
   };
-  const directories = [...new Set(Object.keys(files).map((path) => path.split('/').slice(0, -1).join('/')))].filter((path) => path !== '');
-  const all: [string, number, Uint8Array][] = [
-    ...directories.map((path): [string, number, Uint8Array] => [path, 0o40755, new Uint8Array(0)]),
-    ...Object.entries(files).map(([path, bytes]): [string, number, Uint8Array] => [path, 0o100755, bytes]),
-    ['TRAILER!!!', 0, new Uint8Array(0)],
-  ];
   all.forEach(([path, mode, bytes], i) => {
     const fields = [i + 1, mode, 0, 0, 1, 0, bytes.length, 0, 0, 0, 0, path.length + 1, 0];
     put(new TextEncoder().encode(`070701${fields.map((field) => field.toString(16).padStart(8, '0')).join('')}${path}\0`));

@@ -1,7 +1,7 @@
 /** Sessions typed at Puppy's shell: the screen is the same whatever the tick, the budgets, and the way code is run; and bad programs are their own affair. */
 import { describe, expect, test } from 'vitest';
-import { Dice, effort } from '../../testing/index.ts';
-import { allPrograms, archiveOf, programOf, puppy, run } from './session.ts';
+import { Dice, effort } from '#testing';
+import { allPrograms, archiveOf, programOf, puppy, run, withFiles } from './session.ts';
 
 const KEYS = [
   'echo one two\r',
@@ -88,11 +88,113 @@ test.each([
   expect(screen).toContain(`\n${answer}/ # `);
 });
 
+test('slips of the finger are told, each with a sentence', () => {
+  const told: [string, string][] = [
+    ['ls /dev/null; cp /etc/motd /dev/null; echo $?', '/dev/null\n0\n'],
+    ['cat /etc/rc/; ls /etc/rc/ /etc/.', 'cat: /etc/rc/: Not a directory\nls: /etc/rc/: Not a directory\nmotd  rc    \n'],
+    ['/etc/motd; echo $?', 'sh: /etc/motd: Permission denied\n126\n'],
+    ['umount /dev; umount /proc; umount /', ['dev', 'proc', ''].map((name) => `umount: /${name}: Device or resource busy\n`).join('')],
+    ['sleep 1x; sleep 99999999999; sleep ""', ['1x', '99999999999', ''].map((text) => `sleep: ${text}: Invalid argument\n`).join('')],
+    [
+      'head -99999999999; head -n 2x; head /bin',
+      'head: -99999999999: Invalid argument\nhead: -n: Invalid argument\nhead: /bin: Is a directory\n',
+    ],
+    ['mount x; mount a b c', 'mount: x: Invalid argument\nmount: a: Invalid argument\n'],
+    ['time true; time false; echo $?; time crash null; echo $?', '0.000 s\n0.000 s\n1\n0.000 s\n139\n'],
+    ['rm -r ..; rm -r /bin/../; rm -r /', ['..', '/bin/../', '/'].map((path) => `rm: ${path}: Invalid argument\n`).join('')],
+    [
+      'exit 3x; kill; kill -x; kill 77777',
+      'exit: 3x: Invalid argument\nkill: what, please?\nkill: x: Invalid argument\nkill: 77777: No such process\n',
+    ],
+    ['true |'.repeat(16) + 'true', 'sh: that line is too long for me\n'],
+    ['x'.repeat(256), `sh: ${'x'.repeat(256)}: File name too long\n`],
+  ];
+  const { screen } = run({ kernel: puppy(), archive: allPrograms(), keys: [...told.map(([line]) => `${line}\r`), 'halt\r'] });
+  for (const [line, answer] of told) expect(screen).toContain(`${line}\n${answer}/ # `);
+});
+
 test('the end of a line is not lost, however long the line that is pasted at the shell', () => {
   const keys = [`echo ${'x'.repeat(3900)}`, { after: 100, text: `${'x'.repeat(3900)}\r` }, 'echo after\r', 'halt\r'];
   const { screen, ending } = run({ kernel: puppy(), archive: allPrograms(), keys });
   expect(ending).toBe('exit 0');
-  expect(screen).toContain(`\n${'x'.repeat(506)}\n/ # echo after\nafter\n`);
+  expect(screen).toContain(`x\u0007`);
+  expect(screen).toContain('\u0007\nsh: that line is too long for me\n/ # echo after\nafter\n');
+});
+
+test('a line that was too long may be made shorter, and one for a program that is too long has an end', () => {
+  const keys = [`echo ${'x'.repeat(507)}\u0015echo short\r`, 'cat\r', `${'y'.repeat(600)}\r`, '\u0004', 'halt\r'];
+  const { screen, ending } = run({ kernel: puppy(), archive: allPrograms(), keys });
+  expect(ending).toBe('exit 0');
+  expect(screen).toContain('\nshort\n');
+  expect(screen).toContain(`\n${'y'.repeat(511)}\n/ # halt`);
+});
+
+test('the keys are for those in front: in the background there is nothing to read', () => {
+  const keys = ['cat & cat /dev/tty &\r', 'sh < /dev/tty &\r', 'wait; echo waited\r', 'cat | cat\r', 'a line\r\u0004', 'halt\r'];
+  const { screen, ending } = run({ kernel: puppy(), archive: allPrograms(), keys });
+  expect(ending).toBe('exit 0');
+  expect(screen).toContain('cat: /dev/tty: Input/output error\n');
+  expect(screen).toContain('sh: -: Input/output error\n');
+  expect(screen).toContain('\nwaited\n');
+  expect(screen).toContain('\na line\na line\n');
+});
+
+test.each(['\u0003', '\u001c'])('%j ends what runs in front, at whatever moment, and never the shell', (key) => {
+  const moments = Array.from({ length: 24 }, (_, i) => [`crash null; true | true; echo a\r`, { after: 2000 + i * 9001, text: key }]).flat();
+  const { screen, ending } = run({ kernel: puppy(), archive: allPrograms(), keys: [...moments, '\u0003', 'echo ali""ve\r', 'halt\r'] });
+  expect(ending).toBe('exit 0');
+  expect(screen).toContain('\nalive\n');
+});
+
+test('a bomb in the background can be put out, and leaves nothing', () => {
+  const keys = [
+    'forkbomb &\r',
+    { after: 40_000_000, text: 'ls | wc; ls | wc; ls | wc; ls | wc; ls | wc; ls | wc; ls | wc; ls | wc; ls | wc\r' },
+    { after: 40_000_000, text: 'kill -9 -6\r' },
+    `${'true & '.repeat(70)}\r`,
+    'ps; ls /etc | cat\r',
+    'halt\r',
+  ];
+  const { screen, ending } = run({ kernel: puppy(), archive: allPrograms(), keys, most: 2_000_000_000 });
+  expect(ending).toBe('exit 0');
+  expect(screen).toContain('[6]\n');
+  expect(screen).toContain('sh: ls: Resource temporarily unavailable\n'.repeat(9));
+  expect(screen).toMatch(/ name\n.* init\n.* sh\n.* ps\nmotd\nrc\n/);
+});
+
+test('of more names than it has room for, ls says how many', () => {
+  const names = Array.from({ length: 1030 }, (_, i): [string, number, string] => [`many/${i}${'-'.repeat(90)}`, 0o100644, '']);
+  const { screen } = run({ kernel: puppy(), archive: withFiles(['many', 0o40755, ''], ...names), keys: ['ls many | wc\r', 'halt\r'] });
+  expect(screen).toMatch(/ls: many: and 6 more\n +1024 +1024 /);
+});
+
+test('a script is found in /bin, needs the right to be run, and is no broken program', () => {
+  const archive = withFiles(
+    ['bin/greet', 0o100755, 'echo greetings\n'],
+    ['bin/secret', 0o100644, 'echo never\n'],
+    ['bin/broken', 0o100755, '\u007fELF\u0001\u0001\u0001\necho never\n'],
+  );
+  const keys = ['cd /etc\r', 'greet; secret; echo $?; broken; echo $?; sh /bin/broken; echo $?; sh /bin/secret | cat\r', 'halt\r'];
+  const { screen, ending } = run({ kernel: puppy(), archive, keys });
+  expect(ending).toBe('exit 0');
+  expect(screen).toContain(
+    [
+      '\ngreetings',
+      'sh: secret: Permission denied',
+      '126',
+      'sh: /bin/broken: Exec format error',
+      '126',
+      'sh: /bin/broken: Exec format error',
+      '126',
+      'never\n',
+    ].join('\n'),
+  );
+});
+
+test('with nothing to run, it says so', () => {
+  const { screen, ending } = run({ kernel: puppy(), archive: archiveOf({ 'etc/motd': new Uint8Array(5) }) });
+  expect(ending).toBe('exit 0');
+  expect(screen).toContain('\nPuppy: neither /bin/init nor /bin/sh can be run\nPuppy: the first process is gone, with status 00000200\n');
 });
 
 test('nobody is deaf to what he has done himself', () => {

@@ -1,6 +1,6 @@
 /** A model of what is in a file system, and random deeds that are done to both it and the real one. */
 import { expect } from 'vitest';
-import type { Dice } from '../../testing/index.ts';
+import type { Dice } from '#testing';
 import type { DiskKernel } from './disk_kernel.ts';
 
 /** A file or directory of the model. */

@@ -24,4 +24,19 @@ export const DIFFERENCES: readonly { readonly patch: string; readonly test: stri
     test: 'the small flush forgets the user half of the current directory, the large one everything but the stack',
     because: 'the large one keeps what the Guest’s tables still say',
   },
+  {
+    patch: 'M:002',
+    test: 'the module › switches global pages off',
+    because: 'it waits until there is a Guest’s task, and the scheduler gives it the processor',
+  },
+  {
+    patch: 'M:999',
+    test: 'of what the Guest brings › thread-local entries change three places only',
+    because: 'all of them are copied, though three have changed',
+  },
+];
+
+/** Patches that are not tried with the others. */
+export const APART: readonly { readonly patch: string; readonly because: string }[] = [
+  { patch: 'M:030', because: 'a Launcher that lies: it is to do harm' },
 ];

@@ -50,11 +50,11 @@ export default function sitePlugin({ siteDir }: LoadContext, { out, parts, excer
       write(SEARCH_FILE, JSON.stringify(searchData(pages, readIndex(), parts)));
       write(FEED_FILE, feedOf(told, changes, FEED_FILE));
       write('robots.txt', robotsOf(told));
-      const first = pages.filter(({ path }) => path === '');
+      const first = pages.filter(({ path }) => ['', 'journeys/'].includes(path));
       const inOrder = parts.map(
         ({ title, chapters }) => [title, chapters.flatMap((path) => pages.find((page) => page.path === path) ?? [])] as const,
       );
-      write('llms.txt', llmsOf(told, [['Before we set out', first], ...inOrder]));
+      write('llms.txt', llmsOf(told, [['To begin with', first], ...inOrder]));
     },
   };
 }

@@ -7,7 +7,7 @@ import type { ChapterParser, ParsedChapter } from './parse.ts';
 import { contentHash } from './text.ts';
 import type { FileSystem, Problem, TangleConfig } from './types.ts';
 
-const CACHE_VERSION = 2;
+const CACHE_VERSION = 4;
 
 interface CacheFile {
   version: number;

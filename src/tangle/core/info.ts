@@ -171,6 +171,12 @@ function isKey(word: string): word is Key {
   return (KEYS as readonly string[]).includes(word);
 }
 
+/** Whether a text would be the info string of a chunk: a language that is extracted, or none, and a word that only chunks have. */
+export function looksLikeChunk(info: string): boolean {
+  const [first = '', ...others] = info.split(/\s+/);
+  return LOOKS_LIKE_MARKER.test(first) || (LANGUAGES.has(first) && others.some(isChunkWord));
+}
+
 function isChunkWord(word: string): boolean {
   return LOOKS_LIKE_MARKER.test(word) || /^(file|into|replaces|with)=/.test(word) || word === 'hidden' || word === 'example';
 }

@@ -1,4 +1,5 @@
 /** From the text of a chapter to its fences, by the same parser as the page's own. */
+import { looksLikeChunk } from './info.ts';
 import { splitLines } from './lines.ts';
 import type { Note, Problem } from './types.ts';
 
@@ -66,18 +67,22 @@ function parseChapter(path: string, text: string, parse: (text: string) => Node)
     // A fence that swallows a closing tag is the likelier mistake than the tag.
     const open = findUnclosedFence(lines);
     if (open) problems.push(unclosed(path, open.line, open.column, open.marks, open.info));
-    else problems.push(brokenMdx(path, error));
+    else problems.push(brokenMdx(path, error), ...shortFences(path, lines, outsideFences(lines)));
     return { fences: [], problems };
   }
   const fences: Fence[] = [];
+  const prose = new Set<number>();
   const visit = (node: Node): void => {
     if (node.type === 'code') {
       const fence = readFence(path, node, lines, problems);
       if (fence) fences.push(fence);
     }
+    if (node.type === 'paragraph' && node.position)
+      for (let line = node.position.start.line; line <= node.position.end.line; line++) prose.add(line);
     for (const child of node.children ?? []) visit(child);
   };
   visit(tree);
+  problems.push(...shortFences(path, lines, prose));
   return { fences, problems };
 }
 
@@ -194,6 +199,58 @@ function unclosed(path: string, line: number, column: number, marks: string, inf
 
 function short(info: string): string {
   return info.length > 40 ? `${info.slice(0, 39)}…` : info;
+}
+
+const SHORT_OPENING = /^(`{1,2}|~{1,2})(?![`~])\s*([^`]*)$/;
+
+/**
+ * Chunks between lines of one or two marks, which Markdown takes for prose: the info string is a chunk's, and a later line is the marks alone, or nothing
+ * closes them.
+ */
+function shortFences(path: string, lines: readonly string[], prose: ReadonlySet<number>): Problem[] {
+  return lines.flatMap((line, index) => {
+    const text = line.replace(CONTAINER, '');
+    const match = prose.has(index + 1) ? SHORT_OPENING.exec(text) : null;
+    if (!match || !looksLikeChunk(match[2])) return [];
+    const marks = match[1];
+    const isEnd = (other: string, at: number): boolean =>
+      at > index && prose.has(at + 1) && other.replace(CONTAINER, '').trimEnd() === marks;
+    if (!lines.some(isEnd) && isClosedInProse(lines, index, marks, prose)) return [];
+    return {
+      file: path,
+      line: index + 1,
+      column: line.length - text.length + 1,
+      length: text.trimEnd().length,
+      code: 'short-fence',
+      message: `the fence "${short(match[2])}" has ${marks.length === 1 ? 'one mark' : 'two marks'} only: what follows is prose`,
+      help: 'Open and close the block with three backticks (or tildes).',
+    };
+  });
+}
+
+/** Whether marks that begin line `from` (from 0) find their like before the paragraph ends: code in prose, or what is struck out. */
+function isClosedInProse(lines: readonly string[], from: number, marks: string, prose: ReadonlySet<number>): boolean {
+  for (let at = from + 1; prose.has(at + 1) && lines[at]?.trim(); at++) {
+    const runs: readonly string[] = lines[at].match(/`+|~+/g) ?? [];
+    if (runs.includes(marks)) return true;
+  }
+  return false;
+}
+
+/** Lines, from 1, that are in no fence, without a parser's help. */
+function outsideFences(lines: readonly string[]): Set<number> {
+  const outside = new Set<number>();
+  let marks = '';
+  for (const [index, line] of lines.entries()) {
+    const text = line.replace(CONTAINER, '');
+    if (marks !== '') {
+      if (isClosing(text, marks)) marks = '';
+    } else {
+      marks = OPENING.exec(text)?.[1] ?? '';
+      if (marks === '') outside.add(index + 1);
+    }
+  }
+  return outside;
 }
 
 interface OpenFence {

@@ -138,27 +138,36 @@ export interface Counting {
   readonly edit?: ((code: string, path: string) => string) | undefined;
   /** As for {@link instrument}. */
   readonly debug?: boolean | undefined;
+  /** What was instrumented before, by all that it is made of: programs of one book share most of their files. */
+  readonly known?: Map<string, string> | undefined;
 }
 
+/** A file's numbers begin at a multiple of this: one that grew a little, as a variant's may, leaves the numbers of the others as they are. */
+const ROOM = 64;
+
 /** An esbuild plugin that instruments the files of a program. */
-export function instrumentPlugin({ files, runtime, edit = (code) => code, debug }: Counting): Plugin {
+export function instrumentPlugin({ files, runtime, edit = (code) => code, debug = false, known = new Map() }: Counting): Plugin {
   return {
     name: 'line-counters',
     setup(build) {
       const firsts = new Map<string, number>();
-      // Numbers for as many lines as each file has, in the order of their names: the same in each build, in whatever order they are loaded.
+      // Numbers for at least as many lines as each file has, in the order of their names: the same in each build, in whatever order they are loaded.
       build.onStart(async () => {
         firsts.clear();
         let first = 0;
         for (const path of [...files()].sort()) {
           firsts.set(path, first);
-          first += (await readFile(path, 'utf8')).split('\n').length;
+          first += Math.ceil((await readFile(path, 'utf8')).split('\n').length / ROOM) * ROOM;
         }
       });
       build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
         const first = firsts.get(path);
         if (first === undefined) return undefined;
-        return { contents: instrument(edit(await readFile(path, 'utf8'), path), path, runtime, first, debug).code, loader: 'ts' };
+        const text = edit(await readFile(path, 'utf8'), path);
+        const key = `${first} ${debug} ${runtime} ${text}`;
+        const contents = known.get(key) ?? instrument(text, path, runtime, first, debug).code;
+        known.set(key, contents);
+        return { contents, loader: 'ts' };
       });
     },
   };

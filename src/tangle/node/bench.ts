@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodeFileSystem } from './node.ts';
+import { timeNotangle } from './notangle.ts';
 import { formatProblems } from '../core/problems.ts';
 import { Tangler } from '../core/tangle.ts';
 import type { TangleConfig } from '../core/types.ts';
@@ -22,6 +23,8 @@ export interface TangleTimes {
   changed: number;
   /** A watching process's run after one chapter changed. */
   watching: number;
+  /** What noweb's notangle takes for the same chunks, in all; null: not tried. */
+  notangle: number | null;
 }
 
 /** Times the tour of a project and a synthetic one of 40 chapters of 600 lines. */
@@ -72,7 +75,8 @@ async function benchTour(tour: string, config: TangleConfig, make: (folder: stri
       edit();
       return run(watcher);
     });
-    const { index } = await watcher.weave();
+    const woven = await watcher.weave();
+    const { index } = woven;
     return {
       tour,
       chapters: chapters.length,
@@ -83,6 +87,7 @@ async function benchTour(tour: string, config: TangleConfig, make: (folder: stri
       warm,
       changed,
       watching,
+      notangle: timeNotangle(woven, (path) => fs.read(path) ?? '', folder),
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -148,9 +153,20 @@ function routine(number: number, whole: boolean): string[] {
 
 /** The times as a table. */
 export function formatTimes(times: readonly TangleTimes[]): string {
-  const head = ['', 'chapters', 'lines', 'chunks', 'files', 'cold', 'warm', 'one changed', 'watching'];
-  const rows = times.map(({ tour, chapters, lines, chunks, files, cold, warm, changed, watching }) =>
-    [tour, chapters, lines, chunks, files, `${cold} ms`, `${warm} ms`, `${changed} ms`, `${watching} ms`].map(String),
+  const head = ['', 'chapters', 'lines', 'chunks', 'files', 'cold', 'warm', 'one changed', 'watching', 'notangle'];
+  const rows = times.map(({ tour, chapters, lines, chunks, files, cold, warm, changed, watching, notangle }) =>
+    [
+      tour,
+      chapters,
+      lines,
+      chunks,
+      files,
+      `${cold} ms`,
+      `${warm} ms`,
+      `${changed} ms`,
+      `${watching} ms`,
+      notangle === null ? '-' : `${notangle} ms`,
+    ].map(String),
   );
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
   return [head, ...rows]

@@ -1,6 +1,10 @@
-/** The commands: `untangle [--with MARKER]… [--out FOLDER]` and `tangle [--check] [--watch] [--with MARKER]… [--out FOLDER] [--force]`. */
+/** The commands: `untangle [--with MARKER]… [--out FOLDER]` or `untangle --patch FILE`, and `tangle [--check] [--watch] [--with MARKER]… [--out FOLDER] [--force]`. */
+import { readFileSync } from 'node:fs';
+import { carryPatch } from '../core/carry_patch.ts';
 import { checkOutputs } from '../core/check.ts';
 import { isApart, isPlain } from '../core/config.ts';
+import { tangleCode } from './code.ts';
+import type { KnownCode } from './code.ts';
 import { nodeFileSystem } from './node.ts';
 import { readOptions } from './options.ts';
 import { tangleVariants } from './variants.ts';
@@ -83,8 +87,9 @@ export async function runTangle(root: string, config: TangleConfig, args: readon
   const variants = along && flags.options.with === undefined && flags.options.out === undefined;
   const once = async (): Promise<number> => {
     const start = performance.now();
-    const { problems, written, removed, index } = await tangler.tangle(flags.options);
-    if (variants && problems.length === 0) problems.push(...(await tangleVariants(tangler, flags.options.force ?? false)));
+    const known: KnownCode = new Set();
+    const { problems, written, removed, index } = await tangleCode(tangler, flags.options, known);
+    if (variants && problems.length === 0) problems.push(...(await tangleVariants(tangler, flags.options.force ?? false, known)));
     const ms = Math.round(performance.now() - start);
     const changes = [...written.map((path) => `+ ${path}`), ...removed.map((path) => `- ${path}`)].filter(
       (line) => line !== '+ chunks.json',
@@ -110,14 +115,34 @@ export async function runTangle(root: string, config: TangleConfig, args: readon
 }
 
 const UNTANGLE_USAGE = `usage: untangle [--with MARKER]... [--out FOLDER]
+       untangle --patch FILE
 
-Carries edits made in the extracted files back into the chapters.`;
+Carries edits made in the extracted files back into the chapters; or those of a patch, as the page in which they were made saves it.`;
+
+/** Carries a patch of the chapters into them; returns the exit status. */
+function carryPatchFile(root: string, config: TangleConfig, file: string): number {
+  const tangler = new Tangler(nodeFileSystem(root), config);
+  let patch: string;
+  try {
+    patch = readFileSync(file, 'utf8');
+  } catch (error) {
+    console.error(`The patch ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return 2;
+  }
+  const { problems, texts, chapters } = carryPatch(patch, file, config.docs, (path) => tangler.fs.read(path));
+  if (problems.length === 0) for (const [path, text] of texts) tangler.fs.write(path, text);
+  return report(tangler, problems, [...chapters].map(([path, count]) => carried(path, count)).join('\n'));
+}
+
+const carried = (chapter: string, count: number): string => `${chapter}: ${count} ${count === 1 ? 'edit' : 'edits'} carried back`;
 
 /** Runs the way back; returns its exit status. */
 export async function runUntangle(root: string, config: TangleConfig, args: readonly string[]): Promise<number> {
+  const given = readOptions(args, { patch: 'text' });
+  if (typeof given !== 'string' && given.patch !== undefined) return carryPatchFile(root, config, given.patch);
   const flags = readFlags(args, config);
   if (typeof flags === 'string' || flags.check || flags.watch || flags.options.force) {
-    console.error(`${typeof flags === 'string' ? flags : 'untangle knows only --with and --out.'}\n${UNTANGLE_USAGE}`);
+    console.error(`${typeof flags === 'string' ? flags : 'untangle knows only --with and --out, or --patch alone.'}\n${UNTANGLE_USAGE}`);
     return 2;
   }
   if (flags.help) {
@@ -127,8 +152,8 @@ export async function runUntangle(root: string, config: TangleConfig, args: read
   const tangler = new Tangler(nodeFileSystem(root), config);
   const { problems, chapters, notices } = await untangle(tangler, flags.options);
   for (const notice of notices) console.error(`left alone: ${formatProblem(notice)}`);
-  const carried = [...chapters].map(([chapter, count]) => `${chapter}: ${count} ${count === 1 ? 'edit' : 'edits'} carried back`);
-  return report(tangler, problems, carried.length > 0 ? carried.join('\n') : 'nothing was edited in the extracted files');
+  const edits = [...chapters].map(([chapter, count]) => carried(chapter, count));
+  return report(tangler, problems, edits.length > 0 ? edits.join('\n') : 'nothing was edited in the extracted files');
 }
 
 /** Prints problems and their number, or the sentence that says that all is well. */
@@ -136,6 +161,7 @@ function report({ fs }: Tangler, problems: readonly Problem[], well: string): nu
   const options = terminal(fs, process.stderr);
   for (const problem of problems) console.error(formatProblem(problem, options));
   if (problems.length > 0) console.error(`${problems.length} ${problems.length === 1 ? 'error' : 'errors'}`);
-  else console.log(well);
+  // Of its own work a command speaks on standard error: whoever runs a Guest behind it wants to hear the Guest alone.
+  else console.error(well);
   return problems.length > 0 ? 1 : 0;
 }

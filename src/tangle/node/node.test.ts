@@ -1,6 +1,6 @@
 /** On disk, with the real tools: stack traces, types, lint and coverage speak of the chapters' lines. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -209,6 +209,9 @@ describe('files', () => {
     write({ 'docs/mastery/m.mdx': fence('ts M:014 replaces=H:200', 'patched(2);') });
     expect(await run()).toMatchObject({ status: 0 });
     expect(variant()).toMatch(/^patched\(2\);\n/);
+    write({ 'docs/mastery/m.mdx': '' });
+    expect(await run()).toMatchObject({ status: 0, text: expect.not.stringMatching(/M:014/) });
+    expect(existsSync(join(root, '.tangled/variants'))).toBe(false);
     for (const args of [['--wiht'], ['--with'], ['--check', '--watch']])
       expect(await run(...args)).toMatchObject({ status: 2, text: expect.stringMatching(/usage: tangle/) });
     await run();
@@ -220,10 +223,61 @@ describe('files', () => {
       text: 'docs/host/traps.mdx: 1 edit carried back\n',
     });
     expect(readFileSync(join(root, 'docs/host/traps.mdx'), 'utf8')).toBe(CHAPTER.replace('13);', '14);'));
+    const patch = join(root, 'mine.patch');
+    const path = 'docs/host/traps.mdx';
+    const at =
+      readFileSync(join(root, path), 'utf8')
+        .split('\n')
+        .findIndex((line) => line.includes('14);')) + 1;
+    const [old] = readFileSync(join(root, path), 'utf8')
+      .split('\n')
+      .slice(at - 1);
+    writeFileSync(patch, `--- a/${path}\n+++ b/${path}\n@@ -${at} +${at} @@\n-${old}\n+${old.replace('14);', '15);')}\n`);
+    expect(await output(() => runUntangle(root, testConfig, ['--patch', patch]))).toEqual({
+      status: 0,
+      text: `${path}: 1 edit carried back\n`,
+    });
+    expect(readFileSync(join(root, path), 'utf8')).toBe(CHAPTER.replace('13);', '15);'));
+    expect(await output(() => runUntangle(root, testConfig, ['--patch', patch]))).toMatchObject({
+      status: 1,
+      text: expect.stringContaining(`${path} has changed since`),
+    });
     expect(await output(() => runUntangle(root, testConfig, ['--force']))).toMatchObject({
       status: 2,
       text: expect.stringMatching(/usage: untangle/),
     });
+  });
+
+  test('a variant whose patch no chapter has any more goes, and is in nobody’s way', async () => {
+    const run = (...args: string[]): Promise<{ status: number; text: string }> => output(() => runTangle(root, testConfig, args));
+    write({ 'docs/mastery/m.mdx': fence('ts M:990 replaces=H:200', 'patched();') });
+    expect(await run()).toMatchObject({ status: 0 });
+    expect(await run('--with=M:990')).toMatchObject({ status: 0 });
+    expect(readdirSync(join(root, '.tangled/variants'))).toEqual(['M-990']);
+    rmSync(join(root, 'docs/mastery/m.mdx'));
+    expect(await run()).toMatchObject({ status: 0, text: expect.not.stringMatching(/M:990/) });
+    expect(readdirSync(join(root, '.tangled'))).not.toContain('variants');
+  });
+
+  test('a block that was split behind a patch, or says what the patch says, is told at its line, and who changed what stands before it', async () => {
+    const run = (...args: string[]): Promise<{ status: number; text: string }> => output(() => runTangle(root, testConfig, args));
+    const half = fence('ts H:200 file=host/main.ts', 'function main(): void {', '  start();');
+    const rest = fence('ts H:200.rest file=host/main.ts', '  stop();', '}');
+    const patch = (...lines: string[]): void => write({ 'docs/mastery/m.mdx': fence('ts M:014 replaces=H:200', ...lines) });
+    write({ 'docs/host/traps.mdx': half + rest });
+    patch('function main(): void {', '  go();', '}');
+    expect(await run()).toMatchObject({ status: 0 });
+    const { status, text } = await run('--with=M:014');
+    expect(status).toBe(1);
+    expect(text).toMatch(/^docs\/host\/traps\.mdx:7:1: Unexpected "}"$/m);
+    expect(text).toMatch(/docs\/mastery\/m\.mdx:2:1: M:014 takes the place of H:200$/m);
+    // It was extracted all the same: whoever tangles anew hears of it again, until it is mended.
+    expect(await run()).toMatchObject({ status: 1 });
+    patch('function main(): void {', '  go();');
+    expect(await run()).toMatchObject({ status: 0 });
+    patch('const rest = 1;', 'function main(): void {');
+    write({ 'docs/host/traps.mdx': half + rest + fence('ts H:300 file=host/main.ts', 'export const rest = 2;') });
+    expect((await run()).text).toMatch(/^docs\/host\/traps\.mdx:10:14: The symbol "rest" has already been declared$/m);
   });
 
   test('watching tells of a burst of changes once: files written, replaced, removed, in folders made later too', async () => {

@@ -1,6 +1,8 @@
 /** The variants that were extracted beside the program, each in a folder of its own. */
 import type { Tangler } from '../core/tangle.ts';
 import type { ChunkIndex, Problem } from '../core/types.ts';
+import { tangleCode } from './code.ts';
+import type { KnownCode } from './code.ts';
 
 /** One of them. */
 export interface ExtractedVariant {
@@ -22,9 +24,14 @@ export function findVariants({ fs, config }: Tangler): ExtractedVariant[] {
     }));
 }
 
-/** Extracts each of them again, so that they are what the chapters give now. Returns what is wrong with them. */
-export async function tangleVariants(tangler: Tangler, force: boolean): Promise<Problem[]> {
+/** Extracts each of them again, so that they are what the chapters give now; one whose patch is in no chapter any more is removed. Returns what is wrong with the others. */
+export async function tangleVariants(tangler: Tangler, force: boolean, known: KnownCode): Promise<Problem[]> {
   const problems: Problem[] = [];
-  for (const { out, variant } of findVariants(tangler)) problems.push(...(await tangler.tangle({ with: variant, out, force })).problems);
+  for (const { out, variant } of findVariants(tangler)) {
+    const { problems: own } = await tangleCode(tangler, { with: variant, out, force }, known);
+    const isGone = own.some(({ file, code }) => file === '--with' && code === 'unknown-chunk');
+    if (!isGone) problems.push(...own);
+    else for (const path of tangler.fs.list(out)) tangler.fs.remove(path);
+  }
   return problems;
 }

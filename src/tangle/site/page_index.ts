@@ -12,6 +12,8 @@ export interface PageChunk {
   first?: true;
   into?: string;
   replaces?: string;
+  /** The marker of the patch that brings it: it is in that variant only, and takes nobody’s place. */
+  only?: string;
   previous?: string;
   next?: string;
   /** Pieces, when it has slots: name of the slot -> the first piece that goes there. */
@@ -162,6 +164,7 @@ export class PageIndexes {
     if (entry.marker !== null && this.#first.get(entry.marker) === entry.id) chunk.first = true;
     if (entry.into !== null) chunk.into = entry.into;
     if (entry.replaces !== null) chunk.replaces = entry.replaces;
+    else if (entry.variant !== null && entry.into === null) chunk.only = entry.variant;
     if (previous !== null) chunk.previous = previous;
     if (next !== null) chunk.next = next;
     if (entry.slots.length > 0) chunk.slots = this.#pieces.get(entry.id) ?? {};

@@ -100,6 +100,24 @@ ${fence('ts H:100.deep into=H:100', 'export const deep = c;')}${fence('ts H:100.
     expect(indexes.ofChapter('docs/host/b.mdx', '').chunks['H:300.b'].first).toBe(true);
   });
 
+  test('of a chapter with a patch: whom it replaces, and what is there with it only', async () => {
+    const patched = project({
+      'docs/host/a.mdx': fence('ts H:100 file=host/a.ts', 'export const a = 1;'),
+      'docs/mastery/m.mdx':
+        fence('ts M:014 replaces=H:100', 'export const a = 2;', '// <<more>>') +
+        fence('ts M:014.more into=M:014', 'a;') +
+        fence('ts M:014.own file=host/own.ts', 'export const own = 1;'),
+    });
+    const { index } = await patched.tangle();
+    const { chunks } = new PageIndexes(index).ofChapter('docs/mastery/m.mdx', '');
+    const told = Object.entries(chunks).map(([id, { file, into, replaces, only }]) => [id, file ?? into ?? replaces ?? `only ${only}`]);
+    expect(told).toEqual([
+      ['M:014', 'H:100'],
+      ['M:014.more', 'M:014'],
+      ['M:014.own', 'only M:014'],
+    ]);
+  });
+
   test('of a chapter without code: where what it names stands', async () => {
     expect((await made).ofChapter('docs/switcher/c.mdx', tour.fs.read('docs/switcher/c.mdx')!)).toEqual({
       chunks: {},

@@ -89,7 +89,7 @@ interface HeadProps {
 function Head({ fence, fact, file, index, code }: HeadProps): ReactNode {
   const world = worldOfFile(file);
   const sign = world === null ? null : signOf(world);
-  const { into, replaces, line } = fact ?? {};
+  const { into, replaces, only, line } = fact ?? {};
   return (
     <div className="chunk__head">
       <a className={useMarkerClass(fence.chunk)} href={`#${fence.chunk}`} aria-label={`Link to ${fence.chunk}`}>
@@ -105,6 +105,7 @@ function Head({ fence, fact, file, index, code }: HeadProps): ReactNode {
           a patch: replaces <Ref id={replaces} index={index} />
         </span>
       )}
+      {only !== undefined && <span>only with {only}</span>}
       {file !== null && (
         <Link
           className="chunk__file"
@@ -125,7 +126,7 @@ function Head({ fence, fact, file, index, code }: HeadProps): ReactNode {
           {sign.label}
         </span>
       )}
-      {file !== null && <EditButton chunk={fence.chunk} />}
+      {(file !== null || into !== undefined || replaces !== undefined || only !== undefined) && <EditButton chunk={fence.chunk} />}
       <Copy code={code} />
     </div>
   );

@@ -1,12 +1,12 @@
 /** The lines of a chunk, each with its line number in the chapter. Works as plain text without any script. */
 import type { ReactNode } from 'react';
 import Link from '@docusaurus/Link';
-import { Highlight } from 'prism-react-renderer';
-import type { Token } from 'prism-react-renderer';
 
 import { LINE } from '#live';
 import type { FenceFacts } from '../../tangle/site/fence.ts';
 import type { ChunkIndexView } from '../chunk_index.ts';
+import { Highlight } from '../prism/highlight.tsx';
+import type { Token } from '../prism/highlight.tsx';
 
 /** Colours come from the style sheet: inline ones would weigh half a page. */
 const NO_THEME = { plain: {}, styles: [] };

@@ -1,5 +1,7 @@
-import { useId, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import type { ReactNode } from 'react';
+
+import { offerHere } from '#live';
 
 import Compared from './Compared.tsx';
 import type { Fingerprints } from './comparison.ts';
@@ -11,8 +13,8 @@ interface PatchedProps {
   patch: string;
   /** The scene's. */
   title: string;
-  /** The chapter's fingerprints, which the tests hold: where the figures come from. */
-  counts: Fingerprints;
+  /** The chapter's fingerprints, which the tests hold: where the figures come from. Without them there is no table: of two runs that have nothing in common. */
+  counts?: Fingerprints;
 }
 
 /** A live Guest with a switch, the book's Host or a changed one, and what both counted. */
@@ -20,7 +22,11 @@ export default function Patched({ scene, patch, title, counts }: PatchedProps): 
   const [changed, setChanged] = useState(false);
   const name = useId();
   const patched = `${scene}.${patch.replaceAll(':', '-')}`;
-  const marks = patch.split('+').join(' and ');
+  useEffect(() => offerHere({ patches: patch.split('+'), scene: patched, show: () => setChanged(true) }), [patch, patched]);
+  const marks = patch
+    .split('+')
+    .join(', ')
+    .replace(/, (?=[^,]*$)/, ' and ');
   const choice = (value: boolean, label: string): ReactNode => (
     <label className="patched__choice">
       <input type="radio" name={name} checked={changed === value} onChange={() => setChanged(value)} />
@@ -35,13 +41,15 @@ export default function Patched({ scene, patch, title, counts }: PatchedProps): 
         {choice(true, `with ${marks}`)}
       </fieldset>
       <Guest key={String(changed)} scene={changed ? patched : scene} title={changed ? `${title}, with ${marks}` : title} />
-      <Compared
-        of={[
-          [scene, 'book'],
-          [patched, `with ${marks}`],
-        ]}
-        counts={counts}
-      />
+      {counts !== undefined && (
+        <Compared
+          of={[
+            [scene, 'book'],
+            [patched, `with ${marks}`],
+          ]}
+          counts={counts}
+        />
+      )}
     </div>
   );
 }

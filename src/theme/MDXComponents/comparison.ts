@@ -14,7 +14,19 @@ interface Fingerprint {
     readonly hiddenFaults: number;
     readonly reflectedFaults: number;
     readonly interrupts: number;
+    /** Where the Host's profiler is at work: NMIs, and samples of whose code. */
+    readonly profile?: {
+      readonly raised: number;
+      readonly program: number;
+      readonly kernel: number;
+      readonly switcher: number;
+      readonly host: number;
+    };
+    /** Where the scheduler tells somebody: how often a task got the processor, and for how long it was without (ns). */
+    readonly preempt?: { readonly in: number; readonly away: number };
   };
+  /** Of lguest's TypeScript: lines that can run, and how often lines ran. */
+  readonly lines?: { readonly program: number; readonly run: number };
 }
 
 /** One count, of each run. */
@@ -34,6 +46,14 @@ const COUNTS: readonly (readonly [label: string, of: (of: Fingerprint) => number
   ['hypercalls, direct', (run) => calls(run, 0)],
   ['hypercalls, by the ring', (run) => calls(run, 1)],
   ['instructions', ({ counts }) => counts.instructions],
+  ['turns of which lguest was told', ({ counts }) => counts.preempt?.in ?? 0],
+  ['microseconds between them', ({ counts }) => Math.round((counts.preempt?.away ?? 0) / 1000)],
+  ['NMIs of the profiler', ({ counts }) => counts.profile?.raised ?? 0],
+  ['samples of the Guest', ({ counts: { profile } }) => (profile?.program ?? 0) + (profile?.kernel ?? 0)],
+  ['samples of the Switcher', ({ counts }) => counts.profile?.switcher ?? 0],
+  ['samples of the Host', ({ counts }) => counts.profile?.host ?? 0],
+  ['lines of TypeScript run', ({ lines }) => lines?.run ?? 0],
+  ['lines of TypeScript in lguest', ({ lines }) => lines?.program ?? 0],
 ];
 
 /**

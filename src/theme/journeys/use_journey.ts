@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { RefObject } from 'react';
 
-import { useMoment, useStandsAt } from '#live';
+import { bringIntoSight, useMoment, useStandsAt } from '#live';
 
 import { usePageMoments } from '../moments.ts';
 
@@ -53,7 +53,5 @@ export function useJourney({ scene, title, panels, keys, list }: Options): { cur
 
 /** Brings a step into sight: where the bay takes the lower part of the window, right below the journey's bar, which then stands clear of it. */
 function showStep(step: Element | undefined): void {
-  const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
-  const block = document.documentElement.dataset.bay === 'below' ? 'start' : 'center';
-  step?.scrollIntoView({ block, behavior: calm ? 'instant' : 'smooth' });
+  if (step !== undefined) bringIntoSight(step, document.documentElement.dataset.bay === 'below' ? 'start' : 'center');
 }

@@ -8,6 +8,7 @@ import { base, program, programOf } from '../../../scripts/lib/bundles.mjs';
 import { BOOK_PATH, TOP, WEAVE_BUNDLE_PATH } from '../../../scripts/lib/paths.mjs';
 import { sceneBundles } from '../../../scripts/lib/scenes.mjs';
 import { broken } from '../../live/edit/broken.ts';
+import { carryPatch } from '../../tangle/core/carry_patch.ts';
 import type { LguestProgram, SceneBundle } from '#world';
 import type * as Edits from './index.ts';
 
@@ -15,7 +16,9 @@ const { EndlessLoop, WeaveFault, Weaver } = (await import(WEAVE_BUNDLE_PATH)) as
 const weaver = new Weaver(JSON.parse(readFileSync(BOOK_PATH, 'utf8')) as Edits.Book);
 const scenes = sceneBundles();
 const scene = (wanted: string): SceneBundle => scenes.find(({ name }) => name === wanted) as SceneBundle;
-const RUN = ['introduction', 'hypercalls', 'interrupts', 'page_tables', 'traps', 'block', 'mastery_same.M-003+M-005+M-009+M-013+M-014'];
+/** The Guest that runs under all patches at once. */
+const PATCHED = scenes.map(({ name }) => name).filter((name) => /^mastery_same\.M-003\+/.test(name));
+const RUN = ['introduction', 'hypercalls', 'interrupts', 'page_tables', 'traps', 'block', ...PATCHED];
 
 /** A run to the last line: the world's state, the lines that ran, the place, what was printed. */
 function run(which: LguestProgram, bundle: SceneBundle): unknown {
@@ -64,6 +67,15 @@ describe('an edit', () => {
     expect(new Set(lines.map(({ line }) => line))).toEqual(new Set(before.map(({ line }) => line)));
     const late = run(woven.program(), scene('interrupts')) as { hash: string };
     expect(late.hash).not.toBe((run(program, scene('interrupts')) as { hash: string }).hash);
+  });
+
+  test.each([
+    ['a piece', 'H:330.install', 'const spteAt =', 'const = ', 4],
+    ['what a patch puts in place of another', 'M:009', 'releasePgd(pgdir + index * 4);', 'releasePgd(;', 4],
+    ['a piece of that, in assembly', 'M:006.go', 'addl\t$2, %eax', 'addll\t$2', 1],
+  ])('of %s may be wrong, and is told so at its line', (_, chunk, from, to, line) => {
+    expect(weaver.check(edit(chunk, from, from), chunk)).toEqual([]);
+    expect(weaver.check(edit(chunk, from, to), chunk)).toMatchObject([{ chunk, at: line }]);
   });
 
   test('of a Guest’s assembly is in its image, at the chapter’s lines; a mistake in it is told at its own', () => {
@@ -172,7 +184,7 @@ describe('what chapters offer to break', () => {
   );
 });
 
-test('edits are a patch that git applies, and that leaves the chapters as they were edited', () => {
+test('edits are a patch that git applies, as untangle does, and that leaves the chapters as they were edited', () => {
   const edits = {
     ...edit('H:200', ALARM, `const late = delta * 3;\n  ${ALARM}`),
     ...edit('H:200.init', "'lguest.clockdev'", "'another'"),
@@ -182,7 +194,11 @@ test('edits are a patch that git applies, and that leaves the chapters as they w
   try {
     for (const path of ['docs/introduction.mdx', 'docs/host/interrupts.mdx']) cpSync(`${TOP}/${path}`, `${folder}/${path}`);
     writeFileSync(`${folder}/edits.patch`, weaver.patch(edits));
+    const carried = carryPatch(weaver.patch(edits), 'edits.patch', 'docs', (path) => readFileSync(`${folder}/${path}`, 'utf8'));
+    expect(carried.problems).toEqual([]);
     execFileSync('git', ['apply', 'edits.patch'], { cwd: folder, env: { ...process.env, GIT_CEILING_DIRECTORIES: tmpdir() } });
+    for (const [path, text] of carried.texts) expect(readFileSync(`${folder}/${path}`, 'utf8')).toBe(text);
+    expect([...carried.texts.keys()].sort()).toEqual(['docs/host/interrupts.mdx', 'docs/introduction.mdx']);
     const interrupts = readFileSync(`${folder}/docs/host/interrupts.mdx`, 'utf8');
     for (const chunk of ['H:200', 'H:200.init'] as const) expect(interrupts).toContain(`\n${edits[chunk]}\n\`\`\``);
     expect(readFileSync(`${folder}/docs/introduction.mdx`, 'utf8')).toContain(`\n${edits['P:001']}\n\`\`\``);

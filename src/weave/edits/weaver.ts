@@ -170,7 +170,9 @@ function filesOf(outputs: readonly Output[], edited: EditedTour, patches: readon
     const found = byPath.get(path)?.lines[line - 1];
     return found?.chunk ? edited.place(found.chunk.chapter.path, found.chunk.fence.first + found.index) : null;
   };
-  const fileOf = (chunk: string): string | undefined => outputs.find((output) => output.chunks.some(({ id }) => id === chunk))?.path;
+  // A piece has no file of its own, but lines in another chunk's.
+  const fileOf = (chunk: string): string | undefined =>
+    outputs.find(({ chunks, lines }) => chunks.some(({ id }) => id === chunk) || lines.some((line) => line.chunk?.id === chunk))?.path;
   return { read, place, fileOf, paths: [...byPath.keys()], index: (own) => indexOf(outputs, edited, patches, own) };
 }
 

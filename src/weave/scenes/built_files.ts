@@ -121,7 +121,7 @@ export class BuiltFiles {
       return {
         name,
         bytes: built.bytes,
-        executable: built.programs.length > 0 || (typeof value !== 'string' && (value[0] ?? '').startsWith('#!')),
+        executable: built.programs.length > 0 || (typeof value !== 'string' && /^(?:#!|\u007fELF)/.test(value[0] ?? '')),
       };
     });
     return { bytes: cpioArchive(entries), programs };

@@ -1,7 +1,7 @@
 /** What a scene's JSON may say, and where it says something else. */
 import type { JsonText } from '#tangle';
 import { formatExt2, SCENE_DISK } from '#world';
-import type { Scene } from '#world';
+import type { Scene, SceneDisk } from '#world';
 import { toldFile } from './built_files.ts';
 import { fields, listOf, mapOf, rule, shown, text } from './json_check.ts';
 import type { Check, Complain, Complaint } from './json_check.ts';
@@ -43,6 +43,7 @@ const SCENE = fields(
   {
     ...IMAGE,
     chapter: text,
+    bare: flag,
     shows: listOf(text),
     ...RUN,
     launchers: listOf(fields(IMAGE)),
@@ -57,11 +58,26 @@ const SCENE = fields(
     ),
     files: mapOf(toldFile),
     hostPages: count(0),
+    profile: count(200),
     patches: mapOf(fields(RUN)),
     uncovered: listOf(fields({ line: text, because: text, chapter: text }, ['line', 'because'])),
   },
   ['chapter', 'title', 'guest', 'memory', 'panels', 'instructions', 'says'],
 );
+
+/** A text lies on the disk whole: within its end, and with no other one's beginning in it. */
+function checkSectors({ bytes: length, sectors = {} }: SceneDisk, complain: Complain): void {
+  let free = 0;
+  for (const [sector, content] of Object.entries(sectors).sort(([a], [b]) => Number(a) - Number(b))) {
+    const at = Number(sector) * 512;
+    const end = at + new TextEncoder().encode(content).length;
+    if (!/^\d+$/.test(sector) || end > length)
+      complain(['disk', 'sectors', sector], `has a text at sector ${sector} of its disk, which has ${length / 512}`, 'name');
+    else if (at < free)
+      complain(['disk', 'sectors', sector], `has a text at sector ${sector} of its disk, in which another one ends`, 'name');
+    if (end > free) free = end;
+  }
+}
 
 /** All that cannot be right in a scene. @param isPanel whether the page has a panel of this name */
 export function checkScene(json: JsonText, isPanel: (word: string) => boolean): Complaint[] {
@@ -84,11 +100,7 @@ export function checkScene(json: JsonText, isPanel: (word: string) => boolean): 
       complain(['disk', 'ext2'], `has a disk that cannot be formatted: ${(error as Error).message}`);
     }
   }
-  for (const [sector, content] of Object.entries(disk?.sectors ?? {})) {
-    if (disk && (!/^\d+$/.test(sector) || Number(sector) * 512 + content.length > disk.bytes)) {
-      complain(['disk', 'sectors', sector], `has a text at sector ${sector} of its disk, which has ${disk.bytes / 512}`, 'name');
-    }
-  }
+  if (disk) checkSectors(disk, complain);
   for (const [index, { tty = 0 }] of keys.entries()) {
     if (tty > launchers.length) complain(['keys', index, 'tty'], `types at terminal ${tty}, and has ${launchers.length + 1}`);
   }

@@ -10,8 +10,8 @@ export interface SnapshotHead {
   readonly program: string;
 }
 
-export const SNAPSHOT_FORMAT = 'lguest-live/world';
-export const SNAPSHOT_VERSION = 4;
+const SNAPSHOT_FORMAT = 'lguest-live/world';
+export const SNAPSHOT_VERSION = 5;
 
 /** A snapshot does not fit the world that is to take it. */
 export class SnapshotMisfit extends Error {

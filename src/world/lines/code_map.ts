@@ -42,6 +42,11 @@ export class CodeMap {
           });
   }
 
+  /** Whether it has lines of Guests. */
+  get hasGuests(): boolean {
+    return this.#guests.length > 0;
+  }
+
   /** Whether it wants to hear of each page that becomes code. */
   get followsPages(): boolean {
     return this.#programs.any;
@@ -86,13 +91,21 @@ export class CodeMap {
     return this.#find(physical, kernel, this.#program.guests(kernel), 'now');
   }
 
-  #find(physical: number, kernel: Kernel, guests: readonly ProgramGuest[], when: 'ran' | 'now'): LinePosition | null {
+  /** The line of the Switcher or the Host at a physical address, null: none is there; undefined: it is not theirs. */
+  ofHost(physical: number, kernel: Kernel): LinePosition | null | undefined {
     const offset = physical % PAGE_SIZE;
-    const frame = physical - offset;
-    const shared = this.#program.switcherPages(kernel).indexOf(frame);
+    const shared = this.#program.switcherPages(kernel).indexOf(physical - offset);
     if (shared >= 0) return this.#switcher.get(shared * PAGE_SIZE + offset) ?? null;
     const inHost = physical - kernel.data.boot.text;
     if (inHost >= 0 && inHost < this.#program.hostEntry.text.length) return this.#host.get(inHost) ?? null;
+    return undefined;
+  }
+
+  #find(physical: number, kernel: Kernel, guests: readonly ProgramGuest[], when: 'ran' | 'now'): LinePosition | null {
+    const ofHost = this.ofHost(physical, kernel);
+    if (ofHost !== undefined) return ofHost;
+    const offset = physical % PAGE_SIZE;
+    const frame = physical - offset;
     if (this.#guests.length === 0) return null;
     const page = this.#frames.find(frame, guests);
     if (page === null) return null;

@@ -1,5 +1,7 @@
 /** How often each line ran is the same whenever somebody asks: what the machine has counted is not lost where code goes, nor where a world goes elsewhere. */
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { root } from '../../../scripts/lib/run_ts.mjs';
 import { base, program } from '../../../scripts/lib/bundles.mjs';
 import { sceneBundles } from '../../../scripts/lib/scenes.mjs';
 import type { SceneBundle, World as AnyWorld } from '../index.ts';
@@ -66,4 +68,25 @@ test('what was not asked for is void after a way to a checkpoint, and stays wher
   const twice: Counts = new Map();
   take(world, twice);
   expect(twice).toEqual(new Map([...once].map(([line, count]) => [line, 2 * count])));
+});
+
+test('without lines of a Guest those of Host and Switcher are counted all the same, whichever back end runs them', () => {
+  const image = new Uint8Array(readFileSync(`${root}/src/bench/image/bench-lguest.elf`));
+  const countsBy = (translate: boolean | number): Counts => {
+    const files = (path: string): Uint8Array | undefined => (path === 'bench' ? image : undefined);
+    const world = World.create({
+      program,
+      argv: ['64', 'bench', 'w=trap,pgfault', 'd=400', 'reps=1'],
+      files,
+      keepEvents: false,
+      translate,
+    });
+    while (world.run(1_000_000).reason === 'limit');
+    const counts: Counts = new Map();
+    take(world, counts);
+    return counts;
+  };
+  const counts = countsBy(false);
+  expect(Math.max(...[...counts].filter(([line]) => line.startsWith('docs/switcher')).map(([, count]) => count))).toBeGreaterThan(100);
+  expect(countsBy(20)).toEqual(counts);
 });

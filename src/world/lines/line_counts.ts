@@ -30,6 +30,8 @@ export class LineCounts {
     this.#machine = machine;
     this.#kernel = kernel;
     kernel.onProcessor = (runs) => this.processor(runs);
+    kernel.onPutAway = () => this.#drainMachine();
+    if (!code.hasGuests) machine.countOnly((physical) => code.ofHost(physical, kernel) !== undefined);
     if (code.followsPages) machine.onCode = (frame) => this.#pageOfCode(frame);
     // An instruction that faults never completes; the line was tried all the same. Page faults are mostly tried again.
     machine.hearsSoftware = false;

@@ -129,7 +129,9 @@ export class Pacer {
   begin(): number {
     this.#begun = { ms: this.#clock(), instructions: this.#world.instructions };
     const room = this.until + LEAD - this.#world.time;
-    const most = Math.max(0, Math.floor((room * FULL_RATE) / (NS_PER_INSTRUCTION * this.#world.clockRate)));
+    const fits = Math.floor((room * FULL_RATE) / (NS_PER_INSTRUCTION * this.#world.clockRate));
+    // Where an instruction was once very dear, so few would fit that nobody could ever tell that they are cheap again.
+    const most = room > 0 ? Math.max(TELLING, fits) : 0;
     return this.#countsTicks && room > LEAD + BEHIND && this.#stage() === 'clock' ? Math.min(most, SOON) : most;
   }
 

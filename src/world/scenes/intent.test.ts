@@ -24,6 +24,7 @@ test.each<[string, Partial<Scene>, string, string, RegExp | null]>([
   ['a line more', {}, 'a\nb\nc\n', 'exit 0', /^says something else/],
   ['a line less', {}, 'a\n', 'exit 0', /^says something else/],
   ['signs that mean something to patterns', { says: ['(a.c)'] }, 'xabcx\n', 'exit 0', /^says something else/],
+  ['letters of more than a byte', { says: ['not “1”', '−3 … is'] }, 'not “1”\n−3 … is\n', 'exit 0', null],
   ['silence', { says: [] }, '', 'exit 0', null],
   ['a death for a power-off', {}, 'a\nb\n', 'exit 1', /^should end by “power-off”, and ends by “exit 1”$/],
   ['a death that was meant', { ends: 'death' }, 'a\nb\n', 'exit 1', null],

@@ -32,9 +32,7 @@ export function numberAt(counts: unknown, way: string): number {
  */
 export function brokenPromises(scene: Scene, { console, ending, summary }: Pick<SceneResult, 'console' | 'ending' | 'summary'>): string[] {
   const broken: string[] = [];
-  // A character of the console is a byte; promises are made in letters.
-  const text = new TextDecoder().decode(Uint8Array.from(console, (byte) => byte.charCodeAt(0)));
-  const printed = text === '' || text.endsWith('\n') ? text : `${text}\n`;
+  const printed = console === '' || console.endsWith('\n') ? console : `${console}\n`;
   if (!textOf(scene.says).test(printed)) broken.push(`says something else than it should:\n${console}`);
   const ends = scene.ends ?? 'power-off';
   if (!ENDINGS[ends].test(ending)) broken.push(`should end by “${ends}”, and ends by “${ending}”`);

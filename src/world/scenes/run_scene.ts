@@ -16,7 +16,7 @@ export interface Coverage {
 
 /** What a scene did. */
 export interface SceneResult {
-  /** Everything the Guest and the Launcher printed. */
+  /** Everything the Guest and the Launcher printed, in letters: their bytes are UTF-8. */
   console: string;
   /** How it ended: the Launcher's exit status, or the reason it did not end. */
   ending: string;
@@ -24,6 +24,8 @@ export interface SceneResult {
   summary: Statistics;
   /** Of its chapter. */
   coverage: Coverage;
+  /** Of lguest's own TypeScript: how many lines there are that can run, and how many ran, each counted as often as it did. */
+  lines: { program: number; run: number };
   /** Of each further chapter that shows it. */
   shown: Record<string, Coverage>;
 }
@@ -38,11 +40,16 @@ export function runScene(program: LguestProgram, bundle: SceneBundle, slice = bu
   for (const { source, line } of programLines(program)) chapters.get(source)?.lines.add(line);
   for (const { source, line } of linesInPrograms(bundle)) chapters.get(source)?.lines.add(line);
   for (const { source, line } of unpackLines(bundle.lines)) chapters.get(bundle.sources[source])?.lines.add(line);
+  const own = new Set(program.lines.positions.map(({ source, line }) => `${source}:${line}`));
+  let run = 0;
   const takeHits = (): void => {
-    for (const { source, line } of world.takeLineHits()) chapters.get(source)?.executed.add(line);
+    for (const { source, line, count } of world.takeLineHits()) {
+      chapters.get(source)?.executed.add(line);
+      if (own.has(`${source}:${line}`)) run += count;
+    }
   };
 
-  let console = '';
+  let console = ''; // a character for each byte
   let ending = 'out of instructions';
   const disk = bundle.scene.disk && MemoryDisk.fromScene(bundle.scene.disk);
   const driver = { serve: (request: OutsideRequest) => disk?.answer(request), script: [...(bundle.scene.keys ?? [])] };
@@ -55,6 +62,7 @@ export function runScene(program: LguestProgram, bundle: SceneBundle, slice = bu
     break;
   }
   const summary = world.statistics();
+  const lines = { program: own.size, run };
   if (ending.startsWith('exit')) {
     world.unload();
     takeHits();
@@ -64,9 +72,10 @@ export function runScene(program: LguestProgram, bundle: SceneBundle, slice = bu
     return { lines: [...lines].sort((a, b) => a - b), executed: [...executed].filter((line) => lines.has(line)).sort((a, b) => a - b) };
   };
   return {
-    console,
+    console: new TextDecoder().decode(Uint8Array.from(console, (byte) => byte.charCodeAt(0))),
     ending,
     summary,
+    lines,
     coverage: coverageOf(chapter),
     shown: Object.fromEntries(shows.map((one) => [one, coverageOf(one)])),
   };

@@ -12,6 +12,8 @@ export interface Scene {
   readonly guest: string;
   /** Guest memory in megabytes. */
   readonly memory: number;
+  /** There is no lguest: the image has the bare machine for itself, in ring 0, as `lguest-machine` runs it. It says what it writes to port 0xE9, and ends by HLT. */
+  readonly bare?: boolean;
   /** Kernel arguments. */
   readonly args?: string;
   /** Options of the Launcher: `--verbose`. */
@@ -30,6 +32,8 @@ export interface Scene {
   readonly files?: Readonly<Record<string, string | readonly string[]>>;
   /** How many pages the Host has left when lguest is loaded: what is it like when memory runs out? Default: as many as everybody needs. */
   readonly hostPages?: number;
+  /** The Host's profiler is at work: so many instructions are between two of its NMIs. Default: it is not. */
+  readonly profile?: number;
   /** What is typed, in this order, when nobody is there to do so: in tests. */
   readonly keys?: readonly SceneKeys[];
   /** Panels to open at first. */
@@ -190,19 +194,22 @@ export function sceneLaunchers(bundle: SceneBundle): string[][] {
 }
 
 /** What a scene's world is made of. */
-export function sceneOptions(bundle: SceneBundle): Pick<WorldOptions, 'argv' | 'launchers' | 'hostPages' | 'files' | 'disks' | 'code'> {
+export function sceneOptions(
+  bundle: SceneBundle,
+): Pick<WorldOptions, 'argv' | 'launchers' | 'hostPages' | 'profile' | 'files' | 'disks' | 'code'> {
   const [argv, ...launchers] = sceneLaunchers(bundle);
   const images = new Map([
     ...Object.entries(bundle.files ?? {}),
     [bundle.name, bundle.image],
     ...(bundle.others ?? []).map(({ name, image }) => [name, image] as const),
   ]);
-  const { disk, hostPages } = bundle.scene;
+  const { disk, hostPages, profile } = bundle.scene;
   return {
     code: bundle,
     argv,
     launchers,
     hostPages,
+    profile,
     files(path) {
       const image = images.get(path);
       return image === undefined ? undefined : Uint8Array.from(atob(image), (char) => char.charCodeAt(0));

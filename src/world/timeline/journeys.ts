@@ -17,9 +17,20 @@ const PIECE = 200_000;
 const PIECE_STEPS = 5_000;
 /** Who goes back once may go back again: a way longer than a few times this gets a checkpoint so many instructions before its end. */
 const NEAR = 50_000;
+/** A stretch that is longer than so many, and is looked through for what happened last in it, gets so many checkpoints: of its last part much is asked next. */
+const LONG = 800_000;
+const PARTS = 4;
 /** Instructions in which a step before is looked for at first, and how many times as many the next time. */
 const NEAREST = 256;
 const NEARER = 8;
+
+/** What something is known to be, and where it became it: behind one place, and before another. */
+type Known = number | string | null;
+interface Change {
+  from: Place;
+  to: Place;
+  is: Known;
+}
 
 /** Each line of TypeScript. */
 const EACH: Pick<Stops, 'where'> = { where: () => true };
@@ -118,24 +129,24 @@ export class Journeys<W extends Traveller, F extends Fold<F>> {
     return yield* this.#on(instructions);
   }
 
-  /** To the last instruction of a Guest's before this place. @param inGuest whether a Guest's is the next */
+  /** To the last instruction of a Guest's before this place; others have few between two of them. @param inGuest whether one that counts is the next */
   *toGuestBefore(inGuest: () => boolean): Journey {
     const here = this.#timeline.place;
     const end = this.#timeline.world.midway === null && here.line === 0 ? here.at - 1 : here.at;
+    yield* this.toCount(end);
+    if (inGuest()) return true;
     for (let near = NEAREST; ; near *= NEARER) {
       const from = Math.max(0, end - near);
       yield* this.toCount(from);
       const begin = this.#timeline.place.at;
       let last = -1;
-      for (let at = begin; at <= end; at = this.#timeline.place.at) {
+      for (let at = begin; at < end; at = this.#timeline.place.at) {
         if (inGuest()) last = at;
-        if (at === end) break;
         this.#timeline.run(1);
         if (this.#timeline.place.at === at) break;
       }
       if (last >= 0) return yield* this.toCount(last);
       if (begin > from || from === 0) return false;
-      yield 0;
     }
   }
 
@@ -145,7 +156,10 @@ export class Journeys<W extends Traveller, F extends Fold<F>> {
    * @param read what it is at a place of rest; undefined: there it means nothing
    * @param most instructions of the past that are looked through, at least
    */
-  *changeBefore(read: () => number | undefined, most: number): Generator<number, { readonly from: number; readonly to: number } | null> {
+  *changeBefore<T extends number | string>(
+    read: () => T | undefined,
+    most: number,
+  ): Generator<number, { readonly from: number; readonly to: number } | null> {
     const timeline = this.#timeline;
     const end = timeline.place.at;
     for (let near = NEAREST; ; near *= NEARER) {
@@ -169,13 +183,56 @@ export class Journeys<W extends Traveller, F extends Fold<F>> {
     }
   }
 
+  /**
+   * To just before the line of TypeScript that last made something what it is: of what only the Host and its like remember. Where none did, nowhere in particular.
+   * @param read what it is, at rest or in the midst of things; what differs by `===` is another. Null: there is no such thing; that it came to be is no change
+   */
+  *toLineOfChange(read: () => Known): Journey {
+    const timeline = this.#timeline;
+    let after = read();
+    for (const [done, rung, end] of this.#segments()) {
+      timeline.goToRung(rung);
+      const before = read();
+      const change = yield* this.#lastChange(rung, end, read, { events: () => true }, before, after, done);
+      after = before;
+      if (change === null) continue;
+      yield* this.#toRest(change.from.at);
+      timeline.mark();
+      const near = timeline.rungs.findLast(({ place }) => comparePlaces(place, timeline.place) <= 0) ?? rung;
+      const line = yield* this.#lastChange(near, change.to, read, { ...EACH, debug: true }, read(), change.is, done);
+      return line !== null && (yield* this.toPlace(line.from, true));
+    }
+    return false;
+  }
+
+  /** Between which two of what comes true something changed last, before a place; null: it did not. */
+  *#lastChange(
+    rung: Rung<F>,
+    end: Place,
+    read: () => Known,
+    stops: Omit<Stops, 'since' | 'notes'>,
+    before: Known,
+    after: Known,
+    done: number,
+  ): Generator<number, Change | null> {
+    let change: Change | null = null;
+    let [known, since] = [before, rung.place];
+    const look = (place: Place, is: Known): void => {
+      if (is !== known && known !== null) change = { from: since, to: place, is };
+      [known, since] = [is, place];
+    };
+    yield* this.#note(rung, end, stops, ({ place }) => comparePlaces(place, end) < 0 && look(place, read()), done);
+    look(end, after);
+    return change;
+  }
+
   /** To where a forward step from event to event would have stopped before; to the beginning where nothing happened. */
   *toEventBefore(): Journey {
     const timeline = this.#timeline;
     const here = timeline.world.instructions;
     for (const [done, rung, end] of this.#segments()) {
       const counts = new Set<number>();
-      yield* this.#note(rung, end, { events: () => true }, ({ place }) => void counts.add(place.at), done);
+      yield* this.#note(rung, end, { events: () => true }, ({ place }) => void counts.add(place.at), done, end.at - rung.place.at > LONG);
       for (const at of [...counts].sort((a, b) => b - a)) {
         yield* this.toCount(Math.max(0, at - 1));
         const left = here - timeline.world.instructions;
@@ -277,23 +334,30 @@ export class Journeys<W extends Traveller, F extends Fold<F>> {
     }
   }
 
-  /** Hears of all that comes true between a checkpoint and a place. */
+  /** Hears of all that comes true between a checkpoint and a place. @param keeps leaves checkpoints on the way */
   *#note(
     rung: Rung<F>,
     end: Place,
     stops: Omit<Stops, 'since' | 'notes'>,
     notes: NonNullable<Stops['notes']>,
     done: number,
+    keeps = false,
   ): Generator<number> {
     const timeline = this.#timeline;
     timeline.goToRung(rung);
     const stop: Stops = { ...stops, since: rung.place, notes };
+    const part = keeps ? (end.at - rung.place.at) / PARTS : Infinity;
+    let next = rung.place.at + part;
     for (let before: Place | null = null; ; ) {
       const here = timeline.place;
       if (comparePlaces(here, end) >= 0 || (before !== null && comparePlaces(here, before) === 0)) return;
       before = here;
       if (here.at < end.at) timeline.run(Math.min(PIECE, end.at - here.at), PIECE_STEPS, { until: end.time, stop });
       else timeline.run(1, 1, { until: end.time, stop });
+      if (timeline.place.at >= next && timeline.place.at < end.at) {
+        timeline.mark();
+        next += part;
+      }
       yield done;
     }
   }

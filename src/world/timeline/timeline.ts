@@ -3,7 +3,7 @@
  * very place. Whatever has been is known, and stays so until somebody does something else than he did: then the run branches.
  */
 import type { RunBounds, WorldStop } from '../bounds.ts';
-import type { Checkpoint } from '../checkpoints/checkpoint.ts';
+import type { Checkpoint, WorldSnapshot } from '../checkpoints/checkpoint.ts';
 import type { WorldEvent } from '../events.ts';
 import type { LinePosition } from '#tangle/runtime';
 import type { World } from '../world.ts';
@@ -21,6 +21,8 @@ export type Traveller = Pick<
   | 'input'
   | 'goTo'
   | 'checkpoint'
+  | 'snapshot'
+  | 'restore'
   | 'forget'
   | 'checkpointBytes'
   | 'hasFuture'
@@ -244,6 +246,24 @@ export class Timeline<W extends Traveller, F extends Fold<F>> {
       this.#burst = burst;
     }
     this.#fold = fold;
+  }
+
+  /** Looks at the world at rest: in the middle of what the Host does, where that began. Nothing moves. */
+  atRest<T>(look: (world: W, fold: F) => T): T {
+    if (this.#burst === null) return look(this.#world, this.#fold);
+    const point = this.standpoint();
+    this.#world.goTo(point.rung.world);
+    const seen = look(this.#world, point.rung.fold);
+    this.returnTo(point);
+    return seen;
+  }
+
+  /** Goes to where this run was when it was saved. @param fold what the run until there has come to */
+  open(snapshot: WorldSnapshot, fold: F): void {
+    this.#dropBurst();
+    this.#world.restore(snapshot);
+    this.#fold = fold;
+    this.mark();
   }
 
   /** A standpoint that nobody returns to. */

@@ -24,15 +24,23 @@ export interface SegmentView {
   readonly attributes: number;
 }
 
+/** A register that leads to segments: one of them, or one that says where a table is. */
+export type SegmentName = (typeof REGISTERS)[number] | 'gdtr' | 'idtr';
+
 /** A place of a descriptor table: the words that the Guest has asked for, as the Host lets it have them, and those that are there. */
 export interface DescriptorPair {
   readonly index: number;
+  /** The physical address of those that are there, eight bytes; null: it cannot be told. */
+  readonly at: number | null;
   readonly asked: readonly [low: number, high: number];
   readonly real: readonly [low: number, high: number];
 }
 
-/** Where a vector leads: `straight` to the Guest, without the Host; `reflected`: to the Host, which hands it to the handler of the Guest's; `host`: to the Host, and the Guest has no handler. */
-export type Route = 'straight' | 'reflected' | 'host';
+/**
+ * Where a vector leads: `straight` to the Guest, without the Host; `reflected`: to the Host, which hands it to the handler of the Guest's; `host`: to the Host, and the Guest has no handler. On the
+ * bare machine there is no Host: `straight`, or `nowhere`, where there is no gate.
+ */
+export type Route = 'straight' | 'reflected' | 'host' | 'nowhere';
 
 /** A gate, of 256. */
 export interface GateView extends DescriptorPair {
@@ -97,6 +105,7 @@ export function viewTables({ program, machine: { ram }, kernel }: DescriptorsSig
     if (cpu === null) return [];
     const pair = (asked: Uint32Array, table: number, index: number): DescriptorPair => ({
       index,
+      at: table + 8 * index,
       asked: [asked[2 * index], asked[2 * index + 1]],
       real: wordsAt(table, index),
     });

@@ -3,7 +3,11 @@ import { layout } from '#machine';
 import type { Machine } from '#machine';
 import type { Kernel } from '#hostos';
 import type { LguestProgram, ProgramGuest, SavedRegister } from '../program.ts';
+import { viewSegments } from './descriptors.ts';
+import type { SegmentName } from './descriptors.ts';
 import { physicalOf, translate, viewGuestMemory } from './guest_memory.ts';
+import { placeInRing } from './queues.ts';
+import type { QueueFacts } from './queues.ts';
 import { viewRegisters, worldOf } from './registers.ts';
 
 const PAGE = 4096;
@@ -128,6 +132,39 @@ export class GuestEye {
     const saved = this.#guest?.cpu;
     const offset = saved === null || saved === undefined ? undefined : (saved.offsets as Readonly<Record<string, number>>)[register];
     return saved === null || saved === undefined || offset === undefined ? null : saved.registers + offset;
+  }
+
+  /** What a segment register of the processor's holds, with its hidden part, or a table register: text that is another whenever that is. */
+  segment(name: SegmentName): string {
+    const { segments, ...tables } = viewSegments(this.#sight.machine);
+    return JSON.stringify(name === 'gdtr' || name === 'idtr' ? tables[name] : segments.find((one) => one.name === name));
+  }
+
+  /** The words of a descriptor or a gate that a Guest has asked for, as text; null while there is no such Guest. */
+  asked(tty: number, table: 'gdt' | 'idt', index: number): string | null {
+    const { program, kernel } = this.#sight;
+    const cpu = program.guests(kernel).find((guest) => guest.tty === tty)?.cpu ?? null;
+    return cpu === null ? null : cpu[table].subarray(2 * index, 2 * index + 2).join();
+  }
+
+  #ring(tty: number, pfn: number): { guest: ProgramGuest; facts: QueueFacts } | null {
+    const guest = this.#sight.program.guests(this.#sight.kernel).find((one) => one.tty === tty);
+    const facts = guest?.devices.flatMap(({ queues }) => queues).find((queue) => queue.pfn === pfn);
+    return guest === undefined || facts === undefined ? null : { guest, facts };
+  }
+
+  /** Where in real memory something of a ring is, that which begins at this page of a Guest's, and how many bytes; null where it is nowhere. */
+  inRing(tty: number, pfn: number, what: 'available' | 'used' | number): { physical: number; length: number } | null {
+    const ring = this.#ring(tty, pfn);
+    if (ring === null) return null;
+    const { address, length } = placeInRing(ring.facts, what);
+    const physical = physicalOf(ring.guest, address);
+    return typeof physical === 'number' ? { physical, length } : null;
+  }
+
+  /** How far the Launcher has come in such a ring; null while there is none. */
+  taken(tty: number, pfn: number): number | null {
+    return this.#ring(tty, pfn)?.facts.lastAvail ?? null;
   }
 
   /** The way of an address, in a line of words. */

@@ -1,5 +1,6 @@
 /** The Guests' own registers, as the Host has put them away, and the place in a chapter where each stands: after its end, where it came to it. */
 import { disassemble } from '#asm';
+import { MAX_LENGTH } from '#machine';
 import type { Machine } from '#machine';
 import type { Kernel } from '#hostos';
 import type { LinePosition } from '#tangle/runtime';
@@ -9,8 +10,6 @@ import type { Registers } from './registers.ts';
 
 const PAGE = 4096;
 const PRESENT = 1;
-/** The longest instruction there is. */
-const MOST_BYTES = 15;
 /** `int` with a number: its first byte, and how long it is. */
 const INT = 0xcd;
 const INT_BYTES = 2;
@@ -108,7 +107,7 @@ function walk(ram: Machine['ram'], directory: number, address: number): number |
 
 function textAt(address: number, byte: (address: number) => number | null): string | null {
   const bytes: number[] = [];
-  for (let i = 0; i < MOST_BYTES; i++) {
+  for (let i = 0; i < MAX_LENGTH; i++) {
     const value = byte(address + i);
     if (value === null) break;
     bytes.push(value);

@@ -8,6 +8,7 @@ import type { Frame } from '#tangle/runtime';
 import type { CodeMap } from '../lines/code_map.ts';
 import type { LguestProgram } from '../program.ts';
 import type { Statistics } from '../statistics.ts';
+import { viewBareGuest, viewBareTables } from './bare.ts';
 import { viewCallers } from './callers.ts';
 import { viewSegments, viewTables } from './descriptors.ts';
 import type { DescriptorsView, GuestDescriptors } from './descriptors.ts';
@@ -66,13 +67,17 @@ export const views = {
   rings: ({ program, kernel, machine, left }: Sight): DeviceView[] =>
     [...left.devices, ...viewDevices(program.guests(kernel), machine.ram)].sort((a, b) => a.guest - b.guest),
   /** The Guests' own registers; where a Launcher has exited, as its Guest left them. */
-  guests: (sight: Sight): GuestView[] => [...sight.left.guests, ...viewGuests(sight)].sort((a, b) => a.guest - b.guest),
+  guests: (sight: Sight): GuestView[] =>
+    sight.program.bare === true ? [viewBareGuest(sight)] : [...sight.left.guests, ...viewGuests(sight)].sort((a, b) => a.guest - b.guest),
   /** The Guests' page tables beside their shadows; where a Launcher has exited, as they were then. */
   tables: (sight: Sight): TreeView[] => [...sight.left.tables, ...viewPageTables(sight)].sort((a, b) => a.guest - b.guest),
   /** The processor's segments; the Guests' descriptors and gates; where a Launcher has exited, as they were then. */
   descriptors: (sight: Sight): DescriptorsView => ({
     ...viewSegments(sight.machine),
-    guests: [...sight.left.descriptors, ...viewTables(sight)].sort((a, b) => a.guest - b.guest),
+    guests:
+      sight.program.bare === true
+        ? [viewBareTables(sight)]
+        : [...sight.left.descriptors, ...viewTables(sight)].sort((a, b) => a.guest - b.guest),
   }),
   /** Counts since the beginning. */
   counters: ({ statistics, machine }: Sight): Statistics => ({ ...structuredClone(statistics), instructions: machine.cpu.instructions }),

@@ -1,12 +1,11 @@
 /** The instructions around the one that comes next, each with the line of the chapter that has it. */
 import { disassemble } from '#asm';
+import { MAX_LENGTH } from '#machine';
 import type { Machine } from '#machine';
 import type { Kernel } from '#hostos';
 import type { LinePosition } from '#tangle/runtime';
 import type { CodeMap } from '../lines/code_map.ts';
 
-/** The longest instruction there is. */
-const MOST_BYTES = 15;
 /** Instructions shown before the next one, where it is known how they begin, and behind it. */
 const BEFORE = 5;
 const AHEAD = 9;
@@ -47,12 +46,12 @@ export function viewListing({ machine, kernel, code }: ListingSight): ListingVie
   };
   const before: ListedInstruction[] = [];
   for (let end = eip; before.length < BEFORE; end = before[0].address) {
-    const one = instructionBefore(end);
+    const one = instructionBefore(machine, placeOf, end);
     if (one === null) break;
     before.unshift(one);
   }
   const ahead: ListedInstruction[] = [];
-  const bytes = machine.readCode(eip, MOST_BYTES * (AHEAD + 1));
+  const bytes = machine.readCode(eip, MAX_LENGTH * (AHEAD + 1));
   for (let done = 0; done < bytes.length && ahead.length <= AHEAD; ) {
     const address = (eip + done) >>> 0;
     const { text, length } = disassemble(bytes.subarray(done), address);
@@ -60,15 +59,20 @@ export function viewListing({ machine, kernel, code }: ListingSight): ListingVie
     done += length;
   }
   return { address: eip, code: [...before, ...ahead] };
+}
 
-  function instructionBefore(end: number): ListedInstruction | null {
-    for (let length = 1; length <= MOST_BYTES; length++) {
-      const address = (end - length) >>> 0;
-      const place = placeOf(address);
-      if (place === null) continue;
-      const decoded = disassemble(machine.readCode(address, MOST_BYTES), address);
-      if (decoded.length === length) return { address, length, text: decoded.text, place };
-    }
-    return null;
+/** The instruction of a chapter that ends where another begins; null where no chapter has one. */
+export function instructionBefore(
+  machine: Pick<Machine, 'readCode'>,
+  placeOf: (address: number) => LinePosition | null,
+  end: number,
+): ListedInstruction | null {
+  for (let length = 1; length <= MAX_LENGTH; length++) {
+    const address = (end - length) >>> 0;
+    const place = placeOf(address);
+    if (place === null) continue;
+    const decoded = disassemble(machine.readCode(address, MAX_LENGTH), address);
+    if (decoded.length === length) return { address, length, text: decoded.text, place };
   }
+  return null;
 }

@@ -1,8 +1,7 @@
 import { disassemble } from '#asm';
+import { MAX_LENGTH } from '#machine';
 import type { Machine } from '#machine';
 
-/** The longest instruction there is. */
-const MOST_BYTES = 15;
 /** Instructions shown behind the next one. */
 const AHEAD = 6;
 
@@ -25,7 +24,7 @@ export interface NextView {
 /** Looks at what the processor will do next. */
 export function viewNext({ machine }: { readonly machine: Pick<Machine, 'cpu' | 'readCode'> }): NextView {
   const address = machine.cpu.eip;
-  const bytes = machine.readCode(address, MOST_BYTES * (AHEAD + 1));
+  const bytes = machine.readCode(address, MAX_LENGTH * (AHEAD + 1));
   const code: InstructionView[] = [];
   for (let done = 0; done < bytes.length && code.length <= AHEAD; ) {
     const at = (address + done) >>> 0;

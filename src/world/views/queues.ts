@@ -70,10 +70,23 @@ const F_WRITE = 2;
 const NO_INTERRUPT = 1;
 const NO_NOTIFY = 1;
 
+/** Where in the Guest's memory an index of a ring is, or a descriptor; and how many bytes it has. */
+export function placeInRing(
+  { pfn, num }: Pick<QueueFacts, 'pfn' | 'num'>,
+  what: 'available' | 'used' | number,
+): { readonly address: number; readonly length: number } {
+  if (typeof what === 'number') return { address: pfn * PAGE + DESC * what, length: DESC };
+  return { address: (what === 'available' ? pfn * PAGE + DESC * num : usedRing(pfn, num)) + 2, length: 2 };
+}
+
+function usedRing(pfn: number, num: number): number {
+  return pfn * PAGE + Math.ceil((DESC * num + 2 * (2 + num)) / PAGE) * PAGE;
+}
+
 /** Looks at a queue. @returns null where its pages are not there */
 export function viewQueue(read: GuestReader, { pfn, num, irq, lastAvail, resets }: QueueFacts): QueueView | null {
   const table = read(pfn * PAGE, DESC * num + 4 + 2 * num);
-  const usedBytes = read(pfn * PAGE + Math.ceil((DESC * num + 2 * (2 + num)) / PAGE) * PAGE, 4 + 8 * num);
+  const usedBytes = read(usedRing(pfn, num), 4 + 8 * num);
   if (table === null || usedBytes === null) return null;
   const ring = new DataView(table.buffer, table.byteOffset, table.length);
   const used = new DataView(usedBytes.buffer, usedBytes.byteOffset, usedBytes.length);

@@ -30,8 +30,8 @@ export interface Registers {
 }
 
 /** Which world the processor is in. */
-export function worldOf({ cpu }: Machine, { SWITCHER_ADDR }: LguestProgram): WorldName {
-  return cpu.cpl === 3 ? 'guest-user' : cpu.cpl === 1 ? 'guest-kernel' : cpu.eip >= SWITCHER_ADDR ? 'switcher' : 'host';
+export function worldOf({ cpu }: Machine, { SWITCHER_ADDR, bare }: LguestProgram): WorldName {
+  return cpu.cpl === 3 ? 'guest-user' : cpu.cpl === 1 || bare === true ? 'guest-kernel' : cpu.eip >= SWITCHER_ADDR ? 'switcher' : 'host';
 }
 
 /** The processor's registers as they stand. */

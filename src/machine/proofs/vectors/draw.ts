@@ -47,6 +47,7 @@ function drawCase(shape: DrawnShape, n: number, next: () => number): Case {
     registers[1] = pointer(next() % 4);
   }
   if (memory && attributes.has('lock') && n % 6 === 5) code.push(0xf0);
+  if (form.mandatory) code.push(form.mandatory);
   if (form.map === 1) code.push(0x0f);
   let low = next() & 7;
   if (low === 4) low = 3;

@@ -50,7 +50,7 @@ export function formGroups(forms: readonly InstructionForm[] = FORMS): CaseGroup
 }
 
 /** Not what leaves the code's place, nor what looks at the system under it: sequences/ has those. */
-function isAsked({ attributes, operands, mandatory }: InstructionForm): boolean {
+function isAsked({ attributes, operands }: InstructionForm): boolean {
   const leaves = attributes.has('branch') && operands[0]?.kind !== 'J';
-  return !leaves && !mandatory && !(['fpu', 'cpl0', 'system'] as const).some((attribute) => attributes.has(attribute));
+  return !leaves && !(['fpu', 'cpl0', 'system'] as const).some((attribute) => attributes.has(attribute));
 }

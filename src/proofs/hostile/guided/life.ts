@@ -2,7 +2,7 @@
 import { switchKernel } from '#hostos';
 import type { Kernel } from '#hostos';
 import type { Lguest } from '#tangled/host/lg.ts';
-import type { LguestProgram, OutsideInput, World } from '../../../world/index.ts';
+import type { LguestProgram, OutsideInput, World } from '#world';
 import { base, program } from '../../../../scripts/lib/bundles.mjs';
 import { checkInvariants, watch } from '../invariants.ts';
 import { bytesOf, compile } from './code.ts';

@@ -1,7 +1,7 @@
+/** Turns a page's flat list of headings into a tree of two levels. */
+
 /** Deeper headings are for the page, not for its table of contents. */
 const DEEPEST = 3;
-
-/** Turns a page's flat list of headings into a tree of two levels. */
 
 interface Heading {
   readonly id: string;

@@ -1,0 +1,35 @@
+/** A Guest moves into the bay with a session of its own, made for it: shown, and not run. */
+import { readPace } from '../page/pace.ts';
+import type { Pace } from '../page/pace.ts';
+import { recall } from '../page/remembered.ts';
+import { Session } from '../page/session.ts';
+import type { Order } from '../page/session.ts';
+import type { Breakpoint, Edits } from '../protocol.ts';
+import { house } from './housed.ts';
+import type { Housed } from './housed.ts';
+
+/** What it runs on: on edits that came from somebody else, on the book's own code, or else on the reader's edits. */
+export interface Grounds {
+  readonly foreign?: Edits;
+  readonly plain?: boolean;
+}
+
+/** What is known of a Guest that moves in. */
+interface Arrival extends Omit<Housed, 'session'> {
+  /** Address of the worker's script, and what it is to do first. */
+  readonly worker: string;
+  readonly order: Order;
+  readonly on?: Grounds;
+  /** As fast as this; else as the reader once chose. */
+  readonly pace?: Pace;
+  readonly breakpoints?: readonly Breakpoint[];
+}
+
+/** Has a Guest in the bay instead of the one that is there. Returns its session. */
+export function moveIn({ worker, order, on = {}, pace = readPace(recall('pace', 'rising')), breakpoints, ...guest }: Arrival): Session {
+  const session = new Session(worker, order, { title: guest.title, pace, ...on });
+  session.boot(false);
+  if (breakpoints !== undefined) session.send({ type: 'breakpoints', breakpoints });
+  house({ session, ...guest });
+  return session;
+}

@@ -1,0 +1,14 @@
+/** The run that this tab kept, made again after the page was loaded anew. */
+import { currentEdits } from '../page/edits.ts';
+import { housedGuest } from './housed.ts';
+import { readKept } from './kept.ts';
+import { moveIn } from './move_in.ts';
+
+/** Has the run that this tab kept again, where the bay is empty. */
+export function returnKept(): void {
+  const kept = readKept();
+  if (kept === null || housedGuest() !== null) return;
+  const { url, run, edits, ...guest } = kept;
+  const same = edits === JSON.stringify(currentEdits());
+  moveIn({ ...guest, order: { type: 'load', url, ...(same && { again: run }) }, returned: true });
+}

@@ -1,0 +1,31 @@
+/** Code from a link becomes the reader's own edits. */
+import { fetchBook } from '../edit/book_text.ts';
+import { applyEdit } from '../edit/state.ts';
+import { keptEdits } from '../page/edits.ts';
+import type { Edits } from '../protocol.ts';
+import type { Housed } from './housed.ts';
+import { moveIn } from './move_in.ts';
+
+/** Chunks of a link's that the reader has other edits or drafts of. */
+export function lostTo(edits: Edits): string[] {
+  const kept = keptEdits();
+  return Object.keys(edits).filter((chunk) => {
+    const mine = kept[chunk] as (typeof kept)[string] | undefined;
+    return mine !== undefined && (mine.draft ?? mine.text ?? mine.book) !== edits[chunk];
+  });
+}
+
+/**
+ * Keeps what a link has brought as if the reader had typed it, and has its Guest anew, on the reader's edits and no longer shut in. Blocks that the book has no more are left out.
+ * @throws Error with a sentence without its full stop, where the book's own text cannot be had
+ */
+export async function takeOver({ session, scene, title, home }: Housed, bookUrl: string): Promise<void> {
+  const { foreign, order, worker } = session;
+  if (foreign === null || order.type !== 'load') return;
+  const book = await fetchBook(bookUrl);
+  for (const [chunk, text] of Object.entries(foreign)) {
+    const own = book.get(chunk);
+    if (own !== undefined) applyEdit(chunk, own.text, text);
+  }
+  moveIn({ worker, order: { type: 'load', url: order.url }, pace: session.view().pace, scene, title, home, returned: true });
+}
