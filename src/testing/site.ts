@@ -61,8 +61,12 @@ export function aSite(): Site {
     served = await serveSite(0);
     browser = await puppeteer.launch({ executablePath: await findChromium(), args: CHROMIUM_FLAGS });
   });
-  // What a test that failed has left would go on running.
-  afterEach(async () => {
+  // What a test that failed has left would go on running, and what it has kept would meet the next one.
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail' && passing.length > 0) {
+      const storage = await passing[0].createCDPSession();
+      await storage.send('Storage.clearDataForOrigin', { origin: new URL(served.url).origin, storageTypes: 'all' }).catch(() => undefined);
+    }
     await Promise.all(passing.splice(0).map((page) => page.close().catch(() => undefined)));
   });
   afterAll(async () => {

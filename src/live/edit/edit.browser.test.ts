@@ -71,7 +71,7 @@ describe('an edit', () => {
     await page.keyboard.press('Escape');
     await untilSays(page, `${BLOCK} .row--new`, 'delta * 3');
     expect(await page.$eval(':focus', (one) => one.className)).toContain('chunk__edit');
-    expect(await page.$$eval(`${BLOCK} .difference .row[data-hits]`, (rows) => rows.length)).toBeGreaterThan(0);
+    await page.waitForSelector(`${BLOCK} .difference .row[data-hits]`);
     await page.$$eval('.bay__edited button', (all) => all.find((one) => one.textContent?.startsWith('Where does it part'))?.click());
     await untilSays(page, '.bay__edited', 'events are the book’s. Then, at instruction');
     expect(await textOf(page, '.bay__edited')).toMatch(/the book has “.*timer.*”, and here it is “.*timer.*”/);
