@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // npm run test:linux -- --kernel FILE [--initrd FILE]... [--disk FILE] [--memory MB] [--args "…"] [--gdb] [--show]: boots a Linux built as an lguest Guest and checks what it can do.
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { commandLine } from './lib/arguments.mjs';
 import { checkGdb, hasGdb } from './lib/gdb.mjs';
@@ -38,6 +38,9 @@ if (!values.kernel) fail('There is no kernel to test.');
 const number = (name) => (/^[1-9]\d*$/.test(values[name]) ? Number(values[name]) : fail(`--${name} wants a number, not “${values[name]}”`));
 const memory = number('memory');
 const maxInstructions = number('most') * 1e6;
+// Before anything is built: that takes a minute.
+for (const path of [...values.kernel, ...values.initrd, ...(values.disk ? [values.disk] : [])])
+  if (!existsSync(path)) fail(`${path}: no such file`);
 const { readWhole, reasonOf } = await loadBundle(COMMAND_BUNDLE_PATH);
 const read = (path) => {
   try {

@@ -1,4 +1,5 @@
 /** What `npm run bench -- --record` has kept of a measurement: the part of it that the page shows. */
+import type { PageFigure } from '../../bench/page.ts';
 import type { RaceRow } from '../../bench/race.ts';
 
 /** On what, and when. */
@@ -26,6 +27,13 @@ export interface RaceFigures {
   /** The other's version. */
   readonly version: string;
   readonly rows: readonly RaceRow[];
+}
+
+/** What a reader waits for, in a browser. */
+export interface PageFigures {
+  /** Its name and version, as Chrome/150.0. */
+  readonly browser: string;
+  readonly figures: readonly PageFigure[];
 }
 
 /** What one operation costs, here and under the original lguest. */
