@@ -53,6 +53,7 @@ const DOORS: Readonly<Record<string, string>> = {
   'site/build/': 'loaded by the site’s configuration',
   'site/search/find.ts': 'loaded when somebody searches',
   'bench/race.ts': 'what a comparison is, for the page that shows one',
+  'bench/page.ts': 'what a figure of the page is, for the page that shows them',
   'theme/': 'each component is one, as Docusaurus wants it',
   'live/LiveGuest.tsx': 'a component, loaded by its page alone',
   'live/OwnKernel.tsx': 'a component, loaded by its page alone',

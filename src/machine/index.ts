@@ -12,6 +12,7 @@ export type { CodeStops, DataAccess, WatchedRange } from './memory/observer.ts';
 export { CpuState } from './state/state.ts';
 export { Ram } from './memory/ram.ts';
 export * as layout from './state/layout.ts';
+export * as pageBits from './memory/page_bits.ts';
 export * as flags from './state/flags.ts';
 export { ES, CS, SS, DS, FS, GS, LDTR, TR } from './state/layout.ts';
 export {

@@ -6,14 +6,13 @@ import clsx from 'clsx';
 import type { Difference, DirectoryView, RunView, TreeView } from '../protocol.ts';
 import { DIFFERENCES, flagsOf, LEGEND, pagesOf, spokenEntry } from './page_entries.ts';
 import type { Changes } from './page_entries.ts';
-import { entryOf } from './page_walk.ts';
+import { entryOf, PRESENT } from './page_walk.ts';
 import type { Side } from './page_walk.ts';
 import { Shown } from './Wrote.tsx';
 
 /** A directory entry with more rows than that is folded at first. */
 const MANY = 24;
 const SWITCHER = 1023;
-const PRESENT = 1;
 const hex = (address: number): string => (address >>> 0).toString(16).padStart(8, '0');
 
 export default function TablesTree({ tree, changes }: { tree: TreeView; changes: Changes }): ReactNode {

@@ -1,9 +1,7 @@
 /** Entries of page tables in words, and which of them are not as they were. */
 import type { Difference, DirectoryView, RunView, TreeView } from '../protocol.ts';
-import { entryOf, runAt } from './page_walk.ts';
+import { entryOf, LARGE, PRESENT, runAt } from './page_walk.ts';
 
-const PRESENT = 1;
-const LARGE = 0x80;
 /** Flags that are shown, by the letter of each (Intel SDM vol. 3, 4.3). */
 const LETTERS: readonly (readonly [bit: number, letter: string, word: string])[] = [
   [0x002, 'w', 'writable'],

@@ -4,10 +4,12 @@ import type { DirectoryView, RunView, TreeView } from '../protocol.ts';
 export const PAGE = 4096;
 const WORD = 4;
 const ENTRIES = 1024;
-const PRESENT = 1;
+/** Flags of an entry (Intel SDM vol. 3, 4.3). */
+export const PRESENT = 1;
 const RW = 2;
 const USER = 4;
-const LARGE = 0x80;
+/** In a directory: a page of 4 MB. */
+export const LARGE = 0x80;
 /** The flags that the Host takes in a directory entry: present, writable, for ring 3, accessed, dirty. */
 const PLAIN = 0x67;
 /** Bits of a page fault's error code (Intel SDM vol. 3, 4.7). */

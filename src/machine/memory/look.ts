@@ -1,7 +1,7 @@
 import * as L from '../state/layout.ts';
 import { CR0_PG, CR4_PSE } from '../state/register_bits.ts';
 import type { CpuState } from '../state/state.ts';
-import { PTE_P, PTE_PS } from './mmu.ts';
+import { PTE_P, PTE_PS } from './page_bits.ts';
 
 /**
  * Where a linear address lies in physical memory by the page tables as they stand, for looking at a machine from outside: no rights are checked, nothing is

@@ -9,20 +9,13 @@ import { PF, fault } from '../state/fault.ts';
 import * as L from '../state/layout.ts';
 import { EXECUTE, READ, TLB_GLOBAL, TLB_MAY_WRITE, WRITE } from './tlb.ts';
 import type { Access } from './tlb.ts';
+import { PTE_A, PTE_D, PTE_G, PTE_P, PTE_PS, PTE_RW, PTE_US } from './page_bits.ts';
 import { CR0_PG, CR0_WP, CR4_PGE, CR4_PSE } from '../state/register_bits.ts';
 import { alignmentChecked } from './alignment.ts';
 import { breakpointsEnabled, pageWatched } from './watchpoints.ts';
 
 export { EXECUTE, READ, WRITE };
 
-/** Bits of a directory or table entry (SDM vol. 3, 4.3). */
-export const PTE_P = 1;
-const PTE_RW = 2;
-const PTE_US = 4;
-export const PTE_A = 0x20;
-const PTE_D = 0x40;
-export const PTE_PS = 0x80;
-const PTE_G = 0x100;
 /** Bits of a 4 MiB page's directory entry that must be zero where neither PAT nor PSE-36 is announced. */
 const PDE_RESERVED = 0x003ff000;
 /** Bits of a page fault's error code (SDM vol. 3, 4.7): not a missing page, a write, a user access, a reserved bit set. */

@@ -7,7 +7,7 @@ import { boot, CODE, DATA, generator, program, STACK, HANDLERS } from '../proofs
 import { Machine, type MachineOptions } from '../machine.ts';
 import { decode } from '../opcodes/index.ts';
 import * as L from '../state/layout.ts';
-import { PTE_A } from './mmu.ts';
+import { PTE_A } from './page_bits.ts';
 import type { CodeStops, WatchedRange } from './observer.ts';
 
 const TIMES = Number(process.env['LGUEST_FUZZ'] ?? 1);

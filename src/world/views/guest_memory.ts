@@ -1,12 +1,11 @@
 /** A Guest's memory as its own kernel sees it: by the page tables that it keeps, not by the shadow that it runs with. */
 import { lookUp } from '#hostos';
+import { pageBits } from '#machine';
 import type { Ram } from '#machine';
 import type { ProgramGuest } from '../program.ts';
 
 const PAGE = 4096;
-const PRESENT = 1;
-/** In a directory entry: a page of 4 MB (Intel SDM vol. 3, 4.3). */
-const LARGE = 0x80;
+const { PTE_P, PTE_PS } = pageBits;
 
 /** The real address of a Guest-physical one; null where the Guest has no memory, `untouched` where nobody has written yet: zeros. */
 export function physicalOf({ mm, guestBase, guestLimit }: ProgramGuest, address: number): number | 'untouched' | null {
@@ -22,10 +21,10 @@ export function physicalOf({ mm, guestBase, guestLimit }: ProgramGuest, address:
 export function translate(guest: ProgramGuest, ram: Ram, address: number): number | null {
   if (guest.cpu === null) return null;
   const directory = word(guest, ram, guest.cpu.cr3 + (address >>> 22) * 4);
-  if (!(directory & PRESENT)) return null;
-  if (directory & LARGE) return ((directory & 0xffc00000) | (address & 0x3fffff)) >>> 0;
+  if (!(directory & PTE_P)) return null;
+  if (directory & PTE_PS) return ((directory & 0xffc00000) | (address & 0x3fffff)) >>> 0;
   const entry = word(guest, ram, ((directory & ~0xfff) >>> 0) + ((address >>> 12) & 0x3ff) * 4);
-  return entry & PRESENT ? ((entry & ~0xfff) | (address & 0xfff)) >>> 0 : null;
+  return entry & PTE_P ? ((entry & ~0xfff) | (address & 0xfff)) >>> 0 : null;
 }
 
 function word(guest: ProgramGuest, ram: Ram, address: number): number {

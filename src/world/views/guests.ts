@@ -1,6 +1,6 @@
 /** The Guests' own registers, as the Host has put them away, and the place in a chapter where each stands: after its end, where it came to it. */
 import { disassemble } from '#asm';
-import { MAX_LENGTH } from '#machine';
+import { MAX_LENGTH, pageBits } from '#machine';
 import type { Machine } from '#machine';
 import type { Kernel } from '#hostos';
 import type { LinePosition } from '#tangle/runtime';
@@ -9,7 +9,7 @@ import type { LguestProgram, ProgramCpu, SavedRegister } from '../program.ts';
 import type { Registers } from './registers.ts';
 
 const PAGE = 4096;
-const PRESENT = 1;
+const { PTE_P } = pageBits;
 /** `int` with a number: its first byte, and how long it is. */
 const INT = 0xcd;
 const INT_BYTES = 2;
@@ -100,9 +100,9 @@ function registersOf({ cr2, cr3 }: ProgramCpu, read: (name: SavedRegister) => nu
 function walk(ram: Machine['ram'], directory: number, address: number): number | null {
   if (directory === 0) return null;
   const table = ram.read32(directory + (address >>> 22) * 4);
-  if ((table & PRESENT) === 0) return null;
+  if ((table & PTE_P) === 0) return null;
   const page = ram.read32((table & -PAGE) + ((address >>> 12) & 0x3ff) * 4);
-  return (page & PRESENT) === 0 ? null : ((page & -PAGE) >>> 0) + (address % PAGE);
+  return (page & PTE_P) === 0 ? null : ((page & -PAGE) >>> 0) + (address % PAGE);
 }
 
 function textAt(address: number, byte: (address: number) => number | null): string | null {

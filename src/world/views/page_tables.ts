@@ -1,23 +1,16 @@
 /** A Guest's page tables beside the shadow that the Host makes of them, entry by entry. Nothing is touched by looking. */
 import { lookUp } from '#hostos';
 import type { Kernel } from '#hostos';
+import { pageBits } from '#machine';
 import type { Machine, Ram } from '#machine';
 import type { LguestProgram, ProgramGuest } from '../program.ts';
 import { physicalOf } from './guest_memory.ts';
 
 const PAGE = 4096;
+const { PTE_P, PTE_RW, PTE_US, PTE_A, PTE_D, PTE_PS, PTE_G } = pageBits;
 const ENTRIES = 1024;
 /** Entries of directories and tables are words. */
 const WORD = 4;
-/** Flags of an entry (Intel SDM vol. 3, 4.3). */
-const PRESENT = 1;
-const RW = 2;
-const USER = 4;
-const ACCESSED = 0x20;
-const DIRTY = 0x40;
-/** In a directory entry: a page of 4 MB. */
-const LARGE = 0x80;
-const GLOBAL = 0x100;
 const FLAGS = 0xfff;
 const CR0_WP = 0x10000;
 
@@ -114,21 +107,21 @@ function treeOf(
   let filled = 0;
   for (let index = 0; index < ENTRIES; index++) {
     const [wished, real] = [wish[index], truth[index]];
-    if (!((wished | real) & PRESENT)) continue;
+    if (!((wished | real) & PTE_P)) continue;
     const isSwitcher = index === ENTRIES - 1;
     const at = pageOf(wished);
-    const hasTable = (wished & (PRESENT | LARGE)) === PRESENT;
+    const hasTable = (wished & (PTE_P | PTE_PS)) === PTE_P;
     const wishes = hasTable ? guestWords(guest, ram, at) : NONE;
-    const reals = real & PRESENT ? words(ram, pageOf(real)) : NONE;
+    const reals = real & PTE_P ? words(ram, pageOf(real)) : NONE;
     const runs = runsOf(wishes, reals, (entry, shadow) => (isSwitcher ? SWITCHER : differences(guest, wished, entry, shadow)));
-    if (!isSwitcher) for (let i = 0; i < ENTRIES; i++) filled += reals[i] & PRESENT;
+    if (!isSwitcher) for (let i = 0; i < ENTRIES; i++) filled += reals[i] & PTE_P;
     directories.push({
       index,
       guest: wished,
       shadow: real,
-      why: named(isSwitcher ? SWITCHER : !(real & PRESENT) ? UNFILLED : !(wished & PRESENT) ? LEFT : 0),
+      why: named(isSwitcher ? SWITCHER : !(real & PTE_P) ? UNFILLED : !(wished & PTE_P) ? LEFT : 0),
       guestTable: hasTable ? physicalPage(guest, at) : null,
-      shadowTable: real & PRESENT ? pageOf(real) : null,
+      shadowTable: real & PTE_P ? pageOf(real) : null,
       runs,
     });
   }
@@ -154,7 +147,7 @@ function runsOf(wishes: Uint32Array, reals: Uint32Array, why: (entry: number, sh
   const runs: RunView[] = [];
   for (let index = 0; index < ENTRIES; ) {
     const [guest, shadow] = [wishes[index], reals[index]];
-    if (!((guest | shadow) & PRESENT)) {
+    if (!((guest | shadow) & PTE_P)) {
       index++;
       continue;
     }
@@ -163,8 +156,8 @@ function runsOf(wishes: Uint32Array, reals: Uint32Array, why: (entry: number, sh
     let inOrder = true;
     while (index + count < ENTRIES) {
       const [next, nextShadow] = [wishes[index + count], reals[index + count]];
-      if (!((next | nextShadow) & PRESENT) || next !== nextEntry(guest, count)) break;
-      if ((nextShadow & FLAGS) !== (shadow & FLAGS) || (!(shadow & PRESENT) && nextShadow !== shadow)) break;
+      if (!((next | nextShadow) & PTE_P) || next !== nextEntry(guest, count)) break;
+      if ((nextShadow & FLAGS) !== (shadow & FLAGS) || (!(shadow & PTE_P) && nextShadow !== shadow)) break;
       if (why(next, nextShadow) !== reasons) break;
       inOrder &&= nextShadow === nextEntry(shadow, count);
       count++;
@@ -178,24 +171,24 @@ function runsOf(wishes: Uint32Array, reals: Uint32Array, why: (entry: number, sh
 
 /** What stands so many entries behind one, if it is in order. */
 function nextEntry(entry: number, by: number): number {
-  return entry & PRESENT ? (entry + by * PAGE) >>> 0 : entry;
+  return entry & PTE_P ? (entry + by * PAGE) >>> 0 : entry;
 }
 
 function differences(guest: ProgramGuest, directory: number, entry: number, shadow: number): number {
-  if (!(shadow & PRESENT)) return UNFILLED;
-  if (!(directory & entry & PRESENT)) return LEFT;
-  const [withheld, given] = [entry & ~shadow & (RW | USER), shadow & ~entry & (RW | USER)];
-  const isClean = (withheld & directory & RW) !== 0 && !(shadow & DIRTY);
+  if (!(shadow & PTE_P)) return UNFILLED;
+  if (!(directory & entry & PTE_P)) return LEFT;
+  const [withheld, given] = [entry & ~shadow & (PTE_RW | PTE_US), shadow & ~entry & (PTE_RW | PTE_US)];
+  const isClean = (withheld & directory & PTE_RW) !== 0 && !(shadow & PTE_D);
   const differs = (entry ^ shadow) & FLAGS;
   const isElsewhere = lookUp(guest.mm, guest.guestBase + pageOf(entry)) !== pageOf(shadow);
   return (
     (isElsewhere ? ELSEWHERE : 0) |
     (isClean ? CLEAN : 0) |
     (withheld & ~directory ? DIRECTORY : 0) |
-    (given || withheld & directory & ~(isClean ? RW : 0) ? RIGHTS : 0) |
-    (differs & (ACCESSED | DIRTY) ? MARKS : 0) |
-    (differs & GLOBAL ? GLOBALS : 0) |
-    (differs & ~(RW | USER | ACCESSED | DIRTY | GLOBAL) ? OTHERS : 0)
+    (given || withheld & directory & ~(isClean ? PTE_RW : 0) ? RIGHTS : 0) |
+    (differs & (PTE_A | PTE_D) ? MARKS : 0) |
+    (differs & PTE_G ? GLOBALS : 0) |
+    (differs & ~(PTE_RW | PTE_US | PTE_A | PTE_D | PTE_G) ? OTHERS : 0)
   );
 }
 
