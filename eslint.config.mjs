@@ -57,6 +57,20 @@ export default tseslint.config(
     rules: { '@typescript-eslint/unbound-method': 'off', '@typescript-eslint/no-unsafe-assignment': 'off' },
   },
   {
+    files: ['**/*.browser.test.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'CallExpression[callee.name="expect"] > AwaitExpression.arguments > CallExpression:matches([callee.property.name=/^[$]/], [callee.property.name="evaluate"], [callee.name=/^(textOf|countOf|standing)$/])',
+          message:
+            'A page may be late: expect.poll looks until it is there. What is not to be there is read into a name first, once the page is at rest.',
+        },
+      ],
+    },
+  },
+  {
     files: ['scripts/**/*.mjs', '*.mjs'],
     extends: [tseslint.configs.base],
     rules: {

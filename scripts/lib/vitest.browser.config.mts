@@ -5,10 +5,10 @@ import { longestFirst } from './longest_first.mts';
 export default defineConfig({
   test: {
     include: ['src/**/*.browser.test.ts', 'scripts/**/*.browser.test.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
     // What is waited for comes late on a machine with much to do; that it comes is the statement.
-    expect: { poll: { timeout: 60_000 } },
+    testTimeout: 600_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 120_000 } },
     maxWorkers: 2,
     sequence: { sequencer: longestFirst(['src/theme/visit_by_day.browser.test.ts', 'src/theme/visit_by_night.browser.test.ts']) },
   },

@@ -3,7 +3,20 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'puppeteer';
 import { describe, expect, test } from 'vitest';
-import { aReader, boot, countOf, frameOf, pressKey, settled, textOf, until, untilLit, untilMoved } from './testing/reader.ts';
+import {
+  aReader,
+  boot,
+  countOf,
+  frameOf,
+  pressKey,
+  pressSaying,
+  reload,
+  settled,
+  textOf,
+  until,
+  untilLit,
+  untilMoved,
+} from './testing/reader.ts';
 
 const { open, url } = aReader();
 
@@ -47,6 +60,7 @@ describe('a page with a Guest', () => {
       const before = await topOf(page, poster);
       await page.click(`${poster} .live__boot`);
       await page.waitForSelector(`.bay[data-scene="${scene}"] .panel--terminal`);
+      await settled(page);
       expect(Math.abs((await topOf(page, `[data-berth="${scene}"]`)) - before)).toBeLessThan(2);
       if (n > 0) await page.waitForSelector(`${frameOf(scenes[0])}[data-phase="asleep"]`);
     }
@@ -63,8 +77,8 @@ describe('a page with a Guest', () => {
     await page.$eval('.bay__away', (button) => (button as HTMLButtonElement).click());
     await page.waitForSelector(`${guest}[data-phase="asleep"]`);
     await untilLit(page);
-    expect((await page.$$('.row[data-hits]')).length).toBe(0);
-    expect(await page.$('.bay')).toBeNull();
+    await expect.poll(() => page.$$('.row[data-hits]')).toEqual([]);
+    await expect.poll(() => page.$('.bay')).toBeNull();
     await page.close();
   });
 
@@ -72,18 +86,18 @@ describe('a page with a Guest', () => {
     const { page, wrong } = await open('guest/entry/', { first: true });
     const guest = await boot(page, 'entry');
     await page.waitForSelector(`${guest} .hint`);
-    expect(await textOf(page, `${guest} .hint`)).toMatch(/Back.*Speed.*\?/);
-    expect(await page.$eval(`${guest} .toolbar__pace`, (select) => (select as HTMLSelectElement).value)).toBe('rising');
+    await expect.poll(() => textOf(page, `${guest} .hint`)).toMatch(/Back.*Speed.*\?/);
+    await expect.poll(() => page.$eval(`${guest} .toolbar__pace`, (select) => (select as HTMLSelectElement).value)).toBe('rising');
     await page.$eval(`${guest} .hint button`, (button) => button.click());
-    expect(await page.$(`${guest} .hint`)).toBeNull();
+    await expect.poll(() => page.$(`${guest} .hint`)).toBeNull();
     await page.select(`${guest} .toolbar__pace`, 'null');
     await until(page, guest, 'exited');
     await page.$eval('.bay__away', (button) => (button as HTMLButtonElement).click());
-    await page.reload({ waitUntil: 'load' });
+    await reload(page);
     await boot(page, 'entry');
-    await page.waitForSelector(`${guest} .panel--terminal`);
-    expect(await page.$(`${guest} .hint`)).toBeNull();
-    expect(await page.$eval(`${guest} .toolbar__pace`, (select) => (select as HTMLSelectElement).value)).toBe('null');
+    await until(page, guest, 'exited');
+    expect((await page.$$(`${guest} .hint`)).length).toBe(0);
+    await expect.poll(() => page.$eval(`${guest} .toolbar__pace`, (select) => (select as HTMLSelectElement).value)).toBe('null');
     expect(wrong).toEqual([]);
     await page.close();
   });
@@ -124,9 +138,8 @@ describe('what cannot be fetched is told, and can be tried again', () => {
     wire.cut(true);
     const guest = await boot(page, 'entry');
     await until(page, guest, 'failed');
-    await page.waitForSelector(`${guest} .live__status`);
-    expect(await textOf(page, `${guest} .live__status p`)).toMatch(sentence);
-    expect(await textOf(page, `${guest} .toolbar__main`)).toBe('Try again');
+    await expect.poll(() => textOf(page, `${guest} .live__status p`)).toMatch(sentence);
+    await expect.poll(() => textOf(page, `${guest} .toolbar__main`)).toBe('Try again');
     wire.cut(false);
     await page.$eval(`${guest} .toolbar__main`, (button) => (button as HTMLButtonElement).click());
     await until(page, guest, 'exited');
@@ -140,8 +153,8 @@ describe('what cannot be fetched is told, and can be tried again', () => {
     wire.cut(true);
     const guest = await boot(page, 'entry');
     await page.waitForSelector(`${guest} .mishap`);
-    expect(await textOf(page, `${guest} .mishap`)).toMatch(/instruments could not be fetched.*offline.*published anew/);
-    expect(await page.$('h1')).not.toBeNull();
+    await expect.poll(() => textOf(page, `${guest} .mishap`)).toMatch(/instruments could not be fetched.*offline.*published anew/);
+    await expect.poll(() => page.$('h1')).not.toBeNull();
     wire.cut(false);
     await page.$eval(`${guest} .mishap button`, (button) => button.click());
     await page.waitForSelector(`${guest} .panel--terminal`);
@@ -163,7 +176,7 @@ describe('the keyboard', () => {
     for (let i = 0; i < 60 && !(await focused(page, `${guest} ~ * *`)); i++) {
       if (await focused(page, '.xterm-helper-textarea')) {
         await page.keyboard.press('Tab');
-        expect(await focused(page, '.xterm-helper-textarea'), 'a Tab alone is the Guest’s').toBe(true);
+        await expect.poll(() => focused(page, '.xterm-helper-textarea'), { message: 'a Tab alone is the Guest’s' }).toBe(true);
         await page.keyboard.press('Escape');
       }
       reached.push(
@@ -184,20 +197,23 @@ describe('the keyboard', () => {
     const guest = await boot(page, 'entry');
     await until(page, guest, 'exited');
     const end = await countOf(page, guest);
+    await page.waitForSelector('.row[data-hits]');
+    await untilLit(page);
     await page.focus(`${guest} .toolbar__main`);
     await page.keyboard.press('l');
+    await page.waitForSelector('.row[data-chosen]');
     await page.keyboard.press('ArrowDown');
     do await page.keyboard.press('ArrowUp');
     while ((await page.$('.row[data-chosen][data-hits]')) === null);
-    expect(await textOf(page, '.line-menu')).toMatch(/Run to here.*Back to when it last ran/);
+    await expect.poll(() => textOf(page, '.line-menu')).toMatch(/Run to here.*Back to when it last ran/);
     await page.keyboard.down('Shift');
     await page.keyboard.press('Enter');
     await page.keyboard.up('Shift');
     expect(await untilMoved(page, guest, end)).toBeLessThan(end);
     await page.waitForSelector('.row[data-chosen][data-current]');
     await page.keyboard.press('Escape');
-    expect(await page.$('.line-menu')).toBeNull();
-    expect(await focused(page, '.toolbar__main')).toBe(true);
+    await expect.poll(() => page.$('.line-menu')).toBeNull();
+    await expect.poll(() => focused(page, '.toolbar__main')).toBe(true);
     expect(wrong).toEqual([]);
     await page.close();
   });
@@ -213,20 +229,20 @@ describe('the keyboard', () => {
       await page.keyboard.press('?');
       await page.waitForSelector('dialog.keys[open]');
       for (let i = 0; i < 4; i++) {
-        expect(
-          await page.evaluate(
-            () =>
-              document.querySelector('dialog.keys')?.contains(document.activeElement) === true || document.activeElement === document.body,
-          ),
-        ).toBe(true);
+        await page.waitForFunction(
+          () =>
+            document.querySelector('dialog.keys')?.contains(document.activeElement) === true || document.activeElement === document.body,
+        );
         await page.keyboard.press('Tab');
       }
       await page.keyboard.press('s');
       await page.keyboard.press(way);
       await page.waitForFunction(() => document.querySelector('dialog.keys') === null);
-      expect(await focused(page, '.toolbar__step')).toBe(true);
+      await expect.poll(() => focused(page, '.toolbar__step')).toBe(true);
     }
-    expect(await countOf(page, guest), 'the Guest heard nothing of it').toBe(before);
+    await settled(page);
+    const after = await countOf(page, guest);
+    expect(after, 'the Guest heard nothing of it').toBe(before);
     expect(wrong).toEqual([]);
     await page.close();
   });
@@ -244,23 +260,24 @@ describe('mouse and finger', () => {
     const box = (await row?.boundingBox()) ?? { x: 0, y: 0, height: 0 };
     // Where no name in the code is a link.
     await page.mouse.click(box.x + 600, box.y + box.height / 2);
-    expect(await page.$('.line-menu')).toBeNull();
+    await settled(page);
+    expect((await page.$$('.line-menu')).length).toBe(0);
     await page.mouse.click(box.x + 12, box.y + box.height / 2);
-    expect(await row?.evaluate((one) => (one as HTMLElement).dataset.stop)).toBe('stop');
-    expect(await page.$('.line-menu')).toBeNull();
+    await expect.poll(() => row?.evaluate((one) => (one as HTMLElement).dataset.stop)).toBe('stop');
+    expect((await page.$$('.line-menu')).length).toBe(0);
     await page.mouse.click(box.x + 12, box.y + box.height / 2);
     await page.waitForSelector('.line-menu');
     await page.$eval('.line-menu button[aria-keyshortcuts="Shift+Enter"]', (button) => button.click());
     const there = await untilMoved(page, guest, end);
     expect(there).toBeLessThan(end);
     await page.mouse.click(box.x + 12, box.y + box.height / 2);
-    expect(await page.$('.line-menu')).toBeNull();
+    await expect.poll(() => page.$('.line-menu')).toBeNull();
     await page.keyboard.down('Alt');
     await page.keyboard.down('Shift');
     await page.mouse.click(box.x + 600, box.y + box.height / 2);
     await page.keyboard.up('Shift');
     await page.keyboard.up('Alt');
-    expect(await page.evaluate(() => getSelection()?.toString())).toBe('');
+    await expect.poll(() => page.evaluate(() => getSelection()?.toString())).toBe('');
     expect(wrong).toEqual([]);
     await page.close();
   });
@@ -276,6 +293,7 @@ describe('mouse and finger', () => {
     const box = (await row?.boundingBox()) ?? { x: 0, y: 0, height: 0 };
     await page.touchscreen.tap(box.x + 330, box.y + box.height / 2);
     await page.waitForSelector('.line-menu');
+    await settled(page);
     const buttons = await page.$$('.line-menu button');
     for (const button of buttons) expect((await button.boundingBox())?.height).toBeGreaterThanOrEqual(24);
     await buttons[1].tap();
@@ -290,6 +308,7 @@ describe('mouse and finger', () => {
     await until(page, guest, 'exited');
     await page.waitForSelector(`${guest} .panel--lanes`);
     const inSight = async (): Promise<void> => {
+      await settled(page);
       const controls = await page.$eval(`${guest} > .toolbar`, (bar) => bar.getBoundingClientRect().toJSON() as DOMRect);
       expect(controls.top).toBeGreaterThanOrEqual(0);
       expect(controls.bottom).toBeLessThan(800);
@@ -301,7 +320,7 @@ describe('mouse and finger', () => {
     }
     await page.$eval('.bay__fold', (button) => (button as HTMLButtonElement).click());
     await page.waitForSelector('.bay--folded');
-    expect(await page.$eval(guest, (bay) => bay.clientHeight)).toBeLessThan(130);
+    await expect.poll(() => page.$eval(guest, (bay) => bay.clientHeight)).toBeLessThan(130);
     await inSight();
     await page.$eval('.bay .toolbar__help', (button) => (button as HTMLButtonElement).click());
     await page.waitForSelector('dialog.keys[open]');
@@ -342,9 +361,8 @@ describe('going back', () => {
       };
       look();
     }, guest);
-    await page.$$eval(`${guest} .live__chooser button[aria-pressed="false"]`, (all) =>
-      all.filter((one) => one.textContent === 'Memory').forEach((one) => one.click()),
-    );
+    await pressSaying(page, `${guest} .live__chooser button[aria-pressed="false"]`, 'Memory');
+    await page.waitForSelector(`${guest} .panel--memory .value`);
     const marked = { registers: 0, memory: 0, console: 0 };
     for (let i = 0; i < 60 && Object.values(marked).includes(0); i++) {
       const from = await countOf(page, guest);
@@ -360,7 +378,8 @@ describe('going back', () => {
         marked[what] += (await page.$$(`${guest} ${selector}`)).length;
     }
     for (const [what, times] of Object.entries(marked)) expect(times, what).toBeGreaterThan(0);
-    expect(await page.evaluate(() => (window as unknown as { blanks: number }).blanks)).toBe(0);
+    const blanks = await page.evaluate(() => (window as unknown as { blanks: number }).blanks);
+    expect(blanks).toBe(0);
     expect(wrong).toEqual([]);
     await page.close();
   });
@@ -379,11 +398,12 @@ test('nothing runs where nobody looks: who turns to another page finds the Guest
   );
   const count = await countOf(page, guest);
   await new Promise((done) => setTimeout(done, 1000));
-  expect(await countOf(page, guest)).toBe(count);
+  const later = await countOf(page, guest);
+  expect(later).toBe(count);
   await other.close();
   await page.bringToFront();
   await page.waitForSelector(`${guest}[data-phase="running"]`);
-  await untilMoved(page, guest, count);
+  await expect.poll(() => countOf(page, guest)).toBeGreaterThan(count);
   expect(wrong).toEqual([]);
   await page.close();
 });

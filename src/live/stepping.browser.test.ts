@@ -1,7 +1,7 @@
 /** Stepping through all the worlds in the page, and where runs stop. */
 import { expect, test } from 'vitest';
 import type { Page } from 'puppeteer';
-import { aReader, boot, pressKey, settled, standing, textOf, until, untilStanding } from './testing/reader.ts';
+import { aReader, boot, pressKey, pressSaying, settled, standing, textOf, until, untilStanding } from './testing/reader.ts';
 
 const { open } = aReader();
 
@@ -31,7 +31,6 @@ test('steps go through the lines of Host and Launcher with their variables; a ru
   expect(arrived).toMatch(/The Launcher is at work\..*launcher\/launcher, line \d+/);
   await page.waitForSelector(`${guest} .locals__frame`);
   await untilHeard(page, guest, arrived);
-  // What the line says is fetched: it comes a moment after its number.
   const first = await standing(page, guest);
   const second = await press('s');
   expect(second).not.toBe(first);
@@ -45,27 +44,25 @@ test('steps go through the lines of Host and Launcher with their variables; a ru
   await settled(page);
   const box = await row.asElement()?.boundingBox();
   await page.mouse.click((box?.x ?? 0) + 8, (box?.y ?? 0) + 6);
-  expect(await row.evaluate((one) => (one as HTMLElement).dataset.stop)).toBe('stop');
+  await expect.poll(() => row.evaluate((one) => (one as HTMLElement).dataset.stop)).toBe('stop');
   const there = await press('r');
-  expect(await row.evaluate((one) => (one as HTMLElement).dataset.current)).toBe('');
-  expect(await textOf(page, `${guest} .locals__frame[open] summary`)).toContain('demandPage(cpu, vaddr, errcode)');
+  await expect.poll(() => row.evaluate((one) => (one as HTMLElement).dataset.current)).toBe('');
+  await expect.poll(() => textOf(page, `${guest} .locals__frame[open] summary`)).toContain('demandPage(cpu, vaddr, errcode)');
   const next = await press('r');
   expect(next).not.toBe(there);
   expect(await press('R')).toBe(there);
 
-  await page.$$eval(`${guest} .live__chooser button`, (all) =>
-    all.filter((one) => one.textContent === 'Breakpoints').forEach((one) => one.click()),
-  );
+  await pressSaying(page, `${guest} .live__chooser button`, 'Breakpoints');
   await page.waitForSelector(`${guest} .notes__ask input`);
   await page.type(`${guest} .stops__when input`, 'vaddr == 0x200000');
   await page.keyboard.press('Enter');
   const chosen = await press('r');
   expect(chosen).not.toBe(there);
-  expect(await textOf(page, `${guest} .locals__frame[open]`)).toContain('0x200000');
+  await expect.poll(() => textOf(page, `${guest} .locals__frame[open]`)).toContain('0x200000');
   await page.type(`${guest} .notes__ask input`, 'vaddr');
-  await page.$eval(`${guest} .notes__ask button`, (button) => button.click());
+  await pressSaying(page, `${guest} .notes__ask button`, '');
   await page.waitForSelector(`${guest} .notes__hits li`);
-  expect(await textOf(page, `${guest} .notes__hits`)).toMatch(/0x[0-9a-f]+/);
+  await expect.poll(() => textOf(page, `${guest} .notes__hits`)).toMatch(/0x[0-9a-f]+/);
   expect(wrong).toEqual([]);
   await page.close();
 });

@@ -11,7 +11,7 @@ import { assembleGuest } from '../command/testing/guests.ts';
 import { bzImage } from '../weave/scenes/bzimage.ts';
 import { TOP } from '../../scripts/lib/paths.mjs';
 import { sceneBundles } from '../../scripts/lib/scenes.mjs';
-import { aReader, pressKey } from './testing/reader.ts';
+import { aReader, countOf, pressKey, pressSaying, reload, untilMoved } from './testing/reader.ts';
 import type { Look, OpenPage } from './testing/reader.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'workbench-'));
@@ -36,7 +36,7 @@ async function atTheBench(look: Look = {}): Promise<OpenPage> {
 }
 
 async function choose(page: Page, slot: string, path: string): Promise<void> {
-  const input = (await page.$(`[data-slot="${slot}"] input[type="file"]`)) as ElementHandle<HTMLInputElement>;
+  const input = (await page.waitForSelector(`[data-slot="${slot}"] input[type="file"]`)) as ElementHandle<HTMLInputElement>;
   await input.uploadFile(path);
   await page.waitForFunction((name) => document.querySelector(`[data-slot="${name}"] .bench__file`) !== null, {}, slot);
 }
@@ -47,9 +47,26 @@ async function fill(page: Page, selector: string, text: string): Promise<void> {
   await page.type(selector, text);
 }
 
+/** Boots what is chosen, and waits until it stands so: not the Guest before it, which may stand so already. */
 async function boot(page: Page, phase: string): Promise<void> {
+  const left = await page.evaluateHandle(() => {
+    const [old, stood] = [document.querySelector<HTMLElement>('.bay'), document.querySelector<HTMLElement>('.bay')?.dataset.phase];
+    const gone = (): boolean => old === null || !old.isConnected || old.dataset.phase !== stood;
+    return {
+      whole: new Promise<void>((resolve) => {
+        if (gone()) return resolve();
+        const watch = new MutationObserver(() => {
+          if (!gone()) return;
+          watch.disconnect();
+          resolve();
+        });
+        watch.observe(document.body, { subtree: true, childList: true, attributeFilter: ['data-phase'] });
+      }),
+    };
+  });
   await page.click('.bench__boot');
-  await page.waitForSelector(`.live.bay[data-phase="${phase}"]`, { timeout: 60_000 });
+  await left.evaluate(({ whole }) => whole);
+  await page.waitForSelector(`.live.bay[data-phase="${phase}"]`);
 }
 
 /** What stands on the terminal, which may be drawn a moment after the world stands. */
@@ -69,15 +86,10 @@ describe('a kernel of one’s own', () => {
     await fill(page, '.bench__args input', 'root=/dev/puppy quiet');
     await boot(page, 'exited');
     await expect.poll(() => printed(page)).toContain('My command line: root=/dev/puppy quiet');
-    expect(await printed(page)).toContain('Memory, in megabytes: 4');
-    const count = (): Promise<number> => page.$eval('.live.bay', (section) => Number(section.getAttribute('data-instructions')));
-    const end = await count();
+    await expect.poll(() => printed(page)).toContain('Memory, in megabytes: 4');
+    const end = await countOf(page, '.live.bay');
     await pressKey(page, '.live.bay', 'I');
-    await page.waitForFunction(
-      (wanted) => Number(document.querySelector('.live.bay')?.getAttribute('data-instructions')) === wanted,
-      {},
-      end - 1,
-    );
+    expect(await untilMoved(page, '.live.bay', end)).toBe(end - 1);
     expect(wrong).toEqual([]);
     await page.close();
   });
@@ -88,17 +100,16 @@ describe('a kernel of one’s own', () => {
     await page.select('.bench__network select', 'user');
     await page.click('.bench__boot');
     const over = (): boolean => ['exited', 'idle'].includes(document.querySelector<HTMLElement>('.live.bay')?.dataset.phase ?? '');
-    await page.waitForFunction(over, { timeout: 60_000 });
-    for (const panel of ['Breakpoints', 'Next instruction', 'Calls'])
-      await page.$$eval('.bay .live__chooser button', (all, label) => all.find((one) => one.textContent === label)?.click(), panel);
+    await page.waitForFunction(over);
+    for (const panel of ['Breakpoints', 'Next instruction', 'Calls']) await pressSaying(page, '.bay .live__chooser button', panel);
     await page.waitForSelector('.stops__make');
     await page.select('.stops__make select', 'address');
     await page.type('.stops__make input', 'start_kernel');
-    await page.click('.stops__make button');
-    expect(await page.$eval('.stops__list', (list) => list.textContent)).toContain('the instruction at start_kernel');
+    await pressSaying(page, '.stops__make button', '');
+    await expect.poll(() => page.$eval('.stops__list', (list) => list.textContent)).toContain('the instruction at start_kernel');
     await pressKey(page, '.live.bay', 'R');
     await page.waitForFunction(() => document.querySelector('.here__name')?.textContent === 'start_kernel');
-    expect(await page.$eval('.calls', (list) => list.textContent)).toContain('start_kernel');
+    await expect.poll(() => page.$eval('.calls', (list) => list.textContent)).toContain('start_kernel');
     expect(wrong).toEqual([]);
     await page.close();
   });
@@ -111,7 +122,7 @@ describe('a kernel of one’s own', () => {
     const says = (tty: number, text: string): Promise<unknown> =>
       page.waitForFunction(
         (n, wanted) => document.querySelectorAll('.bay [role="log"]')[n]?.textContent?.includes(wanted) === true,
-        { timeout: 60_000 },
+        {},
         tty,
         text,
       );
@@ -145,10 +156,9 @@ describe('a kernel of one’s own', () => {
     await fill(page, '.bench__args input', '80');
     await boot(page, 'exited');
     await expect.poll(() => printed(page)).toContain('That was all');
-    const told = await printed(page);
     for (const line of ['Offered: 0a00020f', 'Said: 00000005', 'Given: 0a00020f', 'Way out: 0a000202', 'It is there.', 'It answers.'])
-      expect(told).toContain(line);
-    expect(told).toMatch(/HTTP\/1\.0 200 OK[^]*GET \/puppy HTTP\/1\.0/);
+      await expect.poll(() => printed(page)).toContain(line);
+    await expect.poll(() => printed(page)).toMatch(/HTTP\/1\.0 200 OK[^]*GET \/puppy HTTP\/1\.0/);
     await fill(page, '.bench__args input', '81');
     await boot(page, 'exited');
     await expect.poll(() => printed(page)).toContain('It hangs up');
@@ -161,7 +171,9 @@ describe('a kernel of one’s own', () => {
     await choose(page, 'kernel', file('photo', new TextEncoder().encode('This is no kernel, it is a letter to the editor. '.repeat(20))));
     await boot(page, 'exited');
     const note = await page.waitForSelector('.bay .bench__diagnosis');
-    expect(await note?.evaluate((one) => one.textContent)).toMatch(/cannot be an lguest Guest.*neither an ELF file nor a bzImage/);
+    await expect
+      .poll(() => note?.evaluate((one) => one.textContent))
+      .toMatch(/cannot be an lguest Guest.*neither an ELF file nor a bzImage/);
     await page.close();
   });
 
@@ -199,13 +211,12 @@ describe('a kernel of one’s own', () => {
       document.querySelector('.bench__form')?.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: data }));
     });
     await page.waitForSelector('[data-slot="disk"] .bench__file');
-    const places = await page.$$eval('.bench__slot', (slots) =>
-      slots.map((slot) => slot.querySelector('.bench__file b')?.textContent ?? ''),
-    );
-    expect(places).toEqual(['bzImage', 'initrd.gz', 'disk.img', '', '']);
+    const places = (): Promise<string[]> =>
+      page.$$eval('.bench__slot', (slots) => slots.map((slot) => slot.querySelector('.bench__file b')?.textContent ?? ''));
+    await expect.poll(places).toEqual(['bzImage', 'initrd.gz', 'disk.img', '', '']);
     await fill(page, '.bench__args input', 'init=/bin/dog');
     await boot(page, 'exited');
-    await page.reload({ waitUntil: 'load' });
+    await reload(page);
     await page.waitForFunction(() => document.querySelector<HTMLInputElement>('.bench__args input')?.value === 'init=/bin/dog');
     await page.close();
   });
@@ -218,7 +229,9 @@ describe('a kernel of one’s own', () => {
     const { page, wrong } = await atTheBench({ scheme, width });
     await choose(page, 'kernel', file('vmlinux', elf));
     await boot(page, 'exited');
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth))
+      .toBeLessThanOrEqual(0);
     expect(wrong).toEqual([]);
     await page.close();
   });

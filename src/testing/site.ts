@@ -38,6 +38,22 @@ export interface Site {
   open(path: string, look?: Look, first?: (page: Page) => Promise<unknown>): Promise<OpenPage>;
 }
 
+/** Milliseconds that anything is waited for: it comes late on a machine with much to do; that it comes is the statement. */
+export const PATIENCE = 120_000;
+
+/** Waits until a page answers: before, a click would be lost. */
+async function alive(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.documentElement.dataset.hasHydrated === 'true');
+  // Letters of another typeface have other widths.
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+}
+
+/** Loads a page anew, and waits until it is alive again. */
+export async function reload(page: Page): Promise<void> {
+  await page.reload({ waitUntil: 'load' });
+  await alive(page);
+}
+
 /** Takes note of what goes wrong on a page. */
 function watch(page: Page): string[] {
   const wrong: string[] = [];
@@ -59,7 +75,7 @@ export function aSite(): Site {
   let served: Awaited<ReturnType<typeof serveSite>>;
   beforeAll(async () => {
     served = await serveSite(0);
-    browser = await puppeteer.launch({ executablePath: await findChromium(), args: CHROMIUM_FLAGS });
+    browser = await puppeteer.launch({ executablePath: await findChromium(), args: CHROMIUM_FLAGS, timeout: PATIENCE });
   });
   // What a test that failed has left would go on running, and what it has kept would meet the next one.
   afterEach(async ({ task }) => {
@@ -81,13 +97,14 @@ export function aSite(): Site {
       const { width = 1280, height = 900, scheme = 'light', script = true, touch = false, at = served.url, lasts = false } = look;
       const page = await browser.newPage();
       if (!lasts) passing.push(page);
+      page.setDefaultTimeout(PATIENCE);
       const wrong = watch(page);
       await page.setViewport({ width, height, hasTouch: touch, isMobile: touch });
       await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
       await page.setJavaScriptEnabled(script);
       await first(page);
       await page.goto(at + path, { waitUntil: 'load' });
-      if (script) await page.waitForFunction(() => document.documentElement.dataset.hasHydrated === 'true');
+      if (script) await alive(page);
       return { page, wrong };
     },
   };

@@ -1,19 +1,14 @@
 /** Words that lead to a moment, and journeys of ten: the Guest opens there, paused, with the line lit and in sight; on and back by button and by key. */
 import type { Page } from 'puppeteer';
 import { describe, expect, test } from 'vitest';
-import { aReader, countOf, frameOf, settled } from '../live/testing/reader.ts';
+import { aReader, countOf, frameOf, settled, until } from '../live/testing/reader.ts';
 import { axeFindings } from './testing/axe.ts';
 
 const reader = aReader();
 const where = '#hypercall .journey__where';
 
 const untilStep = (page: Page, step: number): Promise<unknown> =>
-  page.waitForFunction(
-    (selector, text) => document.querySelector(selector)?.textContent === text,
-    { timeout: 60_000 },
-    where,
-    `Step ${step} of 10`,
-  );
+  page.waitForFunction((selector, text) => document.querySelector(selector)?.textContent === text, {}, where, `Step ${step} of 10`);
 
 describe('a moment', () => {
   test('opens the Guest there, with its variables, and the line in sight', async () => {
@@ -25,19 +20,19 @@ describe('a moment', () => {
     await page.waitForFunction(() => document.querySelector('[data-line][data-current]')?.textContent?.includes('gpgd & gpte & RW'));
     await page.waitForSelector('.panel--locals');
     await settled(page);
-    const { top, bottom } = await page.$eval('[data-line][data-current]', (row) => {
-      const box = row.getBoundingClientRect();
-      return { top: box.top, bottom: box.bottom };
-    });
-    expect(top).toBeGreaterThan(50);
-    expect(bottom).toBeLessThan(900);
-    expect(await page.$eval('.panel--locals', (panel) => panel.textContent)).toContain('errcode');
+    const place = (side: 'top' | 'bottom'): Promise<number> =>
+      page.$eval('[data-line][data-current]', (row, which) => row.getBoundingClientRect()[which], side);
+    await expect.poll(() => place('top')).toBeGreaterThan(50);
+    await expect.poll(() => place('bottom')).toBeLessThan(900);
+    await expect.poll(() => page.$eval('.panel--locals', (panel) => panel.textContent)).toContain('errcode');
     expect(wrong).toEqual([]);
   });
 
   test('is a way to its chunk where nothing runs', async () => {
     const { page } = await reader.open('host/page_tables/', { script: false });
-    expect(await page.$$eval('.moment', (all) => all.every((one) => /#H:\d{3}/.test(one.getAttribute('href') ?? '')))).toBe(true);
+    await expect
+      .poll(() => page.$$eval('.moment', (all) => all.every((one) => /#H:\d{3}/.test(one.getAttribute('href') ?? ''))))
+      .toBe(true);
   });
 });
 
@@ -60,32 +55,33 @@ describe('a journey', () => {
     const next = (): Promise<void> => press(`${bar}:last-child`);
     await page.waitForSelector(bar);
     await page.$eval(bar, (button) => button.scrollIntoView({ block: 'center', behavior: 'instant' }));
-    expect(await page.$$eval('.journey', (all) => all.map((one) => one.querySelectorAll('.journey__step').length))).toEqual([
-      10, 10, 10, 10, 10,
-    ]);
+    await expect
+      .poll(() => page.$$eval('.journey', (all) => all.map((one) => one.querySelectorAll('.journey__step').length)))
+      .toEqual([10, 10, 10, 10, 10]);
     expect(await axeFindings(page)).toEqual([]);
     await next();
     await untilStep(page, 1);
     await settled(page);
     expect(await axeFindings(page)).toEqual([]);
     const guest = frameOf('guest_paging');
+    await until(page, guest, 'paused');
     const first = await countOf(page, guest);
     await next();
     await untilStep(page, 2);
-    expect(await countOf(page, guest)).toBeGreaterThan(first);
+    await expect.poll(() => countOf(page, guest)).toBeGreaterThan(first);
     await page.focus('#hypercall .journey__step button');
     await page.keyboard.press('ArrowUp');
     await untilStep(page, 1);
-    expect(await countOf(page, guest)).toBe(first);
+    await expect.poll(() => countOf(page, guest)).toBe(first);
     await page.keyboard.press('ArrowDown');
     await untilStep(page, 2);
     await page.$$eval('#hypercall .journey__go', (all) => (all[6] as HTMLElement).click());
     await untilStep(page, 7);
     await page.waitForFunction(() => document.querySelector('.bay')?.textContent?.includes('guestSetPte('));
     await settled(page);
-    expect(await page.$eval('#hypercall .journey__step--here', (step) => step.getBoundingClientRect().top)).toBeLessThan(
-      width === 390 ? 300 : 800,
-    );
+    await expect
+      .poll(() => page.$eval('#hypercall .journey__step--here', (step) => step.getBoundingClientRect().top))
+      .toBeLessThan(width === 390 ? 300 : 800);
     await press(`${bar}:first-child`);
     await untilStep(page, 6);
     expect(wrong).toEqual([]);
@@ -106,17 +102,18 @@ describe('a journey', () => {
     await page.evaluate(() => window.scrollBy({ top: 3, behavior: 'instant' }));
     await untilStep(page, 1);
     await settled(page);
-    expect(await top()).toBeGreaterThan(0);
-    expect(await top()).toBeLessThan(300);
+    await expect.poll(top).toBeGreaterThan(0);
+    await expect.poll(top).toBeLessThan(300);
+    const here = await page.evaluate(() => window.scrollY);
     await go(10);
-    await page.waitForFunction((from) => window.scrollY > from, {}, await page.evaluate(() => window.scrollY));
+    await page.waitForFunction((from) => window.scrollY > from, {}, here);
     await page.evaluate(() => {
       window.dispatchEvent(new WheelEvent('wheel'));
       window.scrollTo({ top: 0, behavior: 'instant' });
     });
     await settled(page);
     // Notes in the margin may still find their places.
-    expect(await page.evaluate(() => window.scrollY)).toBeLessThan(100);
+    await expect.poll(() => page.evaluate(() => window.scrollY)).toBeLessThan(100);
     expect(wrong).toEqual([]);
   });
 });

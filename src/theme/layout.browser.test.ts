@@ -1,5 +1,6 @@
 /** What is wider than its page, and lines that are: a figure says so and can be moved by key, a line of code wraps below its own beginning. */
 import { describe, expect, test } from 'vitest';
+import { settled } from '../live/testing/reader.ts';
 import { aSite } from './testing/browser.ts';
 
 const site = aSite();
@@ -9,10 +10,10 @@ describe('a figure on a narrow page', () => {
     const { page } = await site.open('host/traps/', { width: 390 });
     const frame = '.figure > .sideways[data-view="start"]';
     await page.waitForSelector(frame);
-    expect(
-      await page.$eval(frame, (one) => [(one as HTMLElement).tabIndex, one.getAttribute('role'), one.getAttribute('aria-label')]),
-    ).toEqual([0, 'group', 'A figure, wider than the page: scrolls sideways']);
-    expect(await page.$eval(`${frame} + .sideways__hint`, (hint) => hint.textContent)).toContain('wider than the page');
+    await expect
+      .poll(() => page.$eval(frame, (one) => [(one as HTMLElement).tabIndex, one.getAttribute('role'), one.getAttribute('aria-label')]))
+      .toEqual([0, 'group', 'A figure, wider than the page: scrolls sideways']);
+    await expect.poll(() => page.$eval(`${frame} + .sideways__hint`, (hint) => hint.textContent)).toContain('wider than the page');
     await page.$eval(frame, (one) => {
       one.id = 'the-figure';
     });
@@ -29,13 +30,16 @@ describe('a figure on a narrow page', () => {
 
   test('is no stop for the Tab key where it is seen whole', async () => {
     const { page } = await site.open('host/traps/');
-    expect(await page.$$eval('.figure > .sideways[tabindex], .sideways__hint', (all) => all.length)).toBe(0);
+    await page.waitForSelector('.figure > .sideways');
+    await settled(page);
+    expect((await page.$$('.figure > .sideways[tabindex], .sideways__hint')).length).toBe(0);
     await page.close();
   });
 });
 
 test('a line that has to wrap goes on below its own beginning', async () => {
   const { page } = await site.open('host/traps/', { width: 390 });
+  await settled(page);
   const places = await page.$$eval('.row', (rows) =>
     rows
       .filter((row) => (row.textContent ?? '').startsWith('    ') && row.getBoundingClientRect().height > 30)

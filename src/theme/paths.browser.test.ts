@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { TOP } from '../../scripts/lib/paths.mjs';
+import { settled } from '../live/testing/reader.ts';
 import { aSite } from './testing/browser.ts';
 
 const site = aSite();
@@ -28,7 +29,7 @@ describe('where there is no page', () => {
   test.each(['no/such/page', 'host/trap/', 'boot/x', '404'])('%s: a puppy, and ways home', async (path) => {
     const { page, wrong } = await site.open(path);
     expect(wrong.filter((what) => !what.includes('404'))).toEqual([]);
-    expect(await page.$('main svg.puppy')).not.toBeNull();
+    await expect.poll(() => page.$('main svg.puppy')).not.toBeNull();
     const ways = await page.$$eval('main a', (links) => links.map((link) => link.getAttribute('href')));
     expect(ways).toEqual(expect.arrayContaining(['/', '/markers/', '/program/', '/guest/asking/']));
     await page.close();
@@ -37,7 +38,7 @@ describe('where there is no page', () => {
   // An address that cannot be decoded is more than the page's scripts can bear, but not more than the page can.
   test.each(['no/such/page', '%', '%E0%A4%A'])('%s: it says so without JavaScript, too', async (path) => {
     const { page } = await site.open(path, { script: false });
-    expect(await page.$eval('main', (main) => main.textContent)).toContain('no page at this address');
+    await expect.poll(() => page.$eval('main', (main) => main.textContent)).toContain('no page at this address');
     await page.close();
   });
 });
@@ -49,7 +50,7 @@ test('the trail leads somewhere at each of its stops', async () => {
   for (const stop of stops) {
     const { page: there, wrong } = await site.open(stop.slice(site.url.length));
     const { hash } = new URL(stop);
-    if (hash !== '') expect(await there.$(hash), stop).not.toBeNull();
+    if (hash !== '') await expect.poll(() => there.$(hash), { message: stop }).not.toBeNull();
     expect(wrong, stop).toEqual([]);
     await there.close();
   }
@@ -62,10 +63,12 @@ describe('a folded block opens', () => {
   test('for who comes by its address', async () => {
     const { page } = await site.open('host/traps/#H:240.scene');
     await page.waitForSelector(isOpen('H:240.scene'));
-    expect(await page.$$eval('.chunk--folded > details[open]', (all) => all.length)).toBe(1);
-    const top = await page.$eval('[id="H:240.scene"]', (block) => block.getBoundingClientRect().top);
-    expect(top).toBeGreaterThan(40);
-    expect(top).toBeLessThan(200);
+    await expect.poll(() => page.$$eval('.chunk--folded > details[open]', (all) => all.length)).toBe(1);
+    const top = (): Promise<number> => page.$eval('[id="H:240.scene"]', (block) => block.getBoundingClientRect().top);
+    await expect.poll(top).toBeLessThan(200);
+    await settled(page);
+    await expect.poll(top).toBeLessThan(200);
+    await expect.poll(top).toBeGreaterThan(40);
     await page.close();
   });
 
@@ -100,7 +103,7 @@ describe('a folded block opens', () => {
   test('by its own line, also without JavaScript', async () => {
     const { page } = await site.open('host/traps/', { script: false });
     await page.click('[id="H:240.scene"] summary');
-    expect(await page.$(isOpen('H:240.scene'))).not.toBeNull();
+    await expect.poll(() => page.$(isOpen('H:240.scene'))).not.toBeNull();
     await page.close();
   });
 });
@@ -129,14 +132,14 @@ test('every marker that the chapters own is listed, with its chapter', async () 
 
 test('the reference has a list of its pages at its door, and each symbol leads to its chunk', async () => {
   const { page } = await site.open('api/');
-  expect(await page.$$eval('.theme-doc-sidebar-menu > li', (items) => items.length)).toBeGreaterThan(5);
+  await expect.poll(() => page.$$eval('.theme-doc-sidebar-menu > li', (items) => items.length)).toBeGreaterThan(5);
   const { page: module, wrong } = await site.open('api/host/page_tables/');
   const places = await module.$$eval('main p', (all) =>
     all.filter((one) => (one.textContent ?? '').startsWith('Defined in:')).map((one) => one.innerHTML),
   );
   expect(places.length).toBeGreaterThan(5);
   expect(places.filter((place) => !/<a [^>]*href="\/host\/\w+\/#[A-Z]:\d{3}/.test(place))).toEqual([]);
-  expect(await module.$$eval('main h2', (all) => all.map((one) => one.textContent?.trim()))).not.toContain('See');
+  await expect.poll(() => module.$$eval('main h2', (all) => all.map((one) => one.textContent?.trim()))).not.toContain('See');
   expect(wrong).toEqual([]);
   await module.close();
   await page.close();
@@ -144,16 +147,19 @@ test('the reference has a list of its pages at its door, and each symbol leads t
 
 test.each(['', 'host/traps/', 'boot/'])('/%s asks for its typefaces at once, each of them once', async (path) => {
   const { page } = await site.open(path);
-  const fonts = await page.evaluate(() => ({
-    asked: [...document.querySelectorAll<HTMLLinkElement>('link[rel="preload"][as="font"]')].map(({ href }) => href).sort(),
-    fetched: performance
-      .getEntriesByType('resource')
-      .map(({ name }) => name)
-      .filter((name) => name.endsWith('.woff2'))
-      .sort(),
-  }));
-  expect(fonts.asked).toHaveLength(4);
-  expect(fonts.fetched).toEqual(fonts.asked);
+  const asked = await page.evaluate(() =>
+    [...document.querySelectorAll<HTMLLinkElement>('link[rel="preload"][as="font"]')].map(({ href }) => href).sort(),
+  );
+  expect(asked).toHaveLength(4);
+  const fetched = (): Promise<string[]> =>
+    page.evaluate(() =>
+      performance
+        .getEntriesByType('resource')
+        .map(({ name }) => name)
+        .filter((name) => name.endsWith('.woff2'))
+        .sort(),
+    );
+  await expect.poll(fetched).toEqual(asked);
   await page.close();
 });
 
@@ -161,6 +167,6 @@ test('the workbench stands in the page before any script runs', async () => {
   const { page } = await site.open('boot/', { script: false });
   const slots = await page.$$eval('.bench__slot:has(input[type="file"])', (all) => all.map((slot) => slot.getAttribute('data-slot')));
   expect(slots).toEqual(['kernel', 'initrd', 'disk', 'map', 'world']);
-  expect(await page.$eval('.bench', (bench) => bench.textContent)).toContain('needs JavaScript');
+  await expect.poll(() => page.$eval('.bench', (bench) => bench.textContent)).toContain('needs JavaScript');
   await page.close();
 });

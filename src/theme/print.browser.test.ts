@@ -42,10 +42,10 @@ test('the printer itself gets the folded code and the answers', async () => {
 
 test('a dark page is printed in the colours of day', async () => {
   const page = await onPaper('host/traps/', { scheme: 'dark' });
-  const ink = await page.$eval('.markdown p', (one) => getComputedStyle(one).color);
-  const [red] = /\d+/.exec(ink) ?? ['255'];
-  expect(Number(red)).toBeLessThan(100);
-  expect(await page.$eval('body', (body) => getComputedStyle(body).backgroundImage)).toBe('none');
+  const red = async (): Promise<number> =>
+    Number(/\d+/.exec(await page.$eval('.markdown p', (one) => getComputedStyle(one).color))?.[0] ?? '255');
+  await expect.poll(red).toBeLessThan(100);
+  await expect.poll(() => page.$eval('body', (body) => getComputedStyle(body).backgroundImage)).toBe('none');
   await page.close();
 });
 

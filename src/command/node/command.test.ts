@@ -314,7 +314,7 @@ describe.skipIf(!python)(`a terminal${python ? '' : ' (skipped: there is no Pyth
   ])('is raw meanwhile, and afterwards as it was: %s', (what, expected) => {
     const { stdout, stderr } = spawnSync('python3', ['-c', ON_A_TERMINAL, what, ...COMMAND, String(echo.scene.memory), path('echo')], {
       encoding: 'latin1',
-      timeout: 60_000,
+      timeout: 250_000,
     });
     expect(stdout + stderr).toBe(expected);
   });

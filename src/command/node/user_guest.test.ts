@@ -45,7 +45,7 @@ It is there.
 It answers.
 `;
 
-test('an address by DHCP, the gateway by ARP, an echo, and a page by HTTP', { timeout: 60_000 }, async () => {
+test('an address by DHCP, the gateway by ARP, an echo, and a page by HTTP', async () => {
   const { out, status } = await call((server.address() as AddressInfo).port);
   expect(out.slice(out.indexOf('Offered'))).toMatch(
     new RegExp(`^${WAY}It takes the call.\nHTTP/1.1 200 OK\n[^]*\n\nYou asked for /puppy.\nThat was all\n$`),
@@ -53,7 +53,7 @@ test('an address by DHCP, the gateway by ARP, an echo, and a page by HTTP', { ti
   expect(status).toBe(0);
 });
 
-test('where nobody listens, the call is refused', { timeout: 60_000 }, async () => {
+test('where nobody listens, the call is refused', async () => {
   const silent = createServer();
   await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
   const { port } = silent.address() as AddressInfo;

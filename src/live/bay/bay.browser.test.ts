@@ -1,6 +1,19 @@
 /** A Guest in the bay: its end, its past, its whole run, and how it stays while the reader goes on. */
 import { describe, expect, test } from 'vitest';
-import { aReader, boot, countOf, press, pressKey, textOf, until, untilLit, untilMoved } from '../testing/reader.ts';
+import {
+  aReader,
+  boot,
+  countOf,
+  press,
+  pressKey,
+  pressSaying,
+  reload,
+  settled,
+  textOf,
+  until,
+  untilLit,
+  untilMoved,
+} from '../testing/reader.ts';
 
 const { open } = aReader();
 
@@ -10,13 +23,14 @@ describe('after its end', () => {
     const guest = await boot(page, 'entry');
     await until(page, guest, 'exited');
     await page.waitForSelector(`${guest} .regs__whose`);
-    expect(await textOf(page, `${guest} .regs__ring`)).toBe('ring 1');
-    expect(await textOf(page, `${guest} .live__end`)).toMatch(/c01[0-9a-f]{5}, int\s+\$0x1f: [\w/]+, line \d+\./);
+    await expect.poll(() => textOf(page, `${guest} .regs__ring`)).toBe('ring 1');
+    await expect.poll(() => textOf(page, `${guest} .live__end`)).toMatch(/c01[0-9a-f]{5}, int\s+\$0x1f: [\w/]+, line \d+\./);
     const row = await page.waitForSelector('.row[data-current]');
-    expect(await page.$eval(`${guest} .live__end .link`, (link) => link.textContent)).toContain(
-      String(await row?.evaluate((one) => one.getAttribute('data-line'))),
-    );
+    await expect
+      .poll(() => page.$eval(`${guest} .live__end .link`, (link) => link.textContent))
+      .toContain(String(await row?.evaluate((one) => one.getAttribute('data-line'))));
     await page.evaluate(() => window.scrollTo({ top: 0, behavior: 'instant' }));
+    await settled(page);
     await page.$eval(`${guest} .live__end .link`, (link) => (link as HTMLButtonElement).click());
     await page.waitForFunction(() => {
       const box = document.querySelector('.row[data-current]')?.getBoundingClientRect();
@@ -26,7 +40,7 @@ describe('after its end', () => {
     const end = await countOf(page, guest);
     await pressKey(page, guest, 'I');
     await untilMoved(page, guest, end);
-    expect(await page.$(`${guest} .regs__whose`)).toBeNull();
+    await expect.poll(() => page.$(`${guest} .regs__whose`)).toBeNull();
     expect(wrong).toEqual([]);
     await page.close();
   });
@@ -38,8 +52,8 @@ describe('after its end', () => {
     await page.waitForSelector(`${guest} .live__chooser`);
     const off = await page.$(`${guest} .live__chooser button[aria-pressed="false"]:first-of-type`);
     if ((await page.$(`${guest} .panel--registers`)) === null) await off?.evaluate((button) => button.click());
+    await page.waitForSelector(`${guest} .live__end`);
     const ends = await page.$$eval(`${guest} .live__end`, (all) => all.map((one) => one.textContent ?? ''));
-    expect(ends.length).toBeGreaterThan(0);
     for (const end of ends) expect(end).toMatch(/^G\d came as far as [0-9a-f]{8}/);
     expect(wrong).toEqual([]);
     await page.close();
@@ -52,10 +66,8 @@ describe('what happened', () => {
     const guest = await boot(page, 'traps');
     await until(page, guest, 'exited');
     await page.waitForSelector(`${guest} .live__chooser`);
-    await page.$$eval(`${guest} .live__chooser button[aria-pressed="false"]`, (all) =>
-      all.filter((one) => one.textContent === 'Events').forEach((one) => one.click()),
-    );
-    await page.waitForSelector(`${guest} .events__one`);
+    await pressSaying(page, `${guest} .live__chooser button[aria-pressed="false"]`, 'Events');
+    await page.waitForSelector(`${guest} .events__one:nth-child(61)`);
     const at = (nth: number): Promise<number> =>
       page.$$eval(`${guest} .events__at`, (all, n) => Number(all[n].textContent?.replaceAll(',', '')), nth);
     const end = await countOf(page, guest);
@@ -66,12 +78,11 @@ describe('what happened', () => {
     expect([wanted, wanted + 1]).toContain(there);
     await page.focus(`${guest} .events`);
     await page.keyboard.press('Home');
-    expect(
-      await page.$eval(
-        `${guest} .events`,
-        (list) => document.getElementById(list.getAttribute('aria-activedescendant') ?? '')?.textContent,
-      ),
-    ).toBeTruthy();
+    await page.waitForFunction(
+      (selector) => document.getElementById(document.querySelector(selector)?.getAttribute('aria-activedescendant') ?? '')?.textContent,
+      {},
+      `${guest} .events`,
+    );
     await page.keyboard.press('Enter');
     expect(await untilMoved(page, guest, there)).toBeLessThan(there);
     expect(wrong).toEqual([]);
@@ -89,13 +100,10 @@ describe('what happened', () => {
       `${guest} .lanes__frame`,
     );
     await frame?.evaluate((one) => one.scrollIntoView({ block: 'center', behavior: 'instant' }));
-    const { left, most } = (await frame?.evaluate((one) => ({ left: one.scrollLeft, most: one.scrollWidth - one.clientWidth }))) ?? {
-      left: 0,
-      most: 0,
-    };
-    expect(most).toBeGreaterThan(0);
-    expect(left).toBeGreaterThanOrEqual(most - 2);
+    await expect.poll(() => frame?.evaluate((one) => one.scrollWidth - one.clientWidth)).toBeGreaterThan(0);
+    await expect.poll(() => frame?.evaluate((one) => one.scrollLeft - (one.scrollWidth - one.clientWidth))).toBeGreaterThanOrEqual(-2);
     await frame?.evaluate((one) => one.scrollTo({ left: one.scrollWidth / 3 }));
+    await settled(page);
     const end = await countOf(page, guest);
     const box = (await frame?.boundingBox()) ?? { x: 0, y: 0 };
     if (width < 500) await page.touchscreen.tap(box.x + 60, box.y + 30);
@@ -106,7 +114,7 @@ describe('what happened', () => {
     await frame?.focus();
     await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('ArrowLeft');
-    expect(await frame?.evaluate((one) => one.getAttribute('aria-valuetext'))).toMatch(/from [\d,]+: .*then/);
+    await expect.poll(() => frame?.evaluate((one) => one.getAttribute('aria-valuetext'))).toMatch(/from [\d,]+: .*then/);
     await page.keyboard.press('Home');
     await page.keyboard.press('Enter');
     expect(await untilMoved(page, guest, early)).toBeLessThan(early);
@@ -128,13 +136,16 @@ describe('the whole run', () => {
       `${guest} .timeline`,
       end,
     );
-    const canvas = await page.$(`${guest} .timeline__canvas`);
+    const canvas = await page.waitForSelector(`${guest} .timeline__canvas`);
     const box = (await canvas?.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
     const at = (part: number): [number, number] => [box.x + part * box.width, box.y + box.height / 2];
     const near = (part: number): Promise<unknown> =>
       page.waitForFunction(
-        (selector, wanted, within) =>
-          Math.abs(Number(document.querySelector(selector)?.getAttribute('data-instructions')) - wanted) <= within,
+        (selector, wanted, within) => {
+          const bay = document.querySelector(selector);
+          const off = Math.abs(Number(bay?.getAttribute('data-instructions')) - wanted);
+          return off <= within && bay?.getAttribute('data-phase') !== 'running';
+        },
         {},
         guest,
         part * end,
@@ -148,7 +159,7 @@ describe('the whole run', () => {
     await page.mouse.up();
     await near(0.25);
     // What lies ahead is still known.
-    expect(await line?.evaluate((one) => Number(one.getAttribute('aria-valuemax')))).toBe(end);
+    await expect.poll(() => line?.evaluate((one) => Number(one.getAttribute('aria-valuemax')))).toBe(end);
     await page.mouse.click(...at(0.9));
     await near(0.9);
     await line?.focus();
@@ -158,7 +169,7 @@ describe('the whole run', () => {
     await near(0.1);
     await page.keyboard.press('ArrowRight');
     await near(0.105);
-    expect(await line?.evaluate((one) => one.getAttribute('aria-valuetext'))).toMatch(/^[\d,]+ of 2,\d\d\d instructions, /);
+    await expect.poll(() => line?.evaluate((one) => one.getAttribute('aria-valuetext'))).toMatch(/^[\d,]+ of 2,\d\d\d instructions, /);
     expect(wrong).toEqual([]);
     await page.close();
   });
@@ -170,23 +181,24 @@ describe('the whole run', () => {
     const end = await countOf(page, guest);
     await press(page, guest, 'N');
     const there = await untilMoved(page, guest, end);
+    await until(page, guest, 'paused');
     await page.waitForSelector(`${guest} .reg`);
     const registers = await textOf(page, `${guest} .panel--registers`);
     await untilLit(page);
     const lit = await page.$$eval('.row[data-hits]', (rows) => rows.map((row) => row.getAttribute('data-hits')));
     await page.waitForFunction((at) => sessionStorage.getItem('lguest-live-run')?.includes(`"at":${at},`) === true, {}, there);
-    await page.reload({ waitUntil: 'load' });
+    await reload(page);
     await page.waitForSelector(`.bay[data-scene="entry"][data-instructions="${there}"]`);
     await page.waitForSelector(`${guest} .reg`);
-    expect(await textOf(page, `${guest} .panel--registers`)).toBe(registers);
-    await page.waitForSelector('.row[data-hits]');
-    await untilLit(page);
-    expect(await page.$$eval('.row[data-hits]', (rows) => rows.map((row) => row.getAttribute('data-hits')))).toEqual(lit);
+    await expect.poll(() => textOf(page, `${guest} .panel--registers`)).toBe(registers);
+    await expect.poll(() => page.$$eval('.row[data-hits]', (rows) => rows.map((row) => row.getAttribute('data-hits')))).toEqual(lit);
     await page.$eval('.bay__away', (button) => (button as HTMLButtonElement).click());
-    await page.reload({ waitUntil: 'load' });
+    await page.waitForSelector('.bay', { hidden: true });
+    await reload(page);
     await page.waitForSelector(`${guest} .live__boot`);
     await new Promise((resolve) => setTimeout(resolve, 500));
-    expect(await page.$('.bay')).toBeNull();
+    await settled(page);
+    expect((await page.$$('.bay')).length).toBe(0);
     expect(wrong).toEqual([]);
     await page.close();
   });
@@ -199,29 +211,35 @@ describe('the bay', () => {
   ] as const)('%i pixels wide: lies %s the text, which keeps its room, and is made larger by key and by hand', async (width, side, key) => {
     const { page, wrong } = await open('host/traps/', { width, height: 800 });
     const guest = await boot(page, 'traps');
-    await page.waitForSelector(`.bay--${side} .panel--terminal`);
+    await until(page, guest, 'exited');
+    await settled(page);
     const size = (): Promise<number> =>
       page.$eval(guest, (bay, by) => bay.getBoundingClientRect()[by === 'beside' ? 'width' : 'height'], side);
     const before = await size();
     await page.focus('.bay__handle');
     await page.keyboard.press(key);
-    expect(await size()).toBeCloseTo(before + 24, 1);
+    await expect.poll(size).toBeCloseTo(before + 24, 1);
     const handle = (await (await page.$('.bay__handle'))?.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
     const [x, y] = [handle.x + handle.width / 2, handle.y + handle.height / 2];
     await page.mouse.move(x, y);
     await page.mouse.down();
     await page.mouse.move(x - (side === 'beside' ? 60 : 0), y - (side === 'below' ? 60 : 0));
     await page.mouse.up();
-    expect(await size()).toBeCloseTo(before + 84, 1);
-    const { text, bay } = await page.evaluate(() => ({
-      text: document.querySelector('main')?.getBoundingClientRect().right ?? 0,
-      bay: document.querySelector('.bay')?.getBoundingClientRect().left ?? 0,
-    }));
-    if (side === 'beside') expect(text).toBeLessThanOrEqual(bay + 1);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
-    await page.reload({ waitUntil: 'load' });
+    await expect.poll(size).toBeCloseTo(before + 84, 1);
+    /** How far the text reaches into the bay. */
+    const hidden = (): Promise<number> =>
+      page.evaluate(
+        () =>
+          (document.querySelector('main')?.getBoundingClientRect().right ?? 0) -
+          (document.querySelector('.bay')?.getBoundingClientRect().left ?? 0),
+      );
+    if (side === 'beside') await expect.poll(hidden).toBeLessThanOrEqual(1);
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth))
+      .toBeLessThanOrEqual(0);
+    await reload(page);
     await page.waitForSelector('.bay');
-    expect(await size(), 'kept for the next visit').toBeCloseTo(before + 84, 1);
+    await expect.poll(size, { message: 'kept for the next visit' }).toBeCloseTo(before + 84, 1);
     expect(wrong).toEqual([]);
     await page.close();
   });
@@ -236,6 +254,7 @@ describe('the next instruction', () => {
       const from = await countOf(page, guest);
       await pressKey(page, guest, 'I');
       await untilMoved(page, guest, from);
+      await page.waitForSelector(`${guest} .here__place a`);
     }
     const count = await countOf(page, guest);
     await page.waitForSelector(`${guest} .here__listing [data-current]`);
@@ -243,20 +262,20 @@ describe('the next instruction', () => {
     expect(marked.trim()).not.toBe('');
     await page.$eval(`${guest} .here__place a[href*="#line-"]`, (link) => link.click());
     const row = await page.waitForSelector('.row[data-sought]');
-    expect(await row?.evaluate((one) => one.textContent)).toBe(marked);
+    await expect.poll(() => row?.evaluate((one) => one.textContent)).toBe(marked);
     await page.waitForFunction(() => {
       const box = document.querySelector('.row[data-sought]')?.getBoundingClientRect();
       return box !== undefined && box.height > 0 && box.top >= 0 && box.bottom <= window.innerHeight;
     });
     // It came along, stands where it stood, and lights the lines of this chapter.
-    expect(await countOf(page, guest)).toBe(count);
-    expect(await page.$('.row[data-sought][data-current]')).not.toBeNull();
+    await expect.poll(() => countOf(page, guest)).toBe(count);
+    await expect.poll(() => page.$('.row[data-sought][data-current]')).not.toBeNull();
     await page.waitForSelector('.row[data-hits]');
     await pressKey(page, guest, 'I');
     expect(await untilMoved(page, guest, count)).toBeLessThan(count);
     await page.goBack();
     await page.waitForSelector('[data-berth="traps"]');
-    expect(await page.$(`.bay[data-scene="traps"]`)).not.toBeNull();
+    await expect.poll(() => page.$(`.bay[data-scene="traps"]`)).not.toBeNull();
     expect(wrong).toEqual([]);
     await page.close();
   });

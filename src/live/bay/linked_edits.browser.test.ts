@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Book } from '#weave';
 import { BOOK_PATH } from '../../../scripts/lib/paths.mjs';
 import { textsOf } from '../edit/book_text.ts';
-import { aReader, textOf, until } from '../testing/reader.ts';
+import { aReader, pressSaying, reload, textOf, until, untilSays } from '../testing/reader.ts';
 import { linkTo } from './link.ts';
 
 const { open } = aReader();
@@ -57,7 +57,7 @@ async function openWith(line: string): Promise<{ page: Page; wrong: string[] }> 
 
 /** Answers what the box asks. */
 async function answer(page: Page, words: string): Promise<void> {
-  await page.$$eval('.keys__answers button', (all, wanted) => all.find((one) => one.textContent === wanted)?.click(), words);
+  await pressSaying(page, '.keys__answers button', words);
 }
 
 /** Runs the Guest in the bay, which stands at its beginning. */
@@ -66,32 +66,22 @@ async function run(page: Page): Promise<void> {
   await page.$eval(`${BAY} .toolbar__main`, (button) => (button as HTMLButtonElement).click());
 }
 
-/** Waits for the Guest's standing to be told in these words. */
-async function untilSays(page: Page, words: string): Promise<void> {
-  await page.waitForFunction(
-    (where, what) => document.querySelector(where)?.textContent?.includes(what),
-    { timeout: 60_000 },
-    `${BAY} .live__status`,
-    words,
-  );
-}
-
 describe('a link with edited code', () => {
   test('shows it first; runs it when told so, to its end; is told apart; and asks again after a reload', async () => {
     const { page, wrong } = await openWith('delta *= 2;');
-    expect(await textOf(page, '.keys--wide .row--new')).toContain('delta *= 2;');
-    expect(await page.$(BAY)).toBeNull();
+    await expect.poll(() => textOf(page, '.keys--wide .row--new')).toContain('delta *= 2;');
+    await expect.poll(() => page.$(BAY)).toBeNull();
     await answer(page, 'Run it, shut in');
     await run(page);
     await until(page, BAY, 'exited');
-    expect(await textOf(page, '.bay__edited')).toContain('It runs somebody else’s code, shut in: H:200.');
-    expect(await page.evaluate(() => localStorage.getItem('lguest-live-edits'))).toBeNull();
-    await page.reload();
+    await expect.poll(() => textOf(page, '.bay__edited')).toContain('It runs somebody else’s code, shut in: H:200.');
+    await expect.poll(() => page.evaluate(() => localStorage.getItem('lguest-live-edits'))).toBeNull();
+    await reload(page);
     await page.waitForSelector('.keys--wide .row--new');
     await answer(page, 'Run the book’s own');
     await run(page);
     await until(page, BAY, 'exited');
-    expect(await page.$('.bay__edited')).toBeNull();
+    await expect.poll(() => page.$('.bay__edited')).toBeNull();
     expect(wrong).toEqual([]);
     await page.close();
   });
@@ -100,30 +90,18 @@ describe('a link with edited code', () => {
     const { page, wrong } = await openWith('delta *= 2;');
     await answer(page, 'Run it, shut in');
     await page.waitForSelector(`${BAY}[data-phase="paused"]`);
-    const press = async (words: string): Promise<void> => {
-      await page.waitForFunction(
-        (wanted) => [...document.querySelectorAll('.bay__edited button')].some((one) => one.textContent === wanted),
-        {},
-        words,
-      );
-      await page.$$eval(
-        '.bay__edited button',
-        (all, wanted) => (all.find((one) => one.textContent === wanted) as HTMLElement).click(),
-        words,
-      );
-    };
-    await press('Take it over into my book');
-    expect(await textOf(page, '.bay__edited')).toContain('no longer shut in');
-    expect(await page.evaluate(() => localStorage.getItem('lguest-live-edits'))).toBeNull();
-    await press('I have read it: take it over');
-    await page.waitForFunction(() => document.querySelector('.bay__edited')?.textContent?.includes('It runs edited code: H:200.'));
-    expect(await page.$$eval('iframe', (all) => all.length)).toBe(0);
+    await pressSaying(page, '.bay__edited button', 'Take it over into my book');
+    await expect.poll(() => textOf(page, '.bay__edited')).toContain('no longer shut in');
+    await expect.poll(() => page.evaluate(() => localStorage.getItem('lguest-live-edits'))).toBeNull();
+    await pressSaying(page, '.bay__edited button', 'I have read it: take it over');
+    await untilSays(page, '.bay__edited', 'It runs edited code: H:200.');
+    await expect.poll(() => page.$$eval('iframe', (all) => all.length)).toBe(0);
     await run(page);
     await until(page, BAY, 'exited');
-    await page.reload();
+    await reload(page);
     await page.waitForSelector(`${BAY}[data-phase="paused"]`);
-    expect(await page.$('.keys--wide')).toBeNull();
-    expect(await textOf(page, '#H\\:200')).toContain('You have changed this block');
+    await expect.poll(() => page.$('.keys--wide')).toBeNull();
+    await expect.poll(() => textOf(page, '#H\\:200')).toContain('You have changed this block');
     // The other readers of this file have a browser in common with this one.
     await page.evaluate(() => localStorage.removeItem('lguest-live-edits'));
     expect(wrong).toEqual([]);
@@ -134,8 +112,8 @@ describe('a link with edited code', () => {
     const { page, wrong } = await openWith('delta *= 2;');
     await answer(page, 'Run nothing');
     await page.waitForSelector('.keys--wide', { hidden: true });
-    expect(await page.$(BAY)).toBeNull();
-    expect(await page.$$eval('iframe', (all) => all.length)).toBe(0);
+    await expect.poll(() => page.$(BAY)).toBeNull();
+    await expect.poll(() => page.$$eval('iframe', (all) => all.length)).toBe(0);
     expect(wrong).toEqual([]);
     await page.close();
   });
@@ -172,12 +150,13 @@ describe('a link with edited code', () => {
     }, theirs);
     await answer(page, 'Run it, shut in');
     await run(page);
-    await untilSays(page, 'H:200, line');
+    await untilSays(page, `${BAY} .live__status`, 'H:200, line');
     const told = JSON.parse(/\{.*?\}/.exec(await textOf(page, `${BAY} .live__status`))?.[0] ?? '{}') as Record<string, string>;
     expect(told).toMatchObject({ request: 'NetworkError', database: 'SecurityError', window: 'TypeError' });
     await new Promise((done) => setTimeout(done, 1500));
     expect(heard).toEqual(['/page']);
-    expect(await page.evaluate(() => (window as unknown as { said: unknown[] }).said)).toEqual([]);
+    const said = await page.evaluate(() => (window as unknown as { said: unknown[] }).said);
+    expect(said).toEqual([]);
     await page.close();
   });
 
@@ -200,7 +179,7 @@ describe('a link with edited code', () => {
     await answer(page, 'Run it, shut in');
     await run(page);
     await until(page, BAY, phase);
-    expect(await textOf(page, `${BAY} .live__status`)).toMatch(told);
+    await expect.poll(() => textOf(page, `${BAY} .live__status`)).toMatch(told);
     expect(saved).toEqual([]);
     // The page answers, and its Guests run.
     await page.$eval('.bay__away', (button) => (button as HTMLButtonElement).click());

@@ -9,7 +9,7 @@ import { afterAll, expect, test } from 'vitest';
 import { base, program } from '../../../scripts/lib/bundles.mjs';
 import { TOP } from '../../../scripts/lib/paths.mjs';
 import type { Fold, World } from '#world';
-import { aReader, boot, countOf, press, pressKey, textOf, until, untilMoved } from '../testing/reader.ts';
+import { aReader, boot, countOf, press, pressKey, textOf, until, untilLit, untilMoved } from '../testing/reader.ts';
 
 const { open } = aReader();
 const folder = mkdtempSync(join(tmpdir(), 'saved-'));
@@ -43,12 +43,9 @@ async function save(page: Page): Promise<string> {
   await page.$eval(`${BAY} .bay__world > summary`, (summary) => summary.click());
   await page.waitForSelector(`${BAY} .bay__files`);
   await page.$eval(`${BAY} .bay__files button`, (button) => button.click());
-  for (let tries = 0; tries < 200; tries++) {
-    const [file] = readdirSync(folder).filter((name) => !before.has(name) && name.endsWith('.lguest'));
-    if (file !== undefined) return join(folder, file);
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  throw new Error('nothing was saved');
+  const fresh = (): string[] => readdirSync(folder).filter((name) => !before.has(name) && name.endsWith('.lguest'));
+  await expect.poll(fresh, { message: 'the files that were saved' }).toHaveLength(1);
+  return join(folder, fresh()[0]);
 }
 
 async function openFile(page: Page, selector: string, file: string): Promise<void> {
@@ -65,13 +62,16 @@ test('a chapter’s Guest goes on from its file in another tab, and in Node, to 
   await page.waitForSelector(`${guest} .xterm-helper-textarea`);
   await page.focus(`${guest} .xterm-helper-textarea`);
   await page.keyboard.type('hello\n');
+  // The whole line has come back, and the Guest has nothing more to do.
+  await expect.poll(() => linesOf(page)).toMatch(/hello\s/);
   await until(page, guest, 'idle');
-  await page.waitForFunction((selector) => (document.querySelector(selector)?.textContent ?? '').includes('hello'), {}, BAY);
   const end = await countOf(page, guest);
   await pressKey(page, guest, 'N');
   const here = await untilMoved(page, guest, end);
+  await until(page, guest, 'paused');
   const shown = await linesOf(page);
   const file = await save(page);
+  await untilLit(page);
   const lit = await page.$$eval('.row[data-hits]', (rows) => rows.length);
 
   // The snapshot in it is what its log makes.
@@ -106,7 +106,7 @@ test('a chapter’s Guest goes on from its file in another tab, and in Node, to 
   // In its chapter it has the light of the whole run.
   await other.click('.bay__home');
   await other.waitForSelector(`.row[data-hits]`);
-  expect(await other.$$eval('.row[data-hits]', (rows) => rows.length)).toBeGreaterThanOrEqual(lit);
+  await expect.poll(() => other.$$eval('.row[data-hits]', (rows) => rows.length)).toBeGreaterThanOrEqual(lit);
 
   const node = lguest(`--open=${file}`, `--max-instructions=${here + 2000}`);
   // Nobody types there.
@@ -140,7 +140,7 @@ test('a world that the command saved goes on in the page, where it is dropped; w
   expect(await untilMoved(page, BAY, at)).toBe(at - 1);
   await drop('other.lguest', btoa('{"format":"something"}\n'));
   await page.waitForSelector(`${BAY}[data-phase="failed"]`);
-  expect(await textOf(page, `${BAY} .live__status`)).toContain('no saved world; choose a file');
+  await expect.poll(() => textOf(page, `${BAY} .live__status`)).toContain('no saved world; choose a file');
   expect(wrong).toEqual([]);
   await page.close();
 });

@@ -1,7 +1,7 @@
 /** Changing code in the page: an editor in a block's place, Guests on edited code, and whatever is broken broken alone. */
 import type { Page } from 'puppeteer';
 import { describe, expect, test } from 'vitest';
-import { aReader, textOf, until } from '../testing/reader.ts';
+import { aReader, pressSaying, reload, textOf, until, untilSays } from '../testing/reader.ts';
 
 const { open } = aReader();
 const BAY = '.bay';
@@ -38,16 +38,6 @@ async function chord(page: Page, hold: 'Control', key: 'a' | 'z' | 'Enter'): Pro
   await page.keyboard.up(hold);
 }
 
-/** Waits for something to say so. */
-async function untilSays(page: Page, selector: string, words: string): Promise<void> {
-  await page.waitForFunction(
-    (where, what) => document.querySelector(where)?.textContent?.includes(what),
-    { timeout: 60_000 },
-    selector,
-    words,
-  );
-}
-
 describe('an edit', () => {
   test('is looked over while it is typed, runs, is told apart from the book, and is there after a reload', async () => {
     const { page, wrong } = await open('host/interrupts/');
@@ -66,18 +56,18 @@ describe('an edit', () => {
     await write(page, code.replace(RIGHT, `${RIGHT} * 3`));
     await chord(page, 'Control', 'Enter');
     await until(page, BAY, 'exited');
-    expect(await textOf(page, '.bay__edited')).toContain('It runs edited code: H:200.');
+    await expect.poll(() => textOf(page, '.bay__edited')).toContain('It runs edited code: H:200.');
     await page.focus(`${BLOCK} .cm-content`);
     await page.keyboard.press('Escape');
     await untilSays(page, `${BLOCK} .row--new`, 'delta * 3');
-    expect(await page.$eval(':focus', (one) => one.className)).toContain('chunk__edit');
+    await expect.poll(() => page.$eval(':focus', (one) => one.className)).toContain('chunk__edit');
     await page.waitForSelector(`${BLOCK} .difference .row[data-hits]`);
-    await page.$$eval('.bay__edited button', (all) => all.find((one) => one.textContent?.startsWith('Where does it part'))?.click());
+    await pressSaying(page, '.bay__edited button', 'Where does it part');
     await untilSays(page, '.bay__edited', 'events are the book’s. Then, at instruction');
-    expect(await textOf(page, '.bay__edited')).toMatch(/the book has “.*timer.*”, and here it is “.*timer.*”/);
-    await page.$$eval('.bay__edited button', (all) => all.find((one) => one.textContent === 'Go there')?.click());
+    await expect.poll(() => textOf(page, '.bay__edited')).toMatch(/the book has “.*timer.*”, and here it is “.*timer.*”/);
+    await pressSaying(page, '.bay__edited button', 'Go there');
     await until(page, BAY, 'paused');
-    await page.reload({ waitUntil: 'load' });
+    await reload(page);
     await untilSays(page, `${BLOCK} .row--new`, 'delta * 3');
     await untilSays(page, '.bay__edited', 'It runs edited code: H:200.');
     await page.$eval('.bay__edited button', (button) => button.click());
@@ -103,7 +93,7 @@ describe('an edit', () => {
     await write(page, code);
     await chord(page, 'Control', 'Enter');
     await until(page, BAY, 'exited');
-    expect(await page.$('.bay__edited')).toBeNull();
+    await expect.poll(() => page.$('.bay__edited')).toBeNull();
     expect(wrong).toEqual([]);
   });
 });
@@ -114,10 +104,10 @@ test('what a chapter offers to break is broken, and mended, by a button', async 
   const press = (): Promise<void> => page.$eval('.break button', (button) => button.click());
   await press();
   await untilSays(page, `${BAY} .live__status`, 'triple fault');
-  expect(await textOf(page, '[id="H:600"] .row--gone .row__code')).toContain('GDT_ENTRY_LGUEST_CS');
+  await expect.poll(() => textOf(page, '[id="H:600"] .row--gone .row__code')).toContain('GDT_ENTRY_LGUEST_CS');
   await press();
   await until(page, BAY, 'exited');
-  expect(await page.$('[id="H:600"] .difference')).toBeNull();
+  await expect.poll(() => page.$('[id="H:600"] .difference')).toBeNull();
   expect(wrong).toEqual([]);
 });
 
@@ -139,6 +129,6 @@ test('what a patch brings runs in a Guest under that patch, which the page shows
   await page.keyboard.type('throw new Error("mine");');
   await chord(page, 'Control', 'Enter');
   await untilSays(page, `${BAY} .live__status`, 'M:012.frames, line 3 of your text: mine');
-  expect(await page.$eval(BAY, (bay) => bay.getAttribute('data-scene'))).toBe('mastery_walk.M-012');
+  await expect.poll(() => page.$eval(BAY, (bay) => bay.getAttribute('data-scene'))).toBe('mastery_walk.M-012');
   expect(wrong).toEqual([]);
 });

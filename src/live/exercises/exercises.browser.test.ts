@@ -4,36 +4,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer';
 import { expect, test } from 'vitest';
-import { aReader, textOf } from '../testing/reader.ts';
+import { aReader, pressSaying, reload, textOf, untilSays } from '../testing/reader.ts';
 
 const { open } = aReader();
 const DOOR = '#turn-by-the-door';
 const FIND = '#turn-in-and-out';
 
-async function untilSays(page: Page, selector: string, words: string): Promise<void> {
-  await page.waitForFunction(
-    (where, what) => document.querySelector(where)?.textContent?.includes(what),
-    { timeout: 90_000 },
-    selector,
-    words,
-  );
-}
-
-const press = (page: Page, selector: string, words: string): Promise<void> =>
-  page.$$eval(`${selector} button`, (all, text) => all.find((one) => one.textContent?.includes(text))?.click(), words);
+const press = (page: Page, selector: string, words: string): Promise<void> => pressSaying(page, `${selector} button`, words);
 
 test('a change is tried, and told why it does not pass; the chapter’s own passes, and is solved after a reload, too', async () => {
   const { page, wrong } = await open('');
   await page.waitForSelector('html[data-has-hydrated="true"]');
   await press(page, DOOR, 'Check my change');
   await untilSays(page, `${DOOR} .turn__told`, 'Not yet.');
-  expect(await textOf(page, `${DOOR} .turn__printed`)).toContain('unhandled trap 13');
+  await expect.poll(() => textOf(page, `${DOOR} .turn__printed`)).toContain('unhandled trap 13');
   await page.$eval(`${DOOR} summary`, (one) => one.click());
   await press(page, DOOR, 'Put it in');
   await page.waitForSelector('[id="P:001"] .difference');
   await press(page, DOOR, 'Check my change');
   await untilSays(page, `${DOOR} .turn__told`, 'Passed.');
-  await page.reload({ waitUntil: 'load' });
+  await reload(page);
   await untilSays(page, `${DOOR} .turn__title`, 'solved');
   expect(wrong).toEqual([]);
 });
@@ -70,17 +60,16 @@ test('files of others are opened side by side, and what is none of ours is told'
     await teacher.uploadFile(...files);
     await untilSays(page, '.progress-book', 'shopping.json: this is no file of progress');
     await untilSays(page, '.progress-book table', 'Ada');
-    expect(await page.$$eval('.progress-book thead th', (all) => all.map((one) => one.textContent))).toEqual([
-      'Chapter',
-      'Ada',
-      'bob.json',
-    ]);
-    const rows = await page.$$eval('.progress-book tbody tr', (all) =>
-      all.map((row) => [...row.querySelectorAll('td')].map((one) => one.textContent)),
-    );
-    expect(rows.filter(([ada]) => ada?.startsWith('0 ') === false)).toEqual([['2 of 2', '0 of 2']]);
+    await expect
+      .poll(() => page.$$eval('.progress-book thead th', (all) => all.map((one) => one.textContent)))
+      .toEqual(['Chapter', 'Ada', 'bob.json']);
+    const begun = (): Promise<string[][]> =>
+      page.$$eval('.progress-book tbody tr', (all) =>
+        all.map((row) => [...row.querySelectorAll('td')].map((one) => one.textContent)).filter(([ada]) => ada?.startsWith('0 ') === false),
+      );
+    await expect.poll(begun).toEqual([['2 of 2', '0 of 2']]);
     await untilSays(page, '.progress-book__file', 'does not know: long-gone');
-    expect(await page.$('.progress-book__file b')).toBeNull();
+    await expect.poll(() => page.$('.progress-book__file b')).toBeNull();
   } finally {
     rmSync(folder, { recursive: true });
   }

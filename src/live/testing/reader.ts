@@ -1,8 +1,10 @@
 /** A reader before the built site, for tests in a real Chromium. */
 import type { KeyInput, Page } from 'puppeteer';
+import { expect } from 'vitest';
 import { aSite } from '../../testing/site.ts';
 import type { Look as PageLook, OpenPage } from '../../testing/site.ts';
 
+export { reload } from '../../testing/site.ts';
 export type { OpenPage } from '../../testing/site.ts';
 
 /** How a page is looked at. It is tall by default: xterm draws only what is in view. */
@@ -48,12 +50,33 @@ export async function boot(page: Page, scene: string, quiet = false): Promise<st
 
 /** Waits until a Guest stands so, and all its instruments are there. */
 export async function until(page: Page, guest: string, phase: string): Promise<void> {
-  await page.waitForSelector(`${guest}[data-phase="${phase}"]:not(:has([data-coming]))`, { timeout: 60_000 });
+  await page.waitForSelector(`${guest}[data-phase="${phase}"]:not(:has([data-coming]))`);
 }
 
 /** Presses a button of a Guest's controls by its key. */
 export async function press(page: Page, guest: string, key: string): Promise<void> {
   await page.$eval(`${guest} .toolbar button[aria-keyshortcuts="${key}"]`, (button) => button.click());
+}
+
+/** Presses the first button that has these words, once it is there and can be pressed. @param among the buttons, as a selector */
+export async function pressSaying(page: Page, among: string, words: string): Promise<void> {
+  await page.waitForFunction(
+    (selector, wanted) => {
+      const button = [...document.querySelectorAll<HTMLButtonElement>(selector)].find(
+        (one) => !one.disabled && one.textContent.includes(wanted),
+      );
+      button?.click();
+      return button !== undefined;
+    },
+    {},
+    among,
+    words,
+  );
+}
+
+/** Waits for something to say so. */
+export async function untilSays(page: Page, selector: string, words: string): Promise<void> {
+  await expect.poll(() => textOf(page, selector), { message: `what ${selector} says` }).toContain(words);
 }
 
 /** Presses a key while a Guest's frame has the focus. */
@@ -67,10 +90,13 @@ export function countOf(page: Page, guest: string): Promise<number> {
   return page.$eval(guest, (section) => Number(section.getAttribute('data-instructions')));
 }
 
-/** Waits for that count to be another one than it was. */
+/** Waits for that count to be another one than it was, and for the Guest to stand still there: a key that comes before would be a key for nothing. */
 export async function untilMoved(page: Page, guest: string, from: number): Promise<number> {
   await page.waitForFunction(
-    (selector, was) => Number(document.querySelector(selector)?.getAttribute('data-instructions')) !== was,
+    (selector, was) => {
+      const bay = document.querySelector(selector);
+      return Number(bay?.getAttribute('data-instructions')) !== was && bay?.getAttribute('data-phase') !== 'running';
+    },
     {},
     guest,
     from,
@@ -88,13 +114,14 @@ export function standing(page: Page, guest: string): Promise<string> {
   return page.$$eval(`${guest} .live__status > :not(.for-ears)`, (all) => all.map((one) => one.textContent ?? '').join(' '));
 }
 
-/** Waits until it stands otherwise than it did, and no search is under way. */
+/** Waits until it stands otherwise than it did, no search is under way, and the line's words, which are fetched, are there. */
 export async function untilStanding(page: Page, guest: string, before: string): Promise<string> {
   await page.waitForFunction(
     (selector, was) => {
       const parts = document.querySelectorAll(`${selector} .live__status > :not(.for-ears)`);
       const said = Array.from(parts, (one) => one.textContent ?? '').join(' ');
-      return said !== was && !/(?:Going|Looking|Running|Taking)/.test(said);
+      const words = document.querySelector(`${selector} .live__status .now code`)?.textContent;
+      return said !== was && words !== '…' && !/(?:Going|Looking|Running|Taking)/.test(said);
     },
     {},
     guest,

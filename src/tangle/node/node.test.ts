@@ -133,7 +133,7 @@ describe('tools speak of the chapter', () => {
     expect(seen).toEqual([[]]);
     write({ 'docs/host/traps.mdx': `\n${broken}`.trimStart().replace('# Traps', '# Traps\n\nMore.') });
     ({ index } = await tangler.tangle());
-    await expect.poll(() => seen.at(-1), { timeout: 10_000 }).toEqual(['12 TS2322']);
+    await expect.poll(() => seen.at(-1), { timeout: 100_000 }).toEqual(['12 TS2322']);
     stop();
   }, 120_000);
 

@@ -1,7 +1,8 @@
 /** Search and the first page's stage, as a reader uses them. */
 import { describe, expect, test } from 'vitest';
 import { axeFindings } from '../testing/axe.ts';
-import { aSite } from '../testing/browser.ts';
+import { settled } from '../../live/testing/reader.ts';
+import { aSite, reload } from '../testing/browser.ts';
 
 const site = aSite();
 const titles = (): string[] => [...document.querySelectorAll('.search__title')].map((one) => one.textContent ?? '');
@@ -10,23 +11,24 @@ describe('search', () => {
   test('opens by a key, finds prose, markers and names, and Enter goes there', async () => {
     const { page, wrong } = await site.open('host/traps/');
     // Nothing of it is fetched before it is wanted.
-    expect(await page.evaluate(() => performance.getEntriesByType('resource').some(({ name }) => name.endsWith('search.json')))).toBe(
-      false,
-    );
+    const before = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
+    expect(before.filter((name) => name.endsWith('search.json'))).toEqual([]);
     await page.keyboard.press('/');
     await page.waitForSelector('dialog.search[open] input');
     await page.type('.search input', 'demandPage');
     await page.waitForSelector('.search__kind--identifiers .search__one');
     await page.waitForFunction(() => document.querySelector('.search__kind--chapters') !== null);
-    expect(await page.evaluate(titles)).toContain('demandPage');
+    await expect.poll(() => page.evaluate(titles)).toContain('demandPage');
     expect(await axeFindings(page)).toEqual([]);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowUp');
-    expect(
-      await page.$eval('.search input', (input) =>
-        document.getElementById(input.getAttribute('aria-activedescendant') ?? '')?.getAttribute('aria-selected'),
-      ),
-    ).toBe('true');
+    await expect
+      .poll(() =>
+        page.$eval('.search input', (input) =>
+          document.getElementById(input.getAttribute('aria-activedescendant') ?? '')?.getAttribute('aria-selected'),
+        ),
+      )
+      .toBe('true');
     await page.keyboard.press('Enter');
     await page.waitForFunction(() => location.pathname === '/host/page_tables/' && location.hash === '#H:330');
     await page.waitForFunction(() => document.querySelector('dialog[open]') === null);
@@ -46,7 +48,7 @@ describe('search', () => {
     await page.waitForSelector('dialog.search[open] input');
     await page.type('.search input', 'h340');
     await page.waitForSelector('.search__kind--markers .search__one');
-    expect(await page.$eval('.search__found', (found) => found.scrollWidth <= found.clientWidth)).toBe(true);
+    await expect.poll(() => page.$eval('.search__found', (found) => found.scrollWidth <= found.clientWidth)).toBe(true);
     await page.click('.search__kind--markers .search__one');
     await page.waitForFunction(() => location.hash === '#H:340');
     expect(wrong).toEqual([]);
@@ -56,16 +58,16 @@ describe('search', () => {
     const { page } = await site.open('boot/');
     await page.focus('.bench__args input');
     await page.keyboard.press('/');
-    expect(await page.$('dialog[open]')).toBe(null);
+    await expect.poll(() => page.$eval('.bench__args input', (input) => input.value)).toContain('/');
+    await settled(page);
+    expect((await page.$$('dialog[open]')).length).toBe(0);
   });
 });
 
 describe('the first page', () => {
   test('boots a Guest by itself, beside its code, and nothing moves', async () => {
     const { page, wrong } = await site.open('', { height: 1100 });
-    await page.waitForFunction(() => /unhandled trap 13/.test(document.querySelector('.stage__screen')?.textContent ?? ''), {
-      timeout: 60_000,
-    });
+    await page.waitForFunction(() => /unhandled trap 13/.test(document.querySelector('.stage__screen')?.textContent ?? ''));
     await page.waitForSelector('.stage .row[data-hits="1,000"]');
     const shift = await page.evaluate(
       () =>
@@ -90,9 +92,9 @@ describe('the first page', () => {
     expect(doors.length).toBe(3);
     for (const door of doors) {
       await page.goto(new URL(door, site.url).href);
-      await page.waitForSelector('.bay[data-phase="paused"]', { timeout: 60_000 });
+      await page.waitForSelector('.bay[data-phase="paused"]');
       // Of the Guest, nothing has run; of the way to it, a few instructions of the Switcher's.
-      expect(await page.$eval('.bay', (bay) => Number(bay.getAttribute('data-instructions')))).toBeLessThan(100);
+      await expect.poll(() => page.$eval('.bay', (bay) => Number(bay.getAttribute('data-instructions')))).toBeLessThan(100);
     }
     expect(wrong).toEqual([]);
   });
@@ -100,10 +102,10 @@ describe('the first page', () => {
   test('lies still for who wants no motion, until the button is pressed', async () => {
     const { page } = await site.open('');
     await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
-    await page.reload();
+    await reload(page);
     await page.waitForSelector('.stage__play');
     await page.evaluate(() => new Promise((done) => setTimeout(done, 1500)));
-    expect(await page.$('.stage__screen')).toBe(null);
+    expect((await page.$$('.stage__screen')).length).toBe(0);
     await page.click('.stage__play');
     await page.waitForSelector('.stage__screen');
   });

@@ -1,6 +1,7 @@
 /** The page's cards, in a browser: by pointer, by finger, by keyboard, and nothing moves. */
 import type { Page } from 'puppeteer';
 import { expect, test } from 'vitest';
+import { settled } from '../../live/testing/reader.ts';
 import { aSite } from '../testing/browser.ts';
 
 const site = aSite();
@@ -11,6 +12,7 @@ test('the pointer rests on a verb, and on a term, and the page does not move', a
   const { page, wrong } = await site.open('before/gates/');
   const verb = (await page.$('.chunk[id="P:005.door"] .token.register'))!;
   await verb.scrollIntoView();
+  await settled(page);
   const before = (await verb.boundingBox())!.y;
   await verb.hover();
   await page.waitForSelector(CARD);
@@ -28,15 +30,15 @@ test('a block of assembly is one stop of the keyboard, and the arrow keys go fro
   const { page, wrong } = await site.open('before/reading/');
   await page.focus('pre[data-words]');
   await page.keyboard.press('ArrowRight');
-  await page.waitForFunction(() => document.querySelector('.card-of-word')?.textContent.startsWith('movl'));
+  await expect.poll(() => text(page)).toMatch(/^movl/);
   await page.keyboard.press('ArrowRight');
-  await page.waitForFunction(() => document.querySelector('.card-of-word')?.textContent.startsWith('%esi'));
-  expect(await text(page)).toContain('a general register');
+  await expect.poll(() => text(page)).toMatch(/^%esi/);
+  await expect.poll(() => text(page)).toContain('a general register');
   await page.keyboard.press('ArrowDown');
-  await page.waitForFunction(() => document.querySelector('.card-of-word')?.textContent.startsWith('movl'));
+  await expect.poll(() => text(page)).toMatch(/^movl/);
   await page.keyboard.press('Escape');
   await page.waitForSelector(CARD, { hidden: true });
-  expect(await page.$$eval('pre[data-words] [tabindex]', (all) => all.length)).toBe(0);
+  await expect.poll(() => page.$$eval('pre[data-words] [tabindex]', (all) => all.length)).toBe(0);
   expect(wrong).toEqual([]);
 });
 
@@ -50,7 +52,9 @@ test('a term is reached by keyboard like any link, leads to the glossary, and sh
   });
   await page.keyboard.press('Tab');
   await page.waitForSelector(CARD);
-  expect(await page.$eval('.term', (term) => (term as HTMLAnchorElement).getAttribute('href'))).toMatch(/\/appendix\/glossary\/#/);
-  expect(await page.$eval(CARD, (card) => card.getBoundingClientRect().right <= innerWidth)).toBe(true);
+  await expect
+    .poll(() => page.$eval('.term', (term) => (term as HTMLAnchorElement).getAttribute('href')))
+    .toMatch(/\/appendix\/glossary\/#/);
+  await expect.poll(() => page.$eval(CARD, (card) => card.getBoundingClientRect().right <= innerWidth)).toBe(true);
   expect(wrong).toEqual([]);
 });

@@ -7,7 +7,8 @@ export interface Node {
   name?: string | null;
   value?: string;
   children?: Node[];
-  attributes?: { type: string; name: string; value: string }[];
+  /** Those of a tag: written here, never read. */
+  attributes?: object[];
 }
 
 /** A term met in a text node of the page. */

@@ -5,6 +5,7 @@ import { TOP } from '../../../scripts/lib/paths.mjs';
 import { aSite as anySite } from '../../testing/site.ts';
 import type { Site } from '../../testing/site.ts';
 
+export { reload } from '../../testing/site.ts';
 export type { Look, OpenPage } from '../../testing/site.ts';
 
 /** The chapters' pages, as paths below the site's address. A chapter with its folder's name is the folder's own page. */
@@ -51,6 +52,8 @@ export function aSite(): Site {
 export async function inTheme(page: Page, scheme: 'light' | 'dark'): Promise<void> {
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
   await page.waitForSelector(`html[data-theme="${scheme}"]`);
+  // What is drawn by scripts follows with the next frame.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   await page.evaluate(() => {
     for (const one of document.getAnimations()) if (one instanceof CSSTransition) one.finish();
   });

@@ -56,19 +56,19 @@ async function boot(page: Page, scene: string): Promise<string> {
   return guest;
 }
 
-/** Boots one live Guest, waits for its end, and returns its terminal's text. */
-async function runToEnd(page: Page, scene: string): Promise<string> {
+/** Boots one live Guest, and waits for its end. Returns how its terminals' text is read. */
+async function runToEnd(page: Page, scene: string): Promise<() => Promise<string>> {
   const guest = await boot(page, scene);
   const ends = scenes.get(scene)?.scene.ends;
   const phase = ends === 'waits' ? 'idle' : ends === 'no-host' ? 'panicked' : 'exited';
   try {
-    await page.waitForSelector(`${guest}[data-phase="${phase}"]`, { timeout: 60_000 });
+    await page.waitForSelector(`${guest}[data-phase="${phase}"]`);
   } catch (cause) {
     const seen = await page.$eval(guest, (section) => `${section.getAttribute('data-phase')}, ${section.textContent?.slice(0, 500)}`);
     throw new Error(`scene ${scene} did not come to its end: ${seen}`, { cause });
   }
   await page.waitForSelector(`${guest} .console .xterm`);
-  return page.$$eval(`${guest} [role="log"]`, (logs) => logs.map((log) => log.textContent ?? '').join(''));
+  return () => page.$$eval(`${guest} [role="log"]`, (logs) => logs.map((log) => log.textContent ?? '').join(''));
 }
 
 /** All pages: those with odd numbers are visited in one way, the others in another. */
@@ -138,13 +138,13 @@ export function visitEveryOther(first: 0 | 1, look: Look): void {
       await page.setViewport({ width: PAPER, height: 900 });
       await page.emulateMediaType('print');
       await page.waitForFunction(() => document.querySelector('main details:not([open])') === null);
-      expect(await cutIn(page, '.chunk, .chunk pre, .figure, .sideways, table')).toEqual([]);
+      await expect.poll(() => cutIn(page, '.chunk, .chunk pre, .figure, .sideways, table')).toEqual([]);
       const hidden = await page.evaluate(
         () => [...document.querySelectorAll('.predict__answer, .chunk .row')].filter((one) => !one.checkVisibility()).length,
       );
       expect(hidden).toBe(0);
       const forScreens = ['.navbar', '.leaf__toc', '.live', '.chunk__copy', '.chunk__fold', '.pagination-nav'];
-      expect(await seenOf(page, forScreens)).toEqual([]);
+      await expect.poll(() => seenOf(page, forScreens)).toEqual([]);
       const guests = await page.$$eval('.live', (all) => all.length);
       const words = await page.$$eval('.on-paper', (all) => all.filter((one) => one.checkVisibility()).map((one) => one.textContent ?? ''));
       expect(words.length).toBe(guests);
@@ -172,14 +172,14 @@ export function visitEveryOther(first: 0 | 1, look: Look): void {
           if (bundle?.scene.shows?.includes(path.replace(/\/$/, ''))) {
             // It comes to its end on its own chapter's page; here it is to light up this one's lines.
             await boot(page, name);
-            await page.waitForSelector('.row[data-hits]', { timeout: 60_000 });
+            await page.waitForSelector('.row[data-hits]');
             continue;
           }
           const text = await runToEnd(page, name);
           // Several Guests: each has a terminal of its own, and the expectation has them as they came.
           const expected = expectedConsole(bundle!);
-          if (bundle?.scene.launchers !== undefined) expect(text.length).toBe(expected.length);
-          else expect(text).toBe(expected);
+          if (bundle?.scene.launchers !== undefined) await expect.poll(async () => (await text()).length).toBe(expected.length);
+          else await expect.poll(text).toBe(expected);
           // Lines light up a few a frame.
           // A page of Mastery may borrow a Guest to try its patches on, which without them runs none of its code.
           const borrowed = path.startsWith('mastery/') && bundle?.scene.chapter.startsWith('mastery/') === false;
@@ -192,7 +192,8 @@ export function visitEveryOther(first: 0 | 1, look: Look): void {
         await page.$$eval('.bay .live__chooser [aria-pressed="false"]', (all) => all.forEach((one) => (one as HTMLButtonElement).click()));
         await page.waitForSelector('.bay .panel--counters');
         await page.waitForSelector('.bay .panel--rings .rings, .bay .panel--rings .panel__empty');
-        expect(await cutIn(page, 'html, .bay, .bay > *, .bay__room')).toEqual([]);
+        await page.waitForSelector('.bay:not(:has([data-coming]))');
+        await expect.poll(() => cutIn(page, 'html, .bay, .bay > *, .bay__room')).toEqual([]);
       },
     );
 
