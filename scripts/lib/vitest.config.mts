@@ -12,6 +12,7 @@ const tangled = `${process.cwd()}/${patches ? variantFolder(patches) : '.tangled
 /** What takes longest, though it may be a small file. */
 const LONGEST = [
   'src/world/scenes/scenes.test.ts',
+  'src/live/worker/rewind.test.ts',
   'src/proofs/variants/variants.test.ts',
   'src/proofs/hostile/hostile_calls.test.ts',
   'src/world/checkpoints/rewind.test.ts',
