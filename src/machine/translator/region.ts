@@ -81,8 +81,10 @@ export interface Region {
 /** Entries of a jump table that are looked at, and how far they may lead. */
 const MAX_TABLE = 64;
 const MAX_REACH = 0x10000;
-const MAX_NODES = 160;
-const MAX_INSTRUCTIONS = 800;
+/** Room of a region, in blocks and instructions: an engine needs for a function twice as long much more than twice the time. */
+const ROOM = { nodes: 32, instructions: 200 };
+/** Of a region that absorbs others, as what is in it runs very often. */
+const MORE_ROOM = { nodes: 160, instructions: 800 };
 /** In a region that absorbs others, blocks that run less than once in 2 to this are left out. */
 const RARE = 8;
 /** Of a near return, so many return addresses are guessed. */
@@ -134,12 +136,13 @@ export class RegionFinder {
     const called = new Set<number>();
     const returning: Node[] = [];
     let instructions = first.instructions.length;
+    const room = absorbs ? MORE_ROOM : ROOM;
     const common = Math.max(1, u32[(block + BLOCK_COUNT) >> 2] >>> RARE);
     const wanted = (at: number): boolean =>
       // What begins a unit already is left to it.
       absorbs ? u32[(at + BLOCK_COUNT) >> 2] >= common : !this.#begins(at) && this.#isWarm(at);
     const visit = (start: number): void => {
-      if (byStart.has(start) || refused.has(start) || byStart.size >= MAX_NODES || instructions >= MAX_INSTRUCTIONS) return;
+      if (byStart.has(start) || refused.has(start) || byStart.size >= room.nodes || instructions >= room.instructions) return;
       const at = this.#blockAt((eip + start) >>> 0, u32[(block + BLOCK_KEY) >> 2], eip, mode);
       const node = at !== 0 && wanted(at) ? this.#node(at, start) : null;
       if (!node) {
