@@ -24,7 +24,7 @@ export { useMarkerClass } from './page/use_marker_class.ts';
 export { onResized } from './page/on_resized.ts';
 export { useLineLight } from './page/use_line_light.ts';
 export { useLiveUrl } from './page/use_live_url.ts';
-export { bringIntoSight } from './page/into_sight.ts';
+export { bringIntoSight, untilElsewhere } from './page/into_sight.ts';
 export { LINE, SOURCE } from './rows.ts';
 export { signOf, worldOfFile, worlds } from './worlds.ts';
 export { default as Stage } from './stage/Stage.tsx';

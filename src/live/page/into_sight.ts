@@ -10,6 +10,18 @@ const TRIES = 3;
 /** What the reader does when he wants to be elsewhere. */
 const ELSEWHERE = ['wheel', 'touchmove', 'keydown', 'pointerdown'];
 
+/** Ends something as soon as the reader wants to be elsewhere. */
+function endElsewhere(way: AbortController): void {
+  for (const kind of ELSEWHERE) window.addEventListener(kind, () => way.abort(), { signal: way.signal, passive: true, capture: true });
+}
+
+/** A signal that is aborted as soon as the reader wants to be elsewhere, from now on. */
+export function untilElsewhere(): AbortSignal {
+  const way = new AbortController();
+  endElsewhere(way);
+  return way.signal;
+}
+
 /** Milliseconds after which a page that never comes to rest is left alone. */
 const PATIENCE = 5000;
 
@@ -26,7 +38,7 @@ export function bringIntoSight(element: Element, block: 'center' | 'start' = 'ce
   underWay?.abort();
   const way = new AbortController();
   underWay = way;
-  for (const kind of ELSEWHERE) window.addEventListener(kind, () => way.abort(), { signal: way.signal, passive: true, capture: true });
+  endElsewhere(way);
   element.scrollIntoView({ block, behavior: calm() ? 'instant' : 'smooth' });
   const end = performance.now() + PATIENCE;
   const watch = (before: number, resting: number, tries: number): void => {

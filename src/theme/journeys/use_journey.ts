@@ -1,8 +1,8 @@
 /** Where on a journey the Guest stands, and how to go to a step. */
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { RefObject } from 'react';
 
-import { bringIntoSight, useMoment, useStandsAt } from '#live';
+import { bringIntoSight, untilElsewhere, useMoment, useStandsAt } from '#live';
 
 import { usePageMoments } from '../moments.ts';
 
@@ -25,10 +25,13 @@ export function useJourney({ scene, title, panels, keys, list }: Options): { cur
   const open = useMoment(scene, title);
   /** The step that was wanted last, until the Guest is there. */
   const [wanted, want] = useState<number | null>(null);
+  /** Whether the reader has turned elsewhere since then: he is not fetched back when the Guest arrives. */
+  const away = useRef<AbortSignal | null>(null);
   const go = (step: number): void => {
     const moment = known[step];
     if (moment === undefined) return;
     want(step);
+    away.current = untilElsewhere();
     // All steps are moments of one run: that to which the last belongs.
     const inputs = known.at(-1)?.inputs ?? [];
     open(moment, { inputs, keepsFocus: true, ...(panels !== undefined && { panels: panels.split(' ') }) });
@@ -40,8 +43,11 @@ export function useJourney({ scene, title, panels, keys, list }: Options): { cur
   const isThere = shown === current;
   useEffect(() => {
     if (shown === null) return undefined;
-    const show = (): void => showStep(list.current?.children[shown]);
+    const show = (): void => {
+      if (away.current?.aborted !== true) showStep(list.current?.children[shown]);
+    };
     show();
+    if (isThere) away.current = null;
     // The bay takes room when it comes, and gives some back when it is folded.
     const bay = new MutationObserver(show);
     bay.observe(document.documentElement, { attributeFilter: ['data-bay'] });
