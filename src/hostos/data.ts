@@ -22,6 +22,8 @@ export interface KernelData {
   fpu: FpuData;
   /** Each module's variables, under its name: lguest's are `modules.lguest`. */
   modules: Record<string, unknown>;
+  /** Why it gave up, once it has. */
+  panicked?: string;
 }
 
 /** Where things are, for those who need to know. Addresses are kernel virtual if not said to be physical. */

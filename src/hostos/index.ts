@@ -159,6 +159,6 @@ export {
   tsIsSet,
   unmapVmArea,
 } from './processor.ts';
-export { currentPlace, runHost } from './schedule.ts';
+export { currentPlace, runHost, standstill } from './schedule.ts';
 export type { HostBounds, HostStop, RunPlace } from './schedule.ts';
 export { random32 } from './random.ts';

@@ -61,5 +61,6 @@ export class KernelPanic extends Error {
 
 /** Gives up. */
 export function panic(message: string): never {
+  current.data.panicked = message;
   throw new KernelPanic(message);
 }

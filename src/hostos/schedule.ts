@@ -1,6 +1,6 @@
 /** The scheduler's loop: who runs, and what happens when nobody does. */
 import type { HostEvent } from './events.ts';
-import { current } from './kernel.ts';
+import { current, panic } from './kernel.ts';
 import { ktimeGetReal, nextExpiry, skipIdleTime } from './hrtimer.ts';
 import { localIrqEnable } from './irq.ts';
 import { schedIn, schedOut } from './preempt.ts';
@@ -54,7 +54,9 @@ export function currentPlace(): RunPlace {
  * Where the slices end makes no difference to what happens: a run may stop in the middle of a Guest and goes on there.
  */
 export function runHost(limit: number, bounds: HostBounds = {}): HostStop {
-  const { machine } = current;
+  const { machine, data } = current;
+  // Who gave up stays so.
+  if (data.panicked !== undefined) panic(data.panicked);
   machine.tired = bounds.tired ?? null;
   try {
     return runOn(limit, bounds);
@@ -84,12 +86,23 @@ function runOn(limit: number, { steps = Infinity, until = Infinity, requests = f
         tasks.steps++;
         current.onMove?.(false);
       }
-    } else if (tasks.all.every(({ state }) => state === 'zombie')) {
+    } else if (allAreGone()) {
       return 'exited';
     } else if (!passTime(Math.min(until, place?.time ?? Infinity)) && !(place !== undefined && isAt(place))) {
       return nextExpiry() === Infinity ? 'idle' : 'waiting';
     }
   }
+}
+
+/** How the current Host stands where nothing more happens by itself: all are gone, or all wait for somebody outside. Null: it goes on. */
+export function standstill(): 'exited' | 'idle' | null {
+  const { tasks, disks } = current.data;
+  if (allAreGone()) return 'exited';
+  return tasks.all.some(({ state }) => state === 'running') || nextExpiry() !== Infinity || disks.pending.length > 0 ? null : 'idle';
+}
+
+function allAreGone(): boolean {
+  return current.data.tasks.all.every(({ state }) => state === 'zombie');
 }
 
 /** At this place or behind it. */

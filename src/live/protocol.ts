@@ -77,9 +77,11 @@ export interface OwnGuest {
   readonly secondArgs: string;
 }
 
-/** All that it takes to have a scene's run again: what came from outside (lines of `formatInput`), and how far it was. */
+/** All that it takes to have a scene's run again: what came from outside (lines of `formatInput`), and where it was. */
 export interface KeptRun {
-  readonly at: number;
+  readonly where: RunPlace;
+  /** In the middle of what Host and Launcher do. */
+  readonly midway: boolean;
   readonly inputs: readonly string[];
 }
 

@@ -1,6 +1,7 @@
 /** One deterministic world: machine, Host, Launcher and Guest, run by the instruction. The folder's only door. */
 export { World } from './world.ts';
 export type { RunBounds, WorldStop } from './bounds.ts';
+export type { Standstill } from './standstill.ts';
 export type { DiskOptions, WorldOptions } from './options.ts';
 export type { Checkpoint, WorldSnapshot } from './checkpoints/checkpoint.ts';
 export type { Hit, Stops } from './stops.ts';
@@ -65,6 +66,7 @@ export type { Expression, Scope } from './stepping/expression.ts';
 export type { Caller } from './stepping/callers.ts';
 export { scopeOf, scopeOfEvent } from './stepping/scopes.ts';
 export { showValue } from './views/locals.ts';
+export { wordsOfThrown } from './thrown.ts';
 export { facts } from './facts.ts';
 export { brokenPromises } from './scenes/intent.ts';
 export { findOut, judge } from './scenes/judge.ts';

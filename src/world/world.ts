@@ -23,6 +23,8 @@ import { Replay } from './replay/replay.ts';
 import { sceneProgram } from './scenes/bare_program.ts';
 import { sceneOptions } from './scenes/scene.ts';
 import type { SceneBundle } from './scenes/scene.ts';
+import { standstillOf } from './standstill.ts';
+import type { Standstill } from './standstill.ts';
 import type { Statistics } from './statistics.ts';
 import { Lookout, StopAtLine } from './stops.ts';
 import type { Place } from './timeline/place.ts';
@@ -52,8 +54,6 @@ export class World {
   #lookout: Lookout | null = null;
   readonly #where: Whereabouts;
   #debug: LguestProgram | null = null;
-  /** Why the module did not load. Nothing runs then. */
-  #refusal: string | null = null;
 
   private constructor(options: WorldOptions) {
     const { program } = options;
@@ -77,7 +77,7 @@ export class World {
     this.#where = new Whereabouts(this.#kernel, this.#lines);
     this.#within(() => addFiles(options));
     const loaded = this.#within(() => this.#lines.during(() => loadLguest(program, this.#kernel, launchersOf(options))));
-    if (typeof loaded === 'string') this.#refusal = loaded;
+    if (typeof loaded === 'string') this.#kernel.data.panicked = loaded;
     this.#launchers = typeof loaded === 'string' ? [] : loaded;
     this.#where.rests(0);
   }
@@ -97,7 +97,6 @@ export class World {
    * @throws Error where it stands {@link midway}
    */
   run(instructions: number, steps = Infinity, { until, requests, tired, stop: stops }: RunBounds = {}): WorldStop {
-    if (this.#refusal !== null) return { reason: 'panicked', message: this.#refusal };
     this.#where.mustRest();
     const lookout = stops === undefined ? null : new Lookout(stops, this.#machine, this.#kernel, this.#code, this.#where, this.#lines);
     const work = (): WorldStop => {
@@ -172,6 +171,10 @@ export class World {
   get midway(): LinePosition | null {
     return this.#where.midway;
   }
+
+  /** How it has ended, or that all wait for the outside; null where it goes on by itself. */
+  readonly standstill = (): Standstill | null =>
+    this.#where.midway === null ? standstillOf(this.#kernel, this.statuses()[0] ?? null, this.hasFuture) : null;
 
   /** The line of a chapter that will run next, as far as that can be told: TypeScript where it stands {@link midway}, else the processor's; null where that stands in nobody's code. */
   currentLine(): LinePosition | null {
@@ -383,10 +386,9 @@ export class World {
   }
 
   #heard(event: ToldEvent): void {
-    const { kind } = event;
     // Once the Launcher's memory is gone, nobody knows any more whose code ran where.
-    const gone = kind === 'task' && event.what === 'exit' ? event.task : null;
-    if (gone !== null || kind === 'death') this.#lines.collect();
+    const gone = event.kind === 'task' && event.what === 'exit' ? event.task : null;
+    if (gone !== null || event.kind === 'death') this.#lines.collect();
     if (gone !== null) this.#left = this.#look((sight) => leaving(sight, this.#launchers.indexOf(gone)));
     this.#told.hear(event, this, this.#kernel, this.#lookout);
   }

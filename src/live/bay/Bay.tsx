@@ -1,6 +1,6 @@
 /** What is in the bay: whose it is, the controls, how things stand, the instruments and their chooser. Folded, it is controls and one sentence. */
 import { useEffect, useState } from 'react';
-import type { ReactNode } from 'react';
+import type { Dispatch, ReactNode, SetStateAction } from 'react';
 import Link from '@docusaurus/Link';
 import { useLocation } from '@docusaurus/router';
 
@@ -30,19 +30,21 @@ const OwnDisk = fetched(() => import('../workbench/DiskFacts.tsx'), 'what is kno
 export default function Bay({
   housed,
   layout,
+  chosen,
+  choose,
   help,
   setHelp,
 }: {
   housed: Housed;
   layout: BayLayout;
+  /** The instruments that the reader, or whoever led here, has chosen. */
+  chosen: readonly PanelName[] | null;
+  choose: Dispatch<SetStateAction<readonly PanelName[] | null>>;
   help: boolean;
   setHelp: (shown: boolean) => void;
 }): ReactNode {
   const { session, scene } = housed;
   const named = useSession(session, (view) => view.panels);
-  const [chosen, setChosen] = useState<ReadonlySet<PanelName> | null>(() =>
-    housed.panels === undefined ? null : new Set(panelsOf(housed.panels)),
-  );
   // Who steps through the Host wants to see what its variables are.
   const [studied, setStudied] = useState(false);
   const studies = useSession(session, (view) => view.byHand && view.midway);
@@ -52,12 +54,12 @@ export default function Bay({
   // All Guests have a terminal; what else they open is not known before they are there, and nothing is to change under the reader's finger.
   const usual = named === null ? (['terminal'] as const) : panelsOf(named);
   const initially: readonly PanelName[] = studied ? [...usual, 'locals'] : usual;
-  const open: ReadonlySet<PanelName> = chosen ?? new Set(initially);
+  const open: ReadonlySet<PanelName> = new Set(chosen ?? initially);
   const toggle = (name: PanelName): void =>
-    setChosen((before) => {
+    choose((before) => {
       const next = new Set(before ?? initially);
       if (!next.delete(name)) next.add(name);
-      return next;
+      return [...next];
     });
   // To draw all of them takes longer than anybody likes to wait for the first: they come one behind the other.
   const wanted = panelNames.filter((name) => open.has(name));

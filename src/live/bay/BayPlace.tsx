@@ -3,19 +3,34 @@ import { useEffect } from 'react';
 import type { ReactNode } from 'react';
 import { useLocation } from '@docusaurus/router';
 
-import { fetched } from '../page/fetched.tsx';
+import { Contained, fetched } from '../page/fetched.tsx';
 import Berthed from './Berthed.tsx';
-import { useHoused } from './housed.ts';
+import { housedGuest, useHoused } from './housed.ts';
 import type { Housed } from './housed.ts';
-import { hasKept } from './kept_word.ts';
+import { hasKept, keepWord } from './kept_word.ts';
 import { useBayLayout } from './layout.ts';
 import { readLink } from './link.ts';
-import { useQuestion } from './question.ts';
+import { askNoMore, useQuestion } from './question.ts';
 import { useDroppedWorld, useLiveSite } from './use_open_world.ts';
 
 const LinkedEdits = fetched(() => import('./LinkedEdits.tsx'), 'what it brings');
 
 export default function BayPlace(): ReactNode {
+  return (
+    <Contained what="The bay" startAgain={clear}>
+      <Guest />
+    </Contained>
+  );
+}
+
+/** As before any Guest came; what a tab keeps of one that breaks the bay would break it again. */
+function clear(): void {
+  askNoMore();
+  housedGuest()?.session.sleep();
+  keepWord(null);
+}
+
+function Guest(): ReactNode {
   const housed = useHoused();
   const question = useQuestion();
   useFirstGuest();
@@ -31,12 +46,18 @@ function Room({ housed }: { housed: Housed }): ReactNode {
   return <Berthed key={key} housed={housed} layout={layout} />;
 }
 
+function isLoadedAnew(): boolean {
+  const [way] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  return (way as PerformanceNavigationTiming | undefined)?.type === 'reload';
+}
+
 /** What the address of the first page holds is opened, or else the run that this tab kept is had again; once, when the bay is empty. */
 function useFirstGuest(): void {
   const { pathname, search, hash } = useLocation();
   const site = useLiveSite();
   useEffect(() => {
-    const linked = readLink({ search, hash });
+    // Who came by a link, went on from there and loads the page anew wants to be where he was.
+    const linked = hasKept() && isLoadedAnew() ? null : readLink({ search, hash });
     // What does not come, nobody has asked for by a click.
     const ignored = (): undefined => undefined;
     if (linked !== null) import('./permalink.ts').then(({ openLink }) => openLink(linked, pathname, site)).catch(ignored);

@@ -7,6 +7,8 @@ import { Contained, fetched } from '../page/fetched.tsx';
 import { useHidden } from '../page/use_hidden.ts';
 import { useKeys } from '../page/use_keys.ts';
 import { useSession } from '../page/use_session.ts';
+import { panelsOf } from '../panels/table.ts';
+import type { PanelName } from '../panels/table.ts';
 import Handle from './Handle.tsx';
 import type { Housed } from './housed.ts';
 import { useKept } from './kept.ts';
@@ -15,13 +17,14 @@ import type { BayLayout } from './layout.ts';
 const Bay = fetched(() => import('./Bay.tsx'), 'the instruments');
 
 export default function Berthed({ housed, layout }: { housed: Housed; layout: BayLayout }): ReactNode {
-  const { session, scene, title, returned = false, keepsFocus = false } = housed;
+  const { session, scene, title, panels, returned = false, keepsFocus = false } = housed;
   const phase = useSession(session, (view) => view.phase);
   const status = useSession(session, (view) => view.status);
   const instructions = useSession(session, (view) => view.instructions);
   const world = useSession(session, (view) => view.world);
   const frame = useRef<HTMLElement>(null);
   const [help, setHelp] = useState(false);
+  const [chosen, choose] = useState<readonly PanelName[] | null>(() => (panels === undefined ? null : panelsOf(panels)));
   const onKeyDown = useKeys(session, help, setHelp);
   // The button that was clicked is gone: its focus goes here, where the keys work; with the next frame, as nothing is laid out before.
   useEffect(() => {
@@ -29,7 +32,7 @@ export default function Berthed({ housed, layout }: { housed: Housed; layout: Ba
     const asked = requestAnimationFrame(() => frame.current?.focus({ preventScroll: true }));
     return () => cancelAnimationFrame(asked);
   }, [session, returned, keepsFocus]);
-  useKept(housed);
+  useKept(housed, chosen);
   useHidden(session);
   return (
     <section
@@ -45,7 +48,7 @@ export default function Berthed({ housed, layout }: { housed: Housed; layout: Ba
     >
       {!layout.folded && <Handle layout={layout} />}
       <Contained what="The bay">
-        <Bay key={title} housed={housed} layout={layout} help={help} setHelp={setHelp} />
+        <Bay key={title} housed={housed} layout={layout} chosen={chosen} choose={choose} help={help} setHelp={setHelp} />
       </Contained>
     </section>
   );

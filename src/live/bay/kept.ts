@@ -2,9 +2,10 @@
 import { useEffect } from 'react';
 
 import { useSession } from '../page/use_session.ts';
-import type { KeptRun } from '../protocol.ts';
+import type { Breakpoint, KeptRun } from '../protocol.ts';
 import type { Housed } from './housed.ts';
 import { keepWord, keptWord } from './kept_word.ts';
+import { areBreakpoints, isPlace, isTexts } from './link.ts';
 
 /** What is kept. */
 export interface Kept {
@@ -14,22 +15,29 @@ export interface Kept {
   readonly title: string;
   readonly home: string;
   readonly run: KeptRun;
+  /** The instruments that the reader has chosen; null: those with which the Guest opens. */
+  readonly panels: readonly string[] | null;
+  readonly breakpoints: readonly Breakpoint[];
+  /** The reader goes from line to line. */
+  readonly byHand: boolean;
   /** The edits that it ran on: with others it is another run. */
   readonly edits: string;
 }
 
-/** Keeps a scene's run as long as its Guest is in the bay. */
-export function useKept({ session, scene, title, home }: Housed): void {
+/** Keeps a scene's run as long as its Guest is in the bay. @param panels the instruments that the reader has chosen */
+export function useKept({ session, scene, title, home }: Housed, panels: readonly string[] | null): void {
   const run = useSession(session, (view) => view.kept);
+  const breakpoints = useSession(session, (view) => view.breakpoints);
+  const byHand = useSession(session, (view) => view.byHand);
   const loading = useSession(session, (view) => view.phase === 'loading');
   useEffect(() => {
     const { worker, order } = session;
     // What somebody's link brought is to be asked about again.
     if (session.foreign !== null) forget();
     else if (scene !== null && run !== null && order.type === 'load')
-      write({ worker, url: order.url, scene, title, home, run, edits: session.editsKey });
+      write({ worker, url: order.url, scene, title, home, run, panels, breakpoints, byHand, edits: session.editsKey });
     else if (!loading) forget();
-  }, [session, scene, title, home, run, loading]);
+  }, [session, scene, title, home, run, panels, breakpoints, byHand, loading]);
   // Who puts the Guest away does not want it back; who leaves the page may.
   useEffect(() => () => forget(), [session]);
 }
@@ -52,11 +60,19 @@ export function readKept(): Kept | null {
       typeof kept.title === 'string' &&
       typeof kept.home === 'string' &&
       typeof kept.edits === 'string' &&
-      typeof kept.run?.at === 'number' &&
-      Array.isArray(kept.run.inputs)
+      isKeptRun(kept.run) &&
+      (kept.panels === null || isTexts(kept.panels)) &&
+      areBreakpoints(kept.breakpoints)
       ? (kept as Kept)
       : null;
   } catch {
     return null;
   }
+}
+
+/** Whether it is a run that can be had again: what a tab kept may be of another version of this book, and what somebody else's code tells may be anything. */
+export function isKeptRun(value: unknown): value is KeptRun {
+  if (typeof value !== 'object' || value === null) return false;
+  const { where, midway, inputs } = value as Partial<Record<keyof KeptRun, unknown>>;
+  return isPlace(where) && typeof midway === 'boolean' && isTexts(inputs);
 }

@@ -74,17 +74,22 @@ function isWhole(value: unknown): value is Omit<Linked, 'edits'> {
     isTexts(inputs) &&
     isTexts(panels) &&
     isPlace(where) &&
-    Array.isArray(breakpoints) &&
-    breakpoints.every((one) => typeof one === 'object' && one !== null)
+    areBreakpoints(breakpoints)
   );
 }
 
-function isTexts(value: unknown): value is string[] {
+/** Whether it is a list of things, which the worker looks at. */
+export function areBreakpoints(value: unknown): value is Breakpoint[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'object' && one !== null);
+}
+
+/** Whether it is a list of texts. */
+export function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
 /** Four counts, none of which a run could not reach. */
-function isPlace(value: unknown): value is RunPlace {
+export function isPlace(value: unknown): value is RunPlace {
   if (typeof value !== 'object' || value === null) return false;
   const { at, step, time, line } = value as Partial<Record<keyof RunPlace, unknown>>;
   return [at, step, time, line].every((count) => typeof count === 'number' && count >= 0 && count <= Number.MAX_SAFE_INTEGER);

@@ -99,7 +99,7 @@ describe('a link with edited code', () => {
     await run(page);
     await until(page, BAY, 'exited');
     await reload(page);
-    await page.waitForSelector(`${BAY}[data-phase="paused"]`);
+    await until(page, BAY, 'exited');
     await expect.poll(() => page.$('.keys--wide')).toBeNull();
     await expect.poll(() => textOf(page, '#H\\:200')).toContain('You have changed this block');
     // The other readers of this file have a browser in common with this one.

@@ -39,23 +39,17 @@ export function useMoment(scene: string, title = 'A live Guest'): (moment: Known
   return useCallback(
     (moment, options = {}) => {
       const inputs = options.inputs ?? moment.inputs;
-      const command = { type: 'to-exact', where: moment.where, midway: moment.midway } as const;
       const running = housedGuest();
       if (running?.scene === scene && isSameRun(running.session, inputs)) {
-        running.session.send(command);
+        running.session.send({ type: 'to-exact', where: moment.where, midway: moment.midway });
         return;
       }
       const absolute = (path: string): string => new URL(path, window.location.href).href;
       const { from = () => null, panels, keepsFocus = false } = options;
-      const order = { type: 'load', url: absolute(sceneUrl), again: { at: 0, inputs } } as const;
-      const guest = { scene, title, home: pathname, keepsFocus, ...(panels && { panels }) };
-      const session = keepInPlace(from, () => moveIn({ worker: absolute(workerUrl), order, on: { plain: true }, ...guest }));
-      const off = session.subscribe(() => {
-        const { phase, open } = session.view();
-        if (phase === 'loading' && open) return;
-        off();
-        if (phase === 'paused') session.send(command);
-      });
+      const { where, midway } = moment;
+      const order = { type: 'load', url: absolute(sceneUrl), again: { where, midway, inputs } } as const;
+      const guest = { scene, title, home: pathname, keepsFocus, byHand: true, ...(panels && { panels }) };
+      keepInPlace(from, () => moveIn({ worker: absolute(workerUrl), order, on: { plain: true }, ...guest }));
     },
     [scene, title, workerUrl, sceneUrl, pathname],
   );

@@ -11,6 +11,8 @@ import type { Housed } from './housed.ts';
 /** What it runs on: on edits that came from somebody else, on the book's own code, or else on the reader's edits. */
 export interface Grounds {
   readonly foreign?: Edits;
+  /** What has brought those. */
+  readonly brought?: 'link' | 'file';
   readonly plain?: boolean;
 }
 
@@ -22,12 +24,15 @@ interface Arrival extends Omit<Housed, 'session'> {
   readonly on?: Grounds;
   /** As fast as this; else as the reader once chose. */
   readonly pace?: Pace;
-  readonly breakpoints?: readonly Breakpoint[];
+  readonly breakpoints?: readonly Breakpoint[] | undefined;
+  /** The reader goes from line to line. */
+  readonly byHand?: boolean;
 }
 
 /** Has a Guest in the bay instead of the one that is there. Returns its session. */
-export function moveIn({ worker, order, on = {}, pace = readPace(recall('pace', 'rising')), breakpoints, ...guest }: Arrival): Session {
-  const session = new Session(worker, order, { title: guest.title, pace, ...on });
+export function moveIn(arrival: Arrival): Session {
+  const { worker, order, on = {}, pace = readPace(recall('pace', 'rising')), breakpoints, byHand = false, ...guest } = arrival;
+  const session = new Session(worker, order, { title: guest.title, pace, byHand, ...on });
   session.boot(false);
   if (breakpoints !== undefined) session.send({ type: 'breakpoints', breakpoints });
   house({ session, ...guest });

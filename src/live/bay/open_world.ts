@@ -52,7 +52,7 @@ export async function openWorld(file: File, site: LiveSite, image: Extract<Reque
       title,
       edits,
       answer: (what) => {
-        if (what === 'run') show(head, file, { ...order, saved: file }, site, { foreign: edits });
+        if (what === 'run') show(head, file, { ...order, saved: file }, site, { foreign: edits, brought: 'file' });
         // Another program makes another run: it begins at its beginning.
         else if (what === 'book') show(head, file, order, site, { plain: true });
       },

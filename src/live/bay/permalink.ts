@@ -23,7 +23,7 @@ export function openLink(linked: Linked, home: string, site: Pick<LiveSite, 'wor
     title,
     edits,
     answer: (what) => {
-      if (what === 'run') open(linked, where, { foreign: edits });
+      if (what === 'run') open(linked, where, { foreign: edits, brought: 'link' });
       // Another program makes another run: it begins at its beginning.
       else if (what === 'book')
         open({ ...linked, inputs: [], where: { at: 0, step: 0, time: 0, line: 0 }, midway: false }, where, { plain: true });
@@ -33,14 +33,6 @@ export function openLink(linked: Linked, home: string, site: Pick<LiveSite, 'wor
 
 function open(linked: Linked, { worker, url, home }: { worker: string; url: string; home: string }, on: Grounds): void {
   const { scene, title, inputs, where, midway, panels, breakpoints } = linked;
-  const order = { type: 'load', url, again: { at: where.at, inputs } } as const;
-  const session = moveIn({ worker, order, on, scene, title, home, panels, breakpoints, returned: true });
-  if (!midway) return;
-  // The last of the way is within what the Host does.
-  const off = session.subscribe(() => {
-    const { phase, instructions } = session.view();
-    if (phase !== 'paused' || instructions < where.at) return;
-    off();
-    session.send({ type: 'to-exact', where, midway });
-  });
+  const order = { type: 'load', url, again: { where, midway, inputs } } as const;
+  moveIn({ worker, order, on, scene, title, home, panels, breakpoints, byHand: midway, returned: true });
 }

@@ -28,6 +28,11 @@ export function ask(question: EditsQuestion): void {
   });
 }
 
+/** Nobody is asked any more. */
+export function askNoMore(): void {
+  settle(null);
+}
+
 function settle(question: EditsQuestion | null): void {
   asked = question;
   for (const listener of listeners) listener();

@@ -135,7 +135,7 @@ test('a world that the command saved goes on in the page, where it is dropped; w
       text,
     );
   await drop('node.lguest', saved.toString('base64'));
-  await page.waitForSelector(`${BAY}[data-phase="paused"][data-instructions="${at}"]`);
+  await page.waitForSelector(`${BAY}[data-phase="idle"][data-instructions="${at}"]`);
   await pressKey(page, BAY, 'I');
   expect(await untilMoved(page, BAY, at)).toBe(at - 1);
   await drop('other.lguest', btoa('{"format":"something"}\n'));

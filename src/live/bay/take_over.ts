@@ -1,10 +1,12 @@
 /** Code from a link becomes the reader's own edits. */
 import { fetchBook } from '../edit/book_text.ts';
 import { applyEdit } from '../edit/state.ts';
-import { keptEdits } from '../page/edits.ts';
+import { currentEdits, keptEdits } from '../page/edits.ts';
 import type { Edits } from '../protocol.ts';
 import type { Housed } from './housed.ts';
+import { isKeptRun } from './kept.ts';
 import { moveIn } from './move_in.ts';
+import { sameEdits } from './question.ts';
 
 /** Chunks of a link's that the reader has other edits or drafts of. */
 export function lostTo(edits: Edits): string[] {
@@ -20,12 +22,17 @@ export function lostTo(edits: Edits): string[] {
  * @throws Error with a sentence without its full stop, where the book's own text cannot be had
  */
 export async function takeOver({ session, scene, title, home }: Housed, bookUrl: string): Promise<void> {
-  const { foreign, order, worker } = session;
-  if (foreign === null || order.type !== 'load') return;
+  const { foreign, worker } = session;
+  if (foreign === null || session.order.type !== 'load') return;
+  const { url } = session.order;
   const book = await fetchBook(bookUrl);
   for (const [chunk, text] of Object.entries(foreign)) {
     const own = book.get(chunk);
     if (own !== undefined) applyEdit(chunk, own.text, text);
   }
-  moveIn({ worker, order: { type: 'load', url: order.url }, pace: session.view().pace, scene, title, home, returned: true });
+  const { pace, breakpoints, byHand, kept } = session.view();
+  // On the same code it is the same run; with edits of the reader's own beside it, another one, which begins at its beginning.
+  const again = isKeptRun(kept) && sameEdits(session.edits, currentEdits()) ? { again: kept } : {};
+  const order = { type: 'load', url, ...again } as const;
+  moveIn({ worker, order, pace, scene, title, home, breakpoints, byHand, returned: true });
 }

@@ -19,6 +19,7 @@ import { applyEdit, editChunk, runEditOf } from './state.ts';
 
 /** Typing rests for so many milliseconds before it is looked over. */
 const REST_MS = 250;
+const NONE: readonly WovenProblem[] = [];
 
 export default function Editor({ chunk, source, line, language, code }: EditableChunk): ReactNode {
   const checker = useLiveUrl('checker.js');
@@ -171,7 +172,8 @@ function Broken({
   chunk: string;
   show: (problems: readonly WovenProblem[]) => void;
 }): ReactNode {
-  const problems = useSession(session, (view) => view.problems);
+  // Of code that a link or a file has brought nothing stands in this editor.
+  const problems = useSession(session, (view) => (view.brought === null ? view.problems : NONE));
   const here = useRef(show);
   here.current = show;
   useEffect(() => {

@@ -55,7 +55,7 @@ async function attempt(
     const program = woven.program();
     return run(program, woven.changesScenes ? woven.scene(built) : built);
   } catch (error) {
-    const problems = (error as { problems?: readonly WovenProblem[] }).problems;
+    const problems = error instanceof Error ? (error as { problems?: readonly WovenProblem[] }).problems : undefined;
     if (problems !== undefined) return problems.map((one) => `It cannot be built: ${toldAt(one)}`);
     if (woven === null) throw error;
     return [`It breaks: ${toldAt(woven.problemOf(error))}`];

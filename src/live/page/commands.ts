@@ -148,7 +148,10 @@ export const GESTURES: readonly (readonly [how: string, does: string])[] = [
   ['click', 'left of a line of code: all runs stop there; another click, or a tap on the line, offers the rest'],
   ['Alt-click', 'on a line: run to it; with ⇧ back to when it last ran'],
   ['events', 'click one, or a stretch of the lanes: back to it; by keyboard the arrows choose, Enter goes'],
-  ['a value', 'of registers, memory or page tables: point at it, or choose it by the arrows, to see who wrote it last; a click goes there'],
+  [
+    'a value',
+    'of registers, memory, page tables, segments, gates or rings: point at it, or choose it by the arrows, to see who wrote it last; a click goes there',
+  ],
   ['lanes', 'true to scale: Ctrl and the wheel, two fingers, + and − go closer and farther; drag, or the arrows; Enter goes there'],
   [
     'a file',

@@ -55,3 +55,18 @@ it.each<[Partial<SessionView>, string]>([
 ])('a search %o says what is searched, and how to stop it', (view, sentence) => {
   expect(describe({ ...searching, ...view })).toBe(sentence);
 });
+
+const problem = { chapter: 'host/interrupts', line: 40, chunk: 'H:200', at: 7, column: 1, length: 0, message: 'null was thrown' };
+const end = 'The page is well, and so is the book.';
+
+it.each<[Partial<SessionView>, string]>([
+  [{ edited: ['H:200'], problems: [problem] }, `Your edit broke it: H:200, line 7 of your text: null was thrown. ${end}`],
+  [
+    { edited: ['H:200'], problems: [problem], brought: 'link' },
+    `What the link brought broke it: H:200, line 7 of its text: null was thrown. ${end}`,
+  ],
+  [{ edited: ['H:200'], message: 'it says too much', brought: 'file' }, `What the file brought broke it: it says too much. ${end}`],
+  [{ message: 'you may be offline' }, 'This Guest cannot run here: you may be offline.'],
+])('what broke is told as whose it is: %o', (view, sentence) => {
+  expect(describe({ ...ASLEEP, open: true, phase: 'failed', ...view })).toBe(sentence);
+});

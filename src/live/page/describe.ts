@@ -47,7 +47,7 @@ function standing(view: SessionView, count: string): string {
     }
     case 'failed':
       return view.edited.length > 0 || view.problems.length > 0
-        ? `Your edit broke it: ${view.problems.length > 0 ? view.problems.map(toldProblem).join('; ') : view.message}. The page is well, and so is the book.`
+        ? `${view.brought === null ? 'Your edit' : `What the ${view.brought} brought`} broke it: ${whatBroke(view)}. The page is well, and so is the book.`
         : `This Guest cannot run here: ${view.message}.`;
     case 'panicked':
       return `The Host itself broke after ${count}: ${view.message}`;
@@ -70,9 +70,13 @@ function whereTo({ world, midway, bare }: SessionView): string {
   return midway ? ` The ${label} is at work.` : ` The processor is in the ${label}.`;
 }
 
+function whatBroke({ problems, message, brought }: SessionView): string {
+  return problems.length > 0 ? problems.map((one) => toldProblem(one, brought === null ? 'your' : 'its')).join('; ') : message;
+}
+
 /** What is wrong with edited code, and where. */
-export function toldProblem({ chunk, at, chapter, line, message }: WovenProblem): string {
-  if (chunk !== null) return at > 0 ? `${chunk}, line ${at} of your text: ${message}` : message;
+export function toldProblem({ chunk, at, chapter, line, message }: WovenProblem, whose: 'your' | 'its' = 'your'): string {
+  if (chunk !== null) return at > 0 ? `${chunk}, line ${at} of ${whose} text: ${message}` : message;
   return chapter === '' ? message : `${chapter}, line ${line}: ${message}`;
 }
 

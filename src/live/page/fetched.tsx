@@ -1,6 +1,7 @@
 /** Components whose code is fetched when they are first shown. What cannot be fetched says so, in its own place, and can be tried again; the page around it stays. */
 import { Component, useEffect, useState } from 'react';
 import type { ComponentType, ReactNode } from 'react';
+import clsx from 'clsx';
 
 /**
  * Makes such a component.
@@ -61,8 +62,15 @@ function Missing({ what, again }: { what: string; again: () => void }): ReactNod
   );
 }
 
-/** Keeps a fault of ours in its panel. */
-export class Contained extends Component<{ readonly what: string; readonly children: ReactNode }, { readonly message: string | null }> {
+interface ContainedProps {
+  readonly what: string;
+  /** Where it is not only a view of the Guest, but the Guest's own place: has that as it was before a Guest came. */
+  readonly startAgain?: () => void;
+  readonly children: ReactNode;
+}
+
+/** Keeps a fault of ours in its place. */
+export class Contained extends Component<ContainedProps, { readonly message: string | null }> {
   override state = { message: null };
 
   static getDerivedStateFromError(error: unknown): { message: string } {
@@ -70,16 +78,21 @@ export class Contained extends Component<{ readonly what: string; readonly child
   }
 
   override render(): ReactNode {
-    const { what, children } = this.props;
+    const { what, startAgain, children } = this.props;
     if (this.state.message === null) return children;
+    const again = (): void => {
+      startAgain?.();
+      this.setState({ message: null });
+    };
     return (
-      <div className="mishap" role="alert">
+      <div className={clsx('mishap', startAgain && 'mishap--at-foot')} role="alert">
         <p>
-          {what} broke: {this.state.message}. The Guest does not mind.
+          {what} broke: {this.state.message}.{' '}
+          {startAgain ? 'The page does not mind; the Guest is out of reach.' : 'The Guest does not mind.'}
         </p>
         <p>
-          <button type="button" onClick={() => this.setState({ message: null })}>
-            Show it again
+          <button type="button" onClick={again}>
+            {startAgain ? 'Put the Guest away, and start again' : 'Show it again'}
           </button>
         </p>
       </div>

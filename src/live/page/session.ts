@@ -74,7 +74,10 @@ export class Session {
       plain = false,
       foreign = null,
       ...known
-    }: Partial<Pick<SessionView, 'title' | 'pace'>> & { readonly plain?: boolean; readonly foreign?: Edits | null } = {},
+    }: Partial<Pick<SessionView, 'title' | 'pace' | 'byHand' | 'brought'>> & {
+      readonly plain?: boolean;
+      readonly foreign?: Edits | null;
+    } = {},
   ) {
     this.foreign = foreign;
     this.worker = worker;
@@ -198,7 +201,7 @@ export class Session {
       clearHits();
     }
     this.#consoles.clear();
-    this.#set({ ...ASLEEP, pace: this.#view.pace, title: this.#view.title });
+    this.#set({ ...ASLEEP, pace: this.#view.pace, title: this.#view.title, brought: this.#view.brought });
   }
 
   #load(): void {
@@ -206,8 +209,10 @@ export class Session {
     this.#rise = 0;
     Session.#awake?.sleep();
     Session.#awake = this;
-    const { pace, title, open, breakpoints } = this.#view;
-    this.#set({ ...ASLEEP, open, phase: 'loading', pace, rate: rateOf(pace, 0), title, breakpoints });
+    const { pace, title, brought, open, breakpoints } = this.#view;
+    const kept = (this.#next.type === 'load' && this.#next.again) || null;
+    const byHand = kept !== null && this.#view.byHand;
+    this.#set({ ...ASLEEP, open, phase: 'loading', pace, rate: rateOf(pace, 0), title, brought, breakpoints, kept, byHand });
     const worker: Workplace =
       this.foreign !== null && this.order.type === 'load' ? new Quarantine(this.worker, this.order.url) : takeWorkplace(this.worker);
     // What a worker that was dismissed has still sent is nobody's.

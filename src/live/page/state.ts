@@ -118,6 +118,8 @@ export interface SessionView {
   readonly kept: KeptRun | null;
   /** The chunks of its program that a reader has edited. */
   readonly edited: readonly string[];
+  /** What brought the edited code; null: it is the reader's own. */
+  readonly brought: 'link' | 'file' | null;
   /** What is wrong with edited code: it could not be woven, or broke. */
   readonly problems: readonly WovenProblem[];
   /** Where runs stop. */
@@ -172,6 +174,7 @@ export const ASLEEP: SessionView = {
   overview: null,
   kept: null,
   edited: [],
+  brought: null,
   problems: [],
   breakpoints: [],
   notes: {},

@@ -25,6 +25,10 @@ export default function Locals({ session }: { session: Session }): ReactNode {
       {frames.map((frame, n) => (
         <One key={frames.length - n} frame={frame} before={before?.at(-(frames.length - n)) ?? null} top={n === 0} />
       ))}
+      <p className="locals__note">
+        Registers, memory, page tables, segments, gates and rings tell who wrote them last; a variable does not. What it was at each hit of
+        a line is listed by a note on that line.
+      </p>
     </div>
   );
 }

@@ -51,6 +51,7 @@ export default function Segments({ session }: { session: Session }): ReactNode {
             {hex(view.idtr.base)}, to byte {view.idtr.limit.toString(16)}
           </Shown>
         </p>
+        <p className="segs__local">{localTable(view.segments.find(({ name }) => name === 'ldtr')?.selector ?? 0, bare)}</p>
         {guest !== undefined && (
           <>
             <WhichGuest guests={view.guests} shown={guest.guest} label="Whose descriptors" choose={setChosen} />
@@ -90,6 +91,13 @@ export default function Segments({ session }: { session: Session }): ReactNode {
       </div>
     </Wrote>
   );
+}
+
+/** What there is of a local descriptor table (Intel SDM vol. 3, 3.5.1), and why there is no list of it. */
+function localTable(selector: number, bare: boolean): string {
+  if ((selector & 0xfffc) !== 0) return `LDTR ${selector.toString(16).padStart(4, '0')}: the local table that this descriptor tells of.`;
+  const none = 'LDTR is null, so there is no local table: whoever loads a selector with bit 2 set gets a general protection fault.';
+  return bare ? none : `${none} lguest leaves it so: the Host never loads LDTR, and a Guest’s set_ldt does nothing at all.`;
 }
 
 function Register({ segment, was }: { segment: SegmentView; was: SegmentView | undefined }): ReactNode {

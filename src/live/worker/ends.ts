@@ -1,7 +1,7 @@
-/** How the Guests that have come to an end stood then; and who is at work. */
-import type { ViewName, Views, World } from '#world';
+/** How the Guests that have come to an end stood then; who is at work, and how it stands where nobody is. */
+import type { Standstill, ViewName, Views, World } from '#world';
 import type { Told } from './transcript.ts';
-import type { Progress } from '../protocol.ts';
+import type { Progress, Standing } from '../protocol.ts';
 
 /** Who is at work: in the middle of what Host and Launcher do, whoever the next line is of; else whoever has the processor. */
 function whoRuns({ midway, worldName }: Pick<World, 'midway' | 'worldName'>): Progress['world'] {
@@ -21,4 +21,15 @@ export function withLast(
 ): Omit<Told, 'ends'> & Pick<Progress, 'ends'> {
   const guests = told.ends.length === 0 ? [] : (world.look(['guests']).guests ?? []);
   return { ...told, ends: told.ends.map((end) => ({ ...end, last: guests.find(({ guest }) => guest === end.guest) ?? null })) };
+}
+
+/** How a world stands that nobody runs. */
+export function restingAs(world: Pick<World, 'standstill'>): Standing {
+  const still = world.standstill();
+  return still === null ? { phase: 'paused' } : standingAt(still);
+}
+
+/** How one stands that does not go on by itself. */
+export function standingAt({ reason, ...how }: Standstill): Standing {
+  return { phase: reason, ...how } as Standing;
 }

@@ -7,12 +7,11 @@ import type { KeptRun } from '../protocol.ts';
 const MOST = 1_000_000;
 
 /**
- * @param at how far it has come
  * @param disk the scene has a disk, which answers anew each time: then what it answered is not kept, and a run with other input, too, cannot be had again
  */
-export function keptRun(at: number, log: readonly InputEntry[], disk: boolean): KeptRun | null {
+export function keptRun({ where, midway }: Pick<KeptRun, 'where' | 'midway'>, log: readonly InputEntry[], disk: boolean): KeptRun | null {
   const own = disk ? log.filter(({ input }) => !input.kind.startsWith('disk-')) : log;
   if (disk && own.length > 0) return null;
   const inputs = own.map(formatInput);
-  return inputs.reduce((sum, line) => sum + line.length, 0) > MOST ? null : { at, inputs };
+  return inputs.reduce((sum, line) => sum + line.length, 0) > MOST ? null : { where, midway, inputs };
 }

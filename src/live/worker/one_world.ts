@@ -1,7 +1,7 @@
 /** A world in the page's worker, from its making on: who runs it, and what there is to tell of the whole of its run. */
-import { SavedMisfit, World } from '#world';
+import { parseInput, SavedMisfit, World } from '#world';
 import type { InputEntry, Makings, WorldEvent } from '#world';
-import type { Looked, Progress, Report, SaveRequest, Searching } from '../protocol.ts';
+import type { KeptRun, Looked, Progress, Report, RunPlace, SaveRequest, Searching } from '../protocol.ts';
 import { OverviewKeeper } from './overview.ts';
 import { Runner } from './runner.ts';
 import type { RunnerOptions } from './runnable.ts';
@@ -17,15 +17,15 @@ export type Make = (onEvent: (event: WorldEvent) => void, replay: readonly Input
 
 /** What else is known of it. */
 export interface Known {
-  /** What came from outside in the run that it is to make, if it is one that was made before. */
-  readonly again?: readonly InputEntry[] | undefined;
+  /** The run that it is to make, if it is one that was made before, and where in it that is to be. */
+  readonly again?: KeptRun | undefined;
   /** It was saved, and goes on from there. */
   readonly opened?: OpenedFile | null;
   readonly patches: string | null;
   readonly symbols: Gathered['symbols'];
   readonly disks: () => Promise<DiskToSave[]>;
   /** How its run could be had again, told from time to time; without, it could not. */
-  readonly keep?: (at: number, log: readonly InputEntry[]) => Report;
+  readonly keep?: (place: Progress, log: readonly InputEntry[]) => Report;
 }
 
 /** What the worker has for it. */
@@ -48,7 +48,7 @@ export class OneWorld {
 
   /** @throws SavedMisfit where it is to go on, and is another than was saved */
   constructor(options: RunnerOptions, make: Make, known: Known, hands: Hands) {
-    const { again = [], opened = null } = known;
+    const { again, opened = null } = known;
     this.#known = known;
     this.#hands = hands;
     const { names } = options;
@@ -60,7 +60,7 @@ export class OneWorld {
         this.#overview.hear(event);
         onEvent(event);
       };
-      made.makings = make(heard, isAtOnce(opened) ? again : (opened?.world.inputs ?? []));
+      made.makings = make(heard, isAtOnce(opened) ? (again?.inputs.map(parseInput) ?? []) : (opened?.world.inputs ?? []));
       made.world = World.create(made.makings.options);
       if (opened !== null && JSON.stringify(made.makings.madeOf()) !== JSON.stringify(opened.world.madeOf))
         throw new SavedMisfit(
@@ -111,19 +111,28 @@ export class OneWorld {
     const still = report.type === 'looked' || report.standing.phase !== 'running';
     if (report.type === 'progress') this.#overview.reach(report.instructions);
     this.survey(still);
-    if (report.type === 'progress') this.#keep(report.instructions, still);
+    if (report.type === 'progress') this.#keep(report, still);
   }
 
-  #keep(at: number, still: boolean): void {
+  #keep(place: Progress, still: boolean): void {
     const { send, clock } = this.#hands;
     const { keep } = this.#known;
     if (keep === undefined || (!still && clock() - this.#keptAt < KEEP_MS)) return;
     this.#keptAt = clock();
-    send(keep(at, this.log));
+    send(keep(place, this.log));
   }
 }
 
+/** Where a world that was just made is to be taken: the run that it goes on with was somewhere. Null: it is there. */
+export function wayOn({ again, opened = null }: Known): { readonly where: RunPlace; readonly midway: boolean } | null {
+  // What is not to be had at once is made again; and within what the Host does the last of the way is gone by its lines.
+  if (opened !== null) return !isAtOnce(opened) || opened.head.midway ? opened.head : null;
+  if (again === undefined) return null;
+  const { at, step, line } = again.where;
+  return at > 0 || step > 0 || line > 0 || again.midway ? again : null;
+}
+
 /** Whether it need not make again the run of a world that was saved. */
-export function isAtOnce(opened: OpenedFile | null): boolean {
+function isAtOnce(opened: OpenedFile | null): boolean {
   return opened === null || openedOf(opened).snapshot !== null;
 }

@@ -34,6 +34,16 @@ describe('why a Guest could not be built', () => {
     expect(reasonOf(new Error(message))).toMatch(expected);
   });
 
+  it.each<[unknown, string]>([
+    [null, 'null was thrown'],
+    [undefined, 'undefined was thrown'],
+    ['late', '"late" was thrown'],
+    [{ code: 5 }, '{ code: 5 } was thrown'],
+    [Object.assign(new Error(), { message: 5 }), '5'],
+  ])('what is no error is told as it is: %o', (thrown, expected) => {
+    expect(reasonOf(thrown)).toBe(expected);
+  });
+
   it.each<[string, () => Promise<Response>, RegExp]>([
     ['no network', () => Promise.reject(new TypeError('Failed to fetch')), /could not be fetched: you may be offline/],
     ['not there', () => Promise.resolve(new Response('', { status: 404 })), /is not there \(404\): this book may have been published anew/],

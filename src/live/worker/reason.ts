@@ -1,4 +1,5 @@
 /** Why a Guest could not be built, in a plain sentence without its full stop. */
+import { wordsOfThrown } from '#world';
 
 /** Something went wrong in a way that we have words for. */
 export class Mishap extends Error {}
@@ -20,7 +21,7 @@ export async function fetchJson(url: string, what: string, get: typeof fetch = f
 
 /** Puts an error into words. */
 export function reasonOf(error: unknown): string {
-  const message = (error instanceof Error ? error.message : String(error)).trim().replace(/\.+$/, '');
+  const message = (error instanceof Error ? String(error.message) : wordsOfThrown(error)).trim().replace(/\.+$/, '');
   if (/dynamically imported module|Importing a module script failed/i.test(message))
     return 'its program could not be fetched: you may be offline, or this book was published anew since you opened the page; then load it again';
   if (/Web ?Assembly|\bwasm\b/i.test(message)) {

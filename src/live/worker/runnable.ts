@@ -20,6 +20,7 @@ export type Runnable = Traveller &
     | 'codeFacts'
     | 'guest'
     | 'beforehand'
+    | 'standstill'
   > & {
     takeLineHits(): LineHit[];
   };

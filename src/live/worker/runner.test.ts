@@ -1,6 +1,17 @@
 import { describe, expect, it, vi } from 'vitest';
 import { namesOf } from '#world';
-import type { Checkpoint, InputEntry, Place, OutsideInput, OutsideRequest, RunBounds, Views, WorldEvent, WorldStop } from '#world';
+import type {
+  Checkpoint,
+  InputEntry,
+  Place,
+  OutsideInput,
+  OutsideRequest,
+  RunBounds,
+  Standstill,
+  Views,
+  WorldEvent,
+  WorldStop,
+} from '#world';
 import type { LineHit, Progress } from '../protocol.ts';
 import { Runner } from './runner.ts';
 import type { Runnable } from './runnable.ts';
@@ -46,6 +57,11 @@ class CountingWorld implements Runnable {
     while (this.#ahead.length > 0 && this.#ahead[0].at < until) this.#take(this.#ahead.shift() as InputEntry);
     this.instructions = until;
     return until === this.#end ? this.#stop : { reason: 'limit' };
+  }
+
+  standstill(): Standstill | null {
+    const { reason } = this.#stop;
+    return this.instructions === this.#end && (reason === 'exited' || reason === 'idle') ? this.#stop : null;
   }
 
   get guest(): never {

@@ -13,7 +13,7 @@ import type {
 } from '#world';
 import { comparePlaces, drive, Journeys, serveAll, Timeline } from '#world';
 import type { Looked, News, Place, Progress, Searching, Sight, Standing, StreamName } from '../protocol.ts';
-import { whoStands, withLast } from './ends.ts';
+import { restingAs, standingAt, whoStands, withLast } from './ends.ts';
 import { Gait, now } from './gait.ts';
 import type { Run } from './gait.ts';
 import { Border } from './outside.ts';
@@ -79,6 +79,7 @@ export class Runner {
     // Who goes on knows what day it is.
     if (opened === null) this.#gait.setDate(this.world);
     else if (opened.snapshot !== null) this.#timeline.open(opened.snapshot, Transcript.of(names, opened.transcript));
+    this.#standing = restingAs(this.world);
   }
 
   /** What runs, to be looked at. */
@@ -255,7 +256,7 @@ export class Runner {
       return;
     }
     if (trip.from !== null) this.#timeline.letGo(trip.from.point);
-    this.#standing = { phase: 'paused' };
+    this.#standing = restingAs(this.world);
     this.#border.jump();
     this.#rungWatch.jump();
     trip.fresh();
@@ -362,14 +363,12 @@ export class Runner {
     this.#standing = { phase: otherwise };
     switch (stop.reason) {
       case 'exited':
-        this.#standing = { phase: 'exited', status: stop.status };
-        break;
       case 'panicked':
-        this.#standing = { phase: 'panicked', message: stop.message };
+        this.#standing = standingAt(stop);
         break;
       case 'idle':
         if (this.#border.waits && otherwise === 'running') return LONGEST_WAIT;
-        this.#standing = { phase: 'idle' };
+        this.#standing = standingAt(stop);
         break;
       case 'waiting':
         return Math.min(LONGEST_WAIT, Math.max(1, (stop.time - this.world.time) / 1e6));

@@ -1,5 +1,5 @@
 /** The page's worker: holds one world and does what the page asks. Bundled on its own. */
-import { Makings, MemoryDisk, namesOf, parseInput, SCENE_DISK, sceneOptions, sceneProgram, steadyClock } from '#world';
+import { Makings, MemoryDisk, namesOf, SCENE_DISK, sceneOptions, sceneProgram, steadyClock } from '#world';
 import type { LguestProgram, OutsideInput, ProgramNames } from '#world';
 import type { Disk } from '../disks/index.ts';
 import { Editing } from './editing.ts';
@@ -14,7 +14,7 @@ import type { Inquiry } from './inquiries.ts';
 import { chunkOf } from './chunks.ts';
 import { DebugBuild } from './debug_build.ts';
 import { keptRun } from './kept_run.ts';
-import { isAtOnce, OneWorld } from './one_world.ts';
+import { OneWorld, wayOn } from './one_world.ts';
 import type { Known, Make } from './one_world.ts';
 import { FetchedScenes } from './fetched_scenes.ts';
 import { reasonOf } from './reason.ts';
@@ -110,21 +110,20 @@ function begin(options: RunnerOptions, make: Make, known: Known): void {
     debugBuild?.forget();
     if (!now.opened) void disk?.settle();
     one = new OneWorld({ ...options, watched, fresh }, make, now, hands);
+    const way = wayOn(now);
+    // What lies ahead hangs on a disk's answers only where they were not kept.
+    const asks = hasDisk && !now.opened;
     // The next one begins at the beginning.
-    now = { ...known, again: [], opened: null };
+    now = { ...known, again: undefined, opened: null };
     const own = (runner = one.runner);
     own.breakpoints = () => conditionsOf(breakpointsOn(null), options.names, own.world);
     names = options.names;
     debugBuild?.know(one.world);
     fresh();
-    own.report();
+    if (way === null) own.report();
+    else studied(() => runner === own && goExactly(own, way.where, way.midway, asks, fresh), way.midway);
   };
   build();
-  const { opened = null } = known;
-  const own = runner;
-  // What is not to be had at once is made again; and within what the Host does the last of the way is gone by its lines.
-  if (own !== null && opened !== null && (!isAtOnce(opened) || opened.head.midway))
-    studied(() => runner === own && goExactly(own, opened.head.where, opened.head.midway, false, fresh));
 }
 
 /** @param how the run that is to be had again, or the file of a world that goes on */
@@ -167,14 +166,13 @@ async function load(edits: Edits, { again, saved }: Pick<Extract<Request, { type
     return new Makings({ program: ran, onEvent, replay, keepEvents: false, ...sceneOptions(bundle) });
   };
   begin({ names: namesOf(program), outside, keys: scene.keys }, make, {
-    again: again?.inputs.map(parseInput),
+    again,
     opened,
     patches: bundle.patches ?? null,
     symbols: null,
     disks: () => Promise.resolve(memory === undefined ? [] : [diskToSave(memory, scene.disk?.readOnly ?? false)]),
-    keep: (at, log) => ({ type: 'kept', run: keptRun(at, log, scene.disk !== undefined) }),
+    keep: (place, log) => ({ type: 'kept', run: keptRun(place, log, scene.disk !== undefined) }),
   });
-  if (again !== undefined) runner?.toCount(again.at, fresh);
   if (runner?.running) schedule(0);
 }
 
@@ -246,15 +244,15 @@ async function discard(): Promise<void> {
   await reboot?.();
 }
 
-/** Does something as soon as the debug build is there, or known not to come: then lines tell nothing of their variables. */
-function studied(deed: () => void): void {
+/** Does something as soon as the debug build is there, or known not to come: then lines tell nothing of their variables. @param needed else at once */
+function studied(deed: () => void, needed = true): void {
   const then = (): void =>
     guarded(() => {
       deed();
       if (runner?.running) schedule(0);
     });
   const wanted = debugBuild;
-  if (wanted === null || wanted.ready) then();
+  if (!needed || wanted === null || wanted.ready) then();
   else void wanted.load().then(() => debugBuild === wanted && then());
 }
 

@@ -1,7 +1,7 @@
 /**
- * Line counters for a module without types: the same lines are counted as by the build's (`tangle/count`), and in every loop a look at the {@link LoopGuard}.
+ * Line counters for a module without types: the same lines are counted as by the build's (`tangle/count`); and in every loop, and for all that is thrown, a look at the {@link CodeGuard}.
  */
-import type { AnyNode, Node, Program } from 'acorn';
+import type { AnyNode, Identifier, Node, Program } from 'acorn';
 import type { Splices } from './splices.ts';
 import { childrenOf } from './tree.ts';
 
@@ -48,16 +48,25 @@ export function countLines(program: Program, splices: Splices, lineOf: (line: nu
     splices.insert(statement.start, at >= 0 ? `{${lap}$hit(${at});` : `{${lap}`);
     splices.close(statement.end, '}');
   };
-  const visit = (node: AnyNode): void => {
+  const visit = (node: AnyNode, caught: readonly string[]): void => {
     if (node.type === 'BlockStatement' || node.type === 'StaticBlock') countAll(node.body);
     else if (node.type === 'SwitchCase') countAll(node.consequent);
     else if (node.type === 'IfStatement') {
       braced(node.consequent, '');
       if (node.alternate?.type !== 'IfStatement') braced(node.alternate, '');
+    } else if (node.type === 'ThrowStatement' && !isNamed(node.argument, caught)) {
+      splices.insert(node.argument.start, '$guard.throws(');
+      splices.close(node.argument.end, ')');
     } else if (LOOPS.has(node.type)) braced((node as { body?: Node }).body, '$lap();');
-    for (const child of childrenOf(node)) visit(child as AnyNode);
+    // Who throws on what was caught has thrown nothing new.
+    const more = node.type === 'CatchClause' && node.param?.type === 'Identifier' ? [...caught, node.param.name] : caught;
+    for (const child of childrenOf(node)) visit(child as AnyNode, more);
   };
   // Not the file's own statements: they run when it is loaded, once for all worlds.
-  visit(program);
+  visit(program, []);
   return lines;
+}
+
+function isNamed(node: Node, names: readonly string[]): boolean {
+  return node.type === 'Identifier' && names.includes((node as Identifier).name);
 }

@@ -2,7 +2,7 @@
 export { bookOf } from './book.ts';
 export type { Book } from './book.ts';
 export type { Edits } from './edited.ts';
-export { EndlessLoop } from './loop_guard.ts';
+export { EndlessLoop } from './code_guard.ts';
 export { Weaver } from './weaver.ts';
 export { WeaveFault, Woven } from './woven.ts';
 export type { WovenProblem } from './woven.ts';

@@ -18,7 +18,7 @@ export interface ImportedName {
   readonly column: number;
 }
 
-/** What a module's code is given: its exports, the modules it imports, what counts a line of it, and what looks after its loops. */
+/** What a module's code is given: its exports, the modules it imports, what counts a line of it, and what looks after it. */
 export type ModuleFactory = (
   exported: Record<string, unknown>,
   imported: readonly Readonly<Record<string, unknown>>[],

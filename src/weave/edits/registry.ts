@@ -2,7 +2,7 @@
 import { countersOf } from '#tangle/runtime';
 import type { LineCounters } from '#tangle/runtime';
 import { ModuleFault } from './fault.ts';
-import type { LoopGuard } from './loop_guard.ts';
+import type { CodeGuard } from './code_guard.ts';
 import type { CompiledModule } from './module.ts';
 
 /** A module as others see it. */
@@ -35,7 +35,7 @@ export function linkModules(
   entry: string,
   get: (name: string) => CompiledModule | undefined,
   outside: (name: string) => ModuleExports | undefined,
-  guard: LoopGuard,
+  guard: CodeGuard,
 ): LinkedModules {
   const { lines, hit } = countersOf();
   // What a reader writes may throw at any line.

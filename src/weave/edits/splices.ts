@@ -7,9 +7,9 @@ export class Splices {
     this.replace(at, at, text);
   }
 
-  /** Closes what was opened before: of all that is put in at one place, it stands first. */
+  /** Closes what was opened before: of all that is put in at one place, it stands first; and before what was opened earlier is closed. */
   close(at: number, text: string): void {
-    this.#list.push({ from: at, to: at, text, order: -1 });
+    this.#list.push({ from: at, to: at, text, order: -1 - this.#list.length });
   }
 
   /** Puts something in place of what is there. */

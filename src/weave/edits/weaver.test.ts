@@ -136,6 +136,46 @@ describe('an edit', () => {
     const { chunk, at, message } = woven.problemOf(thrown);
     expect(`${chunk}:${at} ${message}`).toBe(told);
   });
+
+  test.each([
+    ['null', 'null was thrown'],
+    ['undefined', 'undefined was thrown'],
+    ['42', '42 was thrown'],
+    ['Number.NaN', 'NaN was thrown'],
+    ['-0', '0 was thrown'],
+    ['7n', '7 was thrown'],
+    ['true', 'true was thrown'],
+    ["'no timer'", '"no timer" was thrown'],
+    ['Symbol("late")', 'Symbol(late) was thrown'],
+    ['() => delta', 'a function was thrown'],
+    ['{}', '{} was thrown'],
+    ["{ code: 5, why: 'late' }", '{ code: 5, why: "late" } was thrown'],
+    ["{ name: 'Mine', message: 'late', stack: 'at woven/host/traps.ts:1:1' }", '{ name: "Mine", message: "late", …'],
+    ['[1, 2]', '[2: 1, 2] was thrown'],
+    ['Object.create(null)', '{} was thrown'],
+    ["{ get name() { throw new Error('no'); } }", 'something was thrown that cannot even be looked at'],
+    ['(delta, null)', 'null was thrown'],
+    ['hrtimerStart && null', 'null was thrown'],
+    ['new Error()', 'Error was thrown, without a message'],
+    ["new Error('late')", 'late'],
+    ["new RangeError('late')", 'RangeError: late'],
+    ['Object.assign(new Error(), { message: null, name: 7 })', '7: null'],
+  ])('that throws %s is ended, and its line is told, with a semicolon or without', (value, told) => {
+    for (const code of [`throw ${value};\n  `, `if (delta >= 0) throw ${value}\n  `]) {
+      const woven = weaver.weave(edit('H:200', ALARM, `${code}${ALARM}`));
+      expect(woven.problems).toEqual([]);
+      const world = base.World.fromScene(scene('interrupts'), { program: woven.program() });
+      try {
+        world.run(scene('interrupts').scene.instructions);
+        expect.fail('nothing was thrown');
+      } catch (error) {
+        const { chunk, at, message } = woven.problemOf(error);
+        expect(`${chunk}:${at}`).toBe('H:200:7');
+        if (told.endsWith('…')) expect(message).toMatch(told.slice(0, -1));
+        else expect(message).toBe(told);
+      }
+    }
+  });
 });
 
 /** The attributes of each `<Break>` of the chapters. */

@@ -10,7 +10,7 @@ import { EditedTour } from './edited.ts';
 import type { EditedPlace, Edits } from './edited.ts';
 import { ModuleFault } from './fault.ts';
 import { compileImage } from './image.ts';
-import { LoopGuard } from './loop_guard.ts';
+import { CodeGuard } from './code_guard.ts';
 import { compileModule } from './module.ts';
 import type { CompiledModule } from './module.ts';
 import { patchOf } from './patch.ts';
@@ -86,7 +86,7 @@ export class Weaver {
     }
     const get = (name: string): CompiledModule | undefined => modules.get(this.#pathOf(name) ?? name);
     const outside = (name: string): typeof hostos | undefined => (name === '#hostos' ? hostos : undefined);
-    const linking = { entry: ENTRY, get, outside, guard: new LoopGuard(instructionsNow) };
+    const linking = { entry: ENTRY, get, outside, guard: new CodeGuard(instructionsNow) };
     return new Woven(edited, files, problems, problems.length > 0 ? null : linking);
   }
 

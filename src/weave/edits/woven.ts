@@ -1,10 +1,11 @@
 /** What came of a weave. */
 import type { ChunkIndex } from '#tangle';
+import { wordsOfThrown } from '#world';
 import type { LguestProgram, SceneBundle } from '#world';
 import { assembleChapters } from '../scenes/assembled.ts';
 import { BuiltFiles, buildScene, SceneFault } from '../scenes/build_scene.ts';
 import type { EditedPlace, EditedTour } from './edited.ts';
-import type { LoopGuard } from './loop_guard.ts';
+import type { CodeGuard } from './code_guard.ts';
 import { TRACE_PREFIX } from './module.ts';
 import type { CompiledModule } from './module.ts';
 import { LinkFault, linkModules } from './registry.ts';
@@ -37,7 +38,7 @@ export interface Linking {
   readonly entry: string;
   readonly get: (name: string) => CompiledModule | undefined;
   readonly outside: (name: string) => ModuleExports | undefined;
-  readonly guard: LoopGuard;
+  readonly guard: CodeGuard;
 }
 
 /** A scene, or a program, that edits have made impossible. */
@@ -151,13 +152,14 @@ export class Woven {
 
   /** What an exception of the woven code says, at the line that threw it. */
   problemOf(error: unknown): WovenProblem {
-    const { name = 'Error', message = String(error), stack = '' } = error as Partial<Error>;
     if (error instanceof LinkFault) {
       const [{ line, column }] = error.faults;
       return this.#at(error.path, line, column, error.faults[0].message);
     }
-    const words = name === 'Error' ? message : `${name}: ${message}`;
-    const frames = stack.split('\n').filter((line) => !OURS.test(line));
+    // What it says of itself may be code of the reader's that runs only now.
+    const trace = this.#linking?.guard.traceOf(error) ?? '';
+    const words = wordsOfThrown(error);
+    const frames = trace.split('\n').filter((line) => !OURS.test(line));
     const frame = new RegExp(`${TRACE_PREFIX}([\\w./-]+):(\\d+):(\\d+)`).exec(frames.join('\n'));
     return frame === null ? this.#at('', 0, 1, words) : this.#at(frame[1], Number(frame[2]), Number(frame[3]), words);
   }

@@ -77,5 +77,6 @@ function summary(value: object, entries: readonly (readonly [string, unknown])[]
   }
   if (value instanceof Map) return `a map of ${value.size}`;
   if (value instanceof Set) return `a set of ${value.size}`;
+  if (entries.length === 0) return '{}';
   return `{ ${few([...flat.map(([name, own]) => `${name}: ${showValue(own).text}`), ...(flat.length < entries.length ? ['…'] : [])])} }`;
 }
