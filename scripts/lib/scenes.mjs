@@ -62,12 +62,13 @@ export function fingerprint({ scenes, coverage }) {
       {
         ending,
         console,
-        summary: { hypercalls, events: _, ...counts },
+        summary: { hypercalls, events: _, syscalls: __, ...counts },
         lines: own,
+        spent,
       },
     ]) => {
       const calls = Object.entries(hypercalls).map(([call, { direct, ring }]) => [call, `${direct}+${ring}`]);
-      return `    ${JSON.stringify(name)}: {\n      "ending": ${JSON.stringify(ending)},\n      "console": ${JSON.stringify(console)},\n      "hypercalls": ${JSON.stringify(Object.fromEntries(calls))},\n      "counts": ${JSON.stringify(counts)}${own ? `,\n      "lines": ${JSON.stringify(own)}` : ''}\n    }`;
+      return `    ${JSON.stringify(name)}: {\n      "ending": ${JSON.stringify(ending)},\n      "console": ${JSON.stringify(console)},\n      "hypercalls": ${JSON.stringify(Object.fromEntries(calls))},\n      "counts": ${JSON.stringify(counts)}${own ? `,\n      "lines": ${JSON.stringify(own)}` : ''}${spent ? `,\n      "spent": ${JSON.stringify(spent)}` : ''}\n    }`;
     },
   );
   const missed = coverage.missed.map((one) => `      ${JSON.stringify(one)}`);
@@ -85,31 +86,40 @@ const FILLING = /^\s*\.(balign|skip)\b/;
  * @param {{ chapter: string, bundles: SceneBundle[] }} chapter
  */
 export async function runChapter({ chapter, bundles }) {
-  /** @type {Record<string, { ending: string, console: string, summary: SceneResult['summary'], lines?: SceneResult['lines'] }>} */
+  /** @type {Record<string, { ending: string, console: string, summary: SceneResult['summary'], lines?: SceneResult['lines'], spent?: { time: number, syscalls: number } }>} */
   const scenes = {};
   const lines = new Set();
   const executed = new Set();
-  // Where one lguest is held against another, how much code each of the two has is worth knowing.
+  const text = readFileSync(`${TOP}/docs/${chapter}.mdx`, 'utf8');
+  // Where one lguest is held against another, how much code each of the two has is worth knowing; and wherever there is a table, what time it took, and what work of programs.
   const compared = new Set(bundles.filter(({ patches }) => patches !== undefined).flatMap(({ name }) => [name, name.split('.')[0]]));
+  const measured = new Set([...compared, ...comparedIn(text)]);
   for (const bundle of bundles) {
-    const { coverage: own, shown, ending, console, summary, lines: code } = await runSceneOnce(bundle);
+    const { coverage: own, shown, ending, console, summary, lines: code, time } = await runSceneOnce(bundle);
     const isOwn = bundle.scene.chapter === chapter;
     const coverage = isOwn ? own : shown[chapter];
-    if (isOwn) scenes[bundle.name] = { ending, console, summary, ...(compared.has(bundle.name) ? { lines: code } : {}) };
+    const spent = measured.has(bundle.name) ? { spent: { time, syscalls: summary.syscalls } } : {};
+    if (isOwn) scenes[bundle.name] = { ending, console, summary, ...(compared.has(bundle.name) ? { lines: code } : {}), ...spent };
     for (const line of coverage.lines) lines.add(line);
     for (const line of coverage.executed) executed.add(line);
   }
-  const text = readFileSync(`${TOP}/docs/${chapter}.mdx`, 'utf8').split('\n');
-  for (const number of lines) if (FILLING.test(text[number - 1] ?? '')) lines.delete(number);
+  const texts = text.split('\n');
+  for (const number of lines) if (FILLING.test(texts[number - 1] ?? '')) lines.delete(number);
   const reasons = bundles.flatMap(({ scene }) => scene.uncovered ?? []).filter((reason) => (reason.chapter ?? chapter) === chapter);
   const missed = [...lines]
     .filter((line) => !executed.has(line))
     .sort((a, b) => a - b)
     .map((number) => {
-      const line = (text[number - 1] ?? '').trim();
+      const line = (texts[number - 1] ?? '').trim();
       return { line, because: reasons.find((reason) => line.includes(reason.line))?.because ?? '' };
     });
   return { scenes, coverage: { lines: lines.size, executed: lines.size - missed.length, missed } };
+}
+
+/** The scenes of a chapter's own tables. @param {string} text */
+function comparedIn(text) {
+  const tables = [...text.matchAll(/<Compared of=\{\[(\[.*?\])\]\}/g)].map(([, table]) => table);
+  return tables.flatMap((table) => [...table.matchAll(/\["([^"]+)"/g)].map(([, scene]) => scene));
 }
 
 /** The promises of a chapter's scenes that are not kept, with the scene's name before each. @param {{ bundles: SceneBundle[] }} chapter @param {Awaited<ReturnType<typeof runChapter>>} result */

@@ -27,8 +27,10 @@ export type {
 export { collectChunks } from './core/chunks.ts';
 export type { Chapter, Chunk, Tour } from './core/chunks.ts';
 export { diffLines } from './core/diff.ts';
+export { disturbsFence } from './core/fences.ts';
+export { findOddCharacter } from './core/lines.ts';
 export { link } from './core/link.ts';
-export type { Output } from './core/link.ts';
+export type { Linked, Output } from './core/link.ts';
 export { lineMap, mapPosition } from './core/maps.ts';
 export type { Fence } from './core/parse.ts';
 export { findSlots } from './core/slots.ts';

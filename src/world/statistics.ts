@@ -21,6 +21,8 @@ export interface Statistics {
   interrupts: number;
   /** NOTIFY calls that reached the Launcher. */
   notifications: number;
+  /** System calls of the Host's programs: of Launchers, their Wakers and the threads of their disks. */
+  syscalls: number;
   /** Where somebody has himself told when a task gets the processor and loses it: how often it got it, and for how long it was without (ns). */
   preempt?: { in: number; away: number };
   /** Where the Host's profiler is at work: NMIs raised, and samples taken of programs, kernels, Switcher and Host. */
@@ -43,6 +45,7 @@ export function createStatistics(): Statistics {
     delivered: {},
     interrupts: 0,
     notifications: 0,
+    syscalls: 0,
     events: 0,
   };
 }
@@ -101,6 +104,9 @@ export class Tally {
         break;
       case 'notify':
         counts.notifications++;
+        break;
+      case 'syscall':
+        counts.syscalls++;
         break;
       case 'preempt':
         counts.preempt ??= { in: 0, away: 0 };

@@ -6,6 +6,7 @@
  */
 import type { StoredScene } from '#world';
 import type { Report, Request } from '../protocol.ts';
+import { stackAt } from '../stacks.ts';
 import { FRAME_SCRIPT } from './quarantine_frame.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -112,7 +113,9 @@ async function bring(worker: string, scene: string): Promise<Record<string, stri
     if (!answer.ok) throw new Error(`${new URL(url).pathname} is not there (${answer.status})`);
     return answer.text();
   };
-  const text = await get(scene);
+  const stack = stackAt(scene);
+  const from = stack?.url ?? scene;
+  const text = await get(from);
   const { patches, parts = {} } = JSON.parse(text) as StoredScene;
   const variant = patches?.replaceAll(':', '-');
   const beside = [...PROGRAMS, ...(variant === undefined ? [] : [`lguest.${variant}.js`, `lguest.${variant}.debug.js`])];
@@ -122,5 +125,5 @@ async function bring(worker: string, scene: string): Promise<Record<string, stri
     ...Object.values(parts).map((file) => new URL(`../parts/${file}`, scene).href),
   ];
   const texts = await Promise.all(urls.map(get));
-  return Object.fromEntries([[scene, text], ...urls.map((url, n) => [url, texts[n]] as const)]);
+  return Object.fromEntries([[from, text], ...urls.map((url, n) => [url, texts[n]] as const)]);
 }

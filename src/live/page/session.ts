@@ -1,6 +1,7 @@
 /** The page's side of a live Guest: owns the worker, keeps what the panels show, publishes the lines. */
 import { panelsOf, sightsOf } from '../panels/table.ts';
 import type { Edits, LineHit, Progress, Report, Request, SaveRequest, Sight, WovenProblem } from '../protocol.ts';
+import { stackAt } from '../stacks.ts';
 import { currentEdits } from './edits.ts';
 import { Quarantine } from './quarantine.ts';
 import { takeWorkplace } from './workplace.ts';
@@ -109,7 +110,7 @@ export class Session {
     if (this.#view.phase !== 'asleep') return;
     if (Session.#awake === null) this.#load();
     // Its turn may come: then the browser has its scene at hand.
-    else if (this.order.type === 'load') fetch(this.order.url).catch(() => undefined);
+    else if (this.order.type === 'load') fetch(stackAt(this.order.url)?.url ?? this.order.url).catch(() => undefined);
   }
 
   /** Shows the Guest. @param run also runs it, once it is there */

@@ -13,7 +13,10 @@ const listed = (text: string, element: string): string[] =>
 
 test.each(chapters)('%s', (path) => {
   const text = readFileSync(`${TOP}/docs/${path}`, 'utf8');
-  const startable = new Set([...all(text, /<(?:LiveGuest|Patched|Journey)\b[^>]*?\bscene="([^"]+)"/g), ...listed(text, 'GuestMenu')]);
+  const startable = new Set([
+    ...all(text, /<(?:LiveGuest|Patched|Stacked|Journey)\b[^>]*?\bscene="([^"]+)"/g),
+    ...listed(text, 'GuestMenu'),
+  ]);
   // A moment, and an exercise, start their Guests by themselves.
   const prose = text.replace(/<(?:Moment|Find|Change|Explore)\b[^>]*>/g, '');
   const named = [...all(prose, /\bscene="([^"]+)"/g), ...listed(text, 'Compared'), ...all(text, /\bfile=scenes\/(\w+)\.json/g)];

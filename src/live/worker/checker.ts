@@ -1,12 +1,13 @@
 /** A worker beside the Guest's: looks edits over while somebody types, makes patches of them, and judges exercises. Bundled on its own. */
-import { brokenPromises, findOut, judge, namesOf, parseInput, parting, runScene, wholeScene } from '#world';
-import type { SceneBundle, StoredScene } from '#world';
+import { brokenPromises, findOut, judge, namesOf, parseInput, parting, runScene } from '#world';
 import type { Answer, Question, ToldParting } from '../edit_protocol.ts';
 import { answerTo, grade, isAnswer } from '../exercises/grade.ts';
 import type { Court } from '../exercises/grade.ts';
 import { beside } from './beside.ts';
 import { Editing } from './editing.ts';
 import { textOfEvent } from './event_text.ts';
+import { fetched } from './fetched_scenes.ts';
+import type { FetchedScene } from './fetched_scenes.ts';
 import { fetchJson, reasonOf } from './reason.ts';
 import { TypeChecker } from './type_checker.ts';
 import type { Declarations } from './type_checker.ts';
@@ -22,9 +23,8 @@ const scope = globalThis as unknown as WorkerScope;
 const editing = new Editing();
 
 /** A scene, as it lies beside us. */
-async function sceneOf(name: string): Promise<SceneBundle> {
-  const stored = (await fetchJson(beside(`scenes/${name}.json`), 'the scene')) as StoredScene;
-  return wholeScene(stored, (file) => fetchJson(beside(`parts/${file}`), 'a part of the scene'));
+function sceneOf(name: string): Promise<FetchedScene> {
+  return fetched(beside(`scenes/${name}.json`));
 }
 
 /** Runs a scene on the book's code and on edits, both from the beginning. Without an end of its own it is followed for so many instructions. */
@@ -35,10 +35,11 @@ async function partingOf({ scene, edits, inputs }: Extract<Question, { readonly 
   const { weaver } = await editing.get();
   const patches = bundle.patches?.split('+') ?? [];
   const woven = weaver.weave(edits, patches);
-  const [book, edited] = [weaver.weave({}, patches).program(), woven.program()];
+  const book = weaver.weave({}, patches);
+  const { isUnwoven = false } = bundle;
   const parties = [
-    { program: book, bundle },
-    { program: edited, bundle: woven.changesScenes ? woven.scene(bundle) : bundle },
+    { program: book.program(), bundle: isUnwoven ? book.scene(bundle) : bundle },
+    { program: woven.program(), bundle: woven.changesScenes || isUnwoven ? woven.scene(bundle) : bundle },
   ] as const;
   const found = parting(parties, inputs.map(parseInput), FOLLOWED);
   if (found === null) return null;

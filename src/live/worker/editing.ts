@@ -3,6 +3,7 @@ import type { LguestProgram, SceneBundle } from '#world';
 import type * as Weave from '#weave';
 import type { Edits, Weaver, WovenProblem, Woven } from '#weave';
 import { beside } from './beside.ts';
+import type { FetchedScene } from './fetched_scenes.ts';
 import { fetchJson } from './reason.ts';
 
 /** What a scene is run with. */
@@ -38,13 +39,14 @@ export class Editing {
   }
 
   /** Makes what a scene is run with, or tells why that cannot be. */
-  async make(bundle: SceneBundle, edits: Edits): Promise<Made | { readonly problems: readonly WovenProblem[] }> {
-    if (Object.keys(edits).length === 0) return { bundle, program: null, woven: null, edited: [] };
+  async make(bundle: FetchedScene, edits: Edits): Promise<Made | { readonly problems: readonly WovenProblem[] }> {
+    const { isUnwoven = false } = bundle;
+    if (Object.keys(edits).length === 0 && !isUnwoven) return { bundle, program: null, woven: null, edited: [] };
     const { weave, weaver } = await this.get();
     const woven = weaver.weave(edits, bundle.patches?.split('+') ?? []);
     try {
       const program = woven.program();
-      return { bundle: woven.changesScenes ? woven.scene(bundle) : bundle, program, woven, edited: woven.edited };
+      return { bundle: woven.changesScenes || isUnwoven ? woven.scene(bundle) : bundle, program, woven, edited: woven.edited };
     } catch (error) {
       if (error instanceof weave.WeaveFault) return { problems: error.problems };
       throw error;

@@ -144,7 +144,7 @@ async function load(edits: Edits, { again, saved }: Pick<Extract<Request, { type
   editing.runs(made);
   const { scene } = bundle;
   hasDisk = scene.disk !== undefined;
-  debugBuild = new DebugBuild(bundle.patches);
+  debugBuild = new DebugBuild(built.isUnwoven ? undefined : bundle.patches);
   let memory: MemoryDisk | undefined;
   const outside: Outside = {
     ask: (request) => memory?.answer(request) ?? null,

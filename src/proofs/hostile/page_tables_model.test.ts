@@ -225,10 +225,12 @@ function play(stage: Stage, seen: Watch, seed: number, steps: number, tally: Tal
   closeGuest(stage, model.puppet);
 }
 
-const SEEDS = 12 * effort();
+const SEEDS = Math.ceil(12 * effort());
 const STEPS = 1500;
 
-test(`${SEEDS} Guests, ${STEPS} steps each: what the Guest sees is what its own tables say`, { timeout: 300_000 * effort() }, () => {
+test(`${SEEDS} Guests, ${STEPS} steps each: what the Guest sees is what its own tables say`, {
+  timeout: 300_000 * Math.max(1, effort()),
+}, () => {
   const tally = { accesses: 0, faults: 0, hidden: 0, edits: 0, calls: 0 };
   const stage = buildStage({ seed: 5 });
   const seen = watch();

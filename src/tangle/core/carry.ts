@@ -1,8 +1,8 @@
 /** One change of an extracted file, as a change of the chapters that its lines come from. */
 import type { Chunk } from './chunks.ts';
+import { disturbsFence } from './fences.ts';
 import { findOddCharacter, splitEndedLines } from './lines.ts';
 import type { Output, OutputLine } from './link.ts';
-import { disturbsFence } from './parse.ts';
 import type { Position, Problem, ProblemCode } from './types.ts';
 
 /** Lines `from` up to (not including) `to` of a chapter, from 1, become `lines`. */

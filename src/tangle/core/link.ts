@@ -41,11 +41,19 @@ export interface Linked {
   problems: Problem[];
 }
 
+/** A tour that was linked before, of which only some chunks' lines are other ones now. */
+export interface LinkedBefore {
+  readonly linked: Linked;
+  /** The files that those chunks are in. */
+  readonly changed: ReadonlySet<string>;
+}
+
 /**
  * Links the chunks of a tour.
  * @param variant Markers whose patches apply, such as `M:014`.
+ * @param before what was linked of the same tour, for the same variant: files in which nothing has changed are taken from there
  */
-export function link(tour: Tour, variant: readonly string[] = []): Linked {
+export function link(tour: Tour, variant: readonly string[] = [], before?: LinkedBefore): Linked {
   const problems: Problem[] = [...tour.problems];
   const chunks = unique(tour.chunks, problems);
   const byId = new Map(chunks.map((chunk) => [chunk.id, chunk]));
@@ -58,14 +66,15 @@ export function link(tour: Tour, variant: readonly string[] = []): Linked {
   checkCycles(chunks, state);
   checkSlots(chunks, state);
   choosePatches(chunks, variant, state);
-  return { ...join(chunks, state), problems };
+  return { ...join(chunks, state, before), problems };
 }
 
-function join(chunks: readonly Chunk[], state: LinkState): Omit<Linked, 'problems'> {
+function join(chunks: readonly Chunk[], state: LinkState, before: LinkedBefore | undefined): Omit<Linked, 'problems'> {
   const outputs = new Map<string, Output>();
-  const fileOf = new Map<Chunk, string>();
-  const indentOf = new Map<Chunk, string>();
-  const siblings: Linked['siblings'] = new Map();
+  const kept = new Map(before?.linked.outputs.filter(({ path }) => !before.changed.has(path)).map((output) => [output.path, output]));
+  const fileOf = new Map(before?.linked.fileOf);
+  const indentOf = new Map(before?.linked.indentOf);
+  const siblings: Linked['siblings'] = new Map(before?.linked.siblings);
   const { problems } = state;
   const heads = new Map<Output, { chunk: Chunk; count: number }[]>();
   /** Files that have something below their imports. */
@@ -103,6 +112,11 @@ function join(chunks: readonly Chunk[], state: LinkState): Omit<Linked, 'problem
   };
   for (const chunk of chunks) {
     if (chunk.file === null || !isIn(chunk, state.variant)) continue;
+    const known = kept.get(chunk.file);
+    if (known !== undefined) {
+      outputs.set(chunk.file, known);
+      continue;
+    }
     let output = outputs.get(chunk.file);
     if (!output) {
       output = { path: chunk.file, lang: chunk.lang, program: chunk.kind !== 'example', lines: [], chunks: [] };

@@ -1,4 +1,5 @@
 /** From the text of a chapter to its fences, by the same parser as the page's own. */
+import { isClosing, OPENING, opensFence } from './fences.ts';
 import { looksLikeChunk } from './info.ts';
 import { splitLines } from './lines.ts';
 import type { Note, Problem } from './types.ts';
@@ -86,7 +87,6 @@ function parseChapter(path: string, text: string, parse: (text: string) => Node)
   return { fences, problems };
 }
 
-const OPENING = /^(`{3,}|~{3,})\s*([^]*)$/;
 /** What may stand before a fence: blanks, the marks of quotes and lists. */
 const CONTAINER = /^(?:[\s>]|[-*+](?=\s)|\d+[.)](?=\s))*/;
 
@@ -149,17 +149,6 @@ function readFence(path: string, node: Node, lines: string[], problems: Problem[
   return fence;
 }
 
-/** Whether a line of code looks like the beginning of another fence: one that was forgotten to be closed would swallow it. */
-function opensFence(code: string, marks: string): boolean {
-  const inner = OPENING.exec(code.replace(/^[\s>]*/, ''));
-  return inner !== null && inner[1].startsWith(marks) && inner[2].trim() !== '' && !(marks[0] === '`' && inner[2].includes('`'));
-}
-
-/** Whether a line cannot be code in a fence that `marks` open: it would end it (in MDX however deep), or be taken for the next one. */
-export function disturbsFence(code: string, marks: string): boolean {
-  return isClosing(code, marks) || opensFence(code, marks);
-}
-
 /**
  * Where the code begins in a line of a chapter, given the code itself: it is the rest of the line, or, where fence or container take a
  * part of a tab only, some spaces for the other part and then the rest.
@@ -172,11 +161,6 @@ function cutIndent(line: string, code: string): { indent: number; pad: number } 
     pad++;
   }
   return { indent: line.length - (code.length - pad), pad };
-}
-
-function isClosing(line: string, marks: string): boolean {
-  const text = line.trim();
-  return text.length >= marks.length && [...text].every((character) => character === marks[0]);
 }
 
 function nextFence(path: string, fence: Fence, lines: readonly string[], index: number): Note {

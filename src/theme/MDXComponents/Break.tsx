@@ -16,11 +16,13 @@ interface BreakProps {
   scene: string;
   /** Something that it prints then, which the tests hold. */
   shows?: string;
+  /** It says the same as ever: what is to be seen is elsewhere. */
+  quiet?: boolean;
   children: ReactNode;
 }
 
 /** A line to take out or to change, in one click, and what to see then. */
-export default function Break({ chunk, line, becomes, scene, shows, children }: BreakProps): ReactNode {
+export default function Break({ chunk, line, becomes, scene, shows, quiet = false, children }: BreakProps): ReactNode {
   const id = useId();
   const { isBroken, change } = useBreak({ chunk, line, scene, ...(becomes !== undefined && { becomes }) });
   return (
@@ -33,6 +35,7 @@ export default function Break({ chunk, line, becomes, scene, shows, children }: 
         <button type="button" aria-pressed={isBroken} onClick={change}>
           {isBroken ? 'Mend it, and run the Guest again' : 'Do it, and run the Guest'}
         </button>
+        {quiet && <span>It will say the same</span>}
         {shows !== undefined && (
           <span>
             Look for <code>{shows}</code>

@@ -6,8 +6,12 @@ import type { Fingerprints } from './comparison.ts';
 const counts = { instructions: 100, switches: 6, hiddenFaults: 4, reflectedFaults: 0, interrupts: 0 };
 const prints: Fingerprints = {
   scenes: {
-    a: { hypercalls: { NOTIFY: '2+0', TS: '1+3' }, counts },
-    'a.M-014': { hypercalls: { NOTIFY: '2+0' }, counts: { ...counts, hiddenFaults: 1, instructions: 70 } },
+    a: { hypercalls: { NOTIFY: '2+0', TS: '1+3' }, counts, spent: { time: 1_400_600, syscalls: 9 } },
+    'a.M-014': {
+      hypercalls: { NOTIFY: '2+0' },
+      counts: { ...counts, hiddenFaults: 1, instructions: 70 },
+      spent: { time: 700, syscalls: 0 },
+    },
   },
 };
 
@@ -18,6 +22,8 @@ test('every count that one of the runs has is a row', () => {
     { label: 'hypercalls, direct', values: [3, 2, 3] },
     { label: 'hypercalls, by the ring', values: [3, 0, 3] },
     { label: 'instructions', values: [100, 70, 100] },
+    { label: 'microseconds, on the Host’s clock', values: [1401, 1, 1401] },
+    { label: 'system calls of Launchers', values: [9, 0, 9] },
   ]);
 });
 

@@ -14,6 +14,7 @@ interface Fingerprint {
     readonly hiddenFaults: number;
     readonly reflectedFaults: number;
     readonly interrupts: number;
+    readonly notifications?: number;
     /** Where the Host's profiler is at work: NMIs, and samples of whose code. */
     readonly profile?: {
       readonly raised: number;
@@ -27,6 +28,8 @@ interface Fingerprint {
   };
   /** Of lguest's TypeScript: lines that can run, and how often lines ran. */
   readonly lines?: { readonly program: number; readonly run: number };
+  /** Nanoseconds on the Host's clock, and system calls of its programs. */
+  readonly spent?: { readonly time: number; readonly syscalls: number };
 }
 
 /** One count, of each run. */
@@ -45,7 +48,10 @@ const COUNTS: readonly (readonly [label: string, of: (of: Fingerprint) => number
   ['interrupts', ({ counts }) => counts.interrupts],
   ['hypercalls, direct', (run) => calls(run, 0)],
   ['hypercalls, by the ring', (run) => calls(run, 1)],
+  ['notifications for a Launcher', ({ counts }) => counts.notifications ?? 0],
   ['instructions', ({ counts }) => counts.instructions],
+  ['microseconds, on the Host’s clock', ({ spent }) => Math.round((spent?.time ?? 0) / 1000)],
+  ['system calls of Launchers', ({ spent }) => spent?.syscalls ?? 0],
   ['turns of which lguest was told', ({ counts }) => counts.preempt?.in ?? 0],
   ['microseconds between them', ({ counts }) => Math.round((counts.preempt?.away ?? 0) / 1000)],
   ['NMIs of the profiler', ({ counts }) => counts.profile?.raised ?? 0],

@@ -23,6 +23,7 @@ import Patched from './Patched.tsx';
 import Predict from './Predict.tsx';
 import Promise from './Promise.tsx';
 import Puppy from './Puppy.tsx';
+import Stacked from './Stacked.tsx';
 import Step from './Step.tsx';
 import Table from './Table.tsx';
 import Term from './Term.tsx';
@@ -56,6 +57,7 @@ export default {
   Predict,
   Promise,
   Puppy,
+  Stacked,
   Stage,
   Term,
   Step,

@@ -32,13 +32,15 @@ export function bookOf(config: TangleConfig, chapters: readonly Chapter[]): Book
     chapters: chapters
       .filter(({ parsed }) => parsed.fences.length > 0)
       .map(({ path, lines, parsed: { fences } }) => {
+        // Behind the last line's end there is no line.
+        const last = lines.at(-1) === '' ? lines.length - 1 : lines.length;
         const wanted = new Set<number>();
         for (const { line, count } of fences)
-          for (let at = Math.max(1, line - AROUND + 1); at <= Math.min(lines.length, line + count + AROUND); at++) wanted.add(at);
+          for (let at = Math.max(1, line - AROUND + 1); at <= Math.min(last, line + count + AROUND); at++) wanted.add(at);
         const runs: { first: number; texts: string[] }[] = [];
         for (const at of [...wanted].sort((a, b) => a - b)) {
-          const last = runs.at(-1);
-          if (last !== undefined && last.first + last.texts.length === at) last.texts.push(lines[at - 1]);
+          const run = runs.at(-1);
+          if (run !== undefined && run.first + run.texts.length === at) run.texts.push(lines[at - 1]);
           else runs.push({ first: at, texts: [lines[at - 1]] });
         }
         return { path, fences, lines: runs };

@@ -17,7 +17,7 @@ const weaver = new Weaver(JSON.parse(readFileSync(BOOK_PATH, 'utf8')) as Edits.B
 const scenes = sceneBundles();
 const scene = (wanted: string): SceneBundle => scenes.find(({ name }) => name === wanted) as SceneBundle;
 /** The Guest that runs under all patches at once. */
-const PATCHED = scenes.map(({ name }) => name).filter((name) => /^mastery_same\.M-003\+/.test(name));
+const PATCHED = scenes.map(({ name }) => name).filter((name) => /^mastery_same\.M-\d+\+/.test(name));
 const RUN = ['introduction', 'hypercalls', 'interrupts', 'page_tables', 'traps', 'block', ...PATCHED];
 
 /** A run to the last line: the world's state, the lines that ran, the place, what was printed. */
@@ -183,8 +183,9 @@ const breaks = readdirSync(`${TOP}/docs`, { recursive: true })
   .map(String)
   .filter((name) => name.endsWith('.mdx'))
   .flatMap((chapter) =>
-    [...readFileSync(`${TOP}/docs/${chapter}`, 'utf8').matchAll(/<Break ((?:\w+="[^"]*"\s*)+)>/g)].map(([, told]) => ({
+    [...readFileSync(`${TOP}/docs/${chapter}`, 'utf8').matchAll(/<Break ((?:\w+="[^"]*"\s*)+(?:quiet)?)>/g)].map(([, told]) => ({
       chapter: chapter.replace(/\.mdx$/, ''),
+      quiet: told.endsWith('quiet'),
       ...(Object.fromEntries([...told.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value])) as {
         chunk: string;
         line: string;
@@ -208,17 +209,18 @@ function outcomeOf(woven: Edits.Woven, bundle: SceneBundle): string {
 describe('what chapters offer to break', () => {
   test.each(breaks.map((one) => [`${one.chunk} in ${one.chapter}`, one] as const))(
     '%s',
-    (_, { chapter, chunk, scene: name, shows, ...change }) => {
+    (_, { chapter, chunk, scene: name, shows, quiet, ...change }) => {
       const text = readFileSync(`${TOP}/docs/${chapter}.mdx`, 'utf8');
       expect(text).toMatch(new RegExp(`^\`\`\`\\w+ ${chunk.replaceAll('.', '\\.')} `, 'm'));
-      expect(text).toContain(`<LiveGuest scene="${name}" />`);
+      expect(text).toMatch(new RegExp(`<LiveGuest scene="${name}" (?:title="[^"]*" )?/>`));
       const edited = broken(weaver.textOf(chunk) ?? '', change);
       const woven = weaver.weave({ [chunk]: edited ?? '' });
       expect([edited === null, woven.problems]).toEqual([false, []]);
       const told = outcomeOf(woven, scene(name));
       if (shows !== undefined) expect(told).toContain(shows);
       const { console: before, ending } = base.runScene(program, scene(name));
-      expect(told).not.toBe(`${before} ${ending}`);
+      if (quiet) expect(told).toBe(`${before} ${ending}`);
+      else expect(told).not.toBe(`${before} ${ending}`);
       if (shows !== undefined) expect(`${before} ${ending}`).not.toContain(shows);
     },
   );
@@ -245,6 +247,89 @@ test('edits are a patch that git applies, as untangle does, and that leaves the 
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+/** What a patch changes, if each of its places stands where it says: the lines of the chapter then; null otherwise. */
+function applied(patch: string, lines: readonly string[]): string[] | null {
+  const now = [...lines];
+  const [, ...places] = patch.split(/^@@ -(\d+),\d+ \+\d+,\d+ @@\n/m);
+  for (let at = 0; at < places.length; at += 2) {
+    const body = places[at + 1].split('\n').slice(0, -1);
+    const old = body.filter((line) => !line.startsWith('+')).map((line) => line.slice(1));
+    const from = Number(places[at]) - 1;
+    // Without lines around it, a place is the file's beginning or its end to git.
+    if (!body[0].startsWith(' ') || !body.at(-1)!.startsWith(' ') || old.join('\n') !== now.slice(from, from + old.length).join('\n'))
+      return null;
+    now.splice(from, old.length, ...body.filter((line) => !line.startsWith('-')).map((line) => line.slice(1)));
+  }
+  return now;
+}
+
+describe('of every block', () => {
+  const { chapters } = JSON.parse(readFileSync(BOOK_PATH, 'utf8')) as Edits.Book;
+  const chunks = chapters.map(({ path, fences }) => ({
+    path,
+    lines: readFileSync(`${TOP}/${path}`, 'utf8').split('\n'),
+    ids: fences
+      .map(({ meta, line, count }) => ({ id: meta.split(' ').find((word) => weaver.textOf(word) !== undefined) ?? '', line, count }))
+      .filter(({ id }) => id !== ''),
+  }));
+  const CHANGES = [
+    ['its last line is another', (text: string): string => text.replace(/.*$/, 'another')],
+    ['its first line is another', (text: string): string => text.replace(/^.*/, 'another')],
+    ['it is a line longer', (text: string): string => `${text}\nmore`],
+    ['it has a line more in front', (text: string): string => `more\n${text}`],
+    ['it is empty', (): string => ''],
+    ['it is a line shorter', (text: string): string => text.replace(/\n.*$/, '')],
+  ] as const;
+
+  test.each(CHANGES)('where %s, the patch stands where it says', (_, change) => {
+    const wrong: string[] = [];
+    let count = 0;
+    for (const { path, lines, ids } of chunks) {
+      for (const { id, line, count: length } of ids) {
+        const text = change(weaver.textOf(id)!);
+        if (text === weaver.textOf(id)) continue;
+        const wanted = [...lines.slice(0, line), ...text.split('\n'), ...lines.slice(line + length)];
+        if (applied(weaver.patch({ [id]: text }), lines)?.join('\n') !== wanted.join('\n')) wrong.push(`${path}: ${id}`);
+        count++;
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(count).toBeGreaterThan(2000);
+  });
+
+  test.each(CHANGES)('where %s, git and untangle take the patch: the first, the last and all of a chapter', (_, change) => {
+    const folder = mkdtempSync(join(tmpdir(), 'edits-'));
+    try {
+      cpSync(`${TOP}/docs`, `${folder}/docs`, { recursive: true });
+      for (const of of [(ids: string[]) => ids.slice(0, 1), (ids: string[]) => ids.slice(-1), (ids: string[]) => ids]) {
+        const edited = chunks.flatMap(({ ids }) => of(ids.map(({ id }) => id)));
+        const patch = weaver.patch(Object.fromEntries(edited.map((id) => [id, change(weaver.textOf(id)!)])));
+        writeFileSync(`${folder}/edits.patch`, patch);
+        expect(carryPatch(patch, 'edits.patch', 'docs', (path) => readFileSync(`${folder}/${path}`, 'utf8')).problems).toEqual([]);
+        execFileSync('git', ['apply', '--check', 'edits.patch'], {
+          cwd: folder,
+          env: { ...process.env, GIT_CEILING_DIRECTORIES: tmpdir() },
+        });
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+test.each([
+  ['ends the fence', 'H:200', '```', 'would end this block'],
+  ['ends a longer one', 'H:200', '  `````', 'would end this block'],
+  ['opens another', 'H:200', '```ts H:200', 'would end this block'],
+  ['has a character that a compiler counts as a line', 'H:200', '// \u2028', 'line separator (U+2028) cannot stand in a chapter'],
+  ['ends the fence, in assembly', 'G:020', '# \n```', 'would end this block'],
+])('a line that %s is refused', (_, chunk, line, sentence) => {
+  const text = `${weaver.textOf(chunk)}\n/*\n${line}\n*/`;
+  expect(weaver.check({ [chunk]: text }, chunk)).toContainEqual(
+    expect.objectContaining({ chunk, message: expect.stringContaining(sentence) as string }),
+  );
 });
 
 test('nothing is wrong with assembly that nobody edited', () => {

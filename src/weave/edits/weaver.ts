@@ -1,8 +1,8 @@
 /** One weave for whoever edits: chunks of the book, some of them changed, to a program that runs. */
 import { current } from '#hostos';
 import * as hostos from '#hostos';
-import { lineMap, link } from '#tangle';
-import type { ChunkIndex, FileEntry, LineRun, Output, Problem, Tour } from '#tangle';
+import { disturbsFence, findOddCharacter, lineMap, link } from '#tangle';
+import type { ChunkIndex, FileEntry, Linked, LineRun, Output, Problem, Tour } from '#tangle';
 import { tourOf } from './book.ts';
 import type { Book } from './book.ts';
 import type { CountedLine } from './counters.ts';
@@ -32,6 +32,9 @@ export class Weaver {
   readonly #book: Book;
   readonly #tour: Tour;
   readonly #known = new Map<string, Known>();
+  /** The book as it is, linked with the patches that were asked for last; and the texts of linked files. */
+  #linked: { readonly patches: string; readonly linked: Linked } | null = null;
+  readonly #texts = new WeakMap<Output, string>();
 
   constructor(book: Book) {
     this.#book = book;
@@ -62,12 +65,13 @@ export class Weaver {
    */
   weave(edits: Edits, patches: readonly string[] = []): Woven {
     const edited = new EditedTour(this.#tour, edits);
-    const linked = link(edited.tour, patches);
+    const linked = this.#link(edited, patches);
     const problems: WovenProblem[] = [
       ...edited.unknown.map((chunk): WovenProblem => ({ ...NOWHERE, chunk, message: `the book has no ${chunk} any more` })),
+      ...disturbances(edited),
       ...linked.problems.map((one) => problemOf(one, edited)),
     ];
-    const files = filesOf(linked.outputs, edited, patches);
+    const files = filesOf(linked.outputs, this.#texts, edited, patches);
     if (problems.length > 0) return new Woven(edited, files, problems, null);
     const modules = new Map<string, CompiledModule>();
     const compile = (path: string): void => {
@@ -110,6 +114,17 @@ export class Weaver {
     return patchOf(this.#book, new EditedTour(this.#tour, edits));
   }
 
+  /** Only the files that have something edited in them are put together again. */
+  #link(edited: EditedTour, patches: readonly string[]): Linked {
+    const key = patches.join('+');
+    if (this.#linked?.patches !== key) this.#linked = { patches: key, linked: link(this.#tour, patches) };
+    const { linked } = this.#linked;
+    if (edited.isBook) return linked;
+    const ids = new Set(edited.chunks.map(({ id }) => id));
+    const changed = new Set([...linked.fileOf].flatMap(([{ id }, path]) => (ids.has(id) ? [path] : [])));
+    return link(edited.tour, patches, { linked, changed });
+  }
+
   #pathOf(name: string): string | null {
     const { importPrefix } = this.#book.config;
     return name.startsWith(importPrefix) ? name.slice(importPrefix.length) : null;
@@ -144,6 +159,21 @@ function counted(place: EditedPlace | null): CountedLine | null {
   return place && { source: place.chapter, line: place.line };
 }
 
+/** Lines that cannot stand in the chapter: they would end the block there, and what follows them would be prose; or have a character that no chapter may have. */
+function disturbances(edited: EditedTour): WovenProblem[] {
+  return edited.chunks.flatMap(({ chapter, fence: { marks, first }, lines }) =>
+    lines.flatMap((line, index): WovenProblem[] => {
+      const place = edited.place(chapter.path, first + index);
+      const odd = findOddCharacter(line);
+      if (odd !== null)
+        return [{ ...place, column: odd.offset + 1, length: 1, message: `${odd.name} cannot stand in a chapter. ${odd.help}` }];
+      if (!disturbsFence(line, marks)) return [];
+      const message = `the line "${line.trim()}" would end this block in its chapter, since the block stands between ${marks}`;
+      return [{ ...place, column: 1, length: line.length, message }];
+    }),
+  );
+}
+
 function problemOf({ file, line, column, length, message, help }: Problem, edited: EditedTour): WovenProblem {
   return { ...edited.place(file, line), column, length, message: `${message}. ${help}` };
 }
@@ -156,14 +186,13 @@ function faultsOf(fault: ModuleFault, path: string, files: WovenFiles): WovenPro
 }
 
 /** The extracted files, and whence their lines. */
-function filesOf(outputs: readonly Output[], edited: EditedTour, patches: readonly string[]): WovenFiles {
+function filesOf(outputs: readonly Output[], texts: WeakMap<Output, string>, edited: EditedTour, patches: readonly string[]): WovenFiles {
   const byPath = new Map(outputs.map((output) => [output.path, output]));
-  const texts = new Map<string, string>();
   const read = (path: string): string | undefined => {
     const output = byPath.get(path);
     if (output === undefined) return undefined;
-    let text = texts.get(path);
-    if (text === undefined) texts.set(path, (text = output.lines.map((line) => `${line.text}\n`).join('')));
+    let text = texts.get(output);
+    if (text === undefined) texts.set(output, (text = output.lines.map((line) => `${line.text}\n`).join('')));
     return text;
   };
   const place = (path: string, line: number): EditedPlace | null => {

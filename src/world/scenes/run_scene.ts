@@ -26,6 +26,8 @@ export interface SceneResult {
   coverage: Coverage;
   /** Of lguest's own TypeScript: how many lines there are that can run, and how many ran, each counted as often as it did. */
   lines: { program: number; run: number };
+  /** Nanoseconds on the Host's clock from its start to the end. */
+  time: number;
   /** Of each further chapter that shows it. */
   shown: Record<string, Coverage>;
 }
@@ -63,6 +65,7 @@ export function runScene(program: LguestProgram, bundle: SceneBundle, slice = bu
   }
   const summary = world.statistics();
   const lines = { program: own.size, run };
+  const { time } = world;
   if (ending.startsWith('exit')) {
     world.unload();
     takeHits();
@@ -76,6 +79,7 @@ export function runScene(program: LguestProgram, bundle: SceneBundle, slice = bu
     ending,
     summary,
     lines,
+    time,
     coverage: coverageOf(chapter),
     shown: Object.fromEntries(shows.map((one) => [one, coverageOf(one)])),
   };

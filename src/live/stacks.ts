@@ -1,0 +1,12 @@
+/** Guests under patches of a reader's own choice. No build has made them: the page's worker weaves them, as it weaves edits. */
+
+/** The name of a scene under such patches, by their markers: `scene+M-003+M-014`. What the build has made has a full stop there. */
+export function stackedName(scene: string, patches: readonly string[]): string {
+  return [scene, ...patches.map((patch) => patch.replace(':', '-'))].join('+');
+}
+
+/** What lies behind the address of such a scene: the scene's own, and the patches (`M:003+M:014`). Null: the build has made it. */
+export function stackAt(url: string): { readonly url: string; readonly patches: string } | null {
+  const found = /^(.*\/\w+)\+(M-\d{3}(?:\+M-\d{3})*)\.json$/.exec(url);
+  return found && { url: `${found[1]}.json`, patches: found[2].replaceAll('-', ':') };
+}
