@@ -180,6 +180,8 @@ export interface Obeyed {
 export function obey(command: Command, view: SessionView): Obeyed {
   if ((view.phase === 'asleep' || view.phase === 'failed') && command.type !== 'pace' && command.type !== 'breakpoints')
     return { requests: [], view };
+  // A key is pressed whether or not its button can be.
+  if (hasEnded(view) && ACTIONS.some((action) => action.forwards && action.command === command.type)) return { requests: [], view };
   switch (command.type) {
     case 'toggle':
       return view.phase === 'running' ? { requests: [{ type: 'pause' }], view } : run(view);
