@@ -69,7 +69,8 @@ export function runProcessor(): boolean {
     }
     const exit = machine.run(Math.min(current.limit, nextNmi(), time.raised ? Infinity : deadline));
     const isBack = exit.reason === 'halt' && machine.cpu.eip === landings.back;
-    if (machine.cpu.instructions !== instructions) current.onMove?.(isBack && machine.cpu.instructions < current.limit);
+    const goesOn = exit.reason === 'halt' || exit.reason === 'limit';
+    if (machine.cpu.instructions !== instructions) current.onMove?.(goesOn && machine.cpu.instructions < current.limit);
     if (exit.reason === 'shutdown') panic('triple fault');
     if (exit.reason === 'stop') {
       current.halt = Math.min(current.halt, machine.cpu.instructions);
