@@ -25,10 +25,10 @@ import type {
 import type { SymbolTable } from '#kernels';
 import type { Edits, WovenProblem } from '#weave';
 import type { DiskOrigin } from './disks/index.ts';
-import type { FoundEvents, SpanOfRun, Value, Written } from './questions.ts';
+import type { FoundEvents, Notes, SpanOfRun, Value, Written } from './questions.ts';
 import type { WorldName } from './worlds.ts';
 
-export type { FoundEvents, RegisterName, SpanOfRun, Value, Writer, Written } from './questions.ts';
+export type { FoundEvents, Note, Notes, RegisterName, SpanOfRun, Value, Writer, Written } from './questions.ts';
 export type { RunPlace, SymbolTable };
 export type {
   ChainView,
@@ -112,24 +112,6 @@ export type Breakpoint = { readonly id: number; readonly on: boolean } & (
   /** A word of the Guest's memory, at an address of the Guest's, or of the machine's. */
   | { readonly kind: 'data'; readonly address: number; readonly physical: boolean; readonly reads: boolean }
 );
-
-/** What an expression came to at one hit of a line. */
-export interface Note {
-  readonly place: RunPlace;
-  readonly text: string;
-}
-
-/** All the hits of a line in a run, of too many the first. */
-export interface Notes {
-  /** The breakpoint's. */
-  readonly id: number;
-  /** The expression. */
-  readonly note: string;
-  readonly count: number;
-  readonly hits: readonly Note[];
-  /** Why the expression is none, and where in it. */
-  readonly fault: { readonly message: string; readonly at: number } | null;
-}
 
 /** From the page. */
 export type Request =
@@ -387,6 +369,8 @@ export interface Progress extends News {
   readonly instructions: number;
   /** Where in the run. */
   readonly where: RunPlace;
+  /** That is where all runs of this world begin. The Host has run some instructions of its own by then: their count is not 0. */
+  readonly atBeginning: boolean;
   /** Who is at work; and whether that is in the middle of what Host and Launcher do. */
   readonly world: WorldName;
   readonly midway: boolean;

@@ -55,3 +55,21 @@ export interface SpanOfRun {
   /** In order; of too many the last. */
   readonly stretches: readonly Stretch[];
 }
+
+/** What an expression came to at one hit of a line. */
+export interface Note {
+  readonly place: RunPlace;
+  readonly text: string;
+}
+
+/** All the hits of a line in a run, of too many the first. */
+export interface Notes {
+  /** The breakpoint's. */
+  readonly id: number;
+  /** The expression. */
+  readonly note: string;
+  readonly count: number;
+  readonly hits: readonly Note[];
+  /** Why the expression is none, and where in it. */
+  readonly fault: { readonly message: string; readonly at: number } | null;
+}

@@ -1,7 +1,7 @@
 /** Stepping through all the worlds in the page, and where runs stop. */
 import { expect, test } from 'vitest';
 import type { Page } from 'puppeteer';
-import { aReader, boot, pressKey, pressSaying, settled, standing, textOf, until, untilStanding } from './testing/reader.ts';
+import { aReader, boot, pressKey, pressSaying, reload, settled, standing, textOf, until, untilStanding } from './testing/reader.ts';
 
 const { open } = aReader();
 
@@ -65,4 +65,58 @@ test('steps go through the lines of Host and Launcher with their variables; a ru
   await expect.poll(() => textOf(page, `${guest} .notes__hits`)).toMatch(/0x[0-9a-f]+/);
   expect(wrong).toEqual([]);
   await page.close();
+});
+
+test('a line that is come to by running shows its variables, and after a reload; so do the notes of its hits, and by a link', async () => {
+  const { page, wrong } = await open('host/page_tables/', { height: 1200 });
+  const guest = await boot(page, 'page_tables', true);
+  await until(page, guest, 'paused');
+  const before = await standing(page, guest);
+  const line = await page.evaluate(
+    () =>
+      [...document.querySelectorAll('.row')].find((one) => one.textContent.trim() === 'checkGpte(cpu, gpte);')?.getAttribute('data-line') ??
+      '',
+  );
+  const row = `.row[data-line="${line}"]`;
+  await page.$eval(row, (one) => one.scrollIntoView({ block: 'center', behavior: 'instant' }));
+  await settled(page);
+  const box = await (await page.$(row))?.boundingBox();
+  await page.mouse.click((box?.x ?? 0) + 8, (box?.y ?? 0) + 6);
+  await page.waitForSelector(`${row}[data-stop="stop"]`);
+  await pressKey(page, guest, 'r');
+  const there = await untilStanding(page, guest, before);
+  expect(there).toContain('The Host is at work');
+  const variables = (): Promise<string> => textOf(page, `${guest} .locals__frame[open]`);
+  await page.waitForSelector(`${guest} .locals__frame[open]`);
+  const shown = await variables();
+  expect(shown).toContain('demandPage(cpu, vaddr, errcode)');
+
+  await pressSaying(page, `${guest} .live__chooser button`, 'Breakpoints');
+  await page.waitForSelector(`${guest} .notes__ask input`);
+  await page.type(`${guest} .notes__ask input`, 'vaddr');
+  await pressSaying(page, `${guest} .notes__ask button`, '');
+  await page.waitForSelector(`${guest} .notes__hits li`);
+  const notes = await textOf(page, `${guest} .notes`);
+  expect(notes).toMatch(/vaddr: [1-9]\d* hits? in the whole run/);
+  await page.evaluate(() => {
+    const clipboard = { writeText: (text: string) => Promise.resolve(void ((window as { copied?: string }).copied = text)) };
+    Object.defineProperty(navigator, 'clipboard', { value: clipboard });
+  });
+  await page.waitForSelector(`${guest} .bay__share:not([disabled])`);
+  await page.$eval(`${guest} .bay__share`, (button) => (button as HTMLButtonElement).click());
+  await page.waitForFunction(() => (window as { copied?: string }).copied !== undefined);
+  const { search, hash } = new URL(await page.evaluate(() => (window as { copied?: string }).copied ?? ''));
+  await page.waitForFunction(() => sessionStorage.getItem('lguest-live-run')?.includes('"midway":true') === true);
+  await reload(page);
+  await page.waitForSelector(`${guest} .locals__frame[open]`);
+  await expect.poll(variables).toBe(shown);
+  await expect.poll(() => textOf(page, `${guest} .notes`)).toBe(notes);
+  expect(wrong).toEqual([]);
+  await page.close();
+
+  const linked = await open(`host/page_tables/${search}${hash}`, { height: 1200 });
+  await linked.page.waitForSelector(`${guest} .notes__hits li`);
+  await expect.poll(() => textOf(linked.page, `${guest} .notes`)).toBe(notes);
+  expect(linked.wrong).toEqual([]);
+  await linked.page.close();
 });

@@ -45,9 +45,9 @@ export default function Bay({
 }): ReactNode {
   const { session, scene } = housed;
   const named = useSession(session, (view) => view.panels);
-  // Who steps through the Host wants to see what its variables are.
+  // Who stands before a line of the Host's, however that was come to, wants to see what its variables are.
   const [studied, setStudied] = useState(false);
-  const studies = useSession(session, (view) => view.byHand && view.midway);
+  const studies = useSession(session, (view) => view.phase === 'paused' && view.midway);
   useEffect(() => {
     if (studies) setStudied(true);
   }, [studies]);

@@ -7,7 +7,7 @@ import { Contained, fetched } from '../page/fetched.tsx';
 import { useHidden } from '../page/use_hidden.ts';
 import { useKeys } from '../page/use_keys.ts';
 import { useSession } from '../page/use_session.ts';
-import { panelsOf } from '../panels/table.ts';
+import { panelsChosen } from '../panels/table.ts';
 import type { PanelName } from '../panels/table.ts';
 import Handle from './Handle.tsx';
 import type { Housed } from './housed.ts';
@@ -24,7 +24,7 @@ export default function Berthed({ housed, layout }: { housed: Housed; layout: Ba
   const world = useSession(session, (view) => view.world);
   const frame = useRef<HTMLElement>(null);
   const [help, setHelp] = useState(false);
-  const [chosen, choose] = useState<readonly PanelName[] | null>(() => (panels === undefined ? null : panelsOf(panels)));
+  const [chosen, choose] = useState<readonly PanelName[] | null>(() => (panels === undefined ? null : panelsChosen(panels)));
   const onKeyDown = useKeys(session, help, setHelp);
   // The button that was clicked is gone: its focus goes here, where the keys work; with the next frame, as nothing is laid out before.
   useEffect(() => {

@@ -18,7 +18,7 @@ export default function Share({ session, scene, home, panels }: Props): ReactNod
   const still = useSession(session, (view) => view.phase !== 'running' && view.where !== null && view.kept !== null);
   const [copied, setCopied] = useState(false);
   const copy = (): void => {
-    const { title, where, midway, kept, breakpoints } = session.view();
+    const { title, where, midway, kept, breakpoints, notes } = session.view();
     if (where === null || kept === null) return;
     const link = linkTo(new URL(home, window.location.href).href, {
       scene,
@@ -28,6 +28,7 @@ export default function Share({ session, scene, home, panels }: Props): ReactNod
       midway,
       panels,
       breakpoints,
+      notes: Object.values(notes),
       edits: session.edits,
     });
     window.history.replaceState(window.history.state, '', window.location.pathname === home ? link : window.location.href);
@@ -42,7 +43,7 @@ export default function Share({ session, scene, home, panels }: Props): ReactNod
       className="bay__share"
       disabled={!still}
       onClick={copy}
-      title="Copy a link to this moment: place, instruments, breakpoints, edited code"
+      title="Copy a link to this moment: place, instruments, breakpoints, notes, edited code"
       aria-label={copied ? 'The link is copied' : 'Copy a link to this moment'}
     >
       {copied ? (

@@ -18,7 +18,8 @@ export default function WorldMenu({ housed: { session, scene, home }, panels }: 
     if (menu.current !== null) menu.current.open = false;
   };
   const save = (): void => {
-    session.save(scene, pageState({ home, panels, breakpoints: session.view().breakpoints }, site));
+    const { breakpoints, notes } = session.view();
+    session.save(scene, pageState({ home, panels, breakpoints, notes: Object.values(notes) }, site));
     close();
   };
   const theirs = session.foreign !== null;
@@ -55,7 +56,7 @@ export default function WorldMenu({ housed: { session, scene, home }, panels }: 
             title={
               theirs
                 ? 'Code from a link is shut in, and gives no files away'
-                : 'Place, instruments, breakpoints and all that came from outside, in one file'
+                : 'Place, instruments, breakpoints, notes and all that came from outside, in one file'
             }
             onClick={save}
           >

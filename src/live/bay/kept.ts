@@ -1,11 +1,14 @@
 /** A Guest that is in the bay is there again after the page was loaded anew, in this tab: the run is kept as few words, and made again. */
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 
 import { useSession } from '../page/use_session.ts';
-import type { Breakpoint, KeptRun } from '../protocol.ts';
+import type { Breakpoint, KeptRun, Notes } from '../protocol.ts';
+import { areBreakpoints, areNotes, isKeptRun, isTexts } from '../whole.ts';
 import type { Housed } from './housed.ts';
 import { keepWord, keptWord } from './kept_word.ts';
-import { areBreakpoints, isPlace, isTexts } from './link.ts';
+
+/** Characters of notes: more are not kept. */
+const MOST = 1_000_000;
 
 /** What is kept. */
 export interface Kept {
@@ -18,6 +21,8 @@ export interface Kept {
   /** The instruments that the reader has chosen; null: those with which the Guest opens. */
   readonly panels: readonly string[] | null;
   readonly breakpoints: readonly Breakpoint[];
+  /** What was noted at the hits of lines. */
+  readonly notes: readonly Notes[];
   /** The reader goes from line to line. */
   readonly byHand: boolean;
   /** The edits that it ran on: with others it is another run. */
@@ -28,16 +33,21 @@ export interface Kept {
 export function useKept({ session, scene, title, home }: Housed, panels: readonly string[] | null): void {
   const run = useSession(session, (view) => view.kept);
   const breakpoints = useSession(session, (view) => view.breakpoints);
+  const noted = useSession(session, (view) => view.notes);
   const byHand = useSession(session, (view) => view.byHand);
   const loading = useSession(session, (view) => view.phase === 'loading');
+  const notes = useMemo(() => {
+    const all = Object.values(noted);
+    return JSON.stringify(all).length > MOST ? [] : all;
+  }, [noted]);
   useEffect(() => {
     const { worker, order } = session;
     // What somebody's link brought is to be asked about again.
     if (session.foreign !== null) forget();
     else if (scene !== null && run !== null && order.type === 'load')
-      write({ worker, url: order.url, scene, title, home, run, panels, breakpoints, byHand, edits: session.editsKey });
+      write({ worker, url: order.url, scene, title, home, run, panels, breakpoints, notes, byHand, edits: session.editsKey });
     else if (!loading) forget();
-  }, [session, scene, title, home, run, panels, breakpoints, byHand, loading]);
+  }, [session, scene, title, home, run, panels, breakpoints, notes, byHand, loading]);
   // Who puts the Guest away does not want it back; who leaves the page may.
   useEffect(() => () => forget(), [session]);
 }
@@ -62,17 +72,11 @@ export function readKept(): Kept | null {
       typeof kept.edits === 'string' &&
       isKeptRun(kept.run) &&
       (kept.panels === null || isTexts(kept.panels)) &&
-      areBreakpoints(kept.breakpoints)
+      areBreakpoints(kept.breakpoints) &&
+      areNotes(kept.notes)
       ? (kept as Kept)
       : null;
   } catch {
     return null;
   }
-}
-
-/** Whether it is a run that can be had again: what a tab kept may be of another version of this book, and what somebody else's code tells may be anything. */
-export function isKeptRun(value: unknown): value is KeptRun {
-  if (typeof value !== 'object' || value === null) return false;
-  const { where, midway, inputs } = value as Partial<Record<keyof KeptRun, unknown>>;
-  return isPlace(where) && typeof midway === 'boolean' && isTexts(inputs);
 }

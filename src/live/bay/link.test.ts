@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { linkTo, readLink } from './link.ts';
+import type { Notes } from '../protocol.ts';
 import type { Linked } from './link.ts';
 
 const LINKED: Linked = {
@@ -9,9 +10,22 @@ const LINKED: Linked = {
   where: { at: 7, step: 3, time: 70, line: 12 },
   midway: true,
   panels: ['terminal', 'locals'],
-  breakpoints: [{ id: 1, on: true, kind: 'address', address: 0xc0100000 }],
+  breakpoints: [
+    { id: 1, on: true, kind: 'address', address: 0xc0100000 },
+    { id: 2, on: false, kind: 'line', place: { source: 'docs/host/page_tables.mdx', line: 7 }, note: 'vaddr', when: 'vaddr > 0' },
+    { id: 3, on: true, kind: 'event', event: 'trap', when: '' },
+    { id: 4, on: true, kind: 'data', address: 0x1000, physical: true, reads: false },
+  ],
+  notes: [],
   edits: {},
 };
+const noted = (hits: number): Notes => ({
+  id: 2,
+  note: 'vaddr',
+  count: 2000,
+  hits: Array.from({ length: hits }, (_, at) => ({ place: { at, step: 1, time: 10 * at, line: 2 }, text: '0x200000' })),
+  fault: null,
+});
 const PAGE = 'https://here.test/host/page_tables/?old=1#line-3';
 
 describe('a link to a moment', () => {
@@ -29,6 +43,16 @@ describe('a link to a moment', () => {
     expect(readLink({ search: new URL(link).search, hash: '' })).toEqual(LINKED);
   });
 
+  test('brings what was noted, where no server sees it; where that would be too long for an address, all but that', () => {
+    const some = { ...LINKED, notes: [noted(3), { id: 7, note: 'vaddr >', count: 0, hits: [], fault: { message: 'ends', at: 7 } }] };
+    const link = linkTo(PAGE, some);
+    expect(link).toMatch(/\?run=[\w-]+#notes=[\w-]+$/);
+    expect(readLink(new URL(link))).toEqual(some);
+    const edits = { 'H:200': '' };
+    expect(readLink(new URL(linkTo(PAGE, { ...some, edits })))).toEqual({ ...some, edits });
+    expect(readLink(new URL(linkTo(PAGE, { ...LINKED, edits, notes: [noted(1000)] })))).toEqual({ ...LINKED, edits });
+  });
+
   test.each([
     ['nothing', ''],
     ['an empty run', '?run='],
@@ -44,11 +68,22 @@ describe('a link to a moment', () => {
     ['an object among the inputs', { inputs: ['1 2 3 keys', {}] }],
     ['nothing among the panels', { panels: [null] }],
     ['a number for a breakpoint', { breakpoints: [7] }],
+    ['a breakpoint of no kind', { breakpoints: [{ id: 1, on: true }] }],
+    ['a breakpoint at no line', { breakpoints: [{ id: 1, on: true, kind: 'line', note: '' }] }],
+    ['a breakpoint at no address', { breakpoints: [{ id: 1, on: true, kind: 'address', address: '0x10' }] }],
+    ['a breakpoint without a number', { breakpoints: [{ on: true, kind: 'event', event: 'trap', when: '' }] }],
+    ['a text for a note', { notes: ['vaddr'] }],
+    ['a note at no place', { notes: [{ ...noted(0), hits: [{ text: '0x200000' }] }] }],
+    ['a note of no line', { notes: [{ ...noted(1), id: null }] }],
     ['a place before the beginning', { where: { ...LINKED.where, at: -1 } }],
     ['a place that no run reaches', { where: { ...LINKED.where, at: 1e300 } }],
     ['half a place', { where: { at: 7 } }],
   ])('%s is none', (_, wrong) => {
     expect(readLink(new URL(linkTo(PAGE, { ...LINKED, ...wrong } as Linked)))).toBeNull();
+  });
+
+  test('with notes that cannot be read is none', () => {
+    expect(readLink({ search: new URL(linkTo(PAGE, LINKED)).search, hash: '#notes=eyJIOj' })).toBeNull();
   });
 
   test.each([

@@ -1,10 +1,14 @@
 /** A moment of a run as an address: whoever opens it has the same Guest at the same place, with the same instruments and breakpoints. */
-import type { Breakpoint, Edits, RunPlace } from '../protocol.ts';
+import type { Breakpoint, Edits, Notes, RunPlace } from '../protocol.ts';
+import { areBreakpoints, areNotes, isPlace, isTexts } from '../whole.ts';
 
 /** The part of the address that holds it. */
 const NAME = 'run';
-/** The part behind the `#`, which no server sees, that holds edited code. */
+/** The parts behind the `#`, which no server sees, that hold edited code, and what was noted. */
 const EDITS = 'edits';
+const NOTES = 'notes';
+/** Characters of an address that may be sent about without fear for its end: where notes would make it longer, they stay behind. */
+const LONGEST = 16_000;
 
 /** What a link holds. */
 export interface Linked {
@@ -16,6 +20,8 @@ export interface Linked {
   readonly midway: boolean;
   readonly panels: readonly string[];
   readonly breakpoints: readonly Breakpoint[];
+  /** What was noted at the hits of lines. */
+  readonly notes: readonly Notes[];
   /** The chunks that are not as in the book. */
   readonly edits: Edits;
 }
@@ -36,35 +42,42 @@ function decoded(text: string): unknown {
   return JSON.parse(new TextDecoder().decode(bytes));
 }
 
-function queryOf(linked: Omit<Linked, 'edits'>): string {
+function decodedIn(parts: URLSearchParams, name: string): unknown {
+  const text = parts.get(name);
+  return text === null ? undefined : decoded(text);
+}
+
+function queryOf(linked: Omit<Linked, 'edits' | 'notes'>): string {
   return `?${NAME}=${encoded(linked)}`;
 }
 
 /** The address of a moment, on a page of the site. */
-export function linkTo(page: string, { edits, ...linked }: Linked): string {
+export function linkTo(page: string, { edits, notes, ...linked }: Linked): string {
   const url = new URL(page);
   url.search = queryOf(linked);
-  url.hash = Object.keys(edits).length === 0 ? '' : `${EDITS}=${encoded(edits)}`;
+  const parts = Object.keys(edits).length === 0 ? [] : [`${EDITS}=${encoded(edits)}`];
+  const noted = notes.length === 0 ? [] : [`${NOTES}=${encoded(notes)}`];
+  url.hash = [...parts, ...noted].join('&');
+  if (url.href.length > LONGEST) url.hash = parts.join('&');
   return url.href;
 }
 
-/** What an address holds; null where it holds nothing that could be opened, or edits that cannot be read: without them it would be another run. */
+/** What an address holds; null where it holds nothing that could be opened, or edits or notes that cannot be read: without edits it would be another run. */
 export function readLink({ search, hash }: Pick<Location, 'search' | 'hash'>): Linked | null {
   try {
     const text = new URLSearchParams(search).get(NAME);
     if (text === null) return null;
     const linked = decoded(text);
-    const brings = new URLSearchParams(hash.replace(/^#/, '')).get(EDITS);
-    const edits = brings === null ? {} : decoded(brings);
-    if (!isEdits(edits)) return null;
-    return isWhole(linked) ? { ...linked, edits } : null;
+    const parts = new URLSearchParams(hash.replace(/^#/, ''));
+    const [edits = {}, notes = []] = [decodedIn(parts, EDITS), decodedIn(parts, NOTES)];
+    return isWhole(linked) && isEdits(edits) && areNotes(notes) ? { ...linked, edits, notes } : null;
   } catch {
     return null;
   }
 }
 
-/** Whether everything is there and of the kind that is shown or gone by: anybody can write an address. */
-function isWhole(value: unknown): value is Omit<Linked, 'edits'> {
+/** Whether everything is there and of the kind that is shown or gone by. */
+function isWhole(value: unknown): value is Omit<Linked, 'edits' | 'notes'> {
   if (typeof value !== 'object' || value === null) return false;
   const { scene, title, inputs, where, panels, breakpoints } = value as Partial<Record<keyof Linked, unknown>>;
   return (
@@ -76,23 +89,6 @@ function isWhole(value: unknown): value is Omit<Linked, 'edits'> {
     isPlace(where) &&
     areBreakpoints(breakpoints)
   );
-}
-
-/** Whether it is a list of things, which the worker looks at. */
-export function areBreakpoints(value: unknown): value is Breakpoint[] {
-  return Array.isArray(value) && value.every((one) => typeof one === 'object' && one !== null);
-}
-
-/** Whether it is a list of texts. */
-export function isTexts(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((one) => typeof one === 'string');
-}
-
-/** Four counts, none of which a run could not reach. */
-export function isPlace(value: unknown): value is RunPlace {
-  if (typeof value !== 'object' || value === null) return false;
-  const { at, step, time, line } = value as Partial<Record<keyof RunPlace, unknown>>;
-  return [at, step, time, line].every((count) => typeof count === 'number' && count >= 0 && count <= Number.MAX_SAFE_INTEGER);
 }
 
 /** Texts of chunks, by their markers. */

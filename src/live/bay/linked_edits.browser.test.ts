@@ -47,6 +47,7 @@ async function openWith(line: string): Promise<{ page: Page; wrong: string[] }> 
     midway: false,
     panels: ['terminal'],
     breakpoints: [],
+    notes: [],
     edits,
   });
   const { pathname, search, hash } = new URL(link);

@@ -4,7 +4,7 @@ import type { Pace } from '../page/pace.ts';
 import { recall } from '../page/remembered.ts';
 import { Session } from '../page/session.ts';
 import type { Order } from '../page/session.ts';
-import type { Breakpoint, Edits } from '../protocol.ts';
+import type { Breakpoint, Edits, Notes } from '../protocol.ts';
 import { house } from './housed.ts';
 import type { Housed } from './housed.ts';
 
@@ -24,17 +24,19 @@ interface Arrival extends Omit<Housed, 'session'> {
   readonly on?: Grounds;
   /** As fast as this; else as the reader once chose. */
   readonly pace?: Pace;
-  readonly breakpoints?: readonly Breakpoint[] | undefined;
+  readonly breakpoints?: readonly Breakpoint[];
+  /** Of the run that is to be had again: of another they are not true. */
+  readonly notes?: readonly Notes[];
   /** The reader goes from line to line. */
   readonly byHand?: boolean;
 }
 
 /** Has a Guest in the bay instead of the one that is there. Returns its session. */
 export function moveIn(arrival: Arrival): Session {
-  const { worker, order, on = {}, pace = readPace(recall('pace', 'rising')), breakpoints, byHand = false, ...guest } = arrival;
-  const session = new Session(worker, order, { title: guest.title, pace, byHand, ...on });
+  const { worker, order, on = {}, pace = readPace(recall('pace', 'rising')), breakpoints = [], byHand = false, ...guest } = arrival;
+  const notes = Object.fromEntries((arrival.notes ?? []).map((one) => [one.id, one]));
+  const session = new Session(worker, order, { title: guest.title, pace, byHand, breakpoints, notes, ...on });
   session.boot(false);
-  if (breakpoints !== undefined) session.send({ type: 'breakpoints', breakpoints });
   house({ session, ...guest });
   return session;
 }

@@ -1,7 +1,7 @@
 /** A world that was saved moves into the bay, and goes on. */
 import { currentEdits } from '../page/edits.ts';
 import type { Order } from '../page/session.ts';
-import type { Breakpoint, Request } from '../protocol.ts';
+import type { Breakpoint, Notes, Request } from '../protocol.ts';
 import { headOfFile } from '../saved_file.ts';
 import type { SavedHead } from '../saved_file.ts';
 import { moveIn } from './move_in.ts';
@@ -22,6 +22,8 @@ interface PageState {
   readonly home: string;
   readonly panels: readonly string[];
   readonly breakpoints: readonly Breakpoint[];
+  /** What was noted at the hits of lines. */
+  readonly notes: readonly Notes[];
 }
 
 /** What the file is to say of the bay. */
@@ -54,21 +56,22 @@ export async function openWorld(file: File, site: LiveSite, image: Extract<Reque
       answer: (what) => {
         if (what === 'run') show(head, file, { ...order, saved: file }, site, { foreign: edits, brought: 'file' });
         // Another program makes another run: it begins at its beginning.
-        else if (what === 'book') show(head, file, order, site, { plain: true });
+        else if (what === 'book') show({ ...head, page: { ...head.page, notes: [] } }, file, order, site, { plain: true });
       },
     });
 }
 
 function show(head: SavedHead | null, file: File, order: Order, site: LiveSite, on: Grounds = {}): void {
-  const { home, panels, breakpoints } = (head?.page ?? {}) as Partial<Record<keyof PageState, unknown>>;
+  const { home, panels, breakpoints, notes }: Partial<PageState> = head?.page ?? {};
   moveIn({
     worker: new URL(site.worker, window.location.href).href,
     order,
     on,
     scene: head?.scene ?? null,
     title: head?.title ?? file.name,
-    home: `${site.home}${typeof home === 'string' ? home : 'boot'}`,
-    ...(Array.isArray(breakpoints) && { breakpoints: breakpoints as Breakpoint[] }),
-    ...(Array.isArray(panels) && { panels: panels.filter((name): name is string => typeof name === 'string') }),
+    home: `${site.home}${home ?? 'boot'}`,
+    ...(panels && { panels }),
+    ...(breakpoints && { breakpoints }),
+    ...(notes && { notes }),
   });
 }

@@ -26,13 +26,13 @@ export function openLink(linked: Linked, home: string, site: Pick<LiveSite, 'wor
       if (what === 'run') open(linked, where, { foreign: edits, brought: 'link' });
       // Another program makes another run: it begins at its beginning.
       else if (what === 'book')
-        open({ ...linked, inputs: [], where: { at: 0, step: 0, time: 0, line: 0 }, midway: false }, where, { plain: true });
+        open({ ...linked, inputs: [], where: { at: 0, step: 0, time: 0, line: 0 }, midway: false, notes: [] }, where, { plain: true });
     },
   });
 }
 
 function open(linked: Linked, { worker, url, home }: { worker: string; url: string; home: string }, on: Grounds): void {
-  const { scene, title, inputs, where, midway, panels, breakpoints } = linked;
+  const { scene, title, inputs, where, midway, panels, breakpoints, notes } = linked;
   const order = { type: 'load', url, again: { where, midway, inputs } } as const;
-  moveIn({ worker, order, on, scene, title, home, panels, breakpoints, byHand: midway, returned: true });
+  moveIn({ worker, order, on, scene, title, home, panels, breakpoints, notes, byHand: midway, returned: true });
 }

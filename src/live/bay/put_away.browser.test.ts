@@ -197,6 +197,21 @@ test('a run that ended is found ended, with its reason; and who went back into i
   await page.close();
 });
 
+test('no instruments at all is a choice, too, and found again', async () => {
+  const { page, wrong } = await open('guest/entry/', { height: 900 });
+  await boot(page, 'entry', true);
+  await until(page, BAY, 'paused');
+  await untilSays(page, `${BAY} .live__status`, 'Stopped before the Guest’s first instruction.');
+  await page.$$eval(`${BAY} .live__chooser button[aria-pressed="true"]`, (all) => all.forEach((one) => one.click()));
+  await page.waitForFunction(() => sessionStorage.getItem('lguest-live-run')?.includes('"panels":[]') === true);
+  await reload(page);
+  await until(page, BAY, 'paused');
+  await page.waitForSelector(`${BAY} .live__chooser`);
+  await expect.poll(() => page.$$eval(`${BAY} .panel`, (all) => all.length)).toBe(0);
+  expect(wrong).toEqual([]);
+  await page.close();
+});
+
 test('a bay that breaks says so, leaves the page alone, and starts again', async () => {
   const { page } = await open('guest/entry/', { height: 900 });
   await page.evaluate(() => {

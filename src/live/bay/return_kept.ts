@@ -8,8 +8,14 @@ import { moveIn } from './move_in.ts';
 export function returnKept(): void {
   const kept = readKept();
   if (kept === null || housedGuest() !== null) return;
-  const { url, run, edits, panels, ...guest } = kept;
+  const { url, run, edits, panels, notes, ...guest } = kept;
   // With other edits it is another run, which begins at its beginning.
   const same = edits === JSON.stringify(currentEdits());
-  moveIn({ ...guest, ...(panels && { panels }), order: { type: 'load', url, ...(same && { again: run }) }, returned: true });
+  moveIn({
+    ...guest,
+    ...(panels && { panels }),
+    order: { type: 'load', url, ...(same && { again: run }) },
+    ...(same && { notes }),
+    returned: true,
+  });
 }

@@ -47,6 +47,13 @@ describe('commands', () => {
     expect(done.view).toMatchObject(changes);
   });
 
+  it('a breakpoint that goes takes with it what was noted there: the next may have its number', () => {
+    const [one, two] = [1, 2].map((id) => ({ id, on: true, kind: 'line', place: PLACE, note: 'vaddr' }) as const);
+    const notes = Object.fromEntries([one, two].map(({ id, note }) => [id, { id, note, count: 0, hits: [], fault: null }]));
+    const { view } = obey({ type: 'breakpoints', breakpoints: [one] }, standing('paused', { breakpoints: [one, two], notes }));
+    expect([view.breakpoints, view.notes]).toEqual([[one], { 1: notes[1] }]);
+  });
+
   it('have a key each, and no two the same', () => {
     const keys = [HELP_KEY, LINE_KEY, ...ACTIONS.flatMap((action) => action.keys)];
     expect(new Set(keys).size).toBe(keys.length);

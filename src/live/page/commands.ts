@@ -219,7 +219,7 @@ export function obey(command: Command, view: SessionView): Obeyed {
       return byHand(search(view, backwards ? 'stop-before' : 'stop'), [{ type: 'to-breakpoint', id, backwards }]);
     }
     case 'breakpoints':
-      return { requests: [{ type: 'breakpoints', breakpoints: command.breakpoints }], view: { ...view, breakpoints: command.breakpoints } };
+      return stopAt(view, command.breakpoints);
     case 'note':
       return byHand(search(view, 'notes'), [{ type: 'note', id: command.id }]);
     case 'find':
@@ -253,6 +253,12 @@ function run(view: SessionView): Obeyed {
   if (hasEnded(view)) return { requests: [{ type: 'reset' }], view: { ...view, eager: true } };
   if (view.phase === 'loading') return { requests: [], view: { ...view, eager: true } };
   return { requests: [{ type: 'run', pace: view.rate }], view: { ...view, phase: 'running', stepped: [], eager: false, byHand: false } };
+}
+
+/** What was noted goes with its line: another may get the same number. */
+function stopAt(view: SessionView, breakpoints: readonly Breakpoint[]): Obeyed {
+  const notes = Object.fromEntries(breakpoints.flatMap(({ id }) => (id in view.notes ? [[id, view.notes[id]]] : [])));
+  return { requests: [{ type: 'breakpoints', breakpoints }], view: { ...view, breakpoints, notes } };
 }
 
 function search(view: SessionView, what: SessionView['search']): SessionView {

@@ -40,6 +40,15 @@ it.each<[string, Partial<SessionView>, string]>([
   expect(describe({ ...exited, ...view })).toBe(sentence);
 });
 
+it.each<[string, Partial<SessionView>, string]>([
+  ['at the beginning', { atBeginning: true }, 'Stopped before the Guest’s first instruction.'],
+  ['there, on the bare machine', { atBeginning: true, instructions: 0, bare: true }, 'Stopped before the first instruction.'],
+  ['before the Launcher’s first line', { midway: true, world: 'launcher' }, 'Paused after 21 instructions. The Launcher is at work.'],
+  ['later', { instructions: 22, world: 'switcher' }, 'Paused after 22 instructions. The processor is in the Switcher.'],
+])('who stands %s is told so', (_where, view, sentence) => {
+  expect(describe({ ...ASLEEP, open: true, phase: 'paused', instructions: 21, world: 'host', ...view })).toBe(sentence);
+});
+
 const searching: SessionView = { ...ASLEEP, open: true, phase: 'running', instructions: 1000, searchedFrom: 1000 };
 
 it.each<[Partial<SessionView>, string]>([

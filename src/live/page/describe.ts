@@ -58,7 +58,7 @@ function standing(view: SessionView, count: string): string {
     case 'exited':
       return describeEnd(view, count);
     case 'paused': {
-      if (view.instructions === 0) return `Stopped before the ${view.bare ? '' : 'Guest’s '}first instruction.`;
+      if (view.atBeginning) return `Stopped before the ${view.bare ? '' : 'Guest’s '}first instruction.`;
       return `Paused after ${count}.${view.world === null ? '' : whereTo(view)}`;
     }
   }

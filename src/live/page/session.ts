@@ -75,7 +75,7 @@ export class Session {
       plain = false,
       foreign = null,
       ...known
-    }: Partial<Pick<SessionView, 'title' | 'pace' | 'byHand' | 'brought'>> & {
+    }: Partial<Pick<SessionView, 'title' | 'pace' | 'byHand' | 'brought' | 'breakpoints' | 'notes'>> & {
       readonly plain?: boolean;
       readonly foreign?: Edits | null;
     } = {},
@@ -141,7 +141,7 @@ export class Session {
       this.send({ type: 'retry' });
       return;
     }
-    this.#set({ ...this.#view, eager: true, problems: [] });
+    this.#set({ ...this.#view, eager: true, problems: [], notes: {} });
     this.#post({ type: 'edit', edits: this.#edits });
   }
 
@@ -213,7 +213,10 @@ export class Session {
     const { pace, title, brought, open, breakpoints } = this.#view;
     const kept = (this.#next.type === 'load' && this.#next.again) || null;
     const byHand = kept !== null && this.#view.byHand;
-    this.#set({ ...ASLEEP, open, phase: 'loading', pace, rate: rateOf(pace, 0), title, brought, breakpoints, kept, byHand });
+    // What was noted is true of the run that is to be had again, and of no other.
+    const isAgain = kept !== null || this.#next.type === 'open' || (this.#next.type === 'load' && this.#next.saved !== undefined);
+    const notes = isAgain ? this.#view.notes : {};
+    this.#set({ ...ASLEEP, open, phase: 'loading', pace, rate: rateOf(pace, 0), title, brought, breakpoints, notes, kept, byHand });
     const worker: Workplace =
       this.foreign !== null && this.order.type === 'load' ? new Quarantine(this.worker, this.order.url) : takeWorkplace(this.worker);
     // What a worker that was dismissed has still sent is nobody's.

@@ -13,6 +13,7 @@ function progress(more: Partial<Progress> = {}, standing: Standing = { phase: 'p
     single: false,
     instructions: 100,
     where: { at: 100, step: 0, time: 0, line: 0 },
+    atBeginning: false,
     midway: false,
     world: 'guest-kernel',
     ends: [],
@@ -43,7 +44,7 @@ describe('what is shown', () => {
     ['after a run that nobody could follow', { phase: 'running', rate: null }, progress()],
     ['in such a run', { phase: 'running', rate: null }, progress({}, { phase: 'running' })],
     ['at the end', {}, progress({}, { phase: 'exited', status: 0 })],
-    ['at the beginning', {}, progress({ instructions: 0 })],
+    ['at the beginning', {}, progress({ atBeginning: true })],
   ])('marks nothing %s', (_when, view, report) => {
     const { before, printed } = afterReport({ ...paused, ...view }, report, false, 0, [{ tty: 0, more: 'H', less: '' }]);
     expect([before, printed]).toEqual([{}, []]);

@@ -91,6 +91,8 @@ export interface SessionView {
   readonly instructions: number;
   /** Where in the run; null before there is one. */
   readonly where: RunPlace | null;
+  /** There all runs of this world begin. */
+  readonly atBeginning: boolean;
   /** Who is at work. */
   readonly world: WorldName | null;
   /** In the middle of what Host and Launcher do. */
@@ -159,6 +161,7 @@ export const ASLEEP: SessionView = {
   speed: 0,
   instructions: 0,
   where: null,
+  atBeginning: false,
   world: null,
   midway: false,
   place: null,
@@ -269,10 +272,10 @@ export function afterReport(view: SessionView, report: Report, fresh = false, sp
 }
 
 function afterProgress(old: SessionView, report: Progress, fresh: boolean, speed: number, printed: readonly Printed[]): SessionView {
-  const { standing, single, instructions, world, place, ends } = report;
+  const { standing, single, instructions, atBeginning, world, place, ends } = report;
   const view = fresh ? { ...old, stretches: [], events: [], dropped: 0 } : old;
   const now = { phase: standing.phase, rate: view.rate };
-  const marks = isFollowed(old) && isFollowed(now) && !hasEnded(now) && instructions > 0;
+  const marks = isFollowed(old) && isFollowed(now) && !hasEnded(now) && !atBeginning;
   return {
     ...view,
     ...withNews(view, report),
@@ -284,6 +287,7 @@ function afterProgress(old: SessionView, report: Progress, fresh: boolean, speed
     instructions,
     speed: standing.phase === 'running' ? speed : 0,
     where: report.where,
+    atBeginning,
     world,
     midway: report.midway,
     place,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { TOP } from '../../../scripts/lib/paths.mjs';
-import { panelNames, panelOf, PANELS, panelsOf, sightsOf } from './table.ts';
+import { panelNames, panelOf, PANELS, panelsChosen, panelsOf, sightsOf } from './table.ts';
 
 /** Words before “panel” that name none. */
 const NO_NAME = /^(?:a|an|the|this|that|each|every|which|another|one|instrument)$/i;
@@ -40,6 +40,8 @@ describe('the table of panels', () => {
   it('lays them out in its own order, and opens the usual ones where a scene names none', () => {
     expect(panelsOf(['events', 'terminal', 'disassembly'])).toEqual(['terminal', 'here', 'events']);
     expect(panelsOf([])).toEqual(['terminal', 'registers', 'here', 'lanes']);
+    expect(panelsChosen(['events', 'terminal', 'disassembly'])).toEqual(['terminal', 'here', 'events']);
+    expect(panelsChosen([]), 'none is a choice').toEqual([]);
   });
 
   it('says what is to be watched for them', () => {

@@ -45,10 +45,15 @@ export function panelOf(word: string): PanelName | undefined {
   return panelNames.find((name) => name === word || PANELS[name].aliases?.includes(word));
 }
 
-/** The panels that a scene opens, in their order. */
+/** The panels that a scene opens, in their order; the usual ones where it names none. */
 export function panelsOf(words: readonly string[]): readonly PanelName[] {
+  return words.length === 0 ? panelNames.filter((name) => PANELS[name].usual) : panelsChosen(words);
+}
+
+/** The panels that somebody has chosen, in their order. None at all is a choice, too. */
+export function panelsChosen(words: readonly string[]): readonly PanelName[] {
   const meant = new Set(words.map(panelOf));
-  return panelNames.filter((name) => (meant.size === 0 ? PANELS[name].usual : meant.has(name)));
+  return panelNames.filter((name) => meant.has(name));
 }
 
 /** What is to be watched for them. */

@@ -35,6 +35,11 @@ export function conditionsOf(breakpoints: readonly Breakpoint[], names: ProgramN
 
 const isCondition = (when: string | undefined): when is string => when !== undefined && when.trim() !== '';
 
+/** Whether the condition of one that is on may ask what a line's variables are. */
+export function speakOfVariables(breakpoints: readonly Breakpoint[]): boolean {
+  return breakpoints.some((one) => one.on && one.kind === 'line' && isCondition(one.when));
+}
+
 /** Whether a line or an address that has been met is to stop the run: where one of its breakpoints has no condition, or one that holds. */
 function acceptor(breakpoints: readonly Breakpoint[], world: Eye): NonNullable<Stops['accepts']> {
   const conditions = new Map<Breakpoint, Expression>();

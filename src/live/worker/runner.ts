@@ -50,6 +50,7 @@ export class Runner {
   breakpoints: () => Omit<Stops, 'since'> | null = () => null;
   /** The farthest that was ever reached. */
   #farthest: RunPlace | null = null;
+  readonly #beginning: RunPlace;
   #trip: Trip | null = null;
   #reportedAt = 0;
   /** What is still to be typed, and whether it is. */
@@ -71,6 +72,7 @@ export class Runner {
     this.#report = report;
     this.#timeline = new Timeline(build, new Transcript(names));
     this.#journeys = new Journeys(this.#timeline);
+    this.#beginning = this.#timeline.place;
     this.#border = new Border(outside ?? null, (input) => this.world.input(input));
     this.#gait = new Gait(outsideClock ?? null, countsTicks);
     this.#fresh = fresh;
@@ -93,6 +95,11 @@ export class Runner {
 
   get running(): boolean {
     return this.#standing.phase === 'running';
+  }
+
+  /** A run has met what it was to stop at, in the middle of what the Host does, and is on its way to stand there. */
+  get settlesMidway(): boolean {
+    return this.#trip !== null && this.#trip.from === null && this.#trip.done === 0;
   }
 
   /** Begins to run. @param pace instructions per second, or null */
@@ -180,8 +187,7 @@ export class Runner {
       this.report(0, false, 'Nothing runs any more.');
       return;
     }
-    const since = this.#timeline.place;
-    const midway = this.world.midway !== null;
+    const [since, midway] = [this.#timeline.place, this.world.midway !== null];
     this.start(null, clock());
     this.#goal = { stops: { ...stops, since, midway }, fresh, more };
     for (const end = clock() + AT_ONCE_MS; this.running && clock() < end; ) this.slice(clock);
@@ -334,6 +340,7 @@ export class Runner {
       ...(remark !== undefined && { remark }),
       instructions: world.instructions,
       where: world.place(),
+      atBeginning: world.midway === null && comparePlaces(world.place(), this.#beginning) === 0,
       ...whoStands(world),
       ...withLast(this.#transcript.take(), world),
       ...this.#news(),

@@ -150,3 +150,14 @@ test('to another block: the next line is of no line of this one, both ways', () 
   step('chunk', true, chunk);
   expect(outside()).toBe(true);
 });
+
+test('where all runs begin is told; one step on it is another place, and one back the same again', () => {
+  const { step, last } = walk('page_tables');
+  const places = [false, false, true, true].map((backwards) => {
+    step('into', backwards);
+    return [last().atBeginning, last().instructions];
+  });
+  const [, [, count]] = places;
+  expect(count, 'the Host’s own').toBeGreaterThan(0);
+  expect(places).toEqual([false, false, false, true].map((is) => [is, count]));
+});

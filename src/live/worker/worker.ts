@@ -8,7 +8,7 @@ import type { ReadGuest } from './own_guest.ts';
 import { beside } from './beside.ts';
 import type { Breakpoint, Edits, Report, Request, Sight, Stride } from '../protocol.ts';
 import { savedName } from '../saved_file.ts';
-import { conditionsOf } from './breakpoints.ts';
+import { conditionsOf, speakOfVariables } from './breakpoints.ts';
 import { inquire } from './inquiries.ts';
 import type { Inquiry } from './inquiries.ts';
 import { chunkOf } from './chunks.ts';
@@ -80,11 +80,14 @@ function schedule(wait: number): void {
 }
 
 function turn(plan: number): void {
-  if (plan !== latestPlan || runner === null || !runner.running) return;
-  guarded(() => {
-    const wait = runner?.slice(clock) ?? 0;
-    if (runner?.running) schedule(wait);
-  });
+  const go = (): void => {
+    if (plan !== latestPlan || runner === null || !runner.running) return;
+    const wait = runner.slice(clock);
+    if (runner.running) schedule(wait);
+  };
+  // Who comes to stand before a line of the Host's by running sees its variables as who steps there does.
+  if (runner?.settlesMidway) onceStudied(go);
+  else guarded(go);
 }
 
 channel.port1.onmessage = ({ data }) => turn(data as number);
@@ -246,14 +249,17 @@ async function discard(): Promise<void> {
 
 /** Does something as soon as the debug build is there, or known not to come: then lines tell nothing of their variables. @param needed else at once */
 function studied(deed: () => void, needed = true): void {
-  const then = (): void =>
-    guarded(() => {
-      deed();
-      if (runner?.running) schedule(0);
-    });
+  const then = (): void => {
+    deed();
+    if (runner?.running) schedule(0);
+  };
+  (needed ? onceStudied : guarded)(then);
+}
+
+function onceStudied(then: () => void): void {
   const wanted = debugBuild;
-  if (!needed || wanted === null || wanted.ready) then();
-  else void wanted.load().then(() => debugBuild === wanted && then());
+  if (wanted === null || wanted.ready) guarded(then);
+  else void wanted.load().then(() => debugBuild === wanted && guarded(then));
 }
 
 /** The breakpoint asked for, or all that are on. */
@@ -328,9 +334,7 @@ scope.onmessage = ({ data }) => {
         later(discard());
         break;
       case 'run':
-        // Conditions speak of variables.
-        if (breakpoints.some((one) => one.on && one.kind === 'line' && Boolean(one.when))) studied(() => runner?.start(data.pace, clock()));
-        else runner?.start(data.pace, clock());
+        studied(() => runner?.start(data.pace, clock()), speakOfVariables(breakpoints));
         break;
       case 'pause':
         runner?.pause();
