@@ -1,7 +1,19 @@
 /** Stepping through all the worlds in the page, and where runs stop. */
 import { expect, test } from 'vitest';
 import type { Page } from 'puppeteer';
-import { aReader, boot, pressKey, pressSaying, reload, settled, standing, textOf, until, untilStanding } from './testing/reader.ts';
+import {
+  aReader,
+  boot,
+  pressKey,
+  pressSaying,
+  reload,
+  settled,
+  standing,
+  textOf,
+  until,
+  untilSays,
+  untilStanding,
+} from './testing/reader.ts';
 
 const { open } = aReader();
 
@@ -59,6 +71,16 @@ test('steps go through the lines of Host and Launcher with their variables; a ru
   const chosen = await press('r');
   expect(chosen).not.toBe(there);
   await expect.poll(() => textOf(page, `${guest} .locals__frame[open]`)).toContain('0x200000');
+  // What is no condition is refused where it is written, and what was there stays.
+  for (const form of ['when', 'make']) {
+    const field = `${guest} .stops__${form} input`;
+    await page.$eval(field, (input) => (input as HTMLInputElement).select());
+    await page.type(field, 'vector == 14 &&');
+    await page.keyboard.press('Enter');
+    await untilSays(page, `${guest} .stops__${form} [role="alert"]`, '↑');
+  }
+  await expect.poll(() => page.$$eval(`${guest} .stops__one`, (all) => all.length)).toBe(1);
+  await page.waitForFunction(() => sessionStorage.getItem('lguest-live-run')?.includes('"when":"vaddr == 0x200000"') === true);
   await page.type(`${guest} .notes__ask input`, 'vaddr');
   await pressSaying(page, `${guest} .notes__ask button`, '');
   await page.waitForSelector(`${guest} .notes__hits li`);

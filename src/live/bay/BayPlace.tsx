@@ -1,5 +1,5 @@
 /** The bay: a place for one Guest above all pages. Empty until one is booted; its instruments are fetched then. */
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { useLocation } from '@docusaurus/router';
 
@@ -9,11 +9,12 @@ import { housedGuest, useHoused } from './housed.ts';
 import type { Housed } from './housed.ts';
 import { hasKept, keepWord } from './kept_word.ts';
 import { useBayLayout } from './layout.ts';
-import { readLink } from './link.ts';
+import { isLink, readLink } from './link.ts';
 import { askNoMore, useQuestion } from './question.ts';
 import { useDroppedWorld, useLiveSite } from './use_open_world.ts';
 
 const LinkedEdits = fetched(() => import('./LinkedEdits.tsx'), 'what it brings');
+const UnreadLink = fetched(() => import('./UnreadLink.tsx'), 'what is to be said of this link');
 
 export default function BayPlace(): ReactNode {
   return (
@@ -33,10 +34,11 @@ function clear(): void {
 function Guest(): ReactNode {
   const housed = useHoused();
   const question = useQuestion();
-  useFirstGuest();
+  const unread = useFirstGuest();
   useDroppedWorld();
   if (question !== null) return <LinkedEdits question={question} />;
-  return housed === null ? null : <Room housed={housed} />;
+  if (housed !== null) return <Room housed={housed} />;
+  return unread ? <UnreadLink /> : null;
 }
 
 /** The page makes room as long as there is a Guest, whichever: who boots another sees nothing move. */
@@ -51,10 +53,11 @@ function isLoadedAnew(): boolean {
   return (way as PerformanceNavigationTiming | undefined)?.type === 'reload';
 }
 
-/** What the address of the first page holds is opened, or else the run that this tab kept is had again; once, when the bay is empty. */
-function useFirstGuest(): void {
+/** What the address of the first page holds is opened, or else the run that this tab kept is had again; once, when the bay is empty. Returns whether the address was to bring one, and cannot be read. */
+function useFirstGuest(): boolean {
   const { pathname, search, hash } = useLocation();
   const site = useLiveSite();
+  const [unread, setUnread] = useState(false);
   useEffect(() => {
     // Who came by a link, went on from there and loads the page anew wants to be where he was.
     const linked = hasKept() && isLoadedAnew() ? null : readLink({ search, hash });
@@ -62,5 +65,7 @@ function useFirstGuest(): void {
     const ignored = (): undefined => undefined;
     if (linked !== null) import('./permalink.ts').then(({ openLink }) => openLink(linked, pathname, site)).catch(ignored);
     else if (hasKept()) import('./return_kept.ts').then(({ returnKept }) => returnKept()).catch(ignored);
+    else setUnread(isLink({ search }));
   }, []);
+  return unread;
 }

@@ -4,6 +4,7 @@ import {
   aReader,
   boot,
   countOf,
+  frameOf,
   press,
   pressKey,
   pressSaying,
@@ -13,6 +14,7 @@ import {
   until,
   untilLit,
   untilMoved,
+  untilSays,
 } from '../testing/reader.ts';
 
 const { open } = aReader();
@@ -203,6 +205,19 @@ describe('the whole run', () => {
     await page.close();
   });
 });
+
+test.each(['?run=', '?run=bm90aGluZw', '?run=e30#notes=W10'])(
+  'a link that cannot be read (%s) is said to be none; the page is as it is',
+  async (link) => {
+    const { page, wrong } = await open(`guest/entry/${link}`, { height: 900 });
+    await untilSays(page, '.mishap--at-foot', 'it is damaged, or lost its end on the way');
+    await page.waitForSelector(`${frameOf('entry')} .live__boot`);
+    await page.$eval('.mishap--at-foot button', (button) => button.click());
+    await page.waitForSelector('.mishap--at-foot', { hidden: true });
+    expect(wrong).toEqual([]);
+    await page.close();
+  },
+);
 
 describe('the bay', () => {
   test.each([

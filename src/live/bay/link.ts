@@ -62,6 +62,11 @@ export function linkTo(page: string, { edits, notes, ...linked }: Linked): strin
   return url.href;
 }
 
+/** Whether an address is one of a moment, be it whole or not. */
+export function isLink({ search }: Pick<Location, 'search'>): boolean {
+  return new URLSearchParams(search).has(NAME);
+}
+
 /** What an address holds; null where it holds nothing that could be opened, or edits or notes that cannot be read: without edits it would be another run. */
 export function readLink({ search, hash }: Pick<Location, 'search' | 'hash'>): Linked | null {
   try {

@@ -3,7 +3,6 @@ import { useEffect, useState } from 'react';
 import type { FormEvent, ReactNode } from 'react';
 
 import type { Breakpoint, SymbolTable } from '../protocol.ts';
-import { parseExpression } from '../../world/stepping/expression.ts';
 import { readAddress, withChange, withOne } from '../page/breakpoints.ts';
 import type { NewBreakpoint } from '../page/breakpoints.ts';
 import type { Session } from '../page/session.ts';
@@ -11,6 +10,7 @@ import { addressMeant, nameOf } from '../page/symbols.ts';
 import { isAway } from '../page/state.ts';
 import { useSession } from '../page/use_session.ts';
 import ChapterLink from './ChapterLink.tsx';
+import Fault, { faultIn } from './Fault.tsx';
 import NotesOfLine from './NotesOfLine.tsx';
 
 /** Kinds of events, with an example of a condition. */
@@ -105,8 +105,11 @@ function When({ when, example, what, change }: { when: string; example: string; 
   const [text, setText] = useState(when);
   useEffect(() => setText(when), [when]);
   const fault = faultIn(text);
+  const [refused, refuse] = useState('');
+  // What is none is not taken: it would be true nowhere, and a run that never stops there looks like one that never comes there.
   const take = (): void => {
-    if (text.trim() !== when) change(text.trim());
+    refuse(text);
+    if (fault === null && text.trim() !== when) change(text.trim());
   };
   return (
     <form
@@ -123,22 +126,11 @@ function When({ when, example, what, change }: { when: string; example: string; 
         placeholder={`only when… ${example}`}
         aria-label={`Only when, ${what}`}
         aria-invalid={fault !== null}
-        title={fault ?? undefined}
         spellCheck={false}
       />
+      {fault !== null && refused === text && <Fault text={text} fault={fault} />}
     </form>
   );
-}
-
-/** Why a text is no condition; null where it is one, or empty. */
-function faultIn(text: string): string | null {
-  if (text.trim() === '') return null;
-  try {
-    parseExpression(text);
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }
 
 const hex = (address: number): string => `0x${address.toString(16).padStart(8, '0')}`;
@@ -166,9 +158,13 @@ function Make({ symbols, make }: { symbols: SymbolTable | null; make: (one: NewB
   const [event, setEvent] = useState(EVENTS[0][0]);
   const [text, setText] = useState('');
   const address = kind === 'physical' ? readAddress(text) : addressMeant(symbols, text);
-  const bad = kind !== 'event' && text !== '' && address === null;
+  const fault = kind === 'event' ? faultIn(text) : null;
+  const [refused, refuse] = useState('');
+  const bad = fault !== null || (kind !== 'event' && text !== '' && address === null);
   const submit = (happened: FormEvent): void => {
     happened.preventDefault();
+    refuse(text);
+    if (fault !== null) return;
     if (kind === 'event') make({ kind, event, when: text.trim() });
     else if (address === null) return;
     else if (kind === 'address') make({ kind, address });
@@ -209,6 +205,7 @@ function Make({ symbols, make }: { symbols: SymbolTable | null; make: (one: NewB
       <button type="submit" disabled={kind !== 'event' && address === null}>
         Add
       </button>
+      {fault !== null && refused === text && <Fault text={text} fault={fault} />}
     </form>
   );
 }

@@ -6,6 +6,7 @@ import { grouped } from '../page/grouped.ts';
 import type { Session } from '../page/session.ts';
 import { isAway } from '../page/state.ts';
 import { useSession } from '../page/use_session.ts';
+import Fault from './Fault.tsx';
 
 /** Notes that are listed at once. */
 const SHOWN = 200;
@@ -44,13 +45,7 @@ export default function NotesOfLine({ session, id, note, change }: Props): React
           Note
         </button>
       </div>
-      {fault !== null && (
-        <pre className="notes__fault" role="alert">
-          {text}
-          {'\n'}
-          {' '.repeat(fault.at)}↑ {fault.message}
-        </pre>
-      )}
+      {fault !== null && <Fault text={text} fault={fault} />}
       {notes !== null && notes.fault === null && (
         <>
           <p className="notes__count">

@@ -8,6 +8,7 @@ import type { LguestProgram, World } from '#world';
 import type { ChunkRange, Progress, Stride } from '../protocol.ts';
 import { Runner } from './runner.ts';
 import { takeStep } from './steps.ts';
+import { goToLine } from './ways.ts';
 
 let debug: LguestProgram;
 beforeAll(async () => {
@@ -25,6 +26,8 @@ interface Walker {
   /** On to just before the first line of `demandPage`. */
   readonly toDemandPage: () => void;
   readonly step: (stride: Stride, backwards?: boolean, chunk?: ChunkRange | null) => void;
+  /** To a line of the chapter, by its number. */
+  readonly toLine: (line: number, backwards?: boolean) => void;
   readonly world: () => World;
   readonly text: () => string;
   readonly last: () => Progress;
@@ -71,6 +74,10 @@ function walk(scene: string): Walker {
       settle();
     },
     step,
+    toLine: (line, backwards = false) => {
+      goToLine(runner, { source: SOURCE, line }, backwards, () => undefined);
+      settle();
+    },
     world: () => world!,
     text,
     last: () => last!,
@@ -161,3 +168,20 @@ test('where all runs begin is told; one step on it is another place, and one bac
   expect(count, 'the Host’s own').toBeGreaterThan(0);
   expect(places).toEqual([false, false, false, true].map((is) => [is, count]));
 });
+
+test.each([false, true])(
+  'to a line that is no code (backwards: %s): nothing moves, and it is said why; to one that is, it goes',
+  (backwards) => {
+    const { toDemandPage, step, toLine, last, world } = walk('page_tables');
+    toDemandPage();
+    const { where } = last();
+    // A comment above the function.
+    toLine(FIRST - 2, backwards);
+    expect(last().remark).toBe('Nothing runs in that line: neither this Guest nor its Host has code there.');
+    expect(last().where).toEqual(where);
+    step('over');
+    toLine(FIRST, backwards);
+    expect(last().remark).toBeUndefined();
+    expect(world().currentLine()).toEqual({ source: SOURCE, line: FIRST });
+  },
+);

@@ -1,8 +1,15 @@
-/** Ways to a place that a reader names: a breakpoint's next or last time, or the very place. */
+/** Ways to a place that a reader names: a line's or a breakpoint's next or last time, or the very place. */
 import { comparePlaces } from '#world';
-import type { RunPlace } from '../protocol.ts';
+import type { Place, RunPlace } from '../protocol.ts';
 import type { conditionsOf } from './breakpoints.ts';
 import type { Runner } from './runner.ts';
+
+/** To just before a line, the next time or the last before. A comment is none to which a run could come: it would go on to its end. */
+export function goToLine(runner: Runner, { source, line }: Place, backwards: boolean, fresh: () => void): void {
+  const isCode = runner.world.codeFacts().lines.some((one) => one.source === source && one.line === line);
+  if (isCode) runner.toLine({ source, line }, backwards, fresh);
+  else runner.report(0, false, 'Nothing runs in that line: neither this Guest nor its Host has code there.');
+}
 
 /** To the next time, or the last before, that one of these conditions is met. */
 export function goToStop(runner: Runner, stops: ReturnType<typeof conditionsOf>, backwards: boolean, fresh: () => void): void {

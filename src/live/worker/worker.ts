@@ -26,7 +26,7 @@ import { readSavedGuest } from './saved_guest.ts';
 import { diskToSave, ownDiskToSave, readFileOf, wholeDisk } from './saving.ts';
 import type { DiskToSave } from './saving.ts';
 import { takeStep } from './steps.ts';
-import { goExactly, goToStop } from './ways.ts';
+import { goExactly, goToLine, goToStop } from './ways.ts';
 
 /** The part of a worker's global scope used here; the DOM's types do not know it. */
 interface WorkerScope {
@@ -370,7 +370,7 @@ scope.onmessage = ({ data }) => {
         runner?.backToEvent(fresh);
         break;
       case 'line':
-        studied(() => runner?.toLine(data.place, data.backwards, fresh));
+        studied(() => runner && goToLine(runner, data.place, data.backwards, fresh));
         break;
       case 'to-place':
         runner?.toCount(data.at, fresh);
