@@ -10,7 +10,7 @@ const WORDS = {
   asleep: 'is asleep',
   loading: 'is being fetched',
   failed: 'cannot run here',
-  panicked: 'is gone: the Host broke',
+  panicked: 'went down with its Host',
   running: 'is running',
   idle: 'waits for you to type',
   exited: 'has come to its end',

@@ -37,9 +37,10 @@ export function useKept({ session, scene, title, home }: Housed, panels: readonl
   const byHand = useSession(session, (view) => view.byHand);
   const loading = useSession(session, (view) => view.phase === 'loading');
   const notes = useMemo(() => {
-    const all = Object.values(noted);
+    // What somebody else's code tells may be anything; and it is not kept.
+    const all = session.foreign === null ? Object.values(noted) : [];
     return JSON.stringify(all).length > MOST ? [] : all;
-  }, [noted]);
+  }, [session, noted]);
   useEffect(() => {
     const { worker, order } = session;
     // What somebody's link brought is to be asked about again.

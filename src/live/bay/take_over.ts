@@ -3,7 +3,7 @@ import { fetchBook } from '../edit/book_text.ts';
 import { applyEdit } from '../edit/state.ts';
 import { currentEdits, keptEdits } from '../page/edits.ts';
 import type { Edits } from '../protocol.ts';
-import { isKeptRun } from '../whole.ts';
+import { areNotes, isKeptRun } from '../whole.ts';
 import type { Housed } from './housed.ts';
 import { moveIn } from './move_in.ts';
 import { sameEdits } from './question.ts';
@@ -31,8 +31,9 @@ export async function takeOver({ session, scene, title, home }: Housed, bookUrl:
     if (own !== undefined) applyEdit(chunk, own.text, text);
   }
   const { pace, breakpoints, notes, byHand, kept } = session.view();
+  const noted = Object.values(notes);
   // On the same code it is the same run; with edits of the reader's own beside it, another one, which begins at its beginning.
   const again = isKeptRun(kept) && sameEdits(session.edits, currentEdits()) ? { again: kept } : {};
   const order = { type: 'load', url, ...again } as const;
-  moveIn({ worker, order, pace, scene, title, home, breakpoints, notes: Object.values(notes), byHand, returned: true });
+  moveIn({ worker, order, pace, scene, title, home, breakpoints, notes: areNotes(noted) ? noted : [], byHand, returned: true });
 }

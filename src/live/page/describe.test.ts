@@ -49,6 +49,11 @@ it.each<[string, Partial<SessionView>, string]>([
   expect(describe({ ...ASLEEP, open: true, phase: 'paused', instructions: 21, world: 'host', ...view })).toBe(sentence);
 });
 
+it('a Host that broke is told with its reason', () => {
+  const panicked = { phase: 'panicked', instructions: 50, message: 'triple fault' } as const;
+  expect(describe({ ...ASLEEP, open: true, ...panicked })).toBe('The Host itself broke after 50 instructions: triple fault.');
+});
+
 const searching: SessionView = { ...ASLEEP, open: true, phase: 'running', instructions: 1000, searchedFrom: 1000 };
 
 it.each<[Partial<SessionView>, string]>([

@@ -50,7 +50,7 @@ function standing(view: SessionView, count: string): string {
         ? `${view.brought === null ? 'Your edit' : `What the ${view.brought} brought`} broke it: ${whatBroke(view)}. The page is well, and so is the book.`
         : `This Guest cannot run here: ${view.message}.`;
     case 'panicked':
-      return `The Host itself broke after ${count}: ${view.message}`;
+      return `The Host itself broke after ${count}: ${view.message}.`;
     case 'running':
       return `Running. ${count} so far${view.speed >= 1e6 ? `, ${grouped(Math.round(view.speed / 1e6))} million a second` : ''}.`;
     case 'idle':
