@@ -8,6 +8,9 @@ export interface LinePosition {
 
 /** Lines that all the files of one program may have together. */
 const MOST = 1 << 14;
+/** How often lines have run, by the numbers that one program's counters give them. */
+export type Hits = Float64Array;
+
 /** What the counter of a line shows that somebody wants to hear of. No other is less than zero. */
 const ARMED = -1;
 
@@ -51,8 +54,8 @@ export class LineCounters {
   readonly #counts: Int32Array;
   /** By number; a file may have numbers to spare. */
   readonly #positions: LinePosition[] = [];
-  /** What is no longer in the counters, or was never, since they were armed. */
-  readonly #settled = new Map<number, number>();
+  /** What is no longer in the counters, or was never, since they were armed; by number. */
+  readonly #settled: Hits = new Float64Array(MOST);
   /** How many lines that is, since the last {@link start}. */
   #apart = 0;
   /** What the clock showed when so many lines had run since the last start; NaN where nobody has to know. */
@@ -166,7 +169,7 @@ export class LineCounters {
 
   /** So often a line ran, which its counter does not know, or will not any more. */
   #put(n: number, times: number): void {
-    this.#settled.set(n, (this.#settled.get(n) ?? 0) + times);
+    this.#settled[n] += times;
     this.#apart += times;
   }
 
@@ -222,10 +225,28 @@ export class LineCounters {
 
   /** Hands over every line hit since the last call, with its count, and starts from zero. */
   drain(each: (position: LinePosition, count: number) => void): void {
+    const hits = this.createHits();
+    this.drainInto(hits);
+    this.read(hits, each);
+  }
+
+  /** Hits of lines of which none has run yet. */
+  createHits(): Hits {
+    return new Float64Array(MOST);
+  }
+
+  /** As {@link drain}, and much cheaper: adds the counts to what was counted before. */
+  drainInto(hits: Hits): void {
     this.#settle();
     this.#arm();
-    for (const [n, count] of this.#settled) each(this.#positions[n], count);
-    this.#settled.clear();
+    const { length } = this.#positions;
+    for (let n = 0; n < length; n++) hits[n] += this.#settled[n];
+    this.#settled.fill(0, 0, length);
+  }
+
+  /** Hands over every line that these hits know of, with its count. */
+  read(hits: Hits, each: (position: LinePosition, count: number) => void): void {
+    for (const [n, position] of this.#positions.entries()) if (hits[n] > 0) each(position, hits[n]);
   }
 
   /** What the counters show is put away; none is armed any more. */

@@ -1,6 +1,6 @@
 import type { Machine } from '#machine';
 import type { Kernel } from '#hostos';
-import type { LineCounters, LinePosition } from '#tangle/runtime';
+import type { Hits, LineCounters, LinePosition } from '#tangle/runtime';
 import type { LguestProgram } from '../program.ts';
 import type { CodeMap } from './code_map.ts';
 
@@ -19,6 +19,8 @@ export class LineCounts {
   readonly #kernel: Kernel;
   /** Executions by position; one line may have several. */
   #hits = new Map<LinePosition, number>();
+  /** Executions of the program's own lines, which come after every slice, as each build of it counts them. */
+  readonly #own = new Map<LineCounters, Hits>();
   /** What the program's line clock showed when this world last let it go. */
   #clock = 0;
   /** Instructions that had retired when the machine was last asked what ran: that is a walk through all its code. */
@@ -106,7 +108,9 @@ export class LineCounts {
 
   /** The program's counters are every world's who runs it: it leaves nothing there. */
   #drainLines(): void {
-    this.#lines.drain((position, count) => this.#add(position, count));
+    let hits = this.#own.get(this.#lines);
+    if (hits === undefined) this.#own.set(this.#lines, (hits = this.#lines.createHits()));
+    this.#lines.drainInto(hits);
   }
 
   #drainMachine(): void {
@@ -129,18 +133,20 @@ export class LineCounts {
   take(): LineHits[] {
     this.#drainMachine();
     const lines = new Map<string, LineHits>();
+    for (const [build, hits] of this.#own) build.read(hits, (position, count) => this.#add(position, count));
     for (const [{ source, line }, count] of this.#hits) {
       const key = `${source}:${line}`;
       const known = lines.get(key);
       if (known) known.count += count;
       else lines.set(key, { source, line, count });
     }
-    this.#hits = new Map();
+    this.forget();
     return [...lines.values()];
   }
 
   /** What ran since then is void. What the machine counted has to be {@link collect}ed before. */
   forget(): void {
     this.#hits = new Map();
+    for (const hits of this.#own.values()) hits.fill(0);
   }
 }
