@@ -55,7 +55,7 @@ const headTags = [
 
 const plugins: PluginConfig[] = [
   (context) => tanglePlugin(context, { config: tangleConfig }),
-  (context) => sitePlugin(context, { out: tangleConfig.out, parts: partsWithChapters, excerpts: ['G:504', 'G:505.syscall'] }),
+  (context) => sitePlugin(context, { out: tangleConfig.out, parts: partsWithChapters, excerpts: ['G:504', 'G:505.syscall', 'G:540.idle'] }),
   exercisesPlugin,
   prismPlugin,
 ];

@@ -26,7 +26,7 @@ export { useLineLight } from './page/use_line_light.ts';
 export { useLiveUrl } from './page/use_live_url.ts';
 export { bringIntoSight, untilElsewhere } from './page/into_sight.ts';
 export { LINE, SOURCE } from './rows.ts';
-export { stackedName } from './stacks.ts';
+export { patchList, sceneUnder, titleUnder } from './stacks.ts';
 export { signOf, worldOfFile, worlds } from './worlds.ts';
 export { default as Stage } from './stage/Stage.tsx';
 export type { WorldName, WorldSign } from './worlds.ts';

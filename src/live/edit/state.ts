@@ -94,8 +94,8 @@ export function runEdits(scene?: string): boolean {
 /** The same for the edit of one chunk: what a patch brings is seen in a Guest under that patch only. */
 export function runEditOf(chunk: string): boolean {
   const [patch] = chunk.split('.');
-  const [, under = ''] = housedGuest()?.scene?.split('.') ?? [];
-  const isUnder = under.split('+').includes(patch.replace(':', '-'));
+  const [, ...under] = housedGuest()?.scene?.split(/[.+]/) ?? [];
+  const isUnder = under.includes(patch.replace(':', '-'));
   return isUnder || !bootUnder(patch) ? runEdits() : true;
 }
 

@@ -6,7 +6,7 @@ import { LineChange, useBreak } from '#live';
 import Marker from './Marker.tsx';
 
 interface BreakProps {
-  /** The chunk; it stands on the same page. */
+  /** The chunk; it stands on the same page, as an excerpt perhaps. */
   chunk: string;
   /** A line of it, without what indents it. */
   line: string;

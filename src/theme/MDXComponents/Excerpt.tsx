@@ -2,12 +2,12 @@ import { useRef } from 'react';
 import type { CSSProperties, ReactNode } from 'react';
 import Link from '@docusaurus/Link';
 
-import { SOURCE, useChapterAddress, useLineLight, useMarkerClass } from '#live';
+import { Editable, SOURCE, useChapterAddress, useLineLight, useMarkerClass, useShown } from '#live';
 import excerpts from '@generated/site/default/excerpts.json';
 import Rows from '../CodeBlock/Rows.tsx';
 import { useChunkIndex } from '../chunk_index.ts';
 
-/** Code of another chapter, shown here too; it lights up like there. Which chunks can be shown, the site's configuration says. */
+/** Code of another chapter, shown here too; it lights up like there, and is as the reader has changed it. Which chunks can be shown, the site's configuration says. */
 export default function Excerpt({ of: id }: { of: string }): ReactNode {
   const block = useRef<HTMLDivElement>(null);
   const index = useChunkIndex();
@@ -15,7 +15,7 @@ export default function Excerpt({ of: id }: { of: string }): ReactNode {
   const found = excerpts.find((one) => one.id === id);
   if (found === undefined) throw new Error(`${id} is not among the excerpts of the site's configuration`);
   const { chapter, line, code, lang, file } = found;
-  useLineLight(block, chapter);
+  useLineLight(block, useShown(id, code) === 'book' ? chapter : '');
   return (
     <div ref={block} className="chunk chunk--excerpt world-guest-kernel" {...{ [SOURCE]: chapter }} data-from={line}>
       <div className="chunk__head">
@@ -28,9 +28,11 @@ export default function Excerpt({ of: id }: { of: string }): ReactNode {
           read on in its chapter
         </Link>
       </div>
-      <pre style={{ '--lines': code.split('\n').length } as CSSProperties}>
-        <Rows code={code} language={lang} fence={{ chunk: id, chapter, line, hidden: false, slots: {} }} index={index} />
-      </pre>
+      <Editable chunk={id} source={chapter} line={line} language={lang} code={code}>
+        <pre style={{ '--lines': code.split('\n').length } as CSSProperties}>
+          <Rows code={code} language={lang} fence={{ chunk: id, chapter, line, hidden: false, slots: {} }} index={index} />
+        </pre>
+      </Editable>
     </div>
   );
 }

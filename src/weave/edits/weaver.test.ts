@@ -211,7 +211,8 @@ describe('what chapters offer to break', () => {
     '%s',
     (_, { chapter, chunk, scene: name, shows, quiet, ...change }) => {
       const text = readFileSync(`${TOP}/docs/${chapter}.mdx`, 'utf8');
-      expect(text).toMatch(new RegExp(`^\`\`\`\\w+ ${chunk.replaceAll('.', '\\.')} `, 'm'));
+      const id = chunk.replaceAll('.', '\\.');
+      expect(text).toMatch(new RegExp(`^\`\`\`\\w+ ${id} |^<Excerpt of="${id}" />`, 'm'));
       expect(text).toMatch(new RegExp(`<LiveGuest scene="${name}" (?:title="[^"]*" )?/>`));
       const edited = broken(weaver.textOf(chunk) ?? '', change);
       const woven = weaver.weave({ [chunk]: edited ?? '' });
