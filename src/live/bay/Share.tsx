@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 
 import type { Session } from '../page/session.ts';
 import { useSession } from '../page/use_session.ts';
+import { areNotes } from '../whole.ts';
 import { linkTo } from './link.ts';
 
 interface Props {
@@ -20,6 +21,7 @@ export default function Share({ session, scene, home, panels }: Props): ReactNod
   const copy = (): void => {
     const { title, where, midway, kept, breakpoints, notes } = session.view();
     if (where === null || kept === null) return;
+    const noted = Object.values(notes);
     const link = linkTo(new URL(home, window.location.href).href, {
       scene,
       title,
@@ -28,7 +30,8 @@ export default function Share({ session, scene, home, panels }: Props): ReactNod
       midway,
       panels,
       breakpoints,
-      notes: Object.values(notes),
+      // What code from a link has told may be anything.
+      notes: areNotes(noted) ? noted : [],
       edits: session.edits,
     });
     window.history.replaceState(window.history.state, '', window.location.pathname === home ? link : window.location.href);

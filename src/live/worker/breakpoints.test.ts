@@ -5,8 +5,9 @@ import { base, loadDebugBuild, program } from '../../../scripts/lib/bundles.mjs'
 import { TOP } from '../../../scripts/lib/paths.mjs';
 import { sceneBundles } from '../../../scripts/lib/scenes.mjs';
 import type { LguestProgram, World } from '#world';
-import type { Breakpoint } from '../protocol.ts';
+import type { Breakpoint, ListedEvent, Progress } from '../protocol.ts';
 import { conditionsOf } from './breakpoints.ts';
+import { Runner } from './runner.ts';
 
 let debug: LguestProgram;
 beforeAll(async () => {
@@ -63,5 +64,65 @@ describe('a condition', () => {
     expect(world.midway).toEqual({ source: SOURCE, line });
     const frame = world.look(['locals']).locals?.[0];
     expect(frame?.parameters.find(({ name }) => name === 'vaddr')?.text).toBe(`0x${vaddr.toString(16)}`);
+  });
+});
+
+describe('in a run that goes on', () => {
+  const on = (event: string, when = ''): Breakpoint => ({ id: 1, on: true, kind: 'event', event, when });
+
+  /** A run that has gone a little way, held to so few instructions that it can be spoken to. */
+  function running(): { runner: Runner; set: (...breakpoints: Breakpoint[]) => void; rest: () => Pick<Progress, 'standing' | 'events'> } {
+    let world: World | undefined;
+    let last: Progress | undefined;
+    const events: ListedEvent[] = [];
+    const runner = new Runner(
+      (onEvent) => (world = base.World.fromScene(bundle, { program, onEvent, keepEvents: false })),
+      (report) => {
+        if (report.type !== 'progress') return;
+        last = report;
+        events.push(...report.events);
+      },
+      { names, watched: ['events'] },
+    );
+    let time = 0;
+    const clock = (): number => (time += 10);
+    const slice = (): number => runner.slice(clock);
+    const set = (...breakpoints: Breakpoint[]): void => {
+      runner.breakpoints = () => conditionsOf(breakpoints, names, world!);
+      runner.aim();
+    };
+    const rest = (): Pick<Progress, 'standing' | 'events'> => {
+      while (runner.running) slice();
+      return { standing: last!.standing, events };
+    };
+    runner.start(1000, clock());
+    while (runner.world.instructions < 30) slice();
+    return { runner, set, rest };
+  }
+
+  test('one that is made stops it, and one that is gone does not', () => {
+    const { runner, set, rest } = running();
+    set(on('trap', 'vector == 14'));
+    expect(rest().standing).toEqual({ phase: 'paused' });
+    expect(rest().events.filter(({ vector, kind }) => kind === 'trap' && vector === 14)).toHaveLength(1);
+    runner.start(1000, 0);
+    set();
+    expect(rest().standing).toEqual({ phase: 'exited', status: 0 });
+  });
+
+  test('one that is made does not stop who looks for something else', () => {
+    const { runner, set, rest } = running();
+    const from = runner.world.instructions;
+    runner.search(
+      { events: ({ kind }) => kind === 'hypercall' },
+      () => undefined,
+      () => Infinity,
+    );
+    // The Guest's first page faults come before its first hypercall.
+    set(on('fault'));
+    expect(rest().standing).toEqual({ phase: 'paused' });
+    const passed = (kind: string): number => rest().events.filter((one) => one.kind === kind && one.at >= from).length;
+    expect(passed('hypercall')).toBe(1);
+    expect(passed('fault')).toBeGreaterThan(0);
   });
 });

@@ -8,6 +8,8 @@ const SLICE_MS = 8;
 const CATCH_UP_MS = 24;
 const FIRST_SLICE = 20_000;
 const LARGEST_SLICE = 50_000_000;
+/** A world that waits is looked at again after so many milliseconds. */
+export const LONGEST_WAIT = 250;
 /** After so many parts of a slice, none of them smaller than so many instructions, the clock is looked at. */
 const PIECES = 32;
 const LEAST_PIECE = FIRST_SLICE;

@@ -1,38 +1,19 @@
 /** Drives a world in slices short enough that a request never waits, reports what it did, and takes it to any place of its past. */
-import type {
-  Footing,
-  Journey,
-  OutsideInput,
-  Place as RunPlace,
-  RunBounds,
-  SceneKeys,
-  Stops,
-  ViewName,
-  WorldEvent,
-  WorldStop,
-} from '#world';
+import type { Journey, OutsideInput, Place as RunPlace, RunBounds, SceneKeys, Stops, ViewName, WorldEvent, WorldStop } from '#world';
 import { comparePlaces, drive, Journeys, serveAll, Timeline } from '#world';
 import type { Looked, News, Place, Progress, Searching, Sight, Standing, StreamName } from '../protocol.ts';
 import { restingAs, standingAt, whoStands, withLast } from './ends.ts';
-import { Gait, now } from './gait.ts';
+import { Gait, LONGEST_WAIT, now } from './gait.ts';
 import type { Run } from './gait.ts';
 import { Border } from './outside.ts';
 import { RungWatch } from './rung_watch.ts';
 import { isStream, Transcript } from './transcript.ts';
-import { walkOn } from './trip.ts';
+import { AT_ONCE_MS, EACH_STEP, walkOn, WAY_MS } from './trip.ts';
 import type { Trip } from './trip.ts';
 import type { Runnable, RunnerOptions } from './runnable.ts';
 
-/** Each line of TypeScript; and the processor, when it is its turn again. */
-const EACH_STEP: Footing = { where: () => true, handover: true };
 /** Time between two reports of a running world. */
 const REPORT_MS = 40;
-/** A way along the timeline is gone in pieces of so many milliseconds. */
-const WAY_MS = 12;
-/** What is over so soon is answered at once; what takes longer goes on in slices, so that it can be stopped. */
-const AT_ONCE_MS = 20;
-/** A world that waits is looked at again after so many milliseconds. */
-const LONGEST_WAIT = 250;
 
 /** One world at work. */
 export class Runner {
@@ -44,9 +25,9 @@ export class Runner {
   readonly #fresh: () => void;
   readonly #rungWatch = new RungWatch();
   #standing: Standing = { phase: 'paused' };
-  /** What a running world is to stop at, and what is to be told when it must go back for it. */
-  #goal: { readonly stops: Stops; readonly fresh: () => void; readonly more: number } | null = null;
-  /** Where a run stops by itself; asked when it begins. */
+  /** What a running world is to stop at, whether that was looked for, and what is to be told when it must go back for it. */
+  #goal: { readonly stops: Stops; readonly sought: boolean; readonly fresh: () => void; readonly more: number } | null = null;
+  /** Where a run stops by itself; asked when it begins, and by {@link aim}. */
   breakpoints: () => Omit<Stops, 'since'> | null = () => null;
   /** The farthest that was ever reached. */
   #farthest: RunPlace | null = null;
@@ -106,13 +87,20 @@ export class Runner {
   start(pace: number | null, now: number): void {
     this.#giveUp();
     if (this.#ended()) return;
-    const stops = this.breakpoints();
-    const [since, midway] = [this.#timeline.place, this.world.midway !== null];
-    this.#goal = stops && { stops: { ...stops, since, midway }, fresh: this.#fresh, more: 0 };
+    this.#goal = null;
+    this.aim();
     if (this.#timeline.leave()) this.#fresh();
     // A world in which nobody had anything to do was not stopped.
     this.#gait.begin(this.world, pace, now, this.#standing.phase !== 'idle');
     this.#standing = { phase: 'running' };
+  }
+
+  /** A run stops at the breakpoints as they are now; one that looks for something goes on looking for that. */
+  aim(): void {
+    if (this.#trip !== null || this.#goal?.sought === true) return;
+    const stops = this.breakpoints();
+    const [since, midway] = [this.#timeline.place, this.world.midway !== null];
+    this.#goal = stops && { stops: { ...stops, since, midway }, sought: false, fresh: this.#fresh, more: 0 };
   }
 
   /** What reports are to show from now on. Who begins to watch while nothing runs is shown it at once. */
@@ -189,7 +177,7 @@ export class Runner {
     }
     const [since, midway] = [this.#timeline.place, this.world.midway !== null];
     this.start(null, clock());
-    this.#goal = { stops: { ...stops, since, midway }, fresh, more };
+    this.#goal = { stops: { ...stops, since, midway }, sought: true, fresh, more };
     for (const end = clock() + AT_ONCE_MS; this.running && clock() < end; ) this.slice(clock);
   }
 

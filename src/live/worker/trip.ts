@@ -1,5 +1,5 @@
 /** A way to another place, as far as it is gone. */
-import type { Journey, Standpoint } from '#world';
+import type { Footing, Journey, Standpoint } from '#world';
 import type { Standing } from '../protocol.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -14,6 +14,13 @@ export interface Trip {
   /** How much of it is done, from 0 to 1. */
   done: number;
 }
+
+/** Each line of TypeScript; and the processor, when it is its turn again. */
+export const EACH_STEP: Footing = { where: () => true, handover: true };
+/** A way along the timeline is gone in pieces of so many milliseconds. */
+export const WAY_MS = 12;
+/** What is over so soon is answered at once; what takes longer goes on in slices, so that it can be stopped. */
+export const AT_ONCE_MS = 20;
 
 /** Walks for so many milliseconds. Returns whether it came to where it was to go; null where it is still on its way. */
 export function walkOn(trip: Trip, clock: () => number, milliseconds: number): boolean | null {

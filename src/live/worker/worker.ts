@@ -347,6 +347,7 @@ scope.onmessage = ({ data }) => {
         break;
       case 'breakpoints':
         breakpoints = data.breakpoints;
+        studied(() => runner?.running && runner.aim(), speakOfVariables(breakpoints));
         break;
       case 'to-breakpoint':
         studied(() => toBreakpoint(data.id, data.backwards));
