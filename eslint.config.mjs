@@ -7,7 +7,6 @@ export default tseslint.config(
       'node_modules/',
       'build/',
       '.docusaurus/',
-      'coverage/',
       '.reference/',
       'static/',
       '.ci/',
@@ -71,7 +70,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['scripts/**/*.mjs', '*.mjs'],
+    files: ['scripts/**/*.mjs', 'src/**/*.mjs', '*.mjs'],
     extends: [tseslint.configs.base],
     rules: {
       eqeqeq: ['error', 'always', { null: 'ignore' }],

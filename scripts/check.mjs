@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-/** npm run check: stale or unowned chunks, types and lint, each finding at its line in the chapter. */
+/** npm run check: stale or unowned chunks, types and lint, each finding at its line in the chapter; and the format of what was written by hand. */
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { ensureInstalled } from './lib/install.mjs';
 import { root, runTs } from './lib/run_ts.mjs';
@@ -27,3 +28,13 @@ process.exitCode = await runCheck(
   },
   process.argv.slice(2),
 );
+if (process.exitCode !== 2 && !process.argv.some((argument) => argument === '--no-lint' || argument === '--help')) {
+  const { status } = spawnSync(process.execPath, [`${root}/node_modules/@biomejs/biome/bin/biome`, 'format', root], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  if (status !== 0) {
+    process.stderr.write('Some files are not in the format of the house: npm run format writes them anew.\n');
+    process.exitCode = 1;
+  }
+}

@@ -94,9 +94,9 @@ function resolveImport(from: string, name: string): string | undefined {
 /** The imports of one file; `verbatimModuleSyntax` makes what is written the truth about types and values. */
 function importsOf(path: string): Import[] {
   const text = readFileSync(join(TOP, path), 'utf8');
-  const found = text.matchAll(/^(?:import|export) (type )?(?:([^'";]*?) from )?'([^']+)'|\bimport\('([^']+)'\)/gm);
-  return [...found].flatMap(([, type, names = '', name, dynamic]): Import[] => {
-    const to = resolveImport(path, name ?? dynamic ?? '');
+  const found = text.matchAll(/^(?:import|export) (type )?(?:([^'";]*?) from )?(?:'([^']+)'|"([^"]+)")|\bimport\(\s*['"`]([^'"`]+)['"`]/gm);
+  return [...found].flatMap(([, type, names = '', single, double, dynamic]): Import[] => {
+    const to = resolveImport(path, single ?? double ?? dynamic ?? '');
     const inBraces = /^\{([^}]*)\}$/
       .exec(names.trim())?.[1]
       ?.split(',')
@@ -172,9 +172,10 @@ describe('arrows', () => {
   });
 
   it('never lead from the page to Node', () => {
-    const reaching = production.filter(
-      (path) => /^src\/(?:live|pages)\/|^src\/theme\/.*\.tsx$/.test(path) && /from 'node:/.test(readFileSync(join(TOP, path), 'utf8')),
-    );
+    // The compiler lets it pass: Node's types come with the types of what the page stands on.
+    const built = ['src/theme/api_sidebar.ts', 'src/theme/tour_order.ts', 'src/theme/exercises/plugin.ts'];
+    const inPage = /^src\/(?:live|pages|theme|site\/(?:search|offline))\//;
+    const reaching = production.filter((path) => inPage.test(path) && !built.includes(path) && /(?:from|import\(?) ?['"`]node:/.test(readFileSync(join(TOP, path), 'utf8')));
     expect(reaching).toEqual([]);
   });
 });
@@ -182,8 +183,8 @@ describe('arrows', () => {
 describe('circles', () => {
   it('no file of src needs, by way of others, itself to run', () => {
     const edges = new Map<string, string[]>();
-    for (const { from, to, type } of imports) {
-      if (!type && from.startsWith('src/') && to.startsWith('src/')) edges.set(from, [...(edges.get(from) ?? []), to]);
+    for (const { from, to, type } of sources.flatMap(importsOf)) {
+      if (!type && to.startsWith('src/')) edges.set(from, [...(edges.get(from) ?? []), to]);
     }
     const circles: string[] = [];
     const state = new Map<string, 'open' | 'done'>();

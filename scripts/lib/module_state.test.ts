@@ -16,12 +16,14 @@ const CONSTANT = new Set(['RegExp', 'TextDecoder', 'TextEncoder', 'RangeError', 
 /** Containers, which do not change unless somebody does it. */
 const CONTAINER = /^(?:Map|Set|WeakMap|WeakSet|Array|DataView|(?:Big)?(?:Int|Uint|Float)\d+(?:Clamped)?Array)$/;
 
+/** A way from a variable to something within it. */
+const WITHIN = String.raw`(?:!?\.#?\w+|!?\[[^\]]*\])`;
+/** What changes that: a method that does, an assignment, one more or less. */
+const CHANGED = String.raw`${WITHIN}*!?\.(?:set\w*|add|delete|clear|push|pop|shift|unshift|splice|fill|sort|reverse|copyWithin)\(|${WITHIN}+ ?(?:(?:[-+*/%|&^]|<<|>>>?|\?\?|\|\||&&)?=(?![=>])|\+\+|--)`;
+
 /** Is something put into it anywhere in the file, or is it handed out so that others may? */
 function isWritten(name: string, text: string, exported: boolean): boolean {
-  return (
-    exported ||
-    new RegExp(`\\b${name}(?:\\.(?:set\\w*|add|delete|clear|push|pop|shift|unshift|splice|fill)\\(|\\[[^\\]]*\\] [-+|&^]?=[^=])`).test(text)
-  );
+  return exported || new RegExp(String.raw`(?<![.\w])${name}(?:${CHANGED})|(?:\+\+|--)${name}${WITHIN}`).test(text);
 }
 
 function bare(expression: ts.Expression | undefined): ts.Expression | undefined {
@@ -33,12 +35,14 @@ function bare(expression: ts.Expression | undefined): ts.Expression | undefined 
 /** May what it begins with change? */
 function changes(name: string, initializer: ts.Expression | undefined, text: string, exported: boolean): boolean {
   const value = bare(initializer);
-  if (value === undefined) return false;
+  // What is taken apart has no name of its own.
+  if (value === undefined || !/^\w+$/.test(name)) return false;
   if (ts.isNewExpression(value)) {
     const made = value.expression.getText();
     return CONTAINER.test(made) ? isWritten(name, text, exported) : !CONSTANT.has(made);
   }
-  return (ts.isArrayLiteralExpression(value) || ts.isObjectLiteralExpression(value)) && isWritten(name, text, false);
+  const made = ts.isArrayLiteralExpression(value) || ts.isObjectLiteralExpression(value) || ts.isCallExpression(value);
+  return made && isWritten(name, text, false);
 }
 
 /** The variables of a module, or of a class as a whole, that change, each with the comment above it. */
@@ -74,8 +78,11 @@ function stateOf(name: string, text: string): { name: string; justified: boolean
   return found;
 }
 
-const files = readdirSync(join(TOP, 'src'), { recursive: true })
-  .map((path) => String(path).replaceAll('\\', '/'))
+/** Of the chapters' code: registries that are filled while the files of one program are loaded, each program's own, and do not change after that. */
+const REGISTRIES = ['.tangled/launcher/devices.ts: outputHandlers', '.tangled/launcher/devices.ts: inputHandlers'];
+
+const files = ['src', '.tangled/host', '.tangled/launcher']
+  .flatMap((folder) => readdirSync(join(TOP, folder), { recursive: true }).map((path) => `${folder}/${String(path).replaceAll('\\', '/')}`))
   .filter((path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$|\.d\.ts$|(?:^|\/)(?:testing|proofs)\//.test(path));
 
 describe('what a module keeps for all', () => {
@@ -86,6 +93,13 @@ describe('what a module keeps for all', () => {
     ['const lines = new LineCounters();', 'lines'],
     ['const STEPS: bigint[] = [];\nfunction f() { STEPS.push(1n); }', 'STEPS'],
     ['const t = {};\nfunction f(k) { t[k] = 1; }', 't'],
+    ['const ONE = { n: 0 };\nfunction f() { ONE.n++; }', 'ONE'],
+    ['const ONE = { n: 0 };\nfunction f() { --ONE.n; }', 'ONE'],
+    ['const NESTED = { list: [] };\nfunction f() { NESTED.list.push(1); }', 'NESTED'],
+    ['const TUPLE = [0, 0];\nfunction f() { TUPLE[0] += 2; }', 'TUPLE'],
+    ['const bag = Object.create(null);\nfunction f(k) { bag[k] ??= 1; }', 'bag'],
+    ['const made = makeMap();\nfunction f(k) { made.set(k, 1); }', 'made'],
+    ['const bytes = Uint8Array.of(1);\nfunction f() { bytes[0] = 2; }', 'bytes'],
     ['class A { static #one: A | null = null; }', '#one'],
   ])('is found: %s', (text, name) => {
     expect(stateOf('f', text)).toEqual([{ name: `f: ${name}`, justified: false }]);
@@ -96,6 +110,8 @@ describe('what a module keeps for all', () => {
     "const NAMES = new Set(['a']);",
     'const WORD = new RegExp("a");',
     'const M: Record<string, number> = {};',
+    'const T = [1, 2];\nfunction f() { return T[0] === 1 && T.length >= 2; }',
+    'const made = build();\nfunction f() { g.made.push(made.x); }',
     'class A { static readonly b = 1; }',
   ])('is not: %s', (text) => expect(stateOf('f', text)).toEqual([]));
 
@@ -105,7 +121,7 @@ describe('what a module keeps for all', () => {
   });
 
   it('has a reason wherever it is', () => {
-    const state = files.flatMap((path) => stateOf(`src/${path}`, readFileSync(join(TOP, 'src', path), 'utf8')));
-    expect(state.filter(({ justified }) => !justified).map(({ name }) => name)).toEqual([]);
+    const state = files.flatMap((path) => stateOf(path, readFileSync(join(TOP, path), 'utf8')));
+    expect(state.filter(({ justified }) => !justified).map(({ name }) => name)).toEqual(REGISTRIES);
   });
 });

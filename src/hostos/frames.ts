@@ -24,11 +24,6 @@ export function pa(address: number): number {
   return (address - PAGE_OFFSET) >>> 0;
 }
 
-/** Physical address to kernel virtual. */
-export function va(physical: number): number {
-  return (physical + PAGE_OFFSET) >>> 0;
-}
-
 /** A frame with one reference, whatever it holds. Returns its physical address, or 0 if there is none left. */
 export function allocPage(): number {
   const { frames } = current.data;

@@ -6,6 +6,6 @@ import { openSync, readSync } from 'node:fs';
 export function clock(kind) {
   if (kind !== 'cpu') return () => performance.now() / 1000;
   const file = openSync(`/proc/self/task/${process.pid}/schedstat`, 'r');
-const buffer = Buffer.alloc(64);
+  const buffer = Buffer.alloc(64);
   return () => Number(buffer.toString('latin1', 0, readSync(file, buffer, 0, 64, 0)).split(' ')[0]) / 1e9;
 }

@@ -31,12 +31,14 @@ const decoder = new TextDecoder();
 let line = '';
 let count = 0;
 const { reason } = runBare(new Uint8Array(readFileSync(opt.elf)), {
-  args: [...guest, 'out=e9', 'exit=f4'], ramBytes: 128 << 20, translate: opt.interp ? false : opt.hot ? Number(opt.hot) : true,
+  args: [...guest, 'out=e9', 'exit=f4'],
+  ramBytes: 128 << 20,
+  translate: opt.interp ? false : opt.hot ? Number(opt.hot) : true,
   output(bytes) {
     line += decoder.decode(bytes);
     for (let end = line.indexOf('\n'); end >= 0; end = line.indexOf('\n')) {
       const text = line.slice(0, end);
-const tsc = /tsc=(\w+)/.exec(text);
+      const tsc = /tsc=(\w+)/.exec(text);
       // The Guest tells the instructions of a repetition; the recorder wants a count that goes on.
       if (tsc) count += Number.parseInt(tsc[1], 16);
       recorder.line(text, now(), count);
@@ -44,4 +46,10 @@ const tsc = /tsc=(\w+)/.exec(text);
     }
   },
 });
-console.log(JSON.stringify({ engine: recorder.engine, end: reason === 'exit' ? 'ok' : reason, rss_mib: Math.round(process.memoryUsage().rss / 1048576) }));
+console.log(
+  JSON.stringify({
+    engine: recorder.engine,
+    end: reason === 'exit' ? 'ok' : reason,
+    rss_mib: Math.round(process.memoryUsage().rss / 1048576),
+  }),
+);

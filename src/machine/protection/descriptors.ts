@@ -90,7 +90,7 @@ export function fetchDescriptor(cpu: Cpu, selector: number, vector: number, ext:
   return readDescriptor(cpu, selector, address);
 }
 
-/** Descriptors parsed lately, by address: most loads meet one that has not changed. */
+/** Descriptors parsed lately, by address: most loads meet one that has not changed. One for all: what a descriptor means, its eight bytes say, whoever’s they are. */
 const parsed: Descriptor[] = Array.from({ length: 512 }, () => parseDescriptor(0, -1, 0, 0));
 
 /** Reads the eight bytes of a descriptor or gate, with supervisor rights. The result changes only by {@link addType}. @throws #PF */

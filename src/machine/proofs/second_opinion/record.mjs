@@ -17,7 +17,9 @@ Asks QEMU what has no answer yet, and again the cases whose names match the patt
   positionals: [0, 1],
 });
 
-const { CASES, askAll, comparable, runImage } = await runTs('src/machine/proofs/second_opinion/index.ts', { name: 'machine-second-opinion' });
+const { CASES, askAll, comparable, runImage } = await runTs('src/machine/proofs/second_opinion/index.ts', {
+  name: 'machine-second-opinion',
+});
 const here = join(root, 'src/machine/proofs/second_opinion');
 const folder = mkdtempSync(join(tmpdir(), 'opinion-'));
 const at = (name) => join(folder, name);
@@ -31,14 +33,43 @@ writeFileSync(join(here, 'harness.bin'), harness);
 function ask(image, exact) {
   writeFileSync(at('image.elf'), image);
   process.stderr.write('.');
-  const { status, stderr } = spawnSync('qemu-system-i386', ['-accel', 'tcg', ...(exact ? ['-singlestep'] : []), '-cpu', 'pentium2', '-m', '64', '-kernel', at('image.elf'), '-display', 'none', '-no-reboot', '-serial', 'null',
-    '-debugcon', `file:${at('answers')}`, '-device', 'isa-debug-exit,iobase=0xf4,iosize=4'], { timeout: 300_000, encoding: 'utf8' });
+  const { status, stderr } = spawnSync(
+    'qemu-system-i386',
+    [
+      '-accel',
+      'tcg',
+      ...(exact ? ['-singlestep'] : []),
+      '-cpu',
+      'pentium2',
+      '-m',
+      '64',
+      '-kernel',
+      at('image.elf'),
+      '-display',
+      'none',
+      '-no-reboot',
+      '-serial',
+      'null',
+      '-debugcon',
+      `file:${at('answers')}`,
+      '-device',
+      'isa-debug-exit,iobase=0xf4,iosize=4',
+    ],
+    { timeout: 300_000, encoding: 'utf8' },
+  );
   if (status === null) throw new Error(`QEMU did not come to an end. ${stderr}`);
   return new Uint8Array(readFileSync(at('answers')));
 }
 
 const file = join(here, 'answers.txt');
-const known = new Map(existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').map((line) => [line.split(' | ')[0], line]) : []);
+const known = new Map(
+  existsSync(file)
+    ? readFileSync(file, 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => [line.split(' | ')[0], line])
+    : [],
+);
 const asked = CASES.filter(({ name }) => new RegExp(pattern).test(name) || !known.has(name));
 askAll(harness, asked, ask).forEach((line, n) => known.set(asked[n].name, line));
 const lines = CASES.map(({ name }) => known.get(name));

@@ -49,7 +49,8 @@ function compile(folder) {
   if (gcc.error) giveUp(`there is no gcc here (${gcc.error.message})`);
   if (gcc.status !== 0) giveUp(`gcc does not make 32-bit programs here (${gcc.stderr.trim().split('\n').at(-1)})`);
   const run = spawnSync(program, { input: '' });
-  if (run.error || run.status !== 0) giveUp(`this machine does not run 32-bit programs (${run.error?.message ?? run.signal ?? `status ${run.status}`})`);
+  if (run.error || run.status !== 0)
+    giveUp(`this machine does not run 32-bit programs (${run.error?.message ?? run.signal ?? `status ${run.status}`})`);
   return program;
 }
 
@@ -60,7 +61,22 @@ function encode(c, input, at) {
   [place.code, place.data, code.length].forEach((word, k) => input.writeUInt32LE(word, at + k * 4));
   input.set(code, at + 12);
   const [eax, ecx, edx, ebx, ebp, esi, edi] = c.registers;
-  const context = { eax, ecx, edx, ebx, ebp, esi, edi, esp: c.esp, flags: c.flags, eip: entryOf(c), cs: place.cs, ss: place.ss, ds: 0x2b, es: 0x2b };
+  const context = {
+    eax,
+    ecx,
+    edx,
+    ebx,
+    ebp,
+    esi,
+    edi,
+    esp: c.esp,
+    flags: c.flags,
+    eip: entryOf(c),
+    cs: place.cs,
+    ss: place.ss,
+    ds: 0x2b,
+    es: 0x2b,
+  };
   CONTEXT.forEach((name, k) => input.writeUInt32LE((context[name] ?? 0) >>> 0, at + 76 + k * 4));
   c.memory.forEach((word, k) => input.writeUInt32LE(word >>> 0, at + 76 + CONTEXT.length * 4 + k * 4));
 }
@@ -81,7 +97,8 @@ function ask(program, cases) {
   cases.forEach((c, n) => encode(c, input, n * ASK));
   const { stdout, signal, status } = spawnSync(program, { input, maxBuffer: 1 << 28 });
   const answers = Math.floor(stdout.length / ANSWER);
-  if (answers !== cases.length) giveUp(`it came to an end (${signal ?? status}) at case ${answers} of ${cases.length}, ${cases[answers].name}`);
+  if (answers !== cases.length)
+    giveUp(`it came to an end (${signal ?? status}) at case ${answers} of ${cases.length}, ${cases[answers].name}`);
   return cases.map((c, n) => decode(c, stdout, n * ANSWER));
 }
 
@@ -91,9 +108,14 @@ function record(program, groups, file) {
   const book = readBook(readFileSync(path, 'utf8'));
   const drawn = groups.map((group) => ({ key: group.key, seed: seedFor(group, book), cases: casesFor(group, book), group }));
   const asked = drawn.filter(({ group, cases }) => options.again || options.compare || whyUnanswered(group, cases, book) !== '');
-  const answers = ask(program, asked.flatMap(({ cases }) => cases));
+  const answers = ask(
+    program,
+    asked.flatMap(({ cases }) => cases),
+  );
   let at = 0;
-  const pages = new Map(asked.map(({ key, seed, cases }) => [key, { seed, inputs: inputsOf(cases), answers: answers.slice(at, (at += cases.length)) }]));
+  const pages = new Map(
+    asked.map(({ key, seed, cases }) => [key, { seed, inputs: inputsOf(cases), answers: answers.slice(at, (at += cases.length)) }]),
+  );
   if (options.compare) {
     let differing = 0;
     for (const [key, page] of pages)
@@ -110,7 +132,9 @@ function record(program, groups, file) {
   const kept = [...book].filter(([key]) => wanted.has(key));
   // What was there stays where it is; what is new comes behind it.
   writeFileSync(path, writeBook(new Map([...kept, ...pages])));
-  console.log(`${file}: ${asked.length} groups asked, ${answers.length} answers; ${kept.length - asked.filter(({ key }) => book.has(key)).length} left as they were, ${book.size - kept.length} gone`);
+  console.log(
+    `${file}: ${asked.length} groups asked, ${answers.length} answers; ${kept.length - asked.filter(({ key }) => book.has(key)).length} left as they were, ${book.size - kept.length} gone`,
+  );
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'native-'));
