@@ -175,7 +175,9 @@ describe('arrows', () => {
     // The compiler lets it pass: Node's types come with the types of what the page stands on.
     const built = ['src/theme/api_sidebar.ts', 'src/theme/tour_order.ts', 'src/theme/exercises/plugin.ts'];
     const inPage = /^src\/(?:live|pages|theme|site\/(?:search|offline))\//;
-    const reaching = production.filter((path) => inPage.test(path) && !built.includes(path) && /(?:from|import\(?) ?['"`]node:/.test(readFileSync(join(TOP, path), 'utf8')));
+    const reaching = production.filter(
+      (path) => inPage.test(path) && !built.includes(path) && /(?:from|import\(?) ?['"`]node:/.test(readFileSync(join(TOP, path), 'utf8')),
+    );
     expect(reaching).toEqual([]);
   });
 });
