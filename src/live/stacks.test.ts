@@ -24,6 +24,7 @@ test.each([
   [['M:003', 'M:014'], 'M:014', 'scene+M-003+M-014', 'A Guest, with M:003 and M:014'],
   [['M:003', 'M:014'], 'M:003+M:014', 'scene.M-003+M-014', 'A Guest, with M:003 and M:014'],
   [['M:003', 'M:014', 'M:999'], 'M:014', 'scene+M-003+M-014+M-999', 'A Guest, with M:003, M:014 and M:999'],
+  [['M:003', 'M:005', 'M:014', 'M:999'], 'M:014', 'scene+M-003+M-005+M-014+M-999', 'A Guest, with 4 patches'],
 ])('with %j inside, where the build has made %s, it is %s', (inside, built, scene, title) => {
   expect([sceneUnder('scene', inside, built), titleUnder('A Guest', inside)]).toEqual([scene, title]);
 });

@@ -19,8 +19,12 @@ export function titleUnder(title: string, inside: readonly string[]): string {
   return inside.length === 0 ? title : `${title}, with ${patchList(inside)}`;
 }
 
+/** More than so many are not listed where there is little room. */
+const LISTED = 3;
+
 /** Their list, as one says it: M:003, M:012 and M:014. */
 export function patchList(patches: readonly string[]): string {
+  if (patches.length > LISTED) return `${patches.length} patches`;
   return patches.join(', ').replace(/, (?=[^,]*$)/, ' and ');
 }
 

@@ -22,7 +22,7 @@ export default function StackSwitch({ chosen, choose }: StackSwitchProps): React
     choose(next);
   };
   return (
-    <fieldset className="patched__switch">
+    <fieldset className="patched__switch patched__switch--many">
       <legend>The Host, with</legend>
       {patches.map(({ patch, what, chapter }) => (
         <span key={patch} className="patched__choice">

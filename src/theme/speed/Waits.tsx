@@ -26,7 +26,7 @@ export default function Waits({ of: { on, figures } }: { of: Recorded<PageFigure
         <tbody>
           {figures.figures.map(({ what, median, most, count, unit }) => (
             <tr key={what}>
-              <th scope="row">{what}</th>
+              <th scope="row">{what.replace('10^9', '10⁹')}</th>
               <td>{threeDigits(median)}</td>
               <td>{count > 1 && threeDigits(most)}</td>
               <td>{unit}</td>
