@@ -33,7 +33,7 @@ export async function chaptersWithMoments() {
     .filter((path) => path.endsWith('.mdx'))
     .sort()) {
     const text = readFileSync(`${TOP}/${chapter}`, 'utf8');
-    if (!/<(Moment|Journey)\b/.test(text)) continue;
+    if (!/<(Moment|Door|Journey)\b/.test(text)) continue;
     const elements = momentsIn(processor.parse(text));
     const wishes = new Map();
     const faults = [];

@@ -17,6 +17,7 @@ export { useMoment, useStandsAt } from './bay/moment.ts';
 export type { KnownMoment } from './bay/moment.ts';
 export { default as BayPlace } from './bay/BayPlace.tsx';
 export { momentQuery } from './bay/link.ts';
+export type { Pace } from './page/pace.ts';
 export { default as LiveGuest } from './LiveGuest.tsx';
 export { default as OwnKernel } from './OwnKernel.tsx';
 export { chapterName, useChapterAddress } from './page/chapter_address.ts';

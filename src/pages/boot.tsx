@@ -1,11 +1,16 @@
 /** Bring your own kernel. */
 import type { ReactNode } from 'react';
 import Link from '@docusaurus/Link';
+import useBrokenLinks from '@docusaurus/useBrokenLinks';
 import Layout from '@theme/Layout';
 
 import { LiveGuest, OwnKernel } from '#live';
 
+/** The place of the two of them, to which the front page leads. */
+const TWO = 'two-puppies';
+
 export default function Boot(): ReactNode {
+  useBrokenLinks().collectAnchor(TWO);
   return (
     <Layout title="Bring your own kernel" description="Boot a Linux kernel of yours as an lguest Guest, in this page">
       <main className="index-page index-page--wide markdown">
@@ -23,8 +28,9 @@ export default function Boot(): ReactNode {
           on it, <code>mount /dev/vda /mnt</code> and <code>cat /mnt/letter</code>.
         </p>
         <LiveGuest scene="puppy_boot" title="Puppy, with a disk" />
+        <h3 id={TWO}>Two, on one wire</h3>
         <p>
-          Or two of them on one wire: let the first one say <code>ping 10.0.0.2</code>.
+          Both boot on one processor, and each has a terminal of its own. Let the first one say <code>ping 10.0.0.2</code>.
         </p>
         <LiveGuest scene="puppy_pair" title="Two puppies, and a wire" />
         <h2>What it takes</h2>

@@ -1,7 +1,7 @@
 /** The bay: a place for one Guest above all pages. Empty until one is booted; its instruments are fetched then. */
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
-import { useLocation } from '@docusaurus/router';
+import { useHistory, useLocation } from '@docusaurus/router';
 
 import { Contained, fetched } from '../page/fetched.tsx';
 import Berthed from './Berthed.tsx';
@@ -34,7 +34,7 @@ function clear(): void {
 function Guest(): ReactNode {
   const housed = useHoused();
   const question = useQuestion();
-  const unread = useFirstGuest();
+  const unread = useLinkedGuest();
   useDroppedWorld();
   if (question !== null) return <LinkedEdits question={question} />;
   if (housed !== null) return <Room housed={housed} />;
@@ -53,19 +53,32 @@ function isLoadedAnew(): boolean {
   return (way as PerformanceNavigationTiming | undefined)?.type === 'reload';
 }
 
-/** What the address of the first page holds is opened, or else the run that this tab kept is had again; once, when the bay is empty. Returns whether the address was to bring one, and cannot be read. */
-function useFirstGuest(): boolean {
-  const { pathname, search, hash } = useLocation();
+/**
+ * What the address of a page holds is opened: of the first page, if the bay is empty, or else the run that this tab kept is had again; of a later one, when a link leads there; back and forth, if
+ * the bay is empty. Returns whether the address was to bring a Guest, and cannot be read.
+ */
+function useLinkedGuest(): boolean {
+  const { pathname, search, hash, key } = useLocation();
+  const { action } = useHistory();
   const site = useLiveSite();
+  const before = useRef<string | null>(null);
   const [unread, setUnread] = useState(false);
   useEffect(() => {
+    const address = `${pathname}${search}`;
+    const [first, same] = [before.current === null, before.current === address];
+    before.current = address;
+    const clicked = !first && action === 'PUSH';
+    // To another place of the same page.
+    if (same && !clicked) return;
     // Who came by a link, went on from there and loads the page anew wants to be where he was.
-    const linked = hasKept() && isLoadedAnew() ? null : readLink({ search, hash });
+    const again = first && hasKept();
+    const linked = again && isLoadedAnew() ? null : readLink({ search, hash });
+    setUnread(linked === null && !again && isLink({ search }));
     // What does not come, nobody has asked for by a click.
     const ignored = (): undefined => undefined;
-    if (linked !== null) import('./permalink.ts').then(({ openLink }) => openLink(linked, pathname, site)).catch(ignored);
-    else if (hasKept()) import('./return_kept.ts').then(({ returnKept }) => returnKept()).catch(ignored);
-    else setUnread(isLink({ search }));
-  }, []);
+    if (linked !== null)
+      import('./permalink.ts').then(({ openLink }) => openLink(linked, { home: pathname, clicked }, site)).catch(ignored);
+    else if (again) import('./return_kept.ts').then(({ returnKept }) => returnKept()).catch(ignored);
+  }, [pathname, search, key]);
   return unread;
 }

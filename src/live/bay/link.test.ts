@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { linkTo, readLink } from './link.ts';
+import { linkTo, momentQuery, readLink } from './link.ts';
 import type { Notes } from '../protocol.ts';
 import type { Linked } from './link.ts';
 
@@ -33,6 +33,12 @@ describe('a link to a moment', () => {
     const link = linkTo(PAGE, LINKED);
     expect(link).toMatch(/^https:\/\/here\.test\/host\/page_tables\/\?run=[\w-]+$/);
     expect(readLink(new URL(link))).toEqual(LINKED);
+  });
+
+  test.each([null, 200, 'rising'] as const)('may say that the Guest runs on from there, and how fast: %j', (runs) => {
+    expect(readLink(new URL(linkTo(PAGE, { ...LINKED, runs })))).toEqual({ ...LINKED, runs });
+    const { scene, title, panels } = LINKED;
+    expect(readLink({ search: momentQuery({ scene, title, panels, runs }), hash: '' })).toMatchObject({ scene, runs, where: { at: 0 } });
   });
 
   test('keeps edited code where no server sees it', () => {
@@ -77,6 +83,7 @@ describe('a link to a moment', () => {
     ['a note of no line', { notes: [{ ...noted(1), id: null }] }],
     ['a place before the beginning', { where: { ...LINKED.where, at: -1 } }],
     ['a place that no run reaches', { where: { ...LINKED.where, at: 1e300 } }],
+    ['a speed that there is not', { runs: 7 }],
     ['half a place', { where: { at: 7 } }],
   ])('%s is none', (_, wrong) => {
     expect(readLink(new URL(linkTo(PAGE, { ...LINKED, ...wrong } as Linked)))).toBeNull();

@@ -1,4 +1,6 @@
 /** A moment of a run as an address: whoever opens it has the same Guest at the same place, with the same instruments and breakpoints. */
+import { isPace } from '../page/pace.ts';
+import type { Pace } from '../page/pace.ts';
 import type { Breakpoint, Edits, Notes, RunPlace } from '../protocol.ts';
 import { areBreakpoints, areNotes, isPlace, isTexts } from '../whole.ts';
 
@@ -24,11 +26,18 @@ export interface Linked {
   readonly notes: readonly Notes[];
   /** The chunks that are not as in the book. */
   readonly edits: Edits;
+  /** It runs on from there by itself, and so fast, whatever the reader once chose. */
+  readonly runs?: Pace;
 }
 
-/** The part of an address that holds a Guest as it is before its first instruction. */
-export function momentQuery(guest: Pick<Linked, 'scene' | 'title' | 'panels'>): string {
-  return queryOf({ ...guest, inputs: [], where: { at: 0, step: 0, time: 0, line: 0 }, midway: false, breakpoints: [] });
+/** The part of an address that holds a Guest at a moment: before its first instruction, if nothing is said. */
+export function momentQuery({
+  inputs = [],
+  where = { at: 0, step: 0, time: 0, line: 0 },
+  midway = false,
+  ...guest
+}: Pick<Linked, 'scene' | 'title' | 'panels' | 'runs'> & Partial<Pick<Linked, 'inputs' | 'where' | 'midway'>>): string {
+  return queryOf({ ...guest, inputs, where, midway, breakpoints: [] });
 }
 
 const encoded = (value: unknown): string => {
@@ -84,7 +93,7 @@ export function readLink({ search, hash }: Pick<Location, 'search' | 'hash'>): L
 /** Whether everything is there and of the kind that is shown or gone by. */
 function isWhole(value: unknown): value is Omit<Linked, 'edits' | 'notes'> {
   if (typeof value !== 'object' || value === null) return false;
-  const { scene, title, inputs, where, panels, breakpoints } = value as Partial<Record<keyof Linked, unknown>>;
+  const { scene, title, inputs, where, panels, breakpoints, runs } = value as Partial<Record<keyof Linked, unknown>>;
   return (
     typeof scene === 'string' &&
     /^[\w.+-]+$/.test(scene) &&
@@ -92,7 +101,8 @@ function isWhole(value: unknown): value is Omit<Linked, 'edits' | 'notes'> {
     isTexts(inputs) &&
     isTexts(panels) &&
     isPlace(where) &&
-    areBreakpoints(breakpoints)
+    areBreakpoints(breakpoints) &&
+    (runs === undefined || isPace(runs))
   );
 }
 

@@ -1,4 +1,4 @@
-/** A Guest moves into the bay with a session of its own, made for it: shown, and not run. */
+/** A Guest moves into the bay with a session of its own, made for it. */
 import { readPace } from '../page/pace.ts';
 import type { Pace } from '../page/pace.ts';
 import { recall } from '../page/remembered.ts';
@@ -29,14 +29,17 @@ interface Arrival extends Omit<Housed, 'session'> {
   readonly notes?: readonly Notes[];
   /** The reader goes from line to line. */
   readonly byHand?: boolean;
+  /** It is not only shown, but runs. */
+  readonly runs?: boolean;
 }
 
 /** Has a Guest in the bay instead of the one that is there. Returns its session. */
 export function moveIn(arrival: Arrival): Session {
-  const { worker, order, on = {}, pace = readPace(recall('pace', 'rising')), breakpoints = [], byHand = false, ...guest } = arrival;
+  const { worker, order, on = {}, breakpoints = [], byHand = false, runs = false, ...guest } = arrival;
+  const { pace = readPace(recall('pace', 'rising')) } = arrival;
   const notes = Object.fromEntries((arrival.notes ?? []).map((one) => [one.id, one]));
   const session = new Session(worker, order, { title: guest.title, pace, byHand, breakpoints, notes, ...on });
-  session.boot(false);
+  session.boot(runs);
   house({ session, ...guest });
   return session;
 }

@@ -8,6 +8,7 @@ export const PACES: readonly (readonly [label: string, pace: Pace])[] = [
   ['slow, then faster', 'rising'],
   ['crawl, 8 a second', 8],
   ['walk, 200 a second', 200],
+  ['amble, 2,000 a second', 2000],
   ['trot, 20,000 a second', 20_000],
   ['gallop, 1 MHz', 1e6],
   ['as fast as it goes', null],
@@ -32,6 +33,11 @@ const LAST_RATE = 4e6;
 export function riseAt(step: number): { readonly rate: number | null; readonly lasts: number } {
   const rate = FIRST_RATE * 2 ** step;
   return rate > LAST_RATE ? { rate: null, lasts: Infinity } : { rate, lasts: step === 0 ? FIRST_MS : DOUBLING_MS };
+}
+
+/** Whether it is one of them. */
+export function isPace(value: unknown): value is Pace {
+  return PACES.some(([, pace]) => pace === value);
 }
 
 /** The pace as a word to be remembered. */

@@ -1,5 +1,5 @@
 /**
- * A remark plugin for the page: tells each `<LiveGuest scene="x" />`, `<Moment>` and `<Journey>` the title that its scene has, in the same chapter or in another, so that its frame has a name
+ * A remark plugin for the page: tells each `<LiveGuest scene="x" />`, `<Moment>`, `<Door>` and `<Journey>` the title that its scene has, in the same chapter or in another, so that its frame has a name
  * before anything is loaded. Must come before whatever rewrites the fences.
  */
 
@@ -20,6 +20,7 @@ export function remarkGuests({ sceneText }: { sceneText?: (scene: string) => str
     const titles = new Map<string, string>();
     const visit = (node: Node): void => {
       if (node.type === 'mdxJsxTextElement' && node.name === 'Moment') guests.push(node);
+      if (node.name === 'Door') guests.push(node);
       if (node.type === 'mdxJsxFlowElement' && (node.name === 'LiveGuest' || node.name === 'Journey')) guests.push(node);
       const scene = node.type === 'code' && node.lang === 'json' ? /\bfile=scenes\/(\S+)\.json\b/.exec(node.meta ?? '')?.[1] : undefined;
       if (scene !== undefined) titles.set(scene, titleOf(node.value ?? ''));

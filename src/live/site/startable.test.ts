@@ -17,8 +17,8 @@ test.each(chapters)('%s', (path) => {
     ...all(text, /<(?:LiveGuest|Patched|Stacked|Journey)\b[^>]*?\bscene="([^"]+)"/g),
     ...listed(text, 'GuestMenu'),
   ]);
-  // A moment, and an exercise, start their Guests by themselves.
-  const prose = text.replace(/<(?:Moment|Find|Change|Explore)\b[^>]*>/g, '');
+  // A moment, a door and an exercise start their Guests by themselves.
+  const prose = text.replace(/<(?:Moment|Door|Find|Change|Explore)\b[^>]*>/g, '');
   const named = [...all(prose, /\bscene="([^"]+)"/g), ...listed(text, 'Compared'), ...all(text, /\bfile=scenes\/(\w+)\.json/g)];
   // With patches, it is booted by the switch below it.
   const plain = named.map((scene) => scene.replace(/\.M-.*$/, ''));

@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import type { ReactNode } from 'react';
+import useBrokenLinks from '@docusaurus/useBrokenLinks';
 
 import { LineChange, useBreak } from '#live';
 
@@ -24,9 +25,11 @@ interface BreakProps {
 /** A line to take out or to change, in one click, and what to see then. */
 export default function Break({ chunk, line, becomes, scene, shows, quiet = false, children }: BreakProps): ReactNode {
   const id = useId();
+  const place = `break-${chunk}`;
+  useBrokenLinks().collectAnchor(place);
   const { isBroken, change } = useBreak({ chunk, line, scene, ...(becomes !== undefined && { becomes }) });
   return (
-    <aside className="predict break" aria-labelledby={id}>
+    <aside id={place} className="predict break" aria-labelledby={id}>
       <p className="predict__question" id={id}>
         Break it: in <Marker id={chunk} />, {becomes === undefined ? 'take this line out' : 'change a line'}.
       </p>

@@ -6,7 +6,7 @@ import { Change, Explore, Find, Stage } from '#live';
 import Break from './Break.tsx';
 import Compared from './Compared.tsx';
 import Differs from './Differs.tsx';
-import Doors from './Doors.tsx';
+import Door, { Doors } from './Door.tsx';
 import Excerpt from './Excerpt.tsx';
 import Figure from './Figure.tsx';
 import Guest from './Guest.tsx';
@@ -38,6 +38,7 @@ export default {
   Change,
   Compared,
   Differs,
+  Door,
   Doors,
   Excerpt,
   Explore,

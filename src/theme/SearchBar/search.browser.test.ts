@@ -1,7 +1,7 @@
 /** Search and the first page's stage, as a reader uses them. */
 import { describe, expect, test } from 'vitest';
 import { axeFindings } from '../testing/axe.ts';
-import { settled } from '../../live/testing/reader.ts';
+import { boot, settled, untilSays } from '../../live/testing/reader.ts';
 import { aSite, reload } from '../testing/browser.ts';
 
 const site = aSite();
@@ -86,16 +86,48 @@ describe('the first page', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('its three doors lead to Guests that wait to be run', async () => {
-    const { page, wrong } = await site.open('');
-    const doors = await page.$$eval('.door', (all) => all.map((one) => one.getAttribute('href') ?? ''));
-    expect(doors.length).toBe(3);
-    for (const door of doors) {
-      await page.goto(new URL(door, site.url).href);
-      await page.waitForSelector('.bay[data-phase="paused"]');
-      // Of the Guest, nothing has run; of the way to it, a few instructions of the Switcher's.
-      await expect.poll(() => page.$eval('.bay', (bay) => Number(bay.getAttribute('data-instructions')))).toBeLessThan(100);
-    }
+  test.each([
+    ['Watch a shadow fill', 'page_tables', 'H:330.guest', ['Page tables', 'Events'], '.panel--events', '00207000'],
+    ['Break in', 'hostile', 'break-H:630', ['Terminal', 'Registers', 'Events'], '.panel--terminal', 'To write there:'],
+    ['Two kernels on a wire', 'puppy_pair', 'two-puppies', ['Terminal', 'Who is running'], '.panel--terminal', 'Puppy 1.0'],
+  ])('a click on “%s” leads to a Guest that runs, and to its place on the page', async (name, scene, place, panels, where, said) => {
+    const { page, wrong } = await site.open('', { height: 1100 });
+    await page.waitForSelector('html[data-has-hydrated="true"]');
+    await page.$$eval(
+      '.door',
+      (all, wanted) => (all.find((one) => one.textContent.startsWith(wanted)) as HTMLElement | undefined)?.click(),
+      name,
+    );
+    await page.waitForSelector(`.bay[data-scene="${scene}"]`);
+    await untilSays(page, `.bay ${where}`, said);
+    const titles = await page.$$eval('.bay .panel__title', (all) => all.map((one) => one.textContent));
+    expect(titles).toEqual(panels);
+    const inSight = (id: string): boolean => {
+      const { top, bottom } = document.getElementById(id)!.getBoundingClientRect();
+      return top >= 0 && top < window.innerHeight && bottom > 0;
+    };
+    await expect.poll(() => page.evaluate(inSight, place)).toBe(true);
+    expect(wrong).toEqual([]);
+  });
+
+  test('a second door’s Guest takes the place of the first’s; who only comes back to an address keeps the Guest that is there', async () => {
+    const { page, wrong } = await site.open('', { height: 1100 });
+    await page.waitForSelector('html[data-has-hydrated="true"]');
+    const door = (at: number): Promise<void> => page.$$eval('.door', (all, index) => (all[index] as HTMLElement).click(), at);
+    await door(0);
+    await page.waitForSelector('.bay[data-scene="page_tables"]');
+    await page.goBack();
+    await page.waitForSelector('.doors');
+    await door(1);
+    await page.waitForSelector('.bay[data-scene="hostile"]');
+    await boot(page, 'segments');
+    await page.waitForSelector('.bay[data-scene="segments"]');
+    await page.goBack();
+    await page.waitForSelector('.doors');
+    await page.goForward();
+    await page.waitForSelector('[id="break-H:630"]');
+    await settled(page);
+    expect((await page.$$('.bay[data-scene="segments"]')).length).toBe(1);
     expect(wrong).toEqual([]);
   });
 

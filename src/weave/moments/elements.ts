@@ -1,5 +1,5 @@
 /**
- * The moments that a chapter names: `<Moment scene="x" at="H:340" line="…" when="…" hit={2}>`, and the `<Step>`s of a `<Journey scene="x">`, which are moments of its scene.
+ * The moments that a chapter names: `<Moment scene="x" at="H:340" line="…" when="…" hit={2}>` and `<Door>`s that say as much, and the `<Step>`s of a `<Journey scene="x">`, which are moments of its scene.
  */
 
 /** A node of an MDX tree, as far as it matters here. */
@@ -70,7 +70,8 @@ export function elementsNamed(name: string, node: MdxNode): MdxNode[] {
 export function momentsIn(tree: MdxNode): MomentElement[] {
   const found: MomentElement[] = [];
   const visit = (node: MdxNode, journey: Journey | null): void => {
-    if (node.name === 'Moment') found.push(momentOf(node, wordOf(node, 'scene') ?? '', null));
+    if (node.name === 'Moment' || (node.name === 'Door' && attributeOf(node, 'at') !== undefined))
+      found.push(momentOf(node, wordOf(node, 'scene') ?? '', null));
     if (node.name === 'Step' && journey !== null)
       found.push(momentOf(node, journey.scene, { journey: journey.name, index: journey.steps++ }));
     const within = node.name === 'Journey' ? { name: wordOf(node, 'name') ?? '', scene: wordOf(node, 'scene') ?? '', steps: 0 } : journey;
