@@ -44,8 +44,8 @@ export default function Offline(): ReactNode {
         </p>
         <p>
           With it kept, your browser can also install the book like a program. When a new edition is published, it is fetched while you
-          read, and the pages that are open stay with theirs: editions never mix. Who would rather have paper finds in the repository’s
-          README how to make one PDF of it; and <Link to="/program">the program</Link> can be had as an archive.
+          read, and the pages that are open stay with theirs: editions never mix. If you would rather have paper, the repository’s README
+          says how to make one PDF of it; and <Link to="/program">the program</Link> can be had as an archive.
         </p>
       </main>
     </Layout>
