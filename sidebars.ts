@@ -3,7 +3,7 @@ import type { SidebarsConfig } from '@docusaurus/plugin-content-docs';
 
 import { appendix, parts, wayIn } from './src/theme/parts.ts';
 import type { Outside } from './src/theme/parts.ts';
-import { chaptersOf } from './src/theme/tour_order.ts';
+import { BEHIND, chaptersOf } from './src/theme/tour_order.ts';
 
 type Item = Extract<SidebarsConfig[string], readonly unknown[]>[number];
 
@@ -12,18 +12,20 @@ const docs = path.join(__dirname, 'docs');
 const sidebars: SidebarsConfig = {
   tour: [
     { type: 'doc', id: 'introduction', label: 'Welcome' },
-    { type: 'doc', id: 'journeys', label: 'Five journeys' },
     outside(wayIn),
     ...parts
       .map((part) => ({ part, items: chaptersOf(docs, part.folder) }))
       .filter(({ items }) => items.length > 0)
-      .map(({ part: { letter, title }, items }) => ({
-        type: 'category' as const,
-        label: title,
-        className: `part part-${letter.toLowerCase()}`,
-        collapsed: true,
-        items: grouped(items),
-      })),
+      .flatMap(({ part: { letter, title, folder }, items }) => [
+        {
+          type: 'category' as const,
+          label: title,
+          className: `part part-${letter.toLowerCase()}`,
+          collapsed: true,
+          items: grouped(items),
+        },
+        ...(BEHIND[folder] ?? []).map((page) => ({ type: 'doc' as const, ...page })),
+      ]),
     outside(appendix),
   ],
 };

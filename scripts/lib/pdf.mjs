@@ -18,10 +18,10 @@ const LINES_A_PAGE = 40;
 /** The chapters in the tour's order: what is read before the parts, the parts, and what is looked up. @returns {Promise<{ path: string, part: string }[]>} */
 export async function tourOrder() {
   const { appendix, parts, wayIn } = await runTs('src/theme/parts.ts');
-  const { chaptersOf } = await runTs('src/theme/tour_order.ts');
+  const { BEHIND, chaptersOf } = await runTs('src/theme/tour_order.ts');
   const pages = ({ folder, title }) =>
-    chaptersOf(`${TOP}/docs`, folder).map(({ id }) => ({ path: `${id.replace(/^(\w+)\/\1$/, '$1')}/`, part: title }));
-  return [{ path: '', part: '' }, { path: 'journeys/', part: '' }, ...[wayIn, ...parts, appendix].flatMap(pages)];
+    [...chaptersOf(`${TOP}/docs`, folder), ...(BEHIND[folder] ?? [])].map(({ id }) => ({ path: `${id.replace(/^(\w+)\/\1$/, '$1')}/`, part: title }));
+  return [{ path: '', part: '' }, ...[wayIn, ...parts, appendix].flatMap(pages)];
 }
 
 /** How a page is asked for on a command's line. @param {{ path: string }} page */

@@ -36,7 +36,13 @@ function placeOf(file: string): Omit<Chapter, 'id'> {
   return { position: Number(/^sidebar_position:\s*([\d.]+)/m.exec(matter)?.[1] ?? LAST), ...(group === undefined ? {} : { group }) };
 }
 
+/** Pages in no folder, by the part behind which they are read: what they go through is told there in few words, and in full by all that follows. */
+export const BEHIND: Readonly<Record<string, readonly { readonly id: string; readonly label: string }[]>> = {
+  preparation: [{ id: 'journeys', label: 'Five journeys' }],
+};
+
 /** Every page of the tour in reading order, by id. @param folders the parts', in the tour's order */
 export function pagesOf(docs: string, folders: readonly string[]): string[] {
-  return ['introduction', ...[wayIn.folder, ...folders, appendix.folder].flatMap((folder) => chaptersOf(docs, folder).map(({ id }) => id))];
+  const within = (folder: string): string[] => [...chaptersOf(docs, folder), ...(BEHIND[folder] ?? [])].map(({ id }) => id);
+  return ['introduction', ...[wayIn.folder, ...folders, appendix.folder].flatMap(within)];
 }
