@@ -193,7 +193,7 @@ class Run {
           );
         if (image !== null && image.length !== told.length)
           throw new Complaint(
-            `${given ?? path}: is not the disk of this world: it has ${image.length} bytes, and ${told.name} had ${told.length}`,
+            `${given ?? path}: is not the disk of this run: it has ${image.length} bytes, and ${told.name} had ${told.length}`,
           );
         // What a command wrote lies in the image; what a page wrote does not.
         this.#disks.set(path, image === null || pieces.length > 0 ? new OverlaidDisk(told, image, pieces) : image);
@@ -369,7 +369,7 @@ class Run {
       const opened = openWorld(file, this.#host);
       const { snapshot } = opened.world;
       if (snapshot === null)
-        throw new Error('this world was saved by a machine that is laid out otherwise; open it with the lguest that saved it');
+        throw new Error('this run was saved by a machine that is laid out otherwise; open it with the lguest that saved it');
       return { ...opened, world: { ...opened.world, snapshot } };
     } catch (error) {
       throw new Complaint(`${path}: ${textOf(error)}`);

@@ -44,7 +44,7 @@ Beside them:
   --replay=FILE         run that again, to the bit (no other argument but --stats, --trace and --max-instructions)
   --save=FILE           keep the world in this file when the run ends by --max-instructions, because the Guest waits for what will never come, or by
                         ^] and then s at the terminal: memory, place, and all that came from outside so far
-  --open=FILE           go on with a world that --save, or “Save this world” in the book's page, has kept; the page opens the same files. --block=IMAGE
+  --open=FILE           go on with a run that --save, or “Save this run” in the book's page, has kept; the page opens the same files. --block=IMAGE
                         beside it is its disk's image, where that is not in the file (otherwise: --stats, --trace, --time, --save, --gdb, --max-instructions)
   --seed=N              of all randomness
   --gdb=PORT            wait for gdb at this port of this computer before the first instruction (in gdb: target remote :PORT); it steps the first Guest

@@ -32,8 +32,8 @@ test('a world goes on from its file as if nothing had been', async () => {
 
 test.each<[string, string[], RegExp]>([
   ['what is not there', ['--open=gone'], /gone: cannot be opened: no such file/],
-  ['what is no world', ['--open=text'], /text: this is no saved world; choose a file that/],
-  ['what is cut', ['--open=cut'], /cut: this saved world is damaged: .*; save or fetch it again/],
+  ['what is no world', ['--open=text'], /text: this is no saved run; choose a file that/],
+  ['what is cut', ['--open=cut'], /cut: this saved run is damaged: .*; save or fetch it again/],
   [
     'a world whose disk is not there',
     ['--open=half'],
@@ -42,7 +42,7 @@ test.each<[string, string[], RegExp]>([
   [
     'a world with the disk of another',
     ['--open=half', '--block=short'],
-    /short: is not the disk of this world: it has 512 bytes, and disk had 32768/,
+    /short: is not the disk of this run: it has 512 bytes, and disk had 32768/,
   ],
   ['a world and a Guest', ['--open=half', '16', 'writer'], /--open goes with one --block=IMAGE, and with no Guest/],
   [
@@ -73,7 +73,7 @@ test('a world into whose file somebody has written ends in a sentence, too', asy
   files.torn = new Uint8Array(Buffer.concat([files.half.subarray(0, behind), made.zip(new Uint8Array(inside))]));
   const host = testHost({ files, disks: { disk: empty() } });
   expect(await runCommand(['--open=torn', '--block=disk', '--max-instructions=9000'], host)).toBe(2);
-  expect(host.err).toMatch(/torn: this saved world is damaged, its parts do not go together \(.+\); save or fetch it again\n$/);
+  expect(host.err).toMatch(/torn: this saved run is damaged, its parts do not go together \(.+\); save or fetch it again\n$/);
 });
 
 test('a disk over its image is the disk that it would be', () => {

@@ -19,17 +19,17 @@ export function openWorld(file: Uint8Array | undefined, host: CommandHost): Open
   const edited = Object.keys(head.edits);
   const other = edited.length > 0 ? `edited code (${edited.join(', ')})` : head.patches === null ? null : `the patches ${head.patches}`;
   if (other !== null)
-    throw new SavedMisfit(`this world runs on ${other}, and this command on the book’s own code; open it in the book’s page`);
+    throw new SavedMisfit(`this run was made on ${other}, and this command runs the book’s own code; open it in the book’s page`);
   const body = host.unzip(file.subarray(end + 1));
   if (body === null)
-    throw new SavedMisfit('this saved world is damaged: what is behind its first line cannot be unpacked; save or fetch it again');
+    throw new SavedMisfit('this saved run is damaged: what is behind its first line cannot be unpacked; save or fetch it again');
   return { head, world: readSaved(head, body, host.program) };
 }
 
 /** What it means when a world throws that came out of a file: somebody has written into it. Null where it came from none. */
 export function damageOf(path: string | null, error: unknown): string | null {
   if (path === null) return null;
-  return `${path}: this saved world is damaged, its parts do not go together (${error instanceof Error ? error.message : String(error)}); save or fetch it again`;
+  return `${path}: this saved run is damaged, its parts do not go together (${error instanceof Error ? error.message : String(error)}); save or fetch it again`;
 }
 
 /** What is known of a world that is saved, beside itself. */

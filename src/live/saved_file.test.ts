@@ -35,6 +35,6 @@ test.each<[string, object]>([
   ['panels', { panels: [7] }],
 ])('%s that are none (%o) are refused with a sentence', async (what, page) => {
   await expect(headOfFile(fileWith(page))).rejects.toThrow(
-    `this saved world is damaged: its ${what} are not whole; save or fetch it again`,
+    `this saved run is damaged: its ${what} are not whole; save or fetch it again`,
   );
 });

@@ -9,10 +9,10 @@ export type { SavedHead };
 export async function headOfFile(file: Blob): Promise<{ readonly head: SavedHead; readonly bodyAt: number }> {
   const bytes = new Uint8Array(await file.slice(0, LONGEST_HEAD).arrayBuffer());
   const end = bytes.indexOf(0x0a);
-  if (end < 0) throw new SavedMisfit('this is no saved world; choose a file that “Save this world” or --save has written');
+  if (end < 0) throw new SavedMisfit('this is no saved run; choose a file that “Save this run” or --save has written');
   const head = readHead(new TextDecoder().decode(bytes.subarray(0, end)));
   const wrong = wrongIn(head.page);
-  if (wrong !== undefined) throw new SavedMisfit(`this saved world is damaged: its ${wrong} are not whole; save or fetch it again`);
+  if (wrong !== undefined) throw new SavedMisfit(`this saved run is damaged: its ${wrong} are not whole; save or fetch it again`);
   return { head, bodyAt: end + 1 };
 }
 

@@ -38,7 +38,7 @@ export default function WorldMenu({ housed: { session, scene, home }, panels }: 
         menu.current.querySelector('summary')?.focus();
       }}
     >
-      <summary aria-label="This world as a file" title="This world as a file">
+      <summary aria-label="This run as a file" title="This run as a file">
         <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
           <path
             d="M2.500 2.500h8.500l2.500 2.500v8.500h-11zM5 2.500v4h5v-4M4.500 13.500v-4.500h7v4.500"
@@ -60,7 +60,7 @@ export default function WorldMenu({ housed: { session, scene, home }, panels }: 
             }
             onClick={save}
           >
-            Save this world
+            Save this run
           </button>
           <label>
             Open another…

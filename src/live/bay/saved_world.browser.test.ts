@@ -35,7 +35,7 @@ function lguest(...args: string[]): { out: string; status: number } {
   }
 }
 
-/** Presses “Save this world”, and returns the file. */
+/** Presses “Save this run”, and returns the file. */
 async function save(page: Page): Promise<string> {
   const session = await page.createCDPSession();
   await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
@@ -140,7 +140,7 @@ test('a world that the command saved goes on in the page, where it is dropped; w
   expect(await untilMoved(page, BAY, at)).toBe(at - 1);
   await drop('other.lguest', btoa('{"format":"something"}\n'));
   await page.waitForSelector(`${BAY}[data-phase="failed"]`);
-  await expect.poll(() => textOf(page, `${BAY} .live__status`)).toContain('no saved world; choose a file');
+  await expect.poll(() => textOf(page, `${BAY} .live__status`)).toContain('no saved run; choose a file');
   expect(wrong).toEqual([]);
   await page.close();
 });

@@ -155,7 +155,7 @@ export const GESTURES: readonly (readonly [how: string, does: string])[] = [
   ['lanes', 'true to scale: Ctrl and the wheel, two fingers, + and − go closer and farther; drag, or the arrows; Enter goes there'],
   [
     'a file',
-    'the disk in the bay’s head saves this world, with its place and all that came from outside; opened, or dropped on any page, it goes on there, and back as well',
+    'the disk in the bay’s head saves this run, with its place and all that came from outside; opened, or dropped on any page, it goes on there, and back as well',
   ],
   ['Esc, Tab', 'out of the terminal'],
 ];

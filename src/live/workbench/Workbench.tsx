@@ -162,7 +162,7 @@ export default function Workbench(): ReactNode {
           />
           <FileSlot
             slot="world"
-            label="A saved world"
+            label="A saved run"
             hint="instead of all these: it goes on where it was saved; its disk’s image, if it had one, beside it"
             file={files.world}
             onChoose={choose}

@@ -64,7 +64,7 @@ export class OneWorld {
       made.world = World.create(made.makings.options);
       if (opened !== null && JSON.stringify(made.makings.madeOf()) !== JSON.stringify(opened.world.madeOf))
         throw new SavedMisfit(
-          'the Guest of this world is another than the one that stands here now; open it where the chapters are as they were',
+          'the Guest of this run is another than the one that stands here now; open it where the chapters are as they were',
         );
       return made.world;
     };

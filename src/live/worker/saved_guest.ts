@@ -39,19 +39,19 @@ export async function readSavedGuest(
 async function savedDisk({ disks }: SavedHead, { disks: pieces, snapshot }: SavedWorld, image: DiskOrigin | null): Promise<Disk | null> {
   const [disk, more] = disks;
   if (disk === undefined) return null;
-  if (more !== undefined) throw new SavedMisfit('this world has several disks, and a page can hold one; open it with npx lguest --open');
+  if (more !== undefined) throw new SavedMisfit('this run has several disks, and a page can hold one; open it with npx lguest --open');
   const { path, name, length, whole } = disk;
   const own = Object.hasOwn(pieces, path) ? pieces[path] : [];
   const settledTo = (snapshot?.data.disks.nextId ?? 0) - 1;
   if (whole) return Disk.differing(path, inMemory(name, length), inChunks(own), settledTo);
   if (image === null)
     throw new SavedMisfit(
-      `this world has a disk, ${name} (${length} bytes), and its image is not in the file; choose the image, too, and open both`,
+      `this run has a disk, ${name} (${length} bytes), and its image is not in the file; choose the image, too, and open both`,
     );
   const source = await openSource(image);
   if (source.length !== length)
     throw new SavedMisfit(
-      `${source.name} is not the disk of this world: it has ${source.length} bytes, and ${name} had ${length}; choose that one`,
+      `${source.name} is not the disk of this run: it has ${source.length} bytes, and ${name} had ${length}; choose that one`,
     );
   return Disk.differing(path, source, own, settledTo);
 }

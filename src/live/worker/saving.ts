@@ -71,7 +71,7 @@ export async function readFileOf(file: Blob, programOf: (head: SavedHead) => Pro
   try {
     body = await (await through(file.slice(bodyAt), new DecompressionStream('gzip'))).arrayBuffer();
   } catch {
-    throw new SavedMisfit('this saved world is damaged: what is behind its first line cannot be unpacked; save or fetch it again');
+    throw new SavedMisfit('this saved run is damaged: what is behind its first line cannot be unpacked; save or fetch it again');
   }
   const world = readSaved(head, new Uint8Array(body), program);
   const { kind } = Object(world.gathered) as Partial<Gathered>;

@@ -59,13 +59,13 @@ export function readHead(line: string): SavedHead {
     head = {};
   }
   if (head.format !== SAVED_FORMAT)
-    throw new SavedMisfit('this is no saved world; choose a file that “Save this world” or --save has written');
+    throw new SavedMisfit('this is no saved run; choose a file that “Save this run” or --save has written');
   const { version } = head;
   if (typeof version !== 'number' || version > SAVED_VERSION)
     throw new SavedMisfit(
-      `this world was saved in version ${String(version)} of the format, and ${SAVED_VERSION} is the latest known here; open it with the newer lguest that saved it`,
+      `this run was saved in version ${String(version)} of the format, and ${SAVED_VERSION} is the latest known here; open it with the newer lguest that saved it`,
     );
-  if (!isWhole(head)) throw new SavedMisfit('this saved world is damaged: its first line is not whole; save or fetch it again');
+  if (!isWhole(head)) throw new SavedMisfit('this saved run is damaged: its first line is not whole; save or fetch it again');
   return head as SavedHead;
 }
 

@@ -88,7 +88,7 @@ describe('a saved world', () => {
   });
 
   test('is refused with a sentence', () => {
-    expect(() => readHead('no JSON')).toThrow(/no saved world; choose a file/);
+    expect(() => readHead('no JSON')).toThrow(/no saved run; choose a file/);
     expect(() => readHead('{"format":"lguest-live/saved-world","version":2}')).toThrow(/version 2 of the format, and 1 is the latest/);
     expect(() => readHead(JSON.stringify({ ...head, where: {} }))).toThrow(/damaged/);
     expect(() => readHead(JSON.stringify({ ...head, scene: '../up' }))).toThrow(/damaged/);

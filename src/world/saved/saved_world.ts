@@ -83,10 +83,10 @@ export function readSaved(head: SavedHead, bytes: Uint8Array, program: LguestPro
   const here = identityOf(program);
   if (head.program !== here)
     throw new SavedMisfit(
-      `this world ran on another lguest (${head.program}, here runs ${here}), where the same input makes another run; open it where the chapters are as they were`,
+      `this run was made on another lguest (${head.program}, here runs ${here}), where the same input makes another run; open it where the chapters are as they were`,
     );
   const damaged = (what: string): never => {
-    throw new SavedMisfit(`this saved world is damaged: ${what}; save or fetch it again`);
+    throw new SavedMisfit(`this saved run is damaged: ${what}; save or fetch it again`);
   };
   let body: Body;
   try {
