@@ -20,7 +20,10 @@ export async function tourOrder() {
   const { appendix, parts, wayIn } = await runTs('src/theme/parts.ts');
   const { BEHIND, chaptersOf } = await runTs('src/theme/tour_order.ts');
   const pages = ({ folder, title }) =>
-    [...chaptersOf(`${TOP}/docs`, folder), ...(BEHIND[folder] ?? [])].map(({ id }) => ({ path: `${id.replace(/^(\w+)\/\1$/, '$1')}/`, part: title }));
+    [...chaptersOf(`${TOP}/docs`, folder), ...(BEHIND[folder] ?? [])].map(({ id }) => ({
+      path: `${id.replace(/^(\w+)\/\1$/, '$1')}/`,
+      part: title,
+    }));
   return [{ path: '', part: '' }, ...[wayIn, ...parts, appendix].flatMap(pages)];
 }
 
