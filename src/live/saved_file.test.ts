@@ -34,7 +34,5 @@ test.each<[string, object]>([
   ['notes', { notes: [{ ...notes, hits: [{}] }] }],
   ['panels', { panels: [7] }],
 ])('%s that are none (%o) are refused with a sentence', async (what, page) => {
-  await expect(headOfFile(fileWith(page))).rejects.toThrow(
-    `this saved run is damaged: its ${what} are not whole; save or fetch it again`,
-  );
+  await expect(headOfFile(fileWith(page))).rejects.toThrow(`this saved run is damaged: its ${what} are not whole; save or fetch it again`);
 });

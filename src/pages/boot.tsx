@@ -62,9 +62,9 @@ export default function Boot(): ReactNode {
           byte leaves your browser.
         </p>
         <p>
-          A run can be put away in a file: <i>Save this run</i>, under the little disk in the bay’s head. Opened above, dropped on any
-          page of this book, or given to <code>npx lguest --open=FILE</code>, it goes on where it stood, here or in another browser; and
-          back, to long before it was saved.
+          A run can be put away in a file: <i>Save this run</i>, under the little disk in the bay’s head. Opened above, dropped on any page
+          of this book, or given to <code>npx lguest --open=FILE</code>, it goes on where it stood, here or in another browser; and back, to
+          long before it was saved.
         </p>
       </main>
     </Layout>
