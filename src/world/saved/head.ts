@@ -58,8 +58,7 @@ export function readHead(line: string): SavedHead {
   } catch {
     head = {};
   }
-  if (head.format !== SAVED_FORMAT)
-    throw new SavedMisfit('this is no saved run; choose a file that “Save this run” or --save has written');
+  if (head.format !== SAVED_FORMAT) throw new SavedMisfit('this is no saved run; choose a file that “Save this run” or --save has written');
   const { version } = head;
   if (typeof version !== 'number' || version > SAVED_VERSION)
     throw new SavedMisfit(
