@@ -51,6 +51,6 @@ export function llmsOf(
     `# ${title}`,
     `> ${tagline}. All code of the lguest hypervisor (Linux 2.6.25) stands in the chapters, is taken out of them by markers such as H:340, and runs Guests on an emulated 32-bit x86 in the page.`,
     ...chapters.filter(([, pages]) => pages.length > 0).map(([part, pages]) => `## ${part}\n\n${pages.map(line).join('\n')}`),
-    `## Beside the chapters\n\n- [Every marker](${address}markers/)\n- [Every name of the program](${address}identifiers/)\n- [The program by file](${address}program/), and as [an archive](${address}live/lguest-program.zip)\n- [The reference](${address}api/)\n`,
+    `## Beside the chapters\n\n- [Every marker](${address}markers/)\n- [Bring your own kernel](${address}boot/)\n- [Write such a book](${address}write-your-own/)\n- [All exercises, and what you have solved](${address}progress/)\n- [Read it offline](${address}offline/)\n- [Put it on a server](${address}deploying/)\n- [What is new](${address}changes/)\n- [Every name of the program](${address}identifiers/)\n- [The program by file](${address}program/), and as [an archive](${address}live/lguest-program.zip)\n- [The reference](${address}api/)\n`,
   ].join('\n\n');
 }
