@@ -39,7 +39,10 @@ export default function Stage({ scene, title, children }: StageProps): ReactNode
     },
     [workerUrl, sceneUrl, title],
   );
-  useEffect(() => session?.boot(true), [session]);
+  // The reader may have asked for another Guest in between: it is not put to sleep for this one.
+  useEffect(() => {
+    if (housedGuest() === null) session?.boot(true);
+  }, [session]);
   useEffect(() => () => session?.sleep(), [session]);
   useEffect(() => beginOnSight(place.current, play), [play]);
   return (
@@ -87,7 +90,10 @@ function beginOnSight(stage: HTMLElement | null, play: () => void): (() => void)
     (entries) => {
       if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
       sight.disconnect();
-      waiting = setTimeout(() => housedGuest() ?? play(), 400);
+      waiting = setTimeout(() => {
+        // A link with a run in it may have been followed meanwhile; its Guest is on the way.
+        if (housedGuest() === null && readLink(window.location) === null) play();
+      }, 400);
     },
     { threshold: ENOUGH },
   );
