@@ -51,7 +51,10 @@ class Spy implements Target {
     this.asked.push(['go', back, [...breakpoints], [...watchpoints]]);
     return Promise.resolve(this.next);
   }
-  monitor = (command: string): string => (command === 'hello' ? 'Hello.\n' : '');
+  monitor(command: string, tell: (text: string) => void): Promise<string> {
+    if (command === 'far') tell('...\n');
+    return Promise.resolve(command === 'hello' || command === 'far' ? 'Hello.\n' : '');
+  }
 }
 
 test.each([
@@ -60,7 +63,7 @@ test.each([
   ['p10', '40414243444546474849'],
   ['p7f', 'E.there is no register 127'],
   ['m1004,3', '040404'],
-  ['m0,4', 'E.the Guest has no memory at 0x0'],
+  ['m0,4', 'E0e'],
   ['m,', 'E.m wants an address and a length'],
   ['Mc0000000,1:00', 'E.what has been cannot be changed: this Guest is replayed'],
   ['s', 'T05thread:1;'],
@@ -78,6 +81,19 @@ test.each([
   ['!', ''],
 ])('%s is answered by %s', async (packet, answer) => {
   expect(await new Conversation(new Spy()).answer(packet)).toBe(answer);
+});
+
+test('an error is told in words where gdb understands them everywhere', async () => {
+  const talk = new Conversation(new Spy());
+  await talk.answer('qSupported:swbreak+;error-message+');
+  expect(await talk.answer('m0,4')).toBe('E.the Guest has no memory at 0x0');
+});
+
+test('what is told on the way comes before the answer', async () => {
+  const said: string[] = [];
+  const talk = new Conversation(new Spy(), (packet) => said.push(packet));
+  said.push((await talk.answer(`qRcmd,${toHex(latin('far'))}`)) ?? '');
+  expect(said).toEqual(['O2e2e2e0a', '48656c6c6f2e0a']);
 });
 
 test('points are set and taken away, and hold in both directions', async () => {

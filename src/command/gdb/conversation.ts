@@ -12,7 +12,11 @@ const WATCH_KINDS: Readonly<Record<string, WatchKind>> = { 2: 'watch', 3: 'rwatc
 const SIGINT = 2;
 const SIGTRAP = 5;
 
+/** EFAULT, as every gdb has understood it. */
+const FAULT = 'E0e';
+
 const errorText = (text: string): string => `E.${text}`;
+const textInHex = (text: string): string => toHex(new TextEncoder().encode(text));
 const signal = (number: number): string => `T${number.toString(16).padStart(2, '0')}thread:1;`;
 
 /** The packet that tells how the target came to stand. */
@@ -40,13 +44,18 @@ export class Conversation {
   #watchpoints: { kind: WatchKind; address: number; length: number }[] = [];
   #halt: Halt = { why: 'step' };
   #interrupted = false;
+  readonly #say: (packet: string) => void;
+  /** gdb understands errors in words wherever it may get one; before version 15 it took those of `m` for memory. */
+  #wantsWords = false;
   /** gdb has said that no packet need be acknowledged any more. */
   acknowledges = true;
   /** gdb has taken its leave; the Guest is to go on without it, or to end. */
   over: 'detached' | 'killed' | null = null;
 
-  constructor(target: Target) {
+  /** @param say sends a packet before the answer */
+  constructor(target: Target, say: (packet: string) => void = () => {}) {
     this.#target = target;
+    this.#say = say;
   }
 
   /** gdb wants it to stop. */
@@ -121,7 +130,8 @@ export class Conversation {
     const [, address = '', length = ''] = /^([0-9a-f]+),([0-9a-f]+)$/i.exec(rest) ?? [];
     if (address === '') return errorText('m wants an address and a length');
     const bytes = this.#target.read(Number.parseInt(address, 16) >>> 0, Math.min(Number.parseInt(length, 16), PACKET_SIZE / 2));
-    return bytes === null ? errorText(`the Guest has no memory at 0x${address}`) : toHex(bytes);
+    if (bytes !== null) return toHex(bytes);
+    return this.#wantsWords ? errorText(`the Guest has no memory at 0x${address}`) : FAULT;
   }
 
   #point(packet: string): string {
@@ -140,8 +150,9 @@ export class Conversation {
     return OK;
   }
 
-  #query(packet: string): string {
+  #query(packet: string): string | Promise<string> {
     if (packet.startsWith('qSupported')) {
+      this.#wantsWords = packet.includes('error-message+');
       return `PacketSize=${PACKET_SIZE.toString(16)};QStartNoAckMode+;qXfer:features:read+;hwbreak+;swbreak+;ReverseStep+;ReverseContinue+;vContSupported+;error-message+`;
     }
     if (packet === 'QStartNoAckMode') {
@@ -149,15 +160,17 @@ export class Conversation {
       return OK;
     }
     if (packet.startsWith('qXfer:features:read:')) return this.#features(packet);
-    if (packet.startsWith('qRcmd,')) {
-      const said = this.#target.monitor(fromHex(packet.slice('qRcmd,'.length)));
-      return said === '' ? OK : toHex(new TextEncoder().encode(said));
-    }
+    if (packet.startsWith('qRcmd,')) return this.#monitor(fromHex(packet.slice('qRcmd,'.length)));
     if (packet === 'qAttached') return '1';
     if (packet === 'qC') return 'QC1';
     if (packet === 'qfThreadInfo') return 'm1';
     if (packet === 'qsThreadInfo') return 'l';
     return UNKNOWN;
+  }
+
+  async #monitor(command: string): Promise<string> {
+    const said = await this.#target.monitor(command, (text) => this.#say(`O${textInHex(text)}`));
+    return said === '' ? OK : textInHex(said);
   }
 
   #features(packet: string): string {

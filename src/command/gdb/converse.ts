@@ -8,7 +8,7 @@ const latin = (text: string): Uint8Array => Uint8Array.from(text, (character) =>
 
 /** Answers whoever calls at a port, until it takes its leave or hangs up. */
 export async function converse(port: DebuggerPort, target: Target): Promise<'detached' | 'killed'> {
-  const talk = new Conversation(target);
+  const talk = new Conversation(target, (packet) => port.send(framed(packet)));
   const reader = new PacketReader();
   const waiting: string[] = [];
   let gone = false;

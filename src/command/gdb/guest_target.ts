@@ -1,6 +1,6 @@
 /** The first Guest of a world as a debugger's target: it is gone along both ways, by its own instructions; whatever else runs between two of them runs, too, and is stepped over. */
 import { comparePlaces, Journeys, serveAll, Timeline, walk } from '#world';
-import type { Fold, Hit, Stops, World, WorldEvent, WorldSnapshot, WorldStop } from '#world';
+import type { Fold, Hit, Journey, Stops, World, WorldEvent, WorldSnapshot, WorldStop } from '#world';
 import type { CommandHost } from '../host.ts';
 import type { Outside } from '../outside.ts';
 import { CORE_BYTES } from './description.ts';
@@ -11,6 +11,8 @@ import type { Halt, Points, Target } from './target.ts';
 /** Instructions between two looks at what is outside; and after so many, a place to come back to. */
 const SLICE = 500_000;
 const MARK = 10_000_000;
+/** A debugger that hears nothing for two seconds believes that nobody is there. */
+const SILENCE_MS = 1000;
 
 type WatchedRange = NonNullable<Stops['data']>[number];
 
@@ -138,8 +140,16 @@ export class GuestTarget implements Target {
     return this.world.guest.memory(address, length);
   }
 
-  monitor(command: string): string {
-    return monitor(this.world, this.#journeys, (count) => this.#recent(count), command);
+  monitor(command: string, tell: (text: string) => void): Promise<string> {
+    const goes = async (journey: Journey): Promise<void> => {
+      for (let told = this.#host.now(); journey.next().done !== true; ) {
+        if (this.#host.now() - told < SILENCE_MS) continue;
+        told = this.#host.now();
+        tell(`at instruction ${this.world.instructions}, on the way\n`);
+        await this.#host.sleep(0, this.#outside.alarm);
+      }
+    };
+    return monitor(this.world, this.#journeys, (count) => this.#recent(count), goes, command);
   }
 
   /** The last events until here. */

@@ -1,6 +1,5 @@
 /** What `monitor` says: the views that the book's panels show, in words. */
-import { walk } from '#world';
-import type { GateView, Journeys, TreeView, World, WorldEvent } from '#world';
+import type { GateView, Journey, Journeys, TreeView, World, WorldEvent } from '#world';
 
 const HELP = `monitor place            where the run stands: instructions retired, steps of Host programs, world's time
 monitor go N             to instruction N of the run, forwards or back, as far as it is known
@@ -18,13 +17,18 @@ const hex = (value: number): string => `0x${(value >>> 0).toString(16).padStart(
 const EVENTS = 20;
 const MOST_EVENTS = 1000;
 
-/** Answers a command. @param recent finds so many of the events until here, the latest last */
-export function monitor(
+/**
+ * Answers a command.
+ * @param recent finds so many of the events until here, the latest last
+ * @param goes goes a way to its end
+ */
+export async function monitor(
   world: World,
   journeys: Pick<Journeys<never, never>, 'toCount'>,
   recent: (count: number) => readonly WorldEvent[],
+  goes: (journey: Journey) => Promise<void>,
   command: string,
-): string {
+): Promise<string> {
   const [word = '', argument = ''] = command.trim().split(/\s+/);
   switch (word) {
     case 'place': {
@@ -34,8 +38,9 @@ export function monitor(
     case 'go': {
       const count = Number(argument);
       if (!Number.isSafeInteger(count) || count < 0) return 'monitor go wants a number of instructions\n';
-      walk(journeys.toCount(count));
-      return `at instruction ${world.instructions}\n`;
+      await goes(journeys.toCount(count));
+      // What gdb has seen of registers and memory it keeps until the target moves by a command of its own.
+      return `at instruction ${world.instructions}; now let gdb look again: maintenance flush register-cache, and maintenance flush dcache\n`;
     }
     case 'counters':
       return `${JSON.stringify(world.statistics(), null, 1)

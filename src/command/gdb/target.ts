@@ -30,6 +30,9 @@ export interface Target {
   step(back: boolean): Promise<Halt>;
   /** On, or back, until something stops it. */
   go(back: boolean, points: Points, interrupted: () => boolean): Promise<Halt>;
-  /** The words behind `monitor`; the answer is text with line ends. */
-  monitor(command: string): string;
+  /**
+   * The words behind `monitor`; the answer is text with line ends.
+   * @param tell says something on the way: who hears nothing for two seconds believes that nobody is there
+   */
+  monitor(command: string, tell: (text: string) => void): Promise<string>;
 }
