@@ -30,6 +30,8 @@ export interface Kernel {
   onMove?: (again: boolean) => void;
   /** Hears that a page of a program's is about to leave its frame: what ran in that can be told from it for the last time. */
   onPutAway?: () => void;
+  /** Hears that a page of a program's has come into a frame, or gone out of one, before anybody writes there. */
+  onPageMove?: () => void;
 }
 
 /**

@@ -37,6 +37,7 @@ export function munmap(mm: Mm, address: number): boolean {
   if (index < 0) return false;
   const [area] = mm.areas.splice(index, 1);
   for (const frame of area.frames) if (frame !== 0) unmapFrame(frame);
+  current.onPageMove?.();
   return true;
 }
 
@@ -60,6 +61,7 @@ export function mmput(mm: Mm): void {
     for (const frame of area.frames) if (frame !== 0) unmapFrame(frame);
   }
   mm.areas = [];
+  current.onPageMove?.();
 }
 
 /**
@@ -154,6 +156,7 @@ function faultIn(mm: Mm, address: number, write: boolean): number {
   if (!write && area.swapped?.[index] === undefined) {
     area.frames[index] = frames.zeroPage / PAGE_SIZE;
     mapFrame(area.frames[index]);
+    current.onPageMove?.();
     return frames.zeroPage;
   }
   const page = allocPage() || (reclaimPage(area, index) ? allocPage() : 0);
@@ -167,6 +170,7 @@ function faultIn(mm: Mm, address: number, write: boolean): number {
   else ram.fill(page, PAGE_SIZE, 0);
   area.frames[index] = page / PAGE_SIZE;
   frames.maps[page / PAGE_SIZE] = 1;
+  current.onPageMove?.();
   return page;
 }
 

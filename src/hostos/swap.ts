@@ -56,6 +56,7 @@ function putAway(mm: Mm, area: Area, index: number): boolean {
   area.frames[index] = 0;
   maps[frame] = 0;
   putPage(frame * PAGE_SIZE);
+  current.onPageMove?.();
   return true;
 }
 

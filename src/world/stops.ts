@@ -29,8 +29,11 @@ export interface Stops {
   readonly debug?: boolean | undefined;
   /** Instructions at linear addresses: the run stops just before. */
   readonly addresses?: readonly number[] | undefined;
-  /** Accesses to physical memory, whoever makes them: the run stops behind the instruction. */
-  readonly data?: readonly WatchedRange[] | undefined;
+  /**
+   * Accesses to physical memory, whoever makes them: the run stops behind the instruction. Of what lies behind a Guest's addresses, a function tells where that is: it is asked
+   * again whenever it may have come to be elsewhere.
+   */
+  readonly data?: readonly WatchedRange[] | (() => readonly WatchedRange[]) | undefined;
   /** Of lines and addresses, whether one that has come true counts; asked in that moment, with what `notes` may be asked. */
   readonly accepts?: ((hit: Hit, frames: () => readonly Frame[]) => boolean) | undefined;
   /** Is told of all that come true, and the run goes on. `frames` may be asked in that moment: of a line of TypeScript, where a debug build runs, the functions that have not returned. */
@@ -72,6 +75,8 @@ export class Lookout {
   readonly #lines: ReadonlySet<string>;
   /** Tells which functions have not returned, where a debug build runs. */
   #frames = NO_FRAMES;
+  /** Is being asked where watched memory is: that is no access. */
+  #asking = false;
   /** The first condition that came true. */
   hit: Hit | null = null;
 
@@ -88,6 +93,7 @@ export class Lookout {
   /** Does something, and looks out meanwhile. */
   during<T>(counters: LineCounters, work: () => T): T {
     const { lines = [], where, before, handover = false, addresses = [], data = [] } = this.#stops;
+    const moves = typeof data === 'function';
     const offsets = new Set([...addresses.map((address) => address & 0xfff), ...this.#code.offsetsOf(this.#lines)]);
     const here = (linear: number, physical: number): boolean => this.#instruction(linear, physical);
     if (before !== undefined)
@@ -99,20 +105,57 @@ export class Lookout {
           (where(position, counters.depth) || (this.#lines.size > 0 && this.#lines.has(keyOf(position)))) && this.#line(position, counters),
       );
     this.#frames = () => counters.frames();
-    const { onProcessor } = this.#kernel;
-    if (handover || before !== undefined)
+    const code = offsets.size > 0 ? { offsets, here } : null;
+    const observe = (ranges: readonly WatchedRange[]): void => this.#machine.observe(code, ranges, () => this.access());
+    const { onProcessor, onMove } = this.#kernel;
+    observe(moves ? [] : data);
+    const follow = moves ? this.#follower(data, observe) : undefined;
+    follow?.();
+    if (handover || before !== undefined || follow !== undefined)
       this.#kernel.onProcessor = (runs) => {
         onProcessor?.(runs);
-        if (runs) this.#handover(before);
+        if (!runs) return;
+        follow?.();
+        if (handover || before !== undefined) this.#handover(before);
       };
-    this.#machine.observe(offsets.size > 0 ? { offsets, here } : null, data, () => this.access());
+    if (follow !== undefined) {
+      this.#kernel.onPageMove = follow;
+      this.#kernel.onMove = (again) => {
+        onMove?.(again);
+        // What the processor has done just now, and is to be stopped for, is not forgotten.
+        if (this.#machine.access === null) follow();
+      };
+    }
     try {
       return work();
     } finally {
       counters.watch(null);
       if (onProcessor !== undefined) this.#kernel.onProcessor = onProcessor;
+      if (onMove !== undefined) this.#kernel.onMove = onMove;
+      delete this.#kernel.onPageMove;
       this.#machine.observe(null, []);
     }
+  }
+
+  /**
+   * Follows watched memory that moves: it is looked for when the Host has put a page of a program's elsewhere; when the processor comes back, since a Guest may have written to its
+   * page tables; and before it goes on, since a Guest may have been given others. What a Guest does to its tables in between is nothing that its processor knows of yet.
+   */
+  #follower(find: () => readonly WatchedRange[], observe: (ranges: readonly WatchedRange[]) => void): () => void {
+    let last: readonly WatchedRange[] = [];
+    return () => {
+      const before = this.#machine.access;
+      this.#asking = true;
+      const ranges = find();
+      this.#asking = false;
+      const moved =
+        ranges.length !== last.length ||
+        ranges.some(({ physical, length }, n) => physical !== last[n].physical || length !== last[n].length);
+      // Who reads page tables that are watched, too, would be taken for the next who does.
+      if (!moved && this.#machine.access === before) return;
+      last = ranges;
+      observe(ranges);
+    };
   }
 
   /** A line of TypeScript is about to run. */
@@ -154,7 +197,7 @@ export class Lookout {
   /** Watched memory was read or written. */
   access(): void {
     const { access } = this.#machine;
-    if (access !== null) this.#found({ by: 'data', place: this.#where.place, access }, 0, this.#frames);
+    if (access !== null && !this.#asking) this.#found({ by: 'data', place: this.#where.place, access }, 0, this.#frames);
   }
 
   /**

@@ -14,7 +14,7 @@ const MARK = 10_000_000;
 /** A debugger that hears nothing for two seconds believes that nobody is there. */
 const SILENCE_MS = 1000;
 
-type WatchedRange = NonNullable<Stops['data']>[number];
+type WatchedRange = Extract<Stops['data'], readonly unknown[]>[number];
 
 /** Watched memory, and for whom. */
 interface Watched extends WatchedRange {
@@ -213,14 +213,15 @@ export class GuestTarget implements Target {
     return Math.abs(this.world.instructions - at) > 1 && toHex(this.registers()) === registers;
   }
 
-  /** Addresses and memory to stop at; memory that is nowhere yet is not watched. */
-  #stopsOf({ breakpoints, watchpoints }: Points): { addresses?: readonly number[]; data?: readonly Watched[] } {
-    const data = watchpoints.flatMap((watchpoint) =>
-      this.world.guest
-        .pieces(watchpoint.address, watchpoint.length)
-        .map((piece) => ({ ...piece, reads: watchpoint.kind !== 'watch', writes: watchpoint.kind !== 'rwatch', watchpoint })),
-    );
-    return { ...(breakpoints.size > 0 ? { addresses: [...breakpoints] } : {}), ...(data.length > 0 ? { data } : {}) };
+  /** Addresses and memory to stop at; memory is wherever the Guest has it at the moment. */
+  #stopsOf({ breakpoints, watchpoints }: Points): { addresses?: readonly number[]; data?: () => readonly Watched[] } {
+    const data = (): readonly Watched[] =>
+      watchpoints.flatMap((watchpoint) =>
+        this.world.guest
+          .pieces(watchpoint.address, watchpoint.length)
+          .map((piece) => ({ ...piece, reads: watchpoint.kind !== 'watch', writes: watchpoint.kind !== 'rwatch', watchpoint })),
+      );
+    return { ...(breakpoints.size > 0 ? { addresses: [...breakpoints] } : {}), ...(watchpoints.length > 0 ? { data } : {}) };
   }
 
   #serve(): void {

@@ -67,6 +67,34 @@ describe('a condition', () => {
   });
 });
 
+describe('on a word of the Guest’s', () => {
+  const page = 0x209000;
+
+  /** The lines that stood before each stop of a run from before its first instruction. */
+  function stopsOf(address: number, reads = false): Set<string> {
+    const world = aWorld();
+    const conditions = conditionsOf([{ id: 1, on: true, kind: 'data', address, physical: false, reads }], names, world);
+    const before = aWorld();
+    const lines = new Set<string>();
+    for (;;) {
+      const stop = world.run(100_000, Infinity, { stop: { since: world.place(), ...conditions } });
+      if (stop.reason !== 'stop') return lines;
+      before.run(stop.hit.place.at - 1 - before.instructions);
+      const place = before.currentLine();
+      if (place !== null) lines.add(readFileSync(`${TOP}/${place.source}`, 'utf8').split('\n')[place.line - 1].trim());
+    }
+  }
+
+  test('that nobody has touched before: it stops behind who does', () => {
+    expect([...stopsOf(page)]).toEqual(['movl	%eax, (%esi)']);
+    expect([...stopsOf(0x200000)]).toEqual(['1:	movl	%esi, (%esi)']);
+  });
+
+  test('that is the zero page’s while it is only read, and gets a page of its own when it is written, which the Host copies it to', () => {
+    expect([...stopsOf(page, true)]).toEqual(['movl	(%esi), %eax', 'hlt', 'movl	%eax, (%esi)']);
+  });
+});
+
 describe('in a run that goes on', () => {
   const on = (event: string, when = ''): Breakpoint => ({ id: 1, on: true, kind: 'event', event, when });
 

@@ -18,19 +18,25 @@ export function conditionsOf(breakpoints: readonly Breakpoint[], names: ProgramN
   const lines = breakpoints.flatMap((one) => (one.kind === 'line' ? [one.place] : []));
   const addresses = breakpoints.flatMap((one) => (one.kind === 'address' ? [one.address] : []));
   const events = breakpoints.flatMap((one) => (one.kind === 'event' ? [eventTest(one.event, one.when, names)] : []));
-  const data = breakpoints.flatMap((one) => {
-    if (one.kind !== 'data') return [];
-    const pieces = one.physical ? [{ physical: one.address, length: WORD }] : world.guest.pieces(one.address, WORD);
-    return pieces.map((piece) => ({ ...piece, reads: one.reads, writes: true }));
-  });
+  const words = breakpoints.flatMap((one) => (one.kind === 'data' ? [one] : []));
   const conditional = breakpoints.some((one) => (one.kind === 'line' || one.kind === 'address') && isCondition(one.when));
   return {
     ...(lines.length > 0 && { lines }),
     ...(addresses.length > 0 && { addresses }),
     ...(conditional && { accepts: acceptor(breakpoints, world), debug: true }),
     ...(events.length > 0 && { events: (event: WorldEvent) => events.some((test) => test(event)) }),
-    ...(data.length > 0 && { data }),
+    ...(words.length > 0 && { data: watched(words, world) }),
   };
+}
+
+/** Words of the Guest's are wherever its page tables and the Host have them at the moment, and mostly nowhere before somebody has come there. */
+function watched(words: readonly Extract<Breakpoint, { readonly kind: 'data' }>[], world: Eye): NonNullable<Stops['data']> {
+  const find = () =>
+    words.flatMap(({ physical, address, reads }) => {
+      const pieces = physical ? [{ physical: address, length: WORD }] : world.guest.pieces(address, WORD);
+      return pieces.map((piece) => ({ ...piece, reads, writes: true }));
+    });
+  return words.every(({ physical }) => physical) ? find() : find;
 }
 
 const isCondition = (when: string | undefined): when is string => when !== undefined && when.trim() !== '';

@@ -125,6 +125,17 @@ describe('where a run stops on its way', () => {
     ['events', () => ({ events: (event) => event.kind === 'hypercall' })],
     ['addresses', (world) => ({ addresses: [world.codeFacts().entry ?? 0] })],
     ['data', (world) => ({ data: world.guest.pieces(0xc0100000, 0x8000).map((piece) => ({ ...piece, reads: false, writes: true })) })],
+    [
+      'data that is nowhere yet',
+      (world) => ({
+        data: () =>
+          [...world.guest.pieces(0x200000, 0xc000), ...world.guest.pieces(0xc0100000, 0x8000)].map((piece) => ({
+            ...piece,
+            reads: false,
+            writes: true,
+          })),
+      }),
+    ],
   ])('%s: it stops there on its way back', (_, conditions) => {
     const { timeline, world } = travel('page_tables', 900);
     const journeys = new Journeys(timeline);
