@@ -7,6 +7,7 @@ export default tseslint.config(
       'node_modules/',
       'build/',
       '.docusaurus/',
+      'coverage/',
       '.reference/',
       'static/',
       '.ci/',
