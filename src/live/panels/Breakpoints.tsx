@@ -152,6 +152,12 @@ function describe(one: Breakpoint, symbols: SymbolTable | null): string {
 
 type Kind = 'event' | 'address' | 'data' | 'physical';
 
+/** Why nothing can be made of what was written. */
+function notAnAddress(text: string, symbols: SymbolTable | null): string {
+  const wanted = symbols === null ? 'an address, such as 0xc0100000' : 'an address, such as 0xc0100000, or a name that the kernel knows';
+  return text === '' ? `This wants ${wanted}.` : `There is no “${text}” here: this wants ${wanted}.`;
+}
+
 /** A new one. */
 function Make({ symbols, make }: { symbols: SymbolTable | null; make: (one: NewBreakpoint) => void }): ReactNode {
   const [kind, setKind] = useState<Kind>('event');
@@ -159,7 +165,7 @@ function Make({ symbols, make }: { symbols: SymbolTable | null; make: (one: NewB
   const [text, setText] = useState('');
   const address = kind === 'physical' ? readAddress(text) : addressMeant(symbols, text);
   const fault = kind === 'event' ? faultIn(text) : null;
-  const [refused, refuse] = useState('');
+  const [refused, refuse] = useState<string | null>(null);
   const bad = fault !== null || (kind !== 'event' && text !== '' && address === null);
   const submit = (happened: FormEvent): void => {
     happened.preventDefault();
@@ -170,6 +176,7 @@ function Make({ symbols, make }: { symbols: SymbolTable | null; make: (one: NewB
     else if (kind === 'address') make({ kind, address });
     else make({ kind: 'data', address, physical: kind === 'physical', reads: false });
     setText('');
+    refuse(null);
   };
   return (
     <form className="stops__make" onSubmit={submit}>
@@ -202,10 +209,13 @@ function Make({ symbols, make }: { symbols: SymbolTable | null; make: (one: NewB
         aria-invalid={bad}
         spellCheck={false}
       />
-      <button type="submit" disabled={kind !== 'event' && address === null}>
-        Add
-      </button>
+      <button type="submit">Add</button>
       {fault !== null && refused === text && <Fault text={text} fault={fault} />}
+      {kind !== 'event' && address === null && refused === text && (
+        <p className="stops__refused" role="alert">
+          {notAnAddress(text.trim(), kind === 'physical' ? null : symbols)}
+        </p>
+      )}
     </form>
   );
 }
