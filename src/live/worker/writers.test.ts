@@ -192,6 +192,18 @@ describe('registers and words of a Guest', () => {
       expect(twin.world.look(['registers']).registers?.[name]).toBe(value);
   });
 
+  test('of the Host’s: the line of TypeScript that filled it for the Switcher; of what the first instruction has changed since, the line that has it run', () => {
+    const host = standAt('page_tables', 4000);
+    for (let n = 0; n < 4000 && host.world.look(['next']).next?.code[0]?.text !== 'lcall  *(%ecx)'; n++) host.runner.step(1);
+    const by = (name: 'ebx' | 'ecx' | 'esp'): unknown[] => {
+      const written = host.ask({ kind: 'register', name });
+      return [written.found?.world, written.found?.midway, lineOf(written)];
+    };
+    expect(by('ebx')).toEqual(['host', true, 'processor.ebx = shadowDirectory;']);
+    expect(by('ecx')).toEqual(['host', true, 'processor.ecx = entry.lguest_entry;']);
+    expect(by('esp')).toEqual(['host', true, 'if (!runProcessor()) return false;']);
+  });
+
   test('a word on the stack: the call, or the push, that put it there', () => {
     const guest = standAt('page_tables', 2000);
     for (let n = 0; n < 400; n++) {

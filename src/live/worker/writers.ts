@@ -140,6 +140,12 @@ function* changeOf(ways: Ways, world: Runnable, name: RegisterName, patient: boo
     if (writer !== null) return writer;
   }
   yield* ways.toCount(from);
+  if (world.worldName !== 'host') return standingAt(world);
+  // Before the Host's first instruction, its TypeScript has filled the registers for the Switcher.
+  yield* ways.toCount(to);
+  if ((yield* lineOfChange(ways, world, () => world.look(['registers']).registers?.[name] ?? null)) !== null && world.place().at === from)
+    return standingAt(world);
+  yield* ways.toCount(from);
   return standingAt(world);
 }
 
