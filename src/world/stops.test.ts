@@ -2,6 +2,8 @@
  * Stops inside a run, each against a world that is looked at after every single instruction, or every few: they come where the condition is true, each time it is, and nowhere else.
  */
 import { describe, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { TOP } from '../../scripts/lib/paths.mjs';
 import { base, program } from '../../scripts/lib/bundles.mjs';
 import { sceneBundles } from '../../scripts/lib/scenes.mjs';
 import type { Hit, SceneBundle, Stops, World as AnyWorld } from './index.ts';
@@ -22,6 +24,23 @@ function stopsUpTo(world: AnyWorld, end: number, conditions: Omit<Stops, 'since'
 }
 
 const STEPS = 1500;
+
+test('while the Host is TypeScript, the processor stands at the HLT that it waits behind', () => {
+  const world = make(bundles[0]);
+  const texts = new Set<string>();
+  const look = (): void => {
+    const place = world.currentLine();
+    if (world.worldName !== 'host' || place === null) return;
+    const [before, text] = readFileSync(`${TOP}/${place.source}`, 'utf8')
+      .split('\n')
+      .slice(place.line - 2);
+    texts.add(before === 'timer_interrupt:' ? before : text.trim());
+  };
+  look();
+  expect([...texts]).toEqual(['hlt']);
+  for (let n = 0; n < STEPS && world.run(1).reason === 'limit'; n++) look();
+  expect([...texts].sort()).toEqual(['hlt', 'lcall	*(%ecx)']);
+});
 
 describe.each(bundles)('the Guest of $name', (bundle) => {
   test('stops at instructions of given addresses', () => {

@@ -67,9 +67,15 @@ export class CodeMap {
     });
   }
 
-  /** The line of the instruction at CS:EIP. */
+  /**
+   * The line of the instruction at CS:EIP. While the Host is TypeScript, the processor waits behind a HLT of the Host's, and what lies there, another's code or data, is not
+   * what comes next: it is the HLT that it stands at.
+   */
   lineAt(machine: Machine, kernel: Kernel): LinePosition | null {
-    const physical = machine.physicalOfCode(machine.cpu.eip);
+    const { eip } = machine.cpu;
+    const { tasks, boot } = kernel.data;
+    const waits = (!tasks.entered || machine.isHalted) && (eip === boot.landings.back || eip === boot.landings.host);
+    const physical = machine.physicalOfCode(waits ? eip - 1 : eip);
     return physical === null ? null : this.lineOf(physical, kernel);
   }
 
