@@ -38,7 +38,7 @@ export type Written = { readonly value: Value } & (
   | { readonly found: null; readonly whole: boolean; readonly before?: Place }
 );
 
-/** Events of the whole run that were looked for. */
+/** Events of the run, as far as it ever was, that were looked for. */
 export interface FoundEvents {
   /** What was looked for, and among which kinds. */
   readonly text: string;
@@ -46,6 +46,8 @@ export interface FoundEvents {
   /** Of too many, the first. */
   readonly events: readonly ListedEvent[];
   readonly count: number;
+  /** The run had come to its end. */
+  readonly ended: boolean;
 }
 
 /** Who had the processor in a piece of the run. */
@@ -70,6 +72,8 @@ export interface Notes {
   readonly note: string;
   readonly count: number;
   readonly hits: readonly Note[];
+  /** The run had come to its end. Missing: not known. */
+  readonly ended?: boolean;
   /** Why the expression is none, and where in it. */
   readonly fault: { readonly message: string; readonly at: number } | null;
 }

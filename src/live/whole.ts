@@ -56,7 +56,8 @@ export function areNotes(value: unknown): value is Notes[] {
 
 function isNotes(value: unknown): value is Notes {
   if (!isRaw(value) || !isCount(value.id) || !isText(value.note) || !isCount(value.count)) return false;
-  const { fault } = value;
+  const { fault, ended } = value;
+  if (ended !== undefined && typeof ended !== 'boolean') return false;
   return isListOf(value.hits, isNote) && (fault === null || (isRaw(fault) && isText(fault.message) && isCount(fault.at)));
 }
 

@@ -1,12 +1,13 @@
-/** Looking for events: among those that are kept, at once; in the whole run, when it is asked for. */
+/** Looking for events: among those that are kept, at once; in the run so far, when it is asked for. */
 import { useId } from 'react';
 import type { ReactNode } from 'react';
 
 import { grouped } from '../page/grouped.ts';
 import type { FoundEvents } from '../protocol.ts';
 import type { Session } from '../page/session.ts';
-import { isAway } from '../page/state.ts';
+import { hasEnded, isAway } from '../page/state.ts';
 import { useSession } from '../page/use_session.ts';
+import { extentOf } from './extent.ts';
 
 interface EventSearchProps {
   session: Session;
@@ -16,13 +17,14 @@ interface EventSearchProps {
   kinds: readonly string[];
   /** Events that fit, of those that are kept. */
   fitting: number;
-  /** What was found in the whole run, if it has been looked through for this. */
+  /** What was found in the run so far, if it has been looked through for this. */
   whole: FoundEvents | null;
 }
 
 export default function EventSearch({ session, text, setText, kinds, fitting, whole }: EventSearchProps): ReactNode {
   const field = useId();
   const busy = useSession(session, (view) => isAway(view) || view.phase === 'running');
+  const ended = useSession(session, hasEnded);
   const find = (): void => session.send({ type: 'find', text, kinds });
   return (
     <form
@@ -48,10 +50,10 @@ export default function EventSearch({ session, text, setText, kinds, fitting, wh
       <span className="search__count" role="status">
         {whole === null
           ? text !== '' && `${grouped(fitting)} of the latest`
-          : `${grouped(whole.count)} in the whole run${whole.events.length < whole.count ? `, the first ${whole.events.length} shown` : ''}`}
+          : `${grouped(whole.count)} in the ${extentOf(whole)}${whole.events.length < whole.count ? `, the first ${whole.events.length} shown` : ''}`}
       </span>
       <button type="submit" disabled={busy}>
-        in the whole run
+        in the {extentOf({ ended })}
       </button>
     </form>
   );

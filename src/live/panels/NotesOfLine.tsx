@@ -1,4 +1,4 @@
-/** What is noted at each hit of a line: an expression over its variables, evaluated in the whole run, which need not be made again; a click on a note goes there. */
+/** What is noted at each hit of a line: an expression over its variables, evaluated in the whole run so far, which need not be made again; a click on a note goes there. */
 import { useEffect, useState } from 'react';
 import type { FormEvent, ReactNode } from 'react';
 
@@ -6,6 +6,7 @@ import { grouped } from '../page/grouped.ts';
 import type { Session } from '../page/session.ts';
 import { isAway } from '../page/state.ts';
 import { useSession } from '../page/use_session.ts';
+import { extentOf } from './extent.ts';
 import Fault from './Fault.tsx';
 
 /** Notes that are listed at once. */
@@ -49,7 +50,7 @@ export default function NotesOfLine({ session, id, note, change }: Props): React
       {notes !== null && notes.fault === null && (
         <>
           <p className="notes__count">
-            <code>{notes.note}</code>: {grouped(notes.count)} {notes.count === 1 ? 'hit' : 'hits'} in the whole run
+            <code>{notes.note}</code>: {grouped(notes.count)} {notes.count === 1 ? 'hit' : 'hits'} in the {extentOf(notes)}
             {notes.count > SHOWN && `, the first ${SHOWN} of them`}
           </p>
           <ol className="notes__hits">

@@ -6,7 +6,8 @@ import { TOP } from '../../../scripts/lib/paths.mjs';
 import { sceneBundles } from '../../../scripts/lib/scenes.mjs';
 import type { LguestProgram, World } from '#world';
 import type { Breakpoint, ListedEvent, Progress } from '../protocol.ts';
-import { conditionsOf } from './breakpoints.ts';
+import { conditionsOf, takeNotes } from './breakpoints.ts';
+import { findEvents } from './found_events.ts';
 import { Runner } from './runner.ts';
 
 let debug: LguestProgram;
@@ -93,6 +94,34 @@ describe('on a word of the Guest’s', () => {
   test('that is the zero page’s while it is only read, and gets a page of its own when it is written, which the Host copies it to', () => {
     expect([...stopsOf(page, true)]).toEqual(['movl	(%esi), %eax', 'hlt', 'movl	%eax, (%esi)']);
   });
+});
+
+test.each([
+  [2000, false],
+  [100_000, true],
+])('what is noted, or found, in a run of %i instructions: whether it had ended is told', (instructions, ended) => {
+  const runner = new Runner(
+    () => aWorld(),
+    () => undefined,
+    { names },
+  );
+  runner.step(instructions);
+  const { world, farthest } = runner;
+  const told: unknown[] = [];
+  const one = { id: 1, on: true, kind: 'line', place: { source: SOURCE, line }, note: 'vaddr' } as const;
+  runner.travel(
+    takeNotes(one, farthest, world, (notes) => told.push(notes.ended)),
+    null,
+    () => undefined,
+  );
+  while (runner.running) runner.slice(() => performance.now());
+  runner.travel(
+    findEvents('', ['fault'], farthest, names, world, (found) => told.push(found.ended)),
+    null,
+    () => undefined,
+  );
+  while (runner.running) runner.slice(() => performance.now());
+  expect(told).toEqual([ended, ended]);
 });
 
 describe('in a run that goes on', () => {

@@ -2,6 +2,7 @@
 import { ExpressionFault, parseExpression, scopeOf, scopeOfEvent, showValue } from '#world';
 import type { Expression, Hit, Journeys, Place, ProgramNames, Stops, World, WorldEvent } from '#world';
 import type { Breakpoint, Note, Notes } from '../protocol.ts';
+import { isOver } from './ends.ts';
 import type { Runnable } from './runnable.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -107,7 +108,7 @@ function eventTest(kind: string, when: string, names: ProgramNames): (event: Wor
 export function takeNotes(
   { id, place: line, note }: Extract<Breakpoint, { readonly kind: 'line' }>,
   end: Place,
-  world: Eye,
+  world: Eye & Pick<World, 'standstill'>,
   tell: (notes: Notes) => void,
 ): (journeys: Journeys<Runnable, Transcript>) => ReturnType<Journeys<Runnable, Transcript>['hearAll']> {
   return function* (journeys) {
@@ -127,7 +128,7 @@ export function takeNotes(
       if (hits.length >= MOST) return;
       hits.push({ place, text: valueOf(expression, () => scopeOf({ registers, guest: () => world.guest, frames: frames() })) });
     });
-    tell({ id, note, count, hits, fault: null });
+    tell({ id, note, count, hits, ended: isOver(world), fault: null });
     return false;
   };
 }

@@ -29,6 +29,12 @@ export function restingAs(world: Pick<World, 'standstill'>): Standing {
   return still === null ? { phase: 'paused' } : standingAt(still);
 }
 
+/** Whether it stands at the end of its run: it does not only wait. */
+export function isOver(world: Pick<World, 'standstill'>): boolean {
+  const still = world.standstill();
+  return still !== null && still.reason !== 'idle';
+}
+
 /** How one stands that does not go on by itself. */
 export function standingAt({ reason, ...how }: Standstill): Standing {
   return { phase: reason, ...how } as Standing;

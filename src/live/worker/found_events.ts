@@ -2,6 +2,7 @@
 import type { Journey, Journeys, Place, ProgramNames } from '#world';
 import { matchesEvent, parseEventQuery } from '../event_search.ts';
 import type { FoundEvents, ListedEvent } from '../protocol.ts';
+import { isOver } from './ends.ts';
 import { listedEvent } from './event_text.ts';
 import { LaneKeeper } from './stretches.ts';
 import type { Runnable } from './runnable.ts';
@@ -21,6 +22,7 @@ export function findEvents(
   kinds: readonly string[],
   end: Place,
   names: ProgramNames,
+  world: Pick<Runnable, 'standstill'>,
   tell: (found: FoundEvents) => void,
 ): (ways: Journeys<Runnable, Transcript>) => Journey {
   return function* (ways) {
@@ -38,7 +40,7 @@ export function findEvents(
       count++;
       if (events.length < MOST) events.push(listed);
     });
-    tell({ text, kinds, events, count });
+    tell({ text, kinds, events, count, ended: isOver(world) });
     return false;
   };
 }

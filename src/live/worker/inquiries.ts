@@ -32,7 +32,7 @@ export function inquire(runner: Runner, inquiry: Inquiry, { names, breakpoints, 
     }
     case 'find': {
       const { text, kinds } = inquiry;
-      const way = findEvents(text, kinds, farthest, names, (found) => send({ type: 'found', found }));
+      const way = findEvents(text, kinds, farthest, names, world, (found) => send({ type: 'found', found }));
       runner.travel(way, 'That is what was found.', fresh);
       break;
     }
