@@ -6,7 +6,7 @@ import Link from '@docusaurus/Link';
 import { useChapterAddress } from '../page/chapter_address.ts';
 import { saveAs } from '../page/save_as.ts';
 import { anchorOf } from './Item.tsx';
-import { keepProgress, merged, readProgress, useProgress, writeProgress } from './progress.ts';
+import { readProgress, takeInProgress, useProgress, writeProgress } from './progress.ts';
 import type { Progress } from './progress.ts';
 import Students from './Students.tsx';
 
@@ -77,7 +77,7 @@ function Own({ progress }: { progress: Progress }): ReactNode {
       ?.text()
       .then((text) => {
         const { solved } = readProgress(text);
-        keepProgress(merged(progress, solved));
+        takeInProgress(solved);
         setTold(`${Object.keys(solved).length} solved exercises came out of ${file.name}.`);
       })
       .catch((error: unknown) => setTold(`${file.name}: ${error instanceof Error ? error.message : String(error)}.`));

@@ -2,9 +2,8 @@
 import { useCallback, useSyncExternalStore } from 'react';
 
 import type { Edits } from '../protocol.ts';
-import { recall, remember } from '../page/remembered.ts';
+import { keptRecord } from '../page/kept_record.ts';
 
-const NAME = 'solved';
 /** What a file of it says of itself. */
 const FORMAT = 'lguest-live-progress';
 const VERSION = 1;
@@ -29,51 +28,33 @@ export interface ProgressFile {
   readonly solved: Progress;
 }
 
-/** One for all: a visit has one reader. Null until it is asked for. */
-let kept: Progress | null = null;
-const listeners = new Set<() => void>();
+/** One for all: a visit has one reader. */
+const record = keptRecord('solved', progressIn);
 
-/** All that is solved. */
-function keptProgress(): Progress {
-  if (kept === null) {
-    try {
-      kept = progressIn(JSON.parse(recall(NAME, '{}')));
-    } catch {
-      kept = {};
-    }
-  }
-  return kept;
-}
-
-/** From now on this is what is solved. */
-export function keepProgress(progress: Progress): void {
-  kept = progress;
-  remember(NAME, JSON.stringify(progress));
-  for (const listener of listeners) listener();
+/** What another file has as solved is so here, too: the earlier of what both have. */
+export function takeInProgress(progress: Progress): void {
+  const mine = record.all();
+  const earlier = Object.entries(merged(mine, progress)).filter(([id, one]) => mine[id] !== one);
+  record.change(Object.fromEntries(earlier));
 }
 
 /** One more is solved. */
 export function keepSolved(id: string, how: Omit<Solved, 'at'>): void {
-  keepProgress({ ...keptProgress(), [id]: { at: new Date().toISOString(), ...how } });
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+  record.change({ [id]: { at: new Date().toISOString(), ...how } });
 }
 
 const NOTHING: Progress = {};
 
 /** All that is solved; nothing while the page is made. */
 export function useProgress(): Progress {
-  return useSyncExternalStore(subscribe, keptProgress, () => NOTHING);
+  return useSyncExternalStore(record.subscribe, record.all, () => NOTHING);
 }
 
 /** Whether one is solved, and how. */
 export function useSolved(id: string): Solved | undefined {
   return useSyncExternalStore(
-    subscribe,
-    useCallback(() => keptProgress()[id], [id]),
+    record.subscribe,
+    useCallback(() => record.all()[id], [id]),
     () => undefined,
   );
 }

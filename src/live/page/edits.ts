@@ -1,8 +1,6 @@
 /** What a reader made of the book's chunks: kept by the browser, known to every page. */
 import type { Edits } from '../protocol.ts';
-import { recall, remember } from './remembered.ts';
-
-const NAME = 'edits';
+import { keptRecord } from './kept_record.ts';
 
 /** An edited chunk. */
 export interface ChunkEdit {
@@ -16,14 +14,12 @@ export interface ChunkEdit {
 
 type Kept = Readonly<Record<string, ChunkEdit>>;
 
-/** One for all: all pages of a visit show one book. Null until it is asked for. */
-let kept: Kept | null = null;
-const listeners = new Set<() => void>();
+/** One for all: all pages of a visit show one book. */
+const record = keptRecord('edits', read);
 
 /** All edits and drafts by chunk. */
 export function keptEdits(): Kept {
-  kept ??= read();
-  return kept;
+  return record.all();
 }
 
 /** What Guests run instead of the book's own chunks. */
@@ -45,37 +41,25 @@ export function typedEdits(): Edits {
 
 /** Changes what is kept of a chunk; null: it is as in the book again. */
 export function keepEdit(chunk: string, edit: ChunkEdit | null): void {
-  const { [chunk]: _, ...others } = keptEdits();
-  write(edit === null || (edit.text === null && edit.draft === null) ? others : { ...others, [chunk]: edit });
+  record.change({ [chunk]: edit === null || (edit.text === null && edit.draft === null) ? null : edit });
 }
 
-/** All is as in the book again. */
+/** All that is known here is as in the book again. */
 export function forgetEdits(): void {
-  write({});
+  record.change(Object.fromEntries(Object.keys(keptEdits()).map((chunk) => [chunk, null])));
 }
 
-/** Tells of changes. Returns the way out. */
+/** Tells of changes, another tab's too. Returns the way out. */
 export function onEdits(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
+  return record.subscribe(listener);
 }
 
-function write(edits: Kept): void {
-  kept = edits;
-  remember(NAME, JSON.stringify(edits));
-  for (const listener of listeners) listener();
-}
-
-function read(): Kept {
+function read(told: unknown): Kept {
+  if (typeof told !== 'object' || told === null) return {};
   const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-  try {
-    const told = JSON.parse(recall(NAME, '{}')) as Record<string, Partial<ChunkEdit> | null>;
-    return Object.fromEntries(
-      Object.entries(told).flatMap(([chunk, edit]) =>
-        typeof edit?.book === 'string' ? [[chunk, { text: text(edit.text), draft: text(edit.draft), book: edit.book }]] : [],
-      ),
-    );
-  } catch {
-    return {};
-  }
+  return Object.fromEntries(
+    Object.entries(told as Record<string, Partial<ChunkEdit> | null>).flatMap(([chunk, edit]) =>
+      typeof edit?.book === 'string' ? [[chunk, { text: text(edit.text), draft: text(edit.draft), book: edit.book }]] : [],
+    ),
+  );
 }

@@ -18,3 +18,12 @@ export function remember(name: string, value: string): void {
     // A browser that keeps nothing: the next visit starts with what this one did.
   }
 }
+
+/** Tells when another tab keeps another word. */
+export function onRemembered(name: string, listener: () => void): void {
+  if (typeof window === 'undefined') return;
+  window.addEventListener('storage', ({ key }) => {
+    // Without a key, all is gone at once.
+    if (key === null || key === PREFIX + name) listener();
+  });
+}
