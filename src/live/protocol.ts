@@ -170,7 +170,9 @@ export type Request =
   /** Build the same world anew. */
   | { readonly type: 'reset' }
   /** This Guest is gone, and another may come; answered by `left`, before which all that is said is nobody's. */
-  | { readonly type: 'leave' };
+  | { readonly type: 'leave' }
+  /** Is somebody there? */
+  | { readonly type: 'ping' };
 
 /** Put the world into a file; answered by `image`. */
 export interface SaveRequest {
@@ -328,6 +330,8 @@ export type Report =
   /** A new world, nothing has run. What was shown is void. */
   | { readonly type: 'fresh' }
   | { readonly type: 'left' }
+  /** The answer to a ping. */
+  | { readonly type: 'alive' }
   | OverviewReport
   | { readonly type: 'notes'; readonly notes: Notes }
   | { readonly type: 'written'; readonly written: Written }

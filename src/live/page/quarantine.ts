@@ -28,6 +28,7 @@ const HEARD: ReadonlySet<unknown> = new Set([
   'kept',
   'looked',
   'progress',
+  'alive',
 ] satisfies Report['type'][]);
 
 /** A worker of ours says a hundred things a second at most; who says more than this wants to drown the page. */

@@ -61,7 +61,10 @@ export class Session {
   #edits: Edits = {};
   /** It runs the book's own code, whatever is edited. */
   #plain = false;
-  readonly #watchdog = new Watchdog(() => this.#fail(SILENT));
+  readonly #watchdog = new Watchdog(
+    () => this.#fail(SILENT),
+    () => this.#post({ type: 'ping' }),
+  );
 
   /**
    * @param order what to load: a scene, or a Guest of the reader's own
@@ -142,6 +145,8 @@ export class Session {
       return;
     }
     this.#set({ ...this.#view, eager: true, problems: [], notes: {} });
+    if (Object.keys(this.#edits).length > 0) this.#watchdog.make();
+    else this.#watchdog.rest();
     this.#post({ type: 'edit', edits: this.#edits });
   }
 
@@ -229,6 +234,7 @@ export class Session {
     this.#worker = worker;
     this.#edits = this.#wanted();
     const isEdited = Object.keys(this.#edits).length > 0;
+    if (isEdited) this.#watchdog.make();
     this.#post(this.#next.type === 'load' && isEdited ? { ...this.#next, edits: this.#edits } : this.#next);
     // What could not be had again is not tried twice.
     if (this.order.type === 'load') this.#next = { type: 'load', url: this.order.url };

@@ -266,6 +266,7 @@ export function afterReport(view: SessionView, report: Report, fresh = false, sp
       return { ...view, written: report.written };
     case 'fresh':
     case 'left':
+    case 'alive':
     case 'image':
       return view;
   }

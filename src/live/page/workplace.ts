@@ -12,6 +12,11 @@ export interface Workplace {
   terminate(): void;
 }
 
+/** So soon a worker has let go of a Guest that is put away, unless it is stuck in what a reader has written; and so long it may take on a slow computer. */
+const SOON_MS = 1000;
+const LONGEST_MS = 10_000;
+const STUCK = 'what ran here before is still at work, and does not end: it was thrown away';
+
 /** A worker, whoever has it. */
 class Bench {
   readonly url: string;
@@ -19,6 +24,7 @@ class Bench {
   guest: Workplace | null = null;
   /** What it still says is nobody's, until it has heard so often that its Guest is gone. */
   leaving = 0;
+  leftAt = 0;
 
   constructor(url: string) {
     this.url = url;
@@ -32,6 +38,22 @@ class Bench {
       this.guest?.onerror?.(event);
     };
   }
+
+  /** Its Guest is put away. */
+  leave(): void {
+    this.guest = null;
+    this.leaving++;
+    this.leftAt = performance.now();
+    this.worker.postMessage({ type: 'leave' } satisfies Request);
+    setTimeout(() => {
+      if (this.isStuck(LONGEST_MS)) this.worker.onerror?.(new ErrorEvent('error', { message: STUCK }));
+    }, LONGEST_MS + 1);
+  }
+
+  /** It has not let go for so long. */
+  isStuck(milliseconds: number): boolean {
+    return this.leaving > 0 && performance.now() - this.leftAt > milliseconds;
+  }
 }
 
 /** One for all: the worker that nobody has at present; null where there is none. */
@@ -39,6 +61,7 @@ let idle: Bench | null = null;
 
 /** The page's worker, if it is free, or a new one. */
 export function takeWorkplace(url: string): Workplace {
+  if (idle?.isStuck(SOON_MS)) forgetWorker();
   const bench = idle?.url === url ? idle : new Bench(url);
   if (bench === idle) idle = null;
   const place: Workplace = {
@@ -47,9 +70,7 @@ export function takeWorkplace(url: string): Workplace {
     postMessage: (request) => bench.worker.postMessage(request),
     leave() {
       if (bench.guest !== place) return;
-      bench.guest = null;
-      bench.leaving++;
-      bench.worker.postMessage({ type: 'leave' } satisfies Request);
+      bench.leave();
       idle?.worker.terminate();
       idle = bench;
     },

@@ -290,9 +290,7 @@ function stride(how: Stride, backwards: boolean): void {
 /** Work that waits for something; what goes wrong is told. */
 function later(work: Promise<void>): void {
   const turn = asked;
-  work.catch((error: unknown) => {
-    if (turn === asked) send({ type: 'failed', message: reasonOf(error) });
-  });
+  work.catch((error: unknown) => turn === asked && send({ type: 'failed', message: reasonOf(error) }));
 }
 
 /** The Guest is gone. What was fetched and made for the program stays for the next. */
@@ -306,6 +304,7 @@ function leave(): void {
 }
 
 scope.onmessage = ({ data }) => {
+  if (data.type === 'ping') return send({ type: 'alive' });
   guarded(() => {
     switch (data.type) {
       case 'load':
