@@ -77,17 +77,21 @@ describe('an edit', () => {
     expect(wrong).toEqual([]);
   });
 
+  const ENDLESS = 'new Map([[0, 0]]).forEach((v, k, m) => { m.delete(k); m.set(k + 1, v); });';
+
   test.each([
-    ['throws', 'null!.never();', "H:200, line 7 of your text: TypeError: Cannot read properties of null (reading 'never')"],
     [
-      'goes round for ever where no loop is',
-      'new Map([[0, 0]]).forEach((v, k, m) => { m.delete(k); m.set(k + 1, v); });',
-      'does not answer any more',
+      'throws',
+      '  hrtimerStart(',
+      'null!.never();',
+      "H:200, line 7 of your text: TypeError: Cannot read properties of null (reading 'never')",
     ],
-  ])('that %s breaks its own Guest, says where, and nothing else', async (_, line, told) => {
+    ['goes round for ever where no loop is', '  hrtimerStart(', ENDLESS, 'does not answer any more'],
+    ['does so while its Guest is still being made', 'export ', ENDLESS, 'does not answer any more'],
+  ])('that %s breaks its own Guest, says where, and nothing else', async (_, before, line, told) => {
     const { page, wrong } = await open('host/interrupts/');
     const code = await edit(page);
-    await write(page, code.replace('  hrtimerStart(', `  ${line}\n  hrtimerStart(`));
+    await write(page, code.replace(before, `${line}\n${before}`));
     await chord(page, 'Control', 'Enter');
     await untilSays(page, `${BAY} .live__status`, told);
     await write(page, code);
