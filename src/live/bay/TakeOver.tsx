@@ -2,10 +2,11 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 
+import { lostTo } from '../page/edits.ts';
 import { useLiveUrl } from '../page/use_live_url.ts';
 import type { Edits } from '../protocol.ts';
 import { housedGuest } from './housed.ts';
-import { lostTo, takeOver } from './take_over.ts';
+import { takeOver } from './take_over.ts';
 
 export default function TakeOver({ edits }: { edits: Edits }): ReactNode {
   const url = useLiveUrl('book.json');

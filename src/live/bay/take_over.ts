@@ -1,21 +1,11 @@
 /** Code from a link becomes the reader's own edits. */
 import { fetchBook } from '../edit/book_text.ts';
 import { applyEdit } from '../edit/state.ts';
-import { currentEdits, keptEdits } from '../page/edits.ts';
-import type { Edits } from '../protocol.ts';
+import { currentEdits } from '../page/edits.ts';
 import { areNotes, isKeptRun } from '../whole.ts';
 import type { Housed } from './housed.ts';
 import { moveIn } from './move_in.ts';
 import { sameEdits } from './question.ts';
-
-/** Chunks of a link's that the reader has other edits or drafts of. */
-export function lostTo(edits: Edits): string[] {
-  const kept = keptEdits();
-  return Object.keys(edits).filter((chunk) => {
-    const mine = kept[chunk] as (typeof kept)[string] | undefined;
-    return mine !== undefined && (mine.draft ?? mine.text ?? mine.book) !== edits[chunk];
-  });
-}
 
 /**
  * Keeps what a link has brought as if the reader had typed it, and has its Guest anew, on the reader's edits and no longer shut in. Blocks that the book has no more are left out.

@@ -6,6 +6,7 @@ import type { EditorView } from '@codemirror/view';
 import { housedGuest, useHoused } from '../bay/housed.ts';
 import { toldProblem } from '../page/describe.ts';
 import { currentEdits, keepEdit, keptEdits } from '../page/edits.ts';
+import type { ChunkEdit } from '../page/edits.ts';
 import { useLiveUrl } from '../page/use_live_url.ts';
 import { useSession } from '../page/use_session.ts';
 import type { Session } from '../page/session.ts';
@@ -15,7 +16,7 @@ import Difference from './Difference.tsx';
 import type { EditableChunk } from './Editable.tsx';
 import { openEditor, showProblems } from './editor_view.ts';
 import AllEdits from './AllEdits.tsx';
-import { applyEdit, editChunk, runEditOf } from './state.ts';
+import { applyEdit, editChunk, onApplied, runEditOf } from './state.ts';
 
 /** Typing rests for so many milliseconds before it is looked over. */
 const REST_MS = 250;
@@ -53,9 +54,14 @@ export default function Editor({ chunk, source, line, language, code }: Editable
     });
     view.current = editor;
     editor.focus();
+    // What a button beside it makes of the chunk is seen here, too, and taken back as what is typed.
+    const off = onApplied((one, now) => {
+      if (one === chunk && now !== editor.state.doc.toString()) replaceAll(editor, now);
+    });
     // What a run will take is fetched while the reader thinks.
     housedGuest()?.session.prepareEdits();
     return () => {
+      off();
       view.current = null;
       editor.destroy();
     };
@@ -71,8 +77,9 @@ export default function Editor({ chunk, source, line, language, code }: Editable
       });
     };
     const timer = setTimeout(() => {
-      const { text: applied = null } = keptEdits()[chunk] ?? {};
-      keepEdit(chunk, { text: applied, draft: text === (applied ?? code) ? null : text, book: code });
+      const kept = keptEdits()[chunk] as ChunkEdit | undefined;
+      const applied = kept?.text ?? null;
+      keepEdit(chunk, { ...kept, text: applied, draft: text === (applied ?? code) ? null : text, book: code });
       void checkEdits(checker, { ...currentEdits(), [chunk]: text }, chunk).then((found) => {
         if (!wanted) return;
         setProblems(found);
@@ -89,8 +96,9 @@ export default function Editor({ chunk, source, line, language, code }: Editable
 
   const reset = (): void => {
     const editor = view.current;
-    editor?.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: code } });
-    editor?.focus();
+    if (editor === null) return;
+    replaceAll(editor, code);
+    editor.focus();
   };
   const housed = useHoused();
   return (
@@ -122,6 +130,10 @@ export default function Editor({ chunk, source, line, language, code }: Editable
       <AllEdits checker={checker} />
     </div>
   );
+}
+
+function replaceAll(editor: EditorView, text: string): void {
+  editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
 }
 
 function textOf(chunk: string, code: string): string {

@@ -18,6 +18,42 @@ export function broken(text: string, { line, becomes }: LineChange): string | nu
   return lines.join('\n');
 }
 
+/**
+ * A text with the change unmade; null where it does not show. What was taken out has its place between its neighbours.
+ * @param before the text that was changed, or another that has the line
+ */
+export function mended(text: string, change: LineChange, before: string): string | null {
+  if (broken(before, change) === text) return before;
+  const { line, becomes } = change;
+  const own = before.split('\n');
+  const from = own.findIndex((one) => one.trim() === line);
+  if (from < 0) return null;
+  const lines = text.split('\n');
+  const come = becomes?.split('\n').map((one) => one.trim()) ?? [];
+  // Beyond the first line and the last there is what no line is.
+  const [mine, theirs] = [own, lines].map((all) => ['\n', ...all.map((one) => one.trim()), '\n']);
+  const isBetween = (at: number): boolean => theirs[at] === mine[from] && theirs[at + 1] === mine[from + 2];
+  const places = [...lines, ''].flatMap((_, at) => {
+    const isHere = come.length === 0 ? isBetween(at) : come.every((one, n) => theirs[at + 1 + n] === one);
+    return isHere ? [at] : [];
+  });
+  if (places.length !== 1) return null;
+  const [at] = places;
+  const indented = come.length === 0 ? own[from] : lines[at];
+  lines.splice(at, come.length, indented.slice(0, indented.length - indented.trimStart().length) + own[from].trimStart());
+  const found = lines.join('\n');
+  return broken(found, change) === text ? found : null;
+}
+
+/** Whether a text has the change, and what it is with it unmade, or made; null where it can be neither. @param befores texts that have the line, the nearest first */
+export function turned(text: string, change: LineChange, befores: readonly string[]): { isBroken: boolean; next: string | null } {
+  for (const before of befores) {
+    const found = mended(text, change, before);
+    if (found !== null) return { isBroken: true, next: found };
+  }
+  return { isBroken: false, next: broken(text, change) };
+}
+
 /** Changes of lines in chunks: the chunk, the line, what it becomes. */
 export type ChunkChanges = readonly (readonly [chunk: string, line: string, becomes?: string])[];
 

@@ -78,9 +78,19 @@ export function bookCode(chunk: string): string | undefined {
   return onPage.get(chunk);
 }
 
-/** From now on Guests run this text of a chunk. */
-export function applyEdit(chunk: string, book: string, text: string): void {
-  keepEdit(chunk, text === book ? null : { text, draft: null, book });
+/** One for all: who shows a chunk's text, as the editor that is open does. */
+const appliedListeners = new Set<(chunk: string, text: string) => void>();
+
+/** From now on Guests run this text of a chunk. @param before what it was before a button changed it */
+export function applyEdit(chunk: string, book: string, text: string, before = keptEdits()[chunk]?.before): void {
+  keepEdit(chunk, text === book ? null : { text, draft: null, book, ...(before !== undefined && before !== book && { before }) });
+  for (const listener of appliedListeners) listener(chunk, text);
+}
+
+/** Tells what Guests run of a chunk from now on, by this page's own doing. Returns the way out. */
+export function onApplied(listener: (chunk: string, text: string) => void): () => void {
+  appliedListeners.add(listener);
+  return () => appliedListeners.delete(listener);
 }
 
 /** Starts a Guest on the code as it is now: the one in the bay, or a scene's on this page, or the page's first. Returns whether there is one. */

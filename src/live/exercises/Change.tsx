@@ -8,7 +8,7 @@ import type { ChunkChanges } from '../edit/broken.ts';
 import { gradeEdits } from '../edit/check.ts';
 import LineChange from '../edit/LineChange.tsx';
 import { applyEdit, bookCode, runEdits } from '../edit/state.ts';
-import { typedEdits } from '../page/edits.ts';
+import { lostTo, typedEdits } from '../page/edits.ts';
 import { useLiveUrl } from '../page/use_live_url.ts';
 import type { Graded } from './exercise.ts';
 import Item from './Item.tsx';
@@ -84,10 +84,13 @@ function Told({ graded }: { graded: Graded | string }): ReactNode {
 /** One way to do it, line by line; where its blocks stand on the page, a button puts it in. */
 function Solution({ solution, scene }: { solution: ChunkChanges; scene: string }): ReactNode {
   const [away, setAway] = useState(false);
-  const putIn = (): void => {
+  const [lost, setLost] = useState<readonly string[]>([]);
+  const putIn = (isSure: boolean): void => {
     const texts = changed(solution, bookCode);
     setAway(texts === null);
-    if (texts === null) return;
+    const others = texts === null || isSure ? [] : lostTo(texts);
+    setLost(others);
+    if (texts === null || others.length > 0) return;
     for (const [chunk, text] of Object.entries(texts)) applyEdit(chunk, bookCode(chunk) ?? '', text);
     runEdits(scene);
   };
@@ -100,9 +103,21 @@ function Solution({ solution, scene }: { solution: ChunkChanges; scene: string }
         </div>
       ))}
       <p className="turn__put">
-        <button type="button" onClick={putIn}>
+        <button type="button" onClick={() => putIn(false)}>
           Put it in, and run the Guest
         </button>
+        {lost.length > 0 && (
+          <span role="group" aria-label="Put it in">
+            {' '}
+            <span role="alert">What you have made of {lost.join(', ')} would be lost.</span>{' '}
+            <button type="button" className="link" onClick={() => putIn(true)}>
+              All the same
+            </button>{' '}
+            <button type="button" className="link" onClick={() => setLost([])}>
+              Leave mine
+            </button>
+          </span>
+        )}
         {away && <span role="alert"> One of these blocks stands on another page: it has to be changed there.</span>}
       </p>
     </>

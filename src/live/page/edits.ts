@@ -10,6 +10,8 @@ export interface ChunkEdit {
   readonly draft: string | null;
   /** The book's text when it was edited. */
   readonly book: string;
+  /** The reader's text that a button of the chapter's changed last, which can be had again by it. */
+  readonly before?: string;
 }
 
 type Kept = Readonly<Record<string, ChunkEdit>>;
@@ -39,6 +41,15 @@ export function typedEdits(): Edits {
   );
 }
 
+/** Chunks of other edits that the reader has other edits or drafts of. */
+export function lostTo(edits: Edits): string[] {
+  const kept = keptEdits();
+  return Object.keys(edits).filter((chunk) => {
+    const mine = kept[chunk] as ChunkEdit | undefined;
+    return mine !== undefined && (mine.draft ?? mine.text ?? mine.book) !== edits[chunk];
+  });
+}
+
 /** Changes what is kept of a chunk; null: it is as in the book again. */
 export function keepEdit(chunk: string, edit: ChunkEdit | null): void {
   record.change({ [chunk]: edit === null || (edit.text === null && edit.draft === null) ? null : edit });
@@ -59,7 +70,19 @@ function read(told: unknown): Kept {
   const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
   return Object.fromEntries(
     Object.entries(told as Record<string, Partial<ChunkEdit> | null>).flatMap(([chunk, edit]) =>
-      typeof edit?.book === 'string' ? [[chunk, { text: text(edit.text), draft: text(edit.draft), book: edit.book }]] : [],
+      typeof edit?.book === 'string'
+        ? [
+            [
+              chunk,
+              {
+                text: text(edit.text),
+                draft: text(edit.draft),
+                book: edit.book,
+                ...(typeof edit.before === 'string' && { before: edit.before }),
+              },
+            ],
+          ]
+        : [],
     ),
   );
 }

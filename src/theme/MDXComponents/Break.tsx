@@ -27,7 +27,7 @@ export default function Break({ chunk, line, becomes, scene, shows, quiet = fals
   const id = useId();
   const place = `break-${chunk}`;
   useBrokenLinks().collectAnchor(place);
-  const { isBroken, change } = useBreak({ chunk, line, scene, ...(becomes !== undefined && { becomes }) });
+  const { isBroken, isAstray, change } = useBreak({ chunk, line, scene, ...(becomes !== undefined && { becomes }) });
   return (
     <aside id={place} className="predict break" aria-labelledby={id}>
       <p className="predict__question" id={id}>
@@ -38,6 +38,12 @@ export default function Break({ chunk, line, becomes, scene, shows, quiet = fals
         <button type="button" aria-pressed={isBroken} onClick={change}>
           {isBroken ? 'Mend it, and run the Guest again' : 'Do it, and run the Guest'}
         </button>
+        {isAstray && (
+          <span role="alert">
+            In what you have made of {chunk}, this line does not stand just once, so nothing was changed: do it there by hand, or have the
+            book’s block again.
+          </span>
+        )}
         {quiet && <span>It will say the same</span>}
         {shows !== undefined && (
           <span>

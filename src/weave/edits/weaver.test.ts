@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { base, program, programOf } from '../../../scripts/lib/bundles.mjs';
 import { BOOK_PATH, TOP, WEAVE_BUNDLE_PATH } from '../../../scripts/lib/paths.mjs';
 import { sceneBundles } from '../../../scripts/lib/scenes.mjs';
-import { broken } from '../../live/edit/broken.ts';
+import { broken, turned } from '../../live/edit/broken.ts';
 import { carryPatch } from '../../tangle/core/carry_patch.ts';
 import type { LguestProgram, SceneBundle } from '#world';
 import type * as Edits from './index.ts';
@@ -215,6 +215,10 @@ describe('what chapters offer to break', () => {
       expect(text).toMatch(new RegExp(`^\`\`\`\\w+ ${id} |^<Excerpt of="${id}" />`, 'm'));
       expect(text).toMatch(new RegExp(`<LiveGuest scene="${name}" (?:title="[^"]*" )?/>`));
       const edited = broken(weaver.textOf(chunk) ?? '', change);
+      // It is mended where a reader has written on, too.
+      const [book, mine] = [weaver.textOf(chunk) ?? '', (text: string) => `mine\n${text}`];
+      expect(turned(edited ?? '', change, [book])).toEqual({ isBroken: true, next: book });
+      expect(turned(mine(edited ?? ''), change, [book])).toEqual({ isBroken: true, next: mine(book) });
       const woven = weaver.weave({ [chunk]: edited ?? '' });
       expect([edited === null, woven.problems]).toEqual([false, []]);
       const told = outcomeOf(woven, scene(name));
