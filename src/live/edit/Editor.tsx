@@ -16,7 +16,7 @@ import Difference from './Difference.tsx';
 import type { EditableChunk } from './Editable.tsx';
 import { openEditor, showProblems } from './editor_view.ts';
 import AllEdits from './AllEdits.tsx';
-import { applyEdit, editChunk, onApplied, runEditOf } from './state.ts';
+import { applyEdit, editChunk, onApplied, runEditOf, useOtherDrafts } from './state.ts';
 
 /** Typing rests for so many milliseconds before it is looked over. */
 const REST_MS = 250;
@@ -31,6 +31,7 @@ export default function Editor({ chunk, source, line, language, code }: Editable
   const [types, setTypes] = useState<readonly WovenProblem[] | string | null>(null);
   const [differs, setDiffers] = useState(false);
   const [homeless, setHomeless] = useState(false);
+  const others = useOtherDrafts(chunk);
 
   const run = useCallback((): void => {
     applyEdit(chunk, code, view.current?.state.doc.toString() ?? code);
@@ -111,6 +112,7 @@ export default function Editor({ chunk, source, line, language, code }: Editable
       {homeless && (
         <p className="edit__note">It is kept. No Guest stands on this page: boot one on another, and it will run on your code.</p>
       )}
+      {others !== '' && <p className="edit__note">Typed as well, but not run yet: {others}. Each runs from its own “Run it” on.</p>}
       <div className="edit__bar" role="group" aria-label="What to do with the edit">
         <button type="button" className="edit__run" onClick={run} title="Ctrl Enter">
           Run it

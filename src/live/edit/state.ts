@@ -64,6 +64,22 @@ export function useEditCount(): number {
   );
 }
 
+/** The other chunks in which something is typed that no Guest runs yet, as words; empty where there is none. */
+export function useOtherDrafts(chunk: string): string {
+  return useSyncExternalStore(
+    subscribe,
+    useCallback(
+      () =>
+        Object.entries(keptEdits())
+          .filter(([other, { draft }]) => other !== chunk && draft !== null)
+          .map(([other]) => other)
+          .join(', '),
+      [chunk],
+    ),
+    () => '',
+  );
+}
+
 /** One for all: the book's text of the chunks on the page. */
 const onPage = new Map<string, string>();
 
