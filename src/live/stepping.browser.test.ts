@@ -119,7 +119,7 @@ test('a line that is come to by running shows its variables, and after a reload;
   await pressSaying(page, `${guest} .notes__ask button`, '');
   await page.waitForSelector(`${guest} .notes__hits li`);
   const notes = await textOf(page, `${guest} .notes`);
-  expect(notes).toMatch(/vaddr: [1-9]\d* hits? in the whole run/);
+  expect(notes).toMatch(/vaddr: [1-9]\d* hits? in the run so far/);
   await page.evaluate(() => {
     const clipboard = { writeText: (text: string) => Promise.resolve(void ((window as { copied?: string }).copied = text)) };
     Object.defineProperty(navigator, 'clipboard', { value: clipboard });
