@@ -7,7 +7,7 @@ import { HUB, RegionFinder } from './region.ts';
 import { writeUnit } from './unit.ts';
 
 /** Executions by the interpreter after which a block is translated, unless told otherwise. */
-export const HOT = 4000;
+export const HOT = 2000;
 /** So often units that begin at one place may be lost to writes, soon after they were made, before it is left to the interpreter. */
 const MAX_LOSSES = 4;
 /** A unit that has lived for so many instructions was worth making. */
