@@ -42,7 +42,7 @@ Beside them:
                         networks that lead outside); free: its clock counts instructions, 10 ns each, from April 2008, and skips what nobody uses
   --record=FILE         keep what comes from outside: keys, disks, frames, the time
   --replay=FILE         run that again, to the bit (no other argument but --stats, --trace and --max-instructions)
-  --save=FILE           keep the world in this file when the run ends by --max-instructions, because the Guest waits for what will never come, or by
+  --save=FILE           keep the run in this file when it ends by --max-instructions, because the Guest waits for what will never come, or by
                         ^] and then s at the terminal: memory, place, and all that came from outside so far
   --open=FILE           go on with a run that --save, or “Save this run” in the book's page, has kept; the page opens the same files. --block=IMAGE
                         beside it is its disk's image, where that is not in the file (otherwise: --stats, --trace, --time, --save, --gdb, --max-instructions)

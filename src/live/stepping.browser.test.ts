@@ -4,6 +4,7 @@ import type { Page } from 'puppeteer';
 import {
   aReader,
   boot,
+  copiedLink,
   pressKey,
   pressSaying,
   reload,
@@ -120,14 +121,7 @@ test('a line that is come to by running shows its variables, and after a reload;
   await page.waitForSelector(`${guest} .notes__hits li`);
   const notes = await textOf(page, `${guest} .notes`);
   expect(notes).toMatch(/vaddr: [1-9]\d* hits? in the run so far/);
-  await page.evaluate(() => {
-    const clipboard = { writeText: (text: string) => Promise.resolve(void ((window as { copied?: string }).copied = text)) };
-    Object.defineProperty(navigator, 'clipboard', { value: clipboard });
-  });
-  await page.waitForSelector(`${guest} .bay__share:not([disabled])`);
-  await page.$eval(`${guest} .bay__share`, (button) => (button as HTMLButtonElement).click());
-  await page.waitForFunction(() => (window as { copied?: string }).copied !== undefined);
-  const { search, hash } = new URL(await page.evaluate(() => (window as { copied?: string }).copied ?? ''));
+  const { search, hash } = await copiedLink(page, guest);
   await page.waitForFunction(() => sessionStorage.getItem('lguest-live-run')?.includes('"midway":true') === true);
   await reload(page);
   await page.waitForSelector(`${guest} .locals__frame[open]`);

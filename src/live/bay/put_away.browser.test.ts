@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import {
   aReader,
   boot,
+  copiedLink,
   countOf,
   pressKey,
   reload,
@@ -119,14 +120,7 @@ describe.each(PLACES)('who stands before %s', (_, path, go) => {
 
   test('is found there by a link, and by a file', async () => {
     const { page, wrong, place } = await stand();
-    await page.evaluate(() => {
-      const clipboard = { writeText: (text: string) => Promise.resolve(void ((window as { copied?: string }).copied = text)) };
-      Object.defineProperty(navigator, 'clipboard', { value: clipboard });
-    });
-    await page.waitForSelector(`${BAY} .bay__share:not([disabled])`);
-    await page.$eval(`${BAY} .bay__share`, (button) => (button as HTMLButtonElement).click());
-    await page.waitForFunction(() => (window as { copied?: string }).copied !== undefined);
-    const link = new URL(await page.evaluate(() => (window as { copied?: string }).copied ?? ''));
+    const link = await copiedLink(page, BAY);
     const session = await page.createCDPSession();
     const folder = mkdtempSync(join(downloads, 'save-'));
     await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });

@@ -154,3 +154,15 @@ export const settled = (page: Page): Promise<unknown> =>
     { polling: 'raf' },
     200,
   );
+
+/** The link to the moment at which a Guest stands, as its button copies it. */
+export async function copiedLink(page: Page, guest: string): Promise<URL> {
+  await page.evaluate(() => {
+    const clipboard = { writeText: (text: string) => Promise.resolve(void ((window as { copied?: string }).copied = text)) };
+    Object.defineProperty(navigator, 'clipboard', { value: clipboard });
+  });
+  await page.waitForSelector(`${guest} .bay__share:not([disabled])`);
+  await page.$eval(`${guest} .bay__share`, (button) => (button as HTMLButtonElement).click());
+  await page.waitForFunction(() => (window as { copied?: string }).copied !== undefined);
+  return new URL(await page.evaluate(() => (window as { copied?: string }).copied ?? ''));
+}
